@@ -1,0 +1,24 @@
+# refrain_module(NAME [DEPENDS modules...] [LINK targets...])
+# The folder src/NAME as the library refrain_NAME, and its *_test.cc files as the test program NAME_test.
+function(refrain_module NAME)
+  cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "" "DEPENDS;LINK")
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${NAME}/*.cc)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(NOT sources)
+    return()
+  endif()
+
+  list(TRANSFORM MODULE_DEPENDS PREPEND refrain_)
+  add_library(refrain_${NAME} STATIC ${sources})
+  target_include_directories(refrain_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(refrain_${NAME} PUBLIC ${MODULE_DEPENDS} ${MODULE_LINK})
+
+  if(REFRAIN_TESTS AND tests)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE refrain_${NAME} GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

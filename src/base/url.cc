@@ -1,0 +1,128 @@
+#include "base/url.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace refrain::base {
+namespace {
+
+struct scheme_port {
+  std::string_view scheme;
+  std::uint16_t port;
+};
+constexpr std::array known_ports{scheme_port{"http", 80}, scheme_port{"https", 443},  scheme_port{"ws", 80},
+                                 scheme_port{"wss", 443}, scheme_port{"redis", 6379}, scheme_port{"rediss", 6379}};
+
+std::uint16_t port_of(std::string_view scheme) noexcept {
+  const auto* const row = std::ranges::find(known_ports, scheme, &scheme_port::scheme);
+  return row == known_ports.end() ? std::uint16_t{0} : row->port;
+}
+
+std::string bracketed(std::string_view host) {
+  return host.contains(':') ? fmt::format("[{}]", host) : std::string(host);
+}
+
+struct host_port {
+  std::string_view host;
+  std::string_view port;
+};
+
+/// Splits `host`, `host:port`, `[v6]`, `[v6]:port`.
+result<host_port> split_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return fail(errc::bad_config, fmt::format("'{}' lacks the closing ]", text));
+    const auto rest = text.substr(end + 1);
+    if (!rest.empty() && !rest.starts_with(':')) return fail(errc::bad_config, fmt::format("'{}' is no address", text));
+    return host_port{text.substr(1, end - 1), rest.empty() ? rest : rest.substr(1)};
+  }
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return host_port{text, {}};
+  if (text.find(':') != colon) return fail(errc::bad_config, fmt::format("write the IPv6 address '{}' in []", text));
+  return host_port{text.substr(0, colon), text.substr(colon + 1)};
+}
+
+result<std::uint16_t> port_number(std::string_view text) {
+  if (const auto port = to_integer<std::uint16_t>(text)) return *port;
+  return fail(errc::bad_config, fmt::format("'{}' is no port: give a number from 0 to 65535", text));
+}
+
+}  // namespace
+
+std::string url::authority() const {
+  return port == port_of(scheme) ? bracketed(host) : fmt::format("{}:{}", bracketed(host), port);
+}
+
+std::string url::origin() const { return fmt::format("{}://{}:{}", scheme, bracketed(host), port); }
+
+result<url> parse_url(std::string_view text) {
+  url parsed;
+  const auto colon = text.find("://");
+  if (colon == std::string_view::npos || colon == 0) {
+    return fail(errc::bad_config, "not a URL: it should begin with a scheme such as https://");
+  }
+  parsed.scheme = to_lower(text.substr(0, colon));
+  text.remove_prefix(colon + 3);
+
+  // A store's userinfo ends at the last @ of all, so that a raw @, / or # in its password works; elsewhere an @ in the
+  // path is nothing special.
+  const bool raw_password = parsed.scheme.starts_with("redis");
+  const auto authority = raw_password ? text : text.substr(0, text.find_first_of("/?#"));
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+    parsed.userinfo = text.substr(0, at);
+    text.remove_prefix(at + 1);
+  }
+  text = text.substr(0, text.find('#'));
+  const auto end = std::min(text.find_first_of("/?"), text.size());
+  const auto parts = split_port(text.substr(0, end));
+  if (!parts) return fail(parts.error());
+  if (parts->host.empty()) return fail(errc::bad_config, "not a URL: the host is missing");
+  parsed.host = to_lower(parts->host);
+  parsed.port = port_of(parsed.scheme);
+  if (!parts->port.empty()) {
+    const auto port = port_number(parts->port);
+    if (!port) return fail(port.error());
+    parsed.port = *port;
+  }
+  text.remove_prefix(end);
+
+  const auto mark = std::min(text.find('?'), text.size());
+  auto path = text.substr(0, mark);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  parsed.path = path;
+  if (mark < text.size()) parsed.query = text.substr(mark + 1);
+  const auto forbidden = [](unsigned char c) { return c <= 0x20 || c == 0x7F; };
+  if (std::ranges::any_of(parsed.host, forbidden) || std::ranges::any_of(parsed.path, forbidden)) {
+    return fail(errc::bad_config, "not a URL: it holds a blank or a control character");
+  }
+  return parsed;
+}
+
+std::string endpoint::to_string() const { return fmt::format("{}:{}", bracketed(host), port); }
+
+bool endpoint::is_loopback() const { return is_loopback_host(host); }
+
+result<endpoint> parse_endpoint(std::string_view text) {
+  const auto parts = split_port(text);
+  if (!parts) return fail(parts.error());
+  if (parts->port.empty()) return fail(errc::bad_config, fmt::format("'{}' lacks a port: write HOST:PORT", text));
+  const auto port = port_number(parts->port);
+  if (!port) return fail(port.error());
+  return endpoint{.host = parts->host.empty() ? "0.0.0.0" : std::string(parts->host), .port = *port};
+}
+
+bool is_loopback_host(std::string_view host) noexcept {
+  if (equal_ignoring_case(host, "localhost") || host == "::1") return true;
+  in_addr address{};
+  std::array<char, INET_ADDRSTRLEN> text{};
+  if (host.size() >= text.size()) return false;
+  std::ranges::copy(host, text.begin());
+  return inet_pton(AF_INET, text.data(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
+}
+
+}  // namespace refrain::base

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace refrain::base {
+
+/// An absolute URL in its parts (RFC 3986), as upstreams, proxies and stores are configured.
+struct url {
+  std::string scheme;      ///< lower case
+  std::string userinfo;    ///< still percent-encoded; a secret
+  std::string host;        ///< lower case, IPv6 without brackets
+  std::uint16_t port = 0;  ///< the scheme's own where none is given; 0 where neither is known
+  std::string path;        ///< with its leading slash, without a trailing one; empty for none
+  std::string query;       ///< without the question mark
+
+  /// `host` or `host:port` as the Host header wants it (RFC 9110, section 7.2).
+  [[nodiscard]] std::string authority() const;
+  /// `scheme://host:port`: what a connection is made to.
+  [[nodiscard]] std::string origin() const;
+};
+
+/// Fails with bad_config; the context never repeats the userinfo.
+[[nodiscard]] result<url> parse_url(std::string_view text);
+
+/// A host with its port, as `--listen` takes it: `127.0.0.1:7337`, `[::1]:7337`, `:7337`.
+struct endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+
+  [[nodiscard]] std::string to_string() const;
+  /// Whether only this machine can reach it: 127.0.0.0/8, ::1, localhost.
+  [[nodiscard]] bool is_loopback() const;
+};
+
+[[nodiscard]] result<endpoint> parse_endpoint(std::string_view text);
+
+/// localhost, 127.0.0.0/8 or ::1.
+[[nodiscard]] bool is_loopback_host(std::string_view host) noexcept;
+
+}  // namespace refrain::base
