@@ -1,0 +1,89 @@
+#include "net/dial.h"
+
+#include <fmt/format.h>
+#include <openssl/x509_vfy.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "net/connection_transport.h"
+
+namespace refrain::net {
+namespace {
+
+using asio::ip::tcp;
+using base::errc;
+using base::fail;
+using boost::system::error_code;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+std::string why_tls_failed(connection::transport::tls_stream& stream, const error_code& fault) {
+  const long verdict = SSL_get_verify_result(stream.native_handle());
+  if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
+  if (fault == asio::error::eof || fault == asio::ssl::error::stream_truncated) {
+    return "the connection ended during the handshake; is it a plain-text port?";
+  }
+  return fault.message();
+}
+
+bool is_address(const std::string& host) {
+  error_code fault;
+  asio::ip::make_address(host, fault);
+  return !fault;
+}
+
+}  // namespace
+
+task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where) {
+  const auto place = fmt::format("{}:{}", where.host, where.port);
+  tcp::resolver resolver{home.context()};
+  tcp::socket socket{home.context()};
+  bool late = false;
+  deadline limit{home.timeouts(), [&] {
+                   late = true;
+                   resolver.cancel();
+                   error_code ignored;
+                   socket.close(ignored);
+                 }};
+  limit.arm(where.limit);
+
+  auto [lookup_fault, addresses] = co_await resolver.async_resolve(where.host, std::to_string(where.port), as_result);
+  if (late) co_return fail(errc::upstream_timeout, fmt::format("looking up {} took too long", where.host));
+  if (lookup_fault) {
+    co_return fail(errc::upstream_unreachable,
+                   fmt::format("cannot look up {}: {}", where.host, lookup_fault.message()));
+  }
+  auto [connect_fault, reached] = co_await asio::async_connect(socket, addresses, as_result);
+  if (late) co_return fail(errc::upstream_timeout, fmt::format("connecting to {} took too long", place));
+  if (connect_fault) {
+    co_return fail(errc::upstream_unreachable, fmt::format("cannot connect to {}: {}", place, connect_fault.message()));
+  }
+  prepare(socket);
+  co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
+}
+
+task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_context> trust, std::string host,
+                                   std::chrono::milliseconds limit) {
+  auto& stream = plain.stream();
+  stream.context = std::move(trust);
+  stream.tls.emplace(stream.socket, stream.context->native());
+  // SNI carries names only (RFC 6066, section 3).
+  if (!is_address(host)) SSL_set_tlsext_host_name(stream.tls->native_handle(), host.c_str());
+  stream.tls->set_verify_callback(asio::ssl::host_name_verification(host));
+
+  plain.limit(limit);
+  const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::client, as_result);
+  plain.clear_limit();
+  if (plain.timed_out())
+    co_return fail(errc::upstream_timeout, fmt::format("the TLS handshake with {} took too long", host));
+  if (fault) {
+    co_return fail(errc::upstream_tls, fmt::format("TLS with {}: {}", host, why_tls_failed(*stream.tls, fault)));
+  }
+  co_return base::result<void>{};
+}
+
+}  // namespace refrain::net

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "net/connection.h"
+#include "net/tls.h"
+
+namespace refrain::net {
+
+/// Where to connect to, and what to trust there.
+struct destination {
+  std::string host;
+  std::uint16_t port = 0;
+  std::chrono::milliseconds limit{5000};  ///< for name look-up and TCP; TLS has as long again
+};
+
+/// Looks the name up and connects, trying each address in turn. Errors: upstream_unreachable, upstream_timeout; the
+/// context names host, port and what was wrong.
+[[nodiscard]] task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where);
+
+/// Puts TLS on a connection: SNI, certificate chain and host name verified (RFC 6125). Errors: upstream_tls with the
+/// verifier's own reason, upstream_timeout.
+[[nodiscard]] task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_context> trust,
+                                                 std::string host, std::chrono::milliseconds limit);
+
+}  // namespace refrain::net

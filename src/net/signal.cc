@@ -1,0 +1,40 @@
+#include "net/signal.h"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace refrain::net {
+
+void signal::raise() {
+  std::vector<waiter> woken;
+  {
+    const std::lock_guard guard{mutex_};
+    version_.fetch_add(1, std::memory_order_release);
+    woken.swap(waiting_);
+  }
+  for (auto& wake : woken) wake();
+}
+
+void signal::enlist(std::uint64_t seen, waiter wake) {
+  {
+    const std::lock_guard guard{mutex_};
+    if (version() == seen) {
+      waiting_.push_back(std::move(wake));
+      return;
+    }
+  }
+  wake();
+}
+
+task<> signal::wait_past(std::uint64_t seen) {
+  auto initiate = [this, seen](auto handler) {
+    const auto where = asio::get_associated_executor(handler);
+    enlist(seen, [where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
+}
+
+}  // namespace refrain::net
