@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "config/load.h"
+#include "config/names.h"
+
+namespace refrain::config {
+
+/// What one source says a setting is.
+struct candidate {
+  std::string text;
+  source from = source::built_in;
+  int weight = 0;                   ///< within its source the higher wins
+  std::string origin;               ///< a person's words: `OPENAI_API_KEY in .env`
+  std::string fixed_variable = "";  ///< set where it is one that other programs read too: `OPENAI_BASE_URL`
+  bool through_file = false;        ///< the source named a file that holds the text
+};
+
+/// ` in refrain.toml line 3`, ` from --listen`: the origin as a message goes on with it.
+[[nodiscard]] std::string where(const candidate& one);
+
+/// Everything that the sources say, and what wins: the later source, and within one the higher weight.
+class candidates {
+ public:
+  /// Adds what a source says. Where the place is the form that names a file, reads it; a relative path counts from
+  /// `folder`. Fails with bad_config and a context that names the setting, the origin and a right value.
+  base::result<void> offer(const place& at, candidate one, const std::filesystem::path& folder);
+
+  /// What wins for this key; nullptr where no source says anything.
+  [[nodiscard]] const candidate* winner(std::string_view key) const;
+
+  /// The names that any source gives to this section (`upstream`, `clients`).
+  [[nodiscard]] std::set<std::string> names_of(std::string_view section) const;
+
+  /// Takes out what the predicate finds for rows of this key.
+  void withdraw(std::string_view row_key, const std::function<bool(const std::string& name, const candidate&)>& is_out);
+
+  /// Writes every winner, in the order of the table.
+  void write_into(settings& values) const;
+
+ private:
+  struct contest {
+    place at;
+    std::vector<candidate> entrants;  ///< the winner last
+  };
+  std::map<std::string, contest, std::less<>> contests_;
+};
+
+}  // namespace refrain::config

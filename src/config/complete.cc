@@ -1,0 +1,73 @@
+#include "config/complete.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace refrain::config {
+namespace {
+
+/// Where the name was first given: the origin of any of its settings.
+std::string origin_of_name(const candidates& all, std::string_view section, std::string_view name) {
+  for (const auto& row : table()) {
+    if (!is_named(row) || !row.key.starts_with(section)) continue;
+    if (const auto* const found = all.winner(key_of(row, name))) return where(*found);
+  }
+  return "";
+}
+
+base::result<void> complete_upstreams(const candidates& all, settings& values) {
+  for (auto& [name, upstream] : values.upstreams) {
+    if (upstream.dialect.empty()) upstream.dialect = "openai";
+    if (!upstream.base_url.empty()) continue;
+    return base::fail(base::errc::bad_config, fmt::format("upstream {}{} has no address: give upstream.{}.base_url",
+                                                          name, origin_of_name(all, "upstream.", name), name));
+  }
+  return {};
+}
+
+base::result<void> complete_clients(const candidates& all, settings& values) {
+  std::map<std::string_view, std::string_view> owner_of;
+  for (auto& [name, client] : values.clients) {
+    if (client.tenant.empty()) client.tenant = name;
+    if (client.key.empty()) {
+      return base::fail(base::errc::bad_config, fmt::format("client {}{} has no key: give clients.{}.key", name,
+                                                            origin_of_name(all, "clients.", name), name));
+    }
+    const auto [other, is_new] = owner_of.emplace(client.key.reveal(), name);
+    if (!is_new) {
+      return base::fail(base::errc::bad_config,
+                        fmt::format("clients {} and {} have the same key: give each its own", other->second, name));
+    }
+  }
+  return {};
+}
+
+base::result<void> check_default_upstream(const candidates& all, const settings& values) {
+  const auto& wanted = values.server.default_upstream;
+  if (values.upstreams.contains(wanted)) return {};
+  std::vector<std::string_view> names;
+  for (const auto& [name, upstream] : values.upstreams) names.push_back(name);
+  const auto near = base::nearest(wanted, names);
+  const auto* const given = all.winner("server.default_upstream");
+  return base::fail(base::errc::bad_config,
+                    fmt::format("server.default_upstream = '{}'{}: there is no such upstream; {}", wanted,
+                                given == nullptr ? "" : where(*given),
+                                near ? fmt::format("did you mean {}?", *near)
+                                     : fmt::format("give upstream.{}.base_url too", wanted)));
+}
+
+}  // namespace
+
+base::result<void> complete(const candidates& all, settings& values) {
+  if (auto done = complete_upstreams(all, values); !done) return done;
+  if (auto done = complete_clients(all, values); !done) return done;
+  return check_default_upstream(all, values);
+}
+
+}  // namespace refrain::config

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "config/binding.h"
+#include "config/kinds.h"
+
+namespace refrain::config {
+
+// Settings whose text is more than one field: kinds that write and read the settings themselves.
+
+inline constexpr std::int64_t day = 86'400;  ///< seconds
+
+/// A time to live.
+using ttl = kinds::seconds<1, 3650 * day>;
+
+/// `admin.listen`: an address, or `off`.
+struct admin_address : kinds::address {
+  static bool write(settings& into, std::string_view name, std::string_view text);
+  static std::string read(const settings& from, std::string_view name);
+  static std::string form();
+};
+
+/// `cache.llm_ttl`: sets every level; the rows after it set single ones again.
+struct ttl_everywhere : ttl {
+  static bool write(settings& into, std::string_view name, std::string_view text);
+  static std::string read(const settings& from, std::string_view name);
+};
+
+/// The binding of such a kind.
+template <class Kind>
+inline constexpr binding compound_field = binding_of<Kind>(&Kind::write, &Kind::read);
+
+}  // namespace refrain::config

@@ -1,0 +1,130 @@
+#include "config/redis_variables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "config/secret_file.h"
+#include "config/values.h"
+
+namespace refrain::config {
+namespace {
+
+constexpr std::array rows{
+    redis_variable{"REDIS_URL", "redis://[[user]:password@]host:port[/db], rediss:// with TLS; wins over the parts",
+                   ""},
+    redis_variable{"REDIS_HOST", "Host of the Redis or Valkey server", "localhost"},
+    redis_variable{"REDIS_PORT", "Its port", "6379"},
+    redis_variable{"REDIS_USERNAME", "ACL user", ""},
+    redis_variable{"REDIS_PASSWORD", "Password", ""},
+    redis_variable{"REDIS_DB", "Number of the database", "0"},
+    redis_variable{"REDIS_SSL", "Whether to speak TLS", "false"},
+};
+
+constexpr int url_weight = 50;
+constexpr int parts_weight = 48;
+
+/// The parts that are given, and where each is from.
+class parts {
+ public:
+  parts(const variables& all, const std::filesystem::path& folder) : all_(all), folder_(folder) {}
+
+  /// The part's text; nothing where it is not given.
+  std::optional<std::string> take(std::string_view name) {
+    const auto* const given = find_given(all_, name);
+    if (given == nullptr || (name == "REDIS_PORT" && given->value.starts_with("tcp://"))) return std::nullopt;
+    note(name, given->from);
+    return given->value;
+  }
+
+  /// The same for a secret, which may stand in a file.
+  base::result<std::optional<std::string>> take_secret(const std::string& name) {
+    if (auto text = take(name)) return text;
+    const auto path = take(name + "_FILE");
+    if (!path) return std::optional<std::string>();
+    auto text = read_secret_file(folder_ / *path);
+    if (!text) return refuse(name + "_FILE", text.error().context);
+    return std::optional(*std::move(text));
+  }
+
+  /// A failure that names the variable and its origin, never its value.
+  [[nodiscard]] std::unexpected<base::error> refuse(std::string_view name, std::string_view reason) const {
+    const auto found = all_.find(name);
+    const auto origin = found == all_.end() ? std::string(name) : origin_of(name, found->second.from);
+    return base::fail(base::errc::bad_config, fmt::format("{}: {}", origin, reason));
+  }
+
+  [[nodiscard]] bool any() const { return !origins_.empty(); }
+  [[nodiscard]] source latest() const { return latest_; }
+  [[nodiscard]] std::string origin() const { return print_list(origins_); }
+
+ private:
+  void note(std::string_view name, source from) {
+    origins_.push_back(origin_of(name, from));
+    latest_ = std::max(latest_, from);
+  }
+
+  const variables& all_;
+  const std::filesystem::path& folder_;
+  std::vector<std::string> origins_;
+  source latest_ = source::built_in;
+};
+
+std::string userinfo_of(const std::optional<std::string>& user, const std::optional<std::string>& password) {
+  if (!user && !password) return "";
+  const auto name = base::percent_encode(user.value_or(""));
+  return password ? fmt::format("{}:{}@", name, base::percent_encode(*password)) : fmt::format("{}@", name);
+}
+
+/// The URL that the parts mean together.
+base::result<std::string> compose(parts& given) {
+  const auto host = given.take("REDIS_HOST").value_or("localhost");
+  if (host.find_first_of("/@ ,") != std::string::npos) {
+    return given.refuse("REDIS_HOST", "give a host name alone; a whole URL stands in REDIS_URL");
+  }
+  const auto port_text = given.take("REDIS_PORT");
+  const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
+  if (!port || *port == 0) return given.refuse("REDIS_PORT", "give a port from 1 to 65535");
+  const auto user = given.take("REDIS_USERNAME");
+  const auto password = given.take_secret("REDIS_PASSWORD");
+  if (!password) return base::fail(password.error());
+  const auto database_text = given.take("REDIS_DB");
+  const auto database = base::to_integer<unsigned>(base::trim(database_text.value_or("0")));
+  if (!database) return given.refuse("REDIS_DB", "give the number of a database");
+  const auto tls = parse_boolean(given.take("REDIS_SSL").value_or("false"));
+  if (!tls) return given.refuse("REDIS_SSL", "give true or false");
+
+  const bool is_v6 = host.contains(':') && !host.starts_with('[');
+  return fmt::format("{}://{}{}:{}/{}", *tls ? "rediss" : "redis", userinfo_of(user, *password),
+                     is_v6 ? fmt::format("[{}]", host) : host, *port, *database);
+}
+
+}  // namespace
+
+std::span<const redis_variable> redis_variables() noexcept { return rows; }
+
+base::result<void> offer_redis(candidates& into, const variables& all, const std::filesystem::path& folder) {
+  place at{.row = find_row("store.url"), .name = "", .in_file = false};
+  for (const std::string name : {"REDIS_URL", "REDIS_URL_FILE"}) {
+    const auto* const given = find_given(all, name);
+    if (given == nullptr) continue;
+    at.in_file = name.ends_with("_FILE");
+    return into.offer(
+        at, {.text = given->value, .from = given->from, .weight = url_weight, .origin = origin_of(name, given->from)},
+        folder);
+  }
+  parts given(all, folder);
+  auto url = compose(given);
+  if (!url) return base::fail(std::move(url).error());
+  if (!given.any()) return {};
+  return into.offer(
+      at, {.text = *std::move(url), .from = given.latest(), .weight = parts_weight, .origin = given.origin()}, folder);
+}
+
+}  // namespace refrain::config

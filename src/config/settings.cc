@@ -1,0 +1,268 @@
+// The table of all settings. A new one is a field in settings.h and a row here.
+#include "config/settings.h"
+
+#include <algorithm>
+
+#include "config/binding.h"
+#include "config/compound.h"
+#include "config/kinds.h"
+#include "config/table.h"
+
+namespace refrain::config {
+namespace {
+
+using enum optimization_level;
+using s = settings;
+using server = settings::server_section;
+using cache = settings::cache_section;
+using store = settings::store_section;
+using limits = settings::limits_section;
+using logs = settings::log_section;
+
+constexpr std::uint64_t mebibyte = 1 << 20;
+using timeout = kinds::seconds<1, day>;
+
+template <optimization_level... Levels>
+constexpr binding llm_ttl = ttl_field<ttl, &cache::llm_ttl, Levels...>;
+template <optimization_level... Levels>
+constexpr binding tts_ttl = ttl_field<ttl, &cache::tts_ttl, Levels...>;
+
+constexpr setting rows[] = {
+    {.key = "server.listen",
+     .meaning = "Address of the data plane, which serves the provider APIs",
+     .value = field<kinds::address, &s::server, &server::listen>,
+     .flag = "--listen"},
+    {.key = "server.threads",
+     .meaning = "Threads that serve; 0 takes one per core that the cgroup allows",
+     .value = field<kinds::whole<0, 1024>, &s::server, &server::threads>,
+     .flag = "--threads"},
+    {.key = "server.hosts",
+     .meaning = "Names allowed in Host beside localhost and IP addresses",
+     .value = field<kinds::lower_list, &s::server, &server::hosts>,
+     .example = "refrain.internal"},
+    {.key = "server.origins",
+     .meaning = "Web origins that may call the gateway from a browser",
+     .value = field<kinds::lower_list, &s::server, &server::origins>,
+     .example = "https://tools.example.com"},
+    {.key = "server.default_upstream",
+     .meaning = "Upstream that /v1/... goes to",
+     .value = field<kinds::name, &s::server, &server::default_upstream>},
+    {.key = "server.placeholder_keys",
+     .meaning = "Keys that clients send when they have none: replaced by the upstream's own",
+     .value = field<kinds::list, &s::server, &server::placeholder_keys>},
+    {.key = "server.drain",
+     .meaning = "How long running answers may take after a stop is asked for",
+     .value = field<kinds::seconds<0, day>, &s::server, &server::drain>},
+    {.key = "server.max_connections",
+     .meaning = "Client connections at once",
+     .value = field<kinds::whole<1, 1'000'000>, &s::server, &server::max_connections>},
+
+    {.key = "admin.listen",
+     .meaning = "Address of the admin plane (dashboard and admin API), or off",
+     .value = compound_field<admin_address>,
+     .flag = "--admin-listen"},
+    {.key = "admin.token",
+     .meaning = "Token that the admin plane asks for",
+     .value = field<kinds::secret, &s::admin, &settings::admin_section::token>,
+     .default_text = "made at the first start, kept in the state folder"},
+
+    {.key = "cache.enabled",
+     .meaning = "Whether answers are kept and served again; off, everything passes through, recorded nowhere",
+     .value = field<kinds::boolean, &s::cache, &cache::enabled>,
+     .switch_flag = "--no-cache"},
+    {.key = "cache.level",
+     .meaning = "Quality against speed: which TTL answers get where a request does not say",
+     .value = field<kinds::level, &s::cache, &cache::level>,
+     .variables = {"DEFAULT_OPTIMIZATION_LEVEL"}},
+    {.key = "cache.llm_ttl",
+     .meaning = "TTL of all but speech at every level that has none of its own",
+     .value = compound_field<ttl_everywhere>,
+     .default_text = "each level's own",
+     .example = "1 h",
+     .variables = {"REDIS_TTL_SECONDS"}},
+    {.key = "cache.llm_ttl_quality",
+     .meaning = "TTL of all but speech at level quality",
+     .value = llm_ttl<quality>,
+     .variables = {"LLM_CACHE_TTL_QUALITY"},
+     .general = "cache.llm_ttl"},
+    {.key = "cache.llm_ttl_balanced_quality",
+     .meaning = "TTL of all but speech at level balanced_quality",
+     .value = llm_ttl<balanced_quality>,
+     .variables = {"LLM_CACHE_TTL_BALANCED_QUALITY"},
+     .general = "cache.llm_ttl"},
+    {.key = "cache.llm_ttl_balanced",
+     .meaning = "TTL of all but speech at level balanced",
+     .value = llm_ttl<balanced>,
+     .variables = {"LLM_CACHE_TTL_BALANCED"},
+     .general = "cache.llm_ttl"},
+    {.key = "cache.llm_ttl_balanced_speed",
+     .meaning = "TTL of all but speech at level balanced_speed",
+     .value = llm_ttl<balanced_speed>,
+     .variables = {"LLM_CACHE_TTL_BALANCED_SPEED"},
+     .general = "cache.llm_ttl"},
+    {.key = "cache.llm_ttl_speed",
+     .meaning = "TTL of all but speech at level speed",
+     .value = llm_ttl<speed>,
+     .variables = {"LLM_CACHE_TTL_SPEED"},
+     .general = "cache.llm_ttl"},
+    {.key = "cache.tts_ttl_quality",
+     .meaning = "TTL of speech at level quality, and at balanced_quality where that has none of its own",
+     .value = tts_ttl<quality, balanced_quality>,
+     .variables = {"TTS_CACHE_TTL_QUALITY"}},
+    {.key = "cache.tts_ttl_balanced_quality",
+     .meaning = "TTL of speech at level balanced_quality",
+     .value = tts_ttl<balanced_quality>,
+     .variables = {"TTS_CACHE_TTL_BALANCED_QUALITY"},
+     .general = "cache.tts_ttl_quality"},
+    {.key = "cache.tts_ttl_balanced",
+     .meaning = "TTL of speech at level balanced",
+     .value = tts_ttl<balanced>,
+     .variables = {"TTS_CACHE_TTL_BALANCED"}},
+    {.key = "cache.tts_ttl_speed",
+     .meaning = "TTL of speech at level speed, and at balanced_speed where that has none of its own",
+     .value = tts_ttl<speed, balanced_speed>,
+     .variables = {"TTS_CACHE_TTL_SPEED"}},
+    {.key = "cache.tts_ttl_balanced_speed",
+     .meaning = "TTL of speech at level balanced_speed",
+     .value = tts_ttl<balanced_speed>,
+     .variables = {"TTS_CACHE_TTL_BALANCED_SPEED"},
+     .general = "cache.tts_ttl_speed"},
+    {.key = "cache.ttl_ceiling",
+     .meaning = "Longest TTL that a request may ask for",
+     .value = field<ttl, &s::cache, &cache::ttl_ceiling>},
+    {.key = "cache.keep_stale",
+     .meaning = "How long an entry stays past its TTL, for stale serving",
+     .value = field<kinds::seconds<0, 365 * day>, &s::cache, &cache::keep_stale>},
+    {.key = "cache.key_headers",
+     .meaning = "Request headers that can change an answer, beside those that the dialects name",
+     .value = field<kinds::lower_list, &s::cache, &cache::key_headers>,
+     .example = "x-experiment"},
+    {.key = "cache.key_user",
+     .meaning = "Whether the body's user field parts entries",
+     .value = field<kinds::boolean, &s::cache, &cache::key_user>},
+    {.key = "cache.honour_fetch_no_cache",
+     .meaning = "Whether the pair of no-cache headers that fetch adds by itself counts as a wish",
+     .value = field<kinds::boolean, &s::cache, &cache::honour_fetch_no_cache>},
+    {.key = "cache.max_entry",
+     .meaning = "Largest answer that is kept",
+     .value = field<kinds::size<1024>, &s::cache, &cache::max_entry>},
+
+    {.key = "store.url",
+     .meaning = "Where entries are kept: sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT",
+     .value = field<kinds::store_url, &s::store, &store::url>,
+     .default_text = "sqlite: in the user's data folder",
+     .example = "redis://127.0.0.1:6379/0",
+     .flag = "--store"},
+    {.key = "store.prefix",
+     .meaning = "Text before every key in Redis",
+     .value = field<kinds::text, &s::store, &store::prefix>,
+     .example = "staging:"},
+    {.key = "store.require",
+     .meaning = "Whether the start fails where the store cannot be reached",
+     .value = field<kinds::boolean, &s::store, &store::require>},
+    {.key = "store.fallback",
+     .meaning = "Store that serves while Redis is away",
+     .value = field<kinds::fallback_store, &s::store, &store::fallback>,
+     .example = "sqlite:refrain-fallback.db"},
+    {.key = "store.max_bytes",
+     .meaning = "Bound of the embedded store: its file and its log",
+     .value = field<kinds::size<mebibyte>, &s::store, &store::max_bytes>},
+
+    {.key = "memory.max_bytes",
+     .meaning = "Bound of the memory tier",
+     .value = field<kinds::size<mebibyte>, &s::memory, &settings::memory_section::max_bytes>},
+    {.key = "fill.max_bytes",
+     .meaning = "Bound of all answers that are being recorded at once",
+     .value = field<kinds::size<mebibyte>, &s::fill, &settings::fill_section::max_bytes>},
+
+    {.key = "security.secret",
+     .meaning = "Seals entries and keys their digests; the same on every node",
+     .value = field<kinds::secret, &s::security, &settings::security_section::secret>},
+    {.key = "security.secret_previous",
+     .meaning = "The secret before a rotation: its entries are still read",
+     .value = field<kinds::secret, &s::security, &settings::security_section::secret_previous>},
+
+    {.key = "limits.request_body",
+     .meaning = "Largest request body on cached endpoints",
+     .value = field<kinds::size<1024>, &s::limits, &limits::request_body>},
+    {.key = "limits.connect",
+     .meaning = "Longest wait for a connection to an upstream, and again for its TLS",
+     .value = field<timeout, &s::limits, &limits::connect>},
+    {.key = "limits.first_byte",
+     .meaning = "Longest wait for an upstream's first byte",
+     .value = field<timeout, &s::limits, &limits::first_byte>},
+    {.key = "limits.idle",
+     .meaning = "Longest silence within an upstream's answer",
+     .value = field<timeout, &s::limits, &limits::idle>},
+
+    {.key = "log.level",
+     .meaning = "Least severity that is logged",
+     .value = field<kinds::severity, &s::log, &logs::level>,
+     .flag = "--log-level"},
+    {.key = "log.format",
+     .meaning = "Lines for people, or a JSON object a line",
+     .value = field<kinds::log_format, &s::log, &logs::format>,
+     .default_text = "text on a terminal, else json"},
+    {.key = "log.queries",
+     .meaning = "Whether lines on hits hold the shortened text of the query",
+     .value = field<kinds::boolean, &s::log, &logs::queries>,
+     .default_text = "true on a terminal, else false"},
+    {.key = "log.access",
+     .meaning = "Whether each request is logged",
+     .value = field<kinds::boolean, &s::log, &logs::access>},
+
+    {.key = "network.https_proxy",
+     .meaning = "Proxy for connections to https upstreams",
+     .value = field<kinds::proxy, &s::https_proxy>,
+     .example = "http://proxy.example.com:3128",
+     .variables = {"https_proxy", "HTTPS_PROXY"}},
+    {.key = "network.no_proxy",
+     .meaning = "Hosts that are reached without the proxy",
+     .value = field<kinds::lower_list, &s::no_proxy>,
+     .example = "localhost, .internal",
+     .variables = {"no_proxy", "NO_PROXY"}},
+
+    {.key = "upstream.<name>.base_url",
+     .meaning = "Where the upstream is, with the path below which its API stands",
+     .value = named_field<kinds::base_url, &s::upstreams, &upstream::base_url>,
+     .example = "http://127.0.0.1:8000/v1",
+     .variables = {"<NAME>_BASE_URL", "<NAME>_API_BASE"}},
+    {.key = "upstream.<name>.dialect",
+     .meaning = "Whose API it speaks",
+     .value = named_field<kinds::dialect, &s::upstreams, &upstream::dialect>,
+     .default_text = "openai",
+     .example = "openai"},
+    {.key = "upstream.<name>.api_key",
+     .meaning = "Key that is lent to clients that send none",
+     .value = named_field<kinds::secret, &s::upstreams, &upstream::api_key>,
+     .variables = {"<NAME>_API_KEY"}},
+    {.key = "upstream.<name>.ask_usage",
+     .meaning = "Whether streams are asked to report the tokens they used",
+     .value = named_field<kinds::boolean, &s::upstreams, &upstream::ask_usage>,
+     .default_text = "false",
+     .example = "false"},
+
+    {.key = "clients.<name>.key",
+     .meaning = "Key that the client shows to the gateway",
+     .value = named_field<kinds::secret, &s::clients, &client::key>},
+    {.key = "clients.<name>.tenant",
+     .meaning = "Whose entries the client sees: clients of one tenant share theirs",
+     .value = named_field<kinds::name, &s::clients, &client::tenant>,
+     .default_text = "the client's name",
+     .example = "web"},
+    {.key = "clients.<name>.namespaces",
+     .meaning = "Namespaces that are shared by all clients that list them",
+     .value = named_field<kinds::list, &s::clients, &client::namespaces>,
+     .example = "shared"},
+};
+
+}  // namespace
+
+std::span<const setting> table() noexcept { return rows; }
+
+const setting* find_row(std::string_view key) noexcept {
+  const auto* const found = std::ranges::find(rows, key, &setting::key);
+  return found == std::end(rows) ? nullptr : found;
+}
+
+}  // namespace refrain::config

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/url.h"
+#include "config/level.h"
+
+namespace refrain::config {
+
+/// Where a provider is and how to speak to it.
+struct upstream {
+  std::string base_url;    ///< with the path below which its API stands
+  std::string dialect;     ///< family of the provider table: `openai`, `anthropic`, ...
+  base::secret api_key;    ///< lent to clients that send none
+  bool ask_usage = false;  ///< ask streams to report usage
+  /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
+  bool key_withheld = false;
+};
+
+/// A named client, its key and its tenant.
+struct client {
+  base::secret key;
+  std::string tenant;
+  std::vector<std::string> namespaces;  ///< shared by all clients that list them
+};
+
+/// Every setting in its type, with its built-in default. settings.cc declares each once: name, text, unit, bounds.
+struct settings {
+  struct server_section {
+    base::endpoint listen{.host = "127.0.0.1", .port = 7337};
+    unsigned threads = 0;  ///< 0: one per core that the cgroup allows
+    std::vector<std::string> hosts;
+    std::vector<std::string> origins;
+    std::string default_upstream = "openai";
+    std::vector<std::string> placeholder_keys{"DUMMY_KEY", "sk-test", "dummy", "none", "EMPTY", "-"};
+    std::chrono::seconds drain{20};
+    unsigned max_connections = 10'000;
+  } server;
+
+  struct admin_section {
+    bool enabled = true;            ///< `admin.listen = off`
+    bool listen_is_default = true;  ///< a busy default port moves to a free one
+    base::endpoint listen{.host = "127.0.0.1", .port = 7338};
+    base::secret token;  ///< empty: made at first start, kept in the state folder
+  } admin;
+
+  struct cache_section {
+    bool enabled = true;
+    optimization_level level = optimization_level::balanced;
+    ttl_table llm_ttl = default_llm_ttl;
+    std::optional<std::chrono::seconds> llm_ttl_everywhere;  ///< what set `llm_ttl` at levels without their own
+    ttl_table tts_ttl = default_tts_ttl;
+    std::chrono::seconds ttl_ceiling{std::chrono::days{30}};
+    std::chrono::seconds keep_stale{300};
+    std::vector<std::string> key_headers;
+    bool key_user = false;
+    bool honour_fetch_no_cache = false;
+    base::byte_count max_entry{16ull << 20};
+  } cache;
+
+  struct store_section {
+    std::string url;  ///< empty: `sqlite:` in the user's data folder. May hold a password: show it masked
+    std::string prefix;
+    bool require = false;
+    std::string fallback;
+    base::byte_count max_bytes{4ull << 30};
+  } store;
+
+  struct memory_section {
+    base::byte_count max_bytes{256ull << 20};
+  } memory;
+
+  struct fill_section {
+    base::byte_count max_bytes{128ull << 20};
+  } fill;
+
+  struct security_section {
+    base::secret secret;
+    base::secret secret_previous;
+  } security;
+
+  struct limits_section {
+    base::byte_count request_body{32ull << 20};  ///< of cached endpoints
+    std::chrono::seconds first_byte{600};
+    std::chrono::seconds idle{300};
+    std::chrono::seconds connect{5};
+  } limits;
+
+  struct log_section {
+    base::severity level = base::severity::info;
+    base::log_format format = base::log_format::text;
+    bool queries = false;
+    bool access = false;
+  } log;
+
+  std::string https_proxy;  ///< may hold a password
+  std::vector<std::string> no_proxy;
+
+  std::map<std::string, upstream> upstreams;  ///< the built-in ones, and those that the configuration names
+  std::map<std::string, client> clients;
+};
+
+}  // namespace refrain::config

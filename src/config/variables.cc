@@ -1,0 +1,118 @@
+#include "config/variables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "config/upstreams.h"
+
+namespace refrain::config {
+namespace {
+
+constexpr std::string_view own_prefix = "REFRAIN_";
+constexpr int own_weight = 100;  // above every fixed variable of the same source
+
+bool is_no_setting(std::string_view name) { return name == config_variable || name == admin_url_variable; }
+
+base::error unknown_variable(std::string_view name, source from) {
+  const auto near = nearest_variable(name);
+  return {
+      .code = base::errc::bad_config,
+      .context = fmt::format("unknown setting {}: {}", origin_of(name, from),
+                             near ? fmt::format("did you mean {}?", *near) : "`refrain config` lists all settings")};
+}
+
+/// Offers one fixed variable of a row, and its form that names a file.
+base::result<void> offer_fixed(candidates& into, const variables& all, place at, const std::string& name, int weight,
+                               const std::filesystem::path& folder) {
+  for (const bool in_file : {false, true}) {
+    if (in_file && !has_file_form(*at.row)) break;
+    const auto spelt = in_file ? name + "_FILE" : name;
+    const auto* const given = find_given(all, spelt);
+    if (given == nullptr) continue;
+    at.in_file = in_file;
+    auto done = into.offer(at,
+                           {.text = given->value,
+                            .from = given->from,
+                            .weight = weight,
+                            .origin = origin_of(spelt, given->from),
+                            .fixed_variable = spelt},
+                           folder);
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+variables merge(const std::map<std::string, std::string>& environment, const dot_env& file) {
+  variables all;
+  for (const auto& [name, value] : environment) all[name] = {.value = value, .from = source::environment};
+  for (const auto& [name, value, line] : file.variables) {
+    const auto found = all.find(name);
+    if (found == all.end() || found->second.from == source::dot_env) {
+      all[name] = {.value = value, .from = source::dot_env};
+    }
+  }
+  return all;
+}
+
+const variable* find_given(const variables& all, std::string_view name) {
+  const auto found = all.find(name);
+  return found == all.end() || found->second.value.empty() ? nullptr : &found->second;
+}
+
+std::string origin_of(std::string_view name, source from) {
+  return fmt::format("{} in {}", name, from == source::dot_env ? ".env" : "the environment");
+}
+
+bool is_from_kubernetes(std::string_view name, std::string_view value) {
+  if (name == "REFRAIN_PORT" || name.starts_with("REFRAIN_PORT_") || name.starts_with("REFRAIN_SERVICE_")) return true;
+  // A service whose name begins with `refrain-` puts more words in the middle.
+  if (name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT")) return true;
+  static constexpr std::array<std::string_view, 3> protocols{"tcp://", "udp://", "sctp://"};
+  const bool is_address = std::ranges::any_of(protocols, [&](auto each) { return value.starts_with(each); });
+  return name.contains("_PORT_")
+             ? is_address || name.ends_with("_PROTO") || name.ends_with("_PORT") || name.ends_with("_ADDR")
+             : is_address && name.ends_with("_PORT");
+}
+
+base::result<void> offer_own_variables(candidates& into, const variables& all, const std::filesystem::path& folder) {
+  for (auto each = all.lower_bound(own_prefix); each != all.end() && each->first.starts_with(own_prefix); ++each) {
+    const auto& [name, given] = *each;
+    if (is_no_setting(name)) continue;
+    const auto at = find_variable(name);
+    if (!at && is_from_kubernetes(name, given.value)) continue;
+    if (!at) return base::fail(unknown_variable(name, given.from));
+    if (given.value.empty()) continue;
+    auto done = into.offer(
+        *at, {.text = given.value, .from = given.from, .weight = own_weight, .origin = origin_of(name, given.from)},
+        folder);
+    if (!done) return done;
+  }
+  return {};
+}
+
+base::result<void> offer_fixed_variables(candidates& into, const variables& all, const std::filesystem::path& folder) {
+  auto upstreams = into.names_of("upstream");
+  for (const auto& row : built_in_upstreams()) upstreams.emplace(row.name);
+  const std::set<std::string> no_name{""};
+
+  for (const auto& row : table()) {
+    int weight = own_weight;
+    for (const auto fixed : row.variables) {
+      weight -= 2;  // one between for the form that names a file
+      if (fixed.empty()) continue;
+      for (const auto& name : is_named(row) ? upstreams : no_name) {
+        const place at{.row = &row, .name = name, .in_file = false};
+        if (auto done = offer_fixed(into, all, at, fill_in(fixed, name), weight, folder); !done) return done;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace refrain::config
