@@ -1,0 +1,74 @@
+#include "entry/entry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace refrain::entry {
+namespace {
+
+struct type_name {
+  cache_type type;
+  std::string_view text;
+};
+
+constexpr std::array type_names{
+    type_name{cache_type::llm, "llm"},     type_name{cache_type::embedding, "embedding"},
+    type_name{cache_type::tts, "tts"},     type_name{cache_type::stt, "stt"},
+    type_name{cache_type::image, "image"}, type_name{cache_type::text, "text"},
+};
+
+/// What a text holds outside its own object; short ones live inside it.
+std::uint64_t outside(const std::string& text) noexcept {
+  static const std::size_t inline_capacity = std::string{}.capacity();
+  return text.capacity() > inline_capacity ? text.capacity() + 1 : 0;
+}
+
+template <class T>
+std::uint64_t outside(const std::vector<T>& list) noexcept {
+  return list.capacity() * sizeof(T);
+}
+
+std::uint64_t outside(const meta& about) noexcept {
+  std::uint64_t sum = outside(about.tags) + outside(about.headers) + outside(about.marks) + outside(about.fields);
+  for (const auto* text :
+       {&about.id.place, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
+        &about.tenant_label, &about.name_space, &about.query, &about.content_type}) {
+    sum += outside(*text);
+  }
+  for (const auto& tag : about.tags) sum += outside(tag);
+  for (const auto& [name, value] : about.headers) sum += outside(name) + outside(value);
+  for (const auto& field : about.fields) sum += outside(field.name);
+  return sum;
+}
+
+}  // namespace
+
+std::string_view to_string(cache_type type) noexcept { return type_names[static_cast<std::size_t>(type)].text; }
+
+std::optional<cache_type> cache_type_from(std::string_view text) noexcept {
+  const auto* row = std::ranges::find(type_names, text, &type_name::text);
+  if (row == type_names.end()) return std::nullopt;
+  return row->type;
+}
+
+std::string storage_name(const entry_id& id) {
+  std::string name{to_string(id.type)};
+  const std::string_view place = id.type == cache_type::llm && id.place.empty() ? "exact" : std::string_view{id.place};
+  if (!place.empty()) name.append(":").append(place);
+  name.append(":").append(id.digest.hex());
+  if (!id.suffix.empty()) name.append(":").append(id.suffix);
+  return name;
+}
+
+std::uint64_t entry::memory() const noexcept {
+  // A string of its own for each run of bytes, and the counts that its readers share.
+  constexpr std::uint64_t run_overhead = sizeof(std::string) + 2 * sizeof(void*);
+  std::uint64_t sum = sizeof(entry) + outside(about) + outside(body);
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    const bool counted = i > 0 && body[i].shares_with(body[i - 1]);
+    if (!counted) sum += body[i].held() + run_overhead;
+  }
+  return sum;
+}
+
+}  // namespace refrain::entry

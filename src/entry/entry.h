@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "entry/money.h"
+
+namespace refrain::entry {
+
+/// `cache_type` of the metrics, first part of a key's name.
+enum class cache_type : std::uint8_t { llm, embedding, tts, stt, image, text };
+
+[[nodiscard]] std::string_view to_string(cache_type type) noexcept;
+[[nodiscard]] std::optional<cache_type> cache_type_from(std::string_view text) noexcept;
+
+/// How an answer stands on the wire.
+enum class wire_form : std::uint8_t {
+  plain,   ///< one body
+  stream,  ///< events, one after the other
+};
+
+/// Names an entry and says whose it is. `digest` covers everything that can change the answer, the tenant included;
+/// `tenant` is the tag that every stored copy carries and every read checks again (invariant 1).
+struct entry_id {
+  cache_type type = cache_type::llm;
+  base::digest256 digest;
+  base::digest256 tenant;
+  std::string place;   ///< middle of the visible name, such as `elevenlabs:{voice}`; empty for llm
+  std::string suffix;  ///< end of the visible name, such as the codec; empty for none
+
+  friend bool operator==(const entry_id&, const entry_id&) = default;
+};
+
+/// The visible name of an entry (product.md, Keys in Redis): `llm:exact:{digest}`, `tts:{place}:{digest}:{suffix}`.
+[[nodiscard]] std::string storage_name(const entry_id& id);
+
+/// An event of a recorded stream that a replay must know of; deltas are all that lies between.
+struct mark {
+  enum class kind : std::uint8_t { usage, terminator };
+  kind what = kind::terminator;
+  std::uint64_t offset = 0;  ///< from the body's first byte
+  std::uint64_t length = 0;
+
+  friend bool operator==(const mark&, const mark&) = default;
+};
+
+/// A top-level member of the request and the digest of its canonical value, so that `explain` can name what differed.
+struct field_digest {
+  std::string name;
+  base::digest256 value;
+
+  friend bool operator==(const field_digest&, const field_digest&) = default;
+};
+
+/// All that is known of an entry but its body. docs/formats/entry.md describes its JSON form.
+struct meta {
+  entry_id id;
+  base::sys_seconds stored_at{};
+  std::chrono::seconds ttl{0};
+  std::uint64_t purge_number = 0;  ///< the purge record current when its upstream request began
+  std::string fill;                ///< id of the recording, 16 hex digits: ties body pieces to this meta
+  std::string upstream;            ///< configured name: `openai`
+  std::string endpoint;            ///< `chat.completions`
+  std::string model;
+  std::string level;         ///< optimization level it was stored under
+  std::string tenant_label;  ///< what a person calls the tenant
+  std::string name_space;    ///< empty for none
+  std::vector<std::string> tags;
+  std::string query;  ///< the request's text, shortened, for people
+  wire_form form = wire_form::plain;
+  bool usage_asked = false;  ///< streams: the upstream was asked to report usage
+  std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< those of the allowlist
+  std::vector<mark> marks;
+  token_usage usage;
+  std::optional<micro_usd> cost;  ///< what the upstream call cost; absent where the price is unknown
+  std::vector<field_digest> fields;
+  std::uint64_t size = 0;  ///< bytes of the body
+
+  friend bool operator==(const meta&, const meta&) = default;
+};
+
+/// A stored answer: immutable, shared by every reader.
+struct entry {
+  meta about;
+  std::vector<base::slice> body;
+
+  /// Bytes it holds in memory: body, texts, containers; for the exact accounting of tiers.
+  [[nodiscard]] std::uint64_t memory() const noexcept;
+};
+
+using entry_ptr = std::shared_ptr<const entry>;
+
+}  // namespace refrain::entry
