@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace refrain::provider {
+
+/// The tag that a canonical value begins with.
+enum class json_kind : char {
+  null = 'n',
+  no = 'f',
+  yes = 't',
+  number = 'd',
+  string = 's',
+  array = 'a',
+  object = 'o',
+};
+
+class canonical_elements;
+class canonical_members;
+
+/// A JSON value in canonical form, to look at without copying: a view into the bytes that a `canonicaliser` made.
+///
+/// The form: a tag; for numbers (spelt as decimal.h says), strings (unescaped UTF-8), arrays and objects then the
+/// number of bytes that follow, as 4 bytes, least first; then these. An array holds its values, an object its members,
+/// sorted by name: length of the name, name, value. Values are equal exactly where their bytes are.
+class canonical_value {
+ public:
+  /// `bytes` begin with a value; what follows it is not looked at. They must come from a `canonicaliser`.
+  explicit canonical_value(std::string_view bytes) noexcept;
+
+  /// Exactly this value's bytes.
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+  [[nodiscard]] json_kind kind() const noexcept { return static_cast<json_kind>(bytes_.front()); }
+  [[nodiscard]] bool is(json_kind wanted) const noexcept { return kind() == wanted; }
+
+  /// A string's characters; nothing for any other kind.
+  [[nodiscard]] std::optional<std::string_view> string() const noexcept;
+  [[nodiscard]] std::optional<bool> boolean() const noexcept;
+  /// A number that is an integer of 64 bits.
+  [[nodiscard]] std::optional<std::int64_t> integer() const noexcept;
+
+  /// None for any other kind than array, object.
+  [[nodiscard]] canonical_elements elements() const noexcept;
+  [[nodiscard]] canonical_members members() const noexcept;
+
+  /// An object's member; nothing where there is none, or this is no object.
+  [[nodiscard]] std::optional<canonical_value> find(std::string_view name) const noexcept;
+
+ private:
+  [[nodiscard]] std::string_view content() const noexcept;
+  std::string_view bytes_;
+};
+
+/// An array's values in order: `for (auto left = v.elements(); const auto one = left.next();)`.
+class canonical_elements {
+ public:
+  explicit canonical_elements(std::string_view left) noexcept : left_(left) {}
+  [[nodiscard]] std::optional<canonical_value> next() noexcept;
+
+ private:
+  std::string_view left_;
+};
+
+struct canonical_member {
+  std::string_view name;
+  canonical_value value;
+};
+
+/// An object's members in the order of their names.
+class canonical_members {
+ public:
+  explicit canonical_members(std::string_view left) noexcept : left_(left) {}
+  [[nodiscard]] std::optional<canonical_member> next() noexcept;
+
+ private:
+  std::string_view left_;
+};
+
+}  // namespace refrain::provider

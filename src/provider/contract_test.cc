@@ -1,0 +1,210 @@
+/// What every cached endpoint keeps to, tried on each row of the registry with the golden files of its folder:
+/// tests/golden/<family>_<name with underscores>/ holds `<case>.request.json` and answers as `<case>.plain.json` and
+/// `<case>.stream.sse`; `refused/<reason>.*` holds answers that must not be stored, named after the reason.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "provider/registry.h"
+#include "provider/testing.h"
+
+namespace refrain::provider {
+namespace {
+
+namespace json = boost::json;
+using entry::wire_form;
+using testing::golden_answer;
+using testing::random_source;
+
+std::string folder_name(const endpoint_row& row) {
+  std::string name = std::string{row.family} + "_" + std::string{row.name};
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+std::vector<const endpoint_row*> all_rows() {
+  std::vector<const endpoint_row*> rows;
+  for (const auto& row : endpoints()) rows.push_back(&row);
+  return rows;
+}
+
+class contract : public ::testing::TestWithParam<const endpoint_row*> {
+ protected:
+  const dialect& wire = GetParam()->wire;
+  const std::filesystem::path folder = testing::golden_folder() / folder_name(*GetParam());
+  const std::vector<golden_answer> good = testing::golden_answers(folder);
+  const std::vector<golden_answer> refused = testing::golden_answers(folder / "refused");
+
+  [[nodiscard]] std::vector<std::string> requests() const {
+    std::vector<std::string> bodies;
+    for (const auto& file : std::filesystem::directory_iterator{folder}) {
+      if (file.path().filename().string().ends_with(".request.json")) bodies.push_back(testing::read_file(file.path()));
+    }
+    return bodies;
+  }
+
+  [[nodiscard]] entry::facts read(std::string_view body) const {
+    return wire.read({.path = GetParam()->path, .query = {}, .body = body});
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(each, contract, ::testing::ValuesIn(all_rows()),
+                         [](const auto& one) { return folder_name(*one.param); });
+
+TEST_P(contract, has_golden_files) {
+  EXPECT_FALSE(good.empty());
+  EXPECT_FALSE(refused.empty());
+  EXPECT_FALSE(requests().empty());
+}
+
+TEST_P(contract, good_answers_are_stored_and_marks_lie_in_order) {
+  for (const auto& answer : good) {
+    const auto judged = testing::read_at_once(wire, answer.form, answer.body);
+    EXPECT_EQ(judged.why_not, entry::refusal::none) << answer.name << ": " << to_string(judged.why_not);
+    std::uint64_t end = 0;
+    for (const auto& mark : judged.marks) {
+      EXPECT_GE(mark.offset, end);
+      end = mark.offset + mark.length;
+    }
+    EXPECT_LE(end, answer.body.size());
+  }
+}
+
+TEST_P(contract, refused_answers_are_refused_for_their_reason) {
+  for (const auto& answer : refused) {
+    EXPECT_EQ(to_string(testing::read_at_once(wire, answer.form, answer.body).why_not), answer.name);
+  }
+}
+
+void expect_equal(const verdict& cut, const verdict& whole, std::string_view name) {
+  EXPECT_EQ(cut.why_not, whole.why_not) << name;
+  EXPECT_EQ(cut.usage, whole.usage) << name;
+  EXPECT_EQ(cut.marks, whole.marks) << name;
+}
+
+TEST_P(contract, verdict_does_not_depend_on_where_the_bytes_were_cut) {
+  random_source random{11};
+  auto answers = good;
+  answers.insert(answers.end(), refused.begin(), refused.end());
+  for (const auto& [name, form, body] : answers) {
+    const auto whole = testing::read_at_once(wire, form, body);
+    std::vector<std::size_t> every;
+    for (std::size_t cut = 1; cut < body.size(); ++cut) every.push_back(cut);
+    expect_equal(testing::read_in_pieces(wire, form, body, every), whole, name);
+    for (int round = 0; round < 60; ++round) {
+      std::vector<std::size_t> some;
+      std::ranges::sample(every, std::back_inserter(some), 1 + testing::pick(random, 6), random);
+      expect_equal(testing::read_in_pieces(wire, form, body, some), whole, name);
+    }
+  }
+}
+
+TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
+  for (const auto& [name, form, body] : good) {
+    for (std::size_t size = 0; size < body.size(); ++size) {
+      const auto judged = testing::read_at_once(wire, form, std::string_view{body}.substr(0, size));
+      ASSERT_NE(judged.why_not, entry::refusal::none) << name << " cut at " << size;
+    }
+  }
+}
+
+TEST_P(contract, facts_do_not_depend_on_how_a_request_is_spelt) {
+  random_source random{12};
+  for (const auto& body : requests()) {
+    const auto known = read(body);
+    EXPECT_EQ(known.why_not, entry::refusal::none) << body;
+    const auto value = json::parse(body);
+    for (int round = 0; round < 100; ++round) {
+      const auto other = testing::respell(value, random);
+      ASSERT_EQ(read(other), known) << other;
+    }
+  }
+}
+
+/// Another value of the same type; of null, false.
+void change(json::value& leaf) {
+  switch (leaf.kind()) {
+    case json::kind::string: leaf.as_string().push_back('~'); break;
+    case json::kind::bool_: leaf = !leaf.as_bool(); break;
+    case json::kind::null: leaf = false; break;
+    default: leaf = leaf.to_number<double>() + 1; break;
+  }
+}
+
+void collect_leaves(json::value& value, std::vector<json::value*>& leaves) {
+  if (auto* const object = value.if_object()) {
+    for (auto& member : *object) collect_leaves(member.value(), leaves);
+  } else if (auto* const array = value.if_array()) {
+    for (auto& element : *array) collect_leaves(element, leaves);
+  } else {
+    leaves.push_back(&value);
+  }
+}
+
+TEST_P(contract, every_value_under_a_keyed_member_changes_the_key_and_no_other_does) {
+  for (const auto& body : requests()) {
+    const auto known = read(body);
+    json::value value = json::parse(body);
+    for (auto& member : value.as_object()) {
+      const bool keyed =
+          std::ranges::find(known.fields, std::string{member.key()}, &entry::field_digest::name) != known.fields.end();
+      std::vector<json::value*> leaves;
+      collect_leaves(member.value(), leaves);
+      for (auto* const leaf : leaves) {
+        const json::value kept = *leaf;
+        change(*leaf);
+        EXPECT_EQ(read(json::serialize(value)).content != known.content, keyed) << json::serialize(value);
+        *leaf = kept;
+      }
+    }
+  }
+}
+
+TEST_P(contract, a_member_that_nobody_knows_is_keyed) {
+  for (const auto& body : requests()) {
+    json::value value = json::parse(body);
+    value.as_object()["never_heard_of"] = nullptr;
+    EXPECT_NE(read(json::serialize(value)).content, read(body).content);
+  }
+}
+
+/// The other form of an answer; empty with a failed test where there is none.
+std::string other_form(const dialect& wire, wire_form form, std::string_view body) {
+  const auto judged = testing::read_at_once(wire, form, body);
+  const auto wanted = form == wire_form::plain ? wire_form::stream : wire_form::plain;
+  const auto turned = wire.render({.form = form, .body = body, .marks = judged.marks}, wanted, true);
+  EXPECT_TRUE(turned) << (turned ? "" : turned.error().to_string());
+  return turned ? turned->body : std::string{};
+}
+
+TEST_P(contract, a_plain_answer_survives_the_trip_through_a_stream) {
+  for (const auto& answer : good) {
+    if (answer.form != wire_form::plain || !wire.can_serve(answer.form, true, wire_form::stream, true)) continue;
+    const auto stream = other_form(wire, wire_form::plain, answer.body);
+    const auto judged = testing::read_at_once(wire, wire_form::stream, stream);
+    EXPECT_EQ(judged.why_not, entry::refusal::none) << answer.name;
+    EXPECT_EQ(judged.usage, testing::read_at_once(wire, wire_form::plain, answer.body).usage) << answer.name;
+    EXPECT_EQ(json::parse(other_form(wire, wire_form::stream, stream)), json::parse(answer.body)) << answer.name;
+  }
+}
+
+TEST_P(contract, a_stream_gives_the_plain_answer_of_its_case) {
+  for (const auto& stream : good) {
+    if (stream.form != wire_form::stream || !wire.can_serve(stream.form, true, wire_form::plain, true)) continue;
+    const auto plain = std::ranges::find_if(
+        good, [&](const golden_answer& one) { return one.name == stream.name && one.form == wire_form::plain; });
+    ASSERT_NE(plain, good.end()) << stream.name;
+    EXPECT_EQ(json::parse(other_form(wire, wire_form::stream, stream.body)), json::parse(plain->body)) << stream.name;
+  }
+}
+
+TEST_P(contract, a_request_without_wishes_is_forwarded_to_the_letter) {
+  for (const auto& body : requests()) {
+    const auto known = read(body);
+    if (!known.wishes.present) EXPECT_EQ(wire.forward_body(body, known, false), body);
+  }
+}
+
+}  // namespace
+}  // namespace refrain::provider

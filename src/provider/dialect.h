@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "entry/entry.h"
+#include "entry/facts.h"
+
+namespace refrain::provider {
+
+/// A request as a dialect sees it. The views live as long as the call.
+struct request_view {
+  std::string_view path;   ///< below the upstream's base URL: `/chat/completions`
+  std::string_view query;  ///< raw, without the question mark
+  std::string_view body;
+};
+
+/// What reading an answer to its end says of it.
+struct verdict {
+  entry::refusal why_not = entry::refusal::none;  ///< set: not to be stored
+  entry::token_usage usage;
+  std::vector<entry::mark> marks;
+};
+
+/// Reads an answer as it arrives: finds the events a replay must know of, and judges the whole at the end. One answer,
+/// one thread.
+class answer_reader {
+ public:
+  virtual ~answer_reader() = default;
+
+  /// Takes the next bytes.
+  virtual void feed(std::string_view bytes) = 0;
+
+  /// Bytes from the start that are whole events: what may be passed on where an event may have to be left out.
+  /// A plain answer has no events: all that was fed.
+  [[nodiscard]] virtual std::uint64_t whole() const = 0;
+
+  /// Marks found so far, in order.
+  [[nodiscard]] virtual std::span<const entry::mark> marks() const = 0;
+
+  /// Call once, after the last byte of a cleanly framed answer with status 200.
+  [[nodiscard]] virtual verdict finish() = 0;
+};
+
+/// A complete recorded answer.
+struct recorded {
+  entry::wire_form form = entry::wire_form::plain;
+  std::string_view body;
+  std::span<const entry::mark> marks;
+};
+
+/// An answer in the wire form that was asked for.
+struct rendering {
+  std::string content_type;
+  std::string body;
+};
+
+/// One endpoint's wire format. Pure: bytes in, bytes out; no sockets, no clock, no state. Any thread.
+class dialect {
+ public:
+  virtual ~dialect() = default;
+
+  /// What the request is. Never fails: what it does not understand is a reason not to cache.
+  [[nodiscard]] virtual entry::facts read(const request_view& request) const = 0;
+
+  /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member, and with the wish for usage
+  /// where `ask_usage` and the request is a stream that does not ask itself.
+  [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::facts& known,
+                                                 bool ask_usage) const = 0;
+
+  [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;
+
+  /// Whether `render` could serve this form from a recording that has the other one or the same.
+  /// A stream that was never asked for usage cannot serve a plain request, nor one that wants the usage event.
+  [[nodiscard]] virtual bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,
+                                       bool wants_usage) const = 0;
+
+  /// Turns a recording into the *other* wire form; replay of the same form is the caller's. Fails with not_found where
+  /// the recording cannot be turned (it then serves its own form only).
+  [[nodiscard]] virtual base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
+                                                       bool wants_usage) const = 0;
+
+  /// Request headers, lower case, that can change the answer beyond `anthropic-*` and `openai-*`.
+  [[nodiscard]] virtual std::span<const std::string_view> key_headers() const { return {}; }
+
+  /// Response headers, lower case, that are stored with an entry beside Content-Type.
+  [[nodiscard]] virtual std::span<const std::string_view> kept_headers() const { return {}; }
+};
+
+}  // namespace refrain::provider

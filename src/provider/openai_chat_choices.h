@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "entry/facts.h"
+#include "entry/money.h"
+#include "provider/canonical_value.h"
+
+namespace refrain::provider {
+
+/// What is known of an answer's choices so far; takes the objects of a stream one after the other, or a plain answer's
+/// only one.
+class openai_chat_choices {
+ public:
+  /// `carrier` names the member that holds what a choice says: `delta` in a stream, `message` in a plain answer.
+  explicit openai_chat_choices(std::string_view carrier) : carrier_(carrier) {}
+
+  /// Takes an answer object or a chunk. Says what is wrong with it, once and for all.
+  [[nodiscard]] entry::refusal take(const canonical_value& object);
+
+  /// After the last one: whether each choice has come to its end and there is something in them.
+  [[nodiscard]] entry::refusal judge() const;
+
+  [[nodiscard]] const entry::token_usage& usage() const noexcept { return usage_; }
+
+ private:
+  struct choice {
+    std::int64_t index = 0;
+    bool finished = false;
+  };
+
+  entry::refusal take_choice(const canonical_value& one);
+  void take_usage(const canonical_value& usage);
+  choice* find_or_add(std::int64_t index);
+
+  std::string_view carrier_;
+  std::vector<choice> choices_;
+  bool has_content_ = false;
+  entry::token_usage usage_;
+};
+
+/// Whether a chunk is the event that reports usage and nothing else.
+[[nodiscard]] bool is_openai_usage_event(const canonical_value& chunk);
+
+}  // namespace refrain::provider

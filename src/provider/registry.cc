@@ -1,0 +1,81 @@
+#include "provider/registry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "provider/error_bodies.h"
+#include "provider/openai_chat.h"
+
+namespace refrain::provider {
+namespace {
+
+using names = std::array<std::string_view, 2>;
+
+constexpr std::array<std::string_view, 1> bearer_only{"authorization"};
+// Anthropic's SDKs send `Authorization: Bearer`, others its documented header (clients.md, row 10).
+constexpr names anthropic_headers{"x-api-key", "authorization"};
+// OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
+constexpr names gemini_headers{"x-goog-api-key", "authorization"};
+constexpr std::array<std::string_view, 1> elevenlabs_headers{"xi-api-key"};
+// Sarvam's chat completions take either.
+constexpr names sarvam_headers{"api-subscription-key", "authorization"};
+constexpr names cartesia_headers{"authorization", "x-api-key"};
+
+constexpr std::array family_table{
+    family{"openai", "authorization", "Bearer", bearer_only, openai_error_body},
+    family{"anthropic", "x-api-key", "", anthropic_headers, anthropic_error_body},
+    family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body},
+    family{"elevenlabs", "xi-api-key", "", elevenlabs_headers, elevenlabs_error_body},
+    family{"sarvam", "api-subscription-key", "", sarvam_headers, sarvam_error_body},
+    family{"deepgram", "authorization", "Token", bearer_only, deepgram_error_body},
+    family{"cartesia", "authorization", "Bearer", cartesia_headers, cartesia_error_body},
+    family{"ollama", "authorization", "Bearer", bearer_only, ollama_error_body},
+};
+
+std::span<const endpoint_row> endpoint_table() noexcept {
+  static const std::array rows{
+      endpoint_row{"openai", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
+  };
+  return rows;
+}
+
+/// Takes the segment that the text begins with, its slash included: `/chat` of `/chat/completions`.
+std::string_view take_segment(std::string_view& path) noexcept {
+  const std::size_t end = std::min(path.find('/', 1), path.size());
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(end);
+  return segment;
+}
+
+bool path_fits(std::string_view pattern, std::string_view path) noexcept {
+  while (!pattern.empty() && !path.empty()) {
+    const auto wanted = take_segment(pattern);
+    const auto segment = take_segment(path);
+    if (wanted == "/{}" ? segment.size() < 2 : segment != wanted) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+std::string_view without_version(std::string_view path) noexcept {
+  return path.starts_with("/v1/") ? path.substr(3) : path;
+}
+
+}  // namespace
+
+const family* find_family(std::string_view name) noexcept {
+  const auto at = std::ranges::find(family_table, name, &family::name);
+  return at == family_table.end() ? nullptr : &*at;
+}
+
+std::span<const family> families() noexcept { return family_table; }
+
+std::span<const endpoint_row> endpoints() noexcept { return endpoint_table(); }
+
+const endpoint_row* find_endpoint(std::string_view family, std::string_view path) noexcept {
+  for (const auto& row : endpoints()) {
+    if (row.family == family && (path_fits(row.path, path) || path_fits(row.path, without_version(path)))) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace refrain::provider

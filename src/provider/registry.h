@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "entry/entry.h"
+#include "provider/dialect.h"
+
+namespace refrain::provider {
+
+/// A provider's conventions that all its endpoints share: where credentials stand and how errors look.
+struct family {
+  std::string_view name;                                 ///< `upstream.<name>.dialect`: openai, anthropic, ...
+  std::string_view credential_header;                    ///< where a lent key is put, lower case
+  std::string_view credential_scheme;                    ///< word before it: `Bearer`, `Token`; empty for none
+  std::span<const std::string_view> credential_headers;  ///< all that clients put credentials in, lower case
+  std::string (*error_body)(const base::error& why);     ///< JSON in the provider's own shape
+};
+
+/// The family by its name; nullptr where there is none.
+[[nodiscard]] const family* find_family(std::string_view name) noexcept;
+[[nodiscard]] std::span<const family> families() noexcept;
+
+/// One cached endpoint.
+struct endpoint_row {
+  std::string_view family;
+  std::string_view name;  ///< `chat.completions`
+  std::string_view path;  ///< below the base URL; `{}` stands for one segment
+  entry::cache_type type;
+  const dialect& wire;
+};
+
+/// All cached endpoints: the table that routes, contract tests, fuzz targets and docs follow.
+[[nodiscard]] std::span<const endpoint_row> endpoints() noexcept;
+
+/// The row that a POST to `path` meets; nullptr: it passes through. The path is what stands below the upstream's base
+/// URL, begins with a slash and has no query; a leading `/v1` may be there or not, as base URLs end in it or do not.
+[[nodiscard]] const endpoint_row* find_endpoint(std::string_view family, std::string_view path) noexcept;
+
+}  // namespace refrain::provider

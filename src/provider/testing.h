@@ -1,0 +1,139 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entry/entry.h"
+#include "provider/dialect.h"
+
+/// What this folder's tests share. For tests alone.
+namespace refrain::provider::testing {
+
+using random_source = std::mt19937_64;
+
+/// tests/golden, wherever the checkout lies.
+inline std::filesystem::path golden_folder() {
+  return std::filesystem::path{__FILE__}.parent_path() / ".." / ".." / "tests" / "golden";
+}
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// An answer on file: `<name>.plain.json` or `<name>.stream.sse`.
+struct golden_answer {
+  std::string name;
+  entry::wire_form form = entry::wire_form::plain;
+  std::string body;
+};
+
+/// The answers in a folder by name. White space after a plain one goes, as it says nothing.
+inline std::vector<golden_answer> golden_answers(const std::filesystem::path& folder) {
+  std::vector<golden_answer> answers;
+  for (const auto& file : std::filesystem::directory_iterator{folder}) {
+    const std::string name = file.path().filename().string();
+    const std::string stem = name.substr(0, name.find('.'));
+    if (name.ends_with(".plain.json")) {
+      std::string body = read_file(file.path());
+      body.resize(body.find_last_not_of(" \r\n") + 1);
+      answers.push_back({stem, entry::wire_form::plain, std::move(body)});
+    } else if (name.ends_with(".stream.sse")) {
+      answers.push_back({stem, entry::wire_form::stream, read_file(file.path())});
+    }
+  }
+  std::ranges::sort(answers, {}, [](const golden_answer& one) { return std::pair{one.name, one.form}; });
+  return answers;
+}
+
+/// Feeds a whole answer in pieces that end at `cuts`, ascending.
+inline verdict read_in_pieces(const dialect& wire, entry::wire_form form, std::string_view body,
+                              std::span<const std::size_t> cuts) {
+  const auto reader = wire.read_answer(form);
+  std::size_t done = 0;
+  std::uint64_t whole = 0;
+  const auto feed = [&](std::size_t end) {
+    reader->feed(body.substr(done, end - done));
+    done = end;
+    EXPECT_GE(reader->whole(), whole);
+    whole = reader->whole();
+    EXPECT_LE(whole, done);
+  };
+  for (const std::size_t cut : cuts) feed(cut);
+  feed(body.size());
+  auto judged = reader->finish();
+  EXPECT_EQ(reader->whole(), body.size());
+  return judged;
+}
+
+inline verdict read_at_once(const dialect& wire, entry::wire_form form, std::string_view body) {
+  return read_in_pieces(wire, form, body, {});
+}
+
+inline std::size_t pick(random_source& random, std::size_t below) {
+  return std::uniform_int_distribution<std::size_t>{0, below - 1}(random);
+}
+
+inline std::string blanks(random_source& random) {
+  static constexpr std::string_view kinds = " \t\r\n";
+  std::string out;
+  while (pick(random, 3) == 0) out.push_back(kinds[pick(random, kinds.size())]);
+  return out;
+}
+
+/// A string's spelling with some ASCII characters escaped that need not be.
+inline std::string respell_string(std::string_view text, random_source& random) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || (byte < 0x80 && (c == '"' || c == '\\' || pick(random, 8) == 0))) {
+      out.append("\\u00").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out + '"';
+}
+
+inline std::string respell_integer(std::string digits, random_source& random) {
+  switch (pick(random, 4)) {
+    case 0: return digits + ".0";
+    case 1: return digits == "0" ? "-0" : digits + "0e-1";
+    case 2: return digits + "E+00";
+    default: return digits;
+  }
+}
+
+/// The same value, written with other white space, escapes, spelling of integers, and its members in another order.
+inline std::string respell(const boost::json::value& value, random_source& random) {
+  std::vector<std::string> parts;
+  if (const auto* const array = value.if_array()) {
+    for (const auto& element : *array) parts.push_back(respell(element, random));
+  } else if (const auto* const object = value.if_object()) {
+    for (const auto& [name, member] : *object) {
+      parts.push_back(respell_string(name, random) + blanks(random) + ":" + respell(member, random));
+    }
+    std::ranges::shuffle(parts, random);
+  } else if (const auto* const text = value.if_string()) {
+    return blanks(random) + respell_string(*text, random) + blanks(random);
+  } else if (value.is_int64() || value.is_uint64()) {
+    return blanks(random) + respell_integer(boost::json::serialize(value), random) + blanks(random);
+  } else {
+    return blanks(random) + boost::json::serialize(value) + blanks(random);
+  }
+  std::string out = blanks(random) + (value.is_array() ? "[" : "{") + blanks(random);
+  for (std::size_t i = 0; i < parts.size(); ++i) out.append(i == 0 ? "" : ",").append(blanks(random)).append(parts[i]);
+  return out + blanks(random) + (value.is_array() ? "]" : "}") + blanks(random);
+}
+
+}  // namespace refrain::provider::testing
