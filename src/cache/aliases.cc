@@ -1,0 +1,103 @@
+#include "cache/aliases.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "cache/cache_control.h"
+
+namespace refrain::cache {
+namespace {
+
+bool is(std::string_view value, std::string_view word) noexcept { return base::equal_ignoring_case(value, word); }
+
+void set_ttl(std::optional<std::chrono::seconds> ttl, wishes& into) noexcept {
+  if (!into.ttl) into.ttl = ttl;
+}
+
+/// A Go duration of whole hours, minutes and seconds, such as `1h30m`, or bare seconds.
+std::optional<std::chrono::seconds> go_duration(std::string_view text) noexcept {
+  if (const auto bare = delta_seconds(text)) return bare;
+  std::chrono::seconds sum{0};
+  while (!text.empty()) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = delta_seconds(text.substr(0, digits));
+    if (!number || digits == text.size()) return std::nullopt;
+    switch (text[digits]) {
+      case 'h': sum += *number * 3600; break;
+      case 'm': sum += *number * 60; break;
+      case 's': sum += *number; break;
+      default: return std::nullopt;
+    }
+    text.remove_prefix(digits + 1);
+  }
+  return sum > std::chrono::seconds{0} ? std::optional{sum} : std::nullopt;
+}
+
+void set_threshold(std::string_view value, wishes& into) noexcept {
+  double number = 0;
+  const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = fault == std::errc{} && end == value.data() + value.size();
+  if (whole && number >= 0 && number <= 1 && !into.threshold) into.threshold = number;
+}
+
+void exact_only(wishes& into) noexcept {
+  if (!into.semantic) into.semantic = semantic_mode::off;
+}
+
+struct alias {
+  std::string_view name;
+  void (*apply)(std::string_view value, wishes& into);
+};
+
+/// Portkey: portkey.ai/docs/product/ai-gateway/cache-simple-and-semantic, and the headers of its open-source gateway.
+/// Cloudflare: developers.cloudflare.com/ai-gateway/configuration/caching. Its own key makes different requests share;
+/// here it only keeps equal ones apart, as no wrong answer can come of that.
+/// Helicone: docs.helicone.ai/features/advanced-usage/caching; its TTL is the max-age of Cache-Control.
+/// Bifrost: docs.getbifrost.ai/features/semantic-caching. Its no-store still reads; here it stands aside altogether.
+constexpr std::array table{
+    alias{"x-portkey-cache",
+          [](std::string_view value, wishes& into) { is(value, "simple") ? exact_only(into) : void(); }},
+    alias{"x-portkey-cache-force-refresh",
+          [](std::string_view value, wishes& into) { into.no_cache |= is(value, "true"); }},
+    alias{"x-portkey-cache-namespace", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
+    alias{"cf-aig-cache-ttl", [](std::string_view value, wishes& into) { set_ttl(delta_seconds(value), into); }},
+    alias{"cf-aig-skip-cache", [](std::string_view value, wishes& into) { into.no_store |= is(value, "true"); }},
+    alias{"cf-aig-cache-key", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
+    alias{"helicone-cache-enabled", [](std::string_view value, wishes& into) { into.no_store |= is(value, "false"); }},
+    alias{"helicone-cache-seed", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
+    alias{"x-bf-cache-key", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
+    alias{"x-bf-cache-ttl", [](std::string_view value, wishes& into) { set_ttl(go_duration(value), into); }},
+    alias{"x-bf-cache-no-store", [](std::string_view value, wishes& into) { into.no_store |= is(value, "true"); }},
+    alias{"x-bf-cache-type",
+          [](std::string_view value, wishes& into) { is(value, "direct") ? exact_only(into) : void(); }},
+    alias{"x-bf-cache-threshold", [](std::string_view value, wishes& into) { set_threshold(value, into); }},
+};
+
+constexpr std::array<std::string_view, 4> prefixes{"x-portkey-cache-", "cf-aig-cache-", "helicone-cache-",
+                                                   "x-bf-cache-"};
+
+}  // namespace
+
+void adopt_namespace(std::string_view name, wishes& into) {
+  if (name.empty() || !into.name_space.empty()) return;
+  into.name_space = is_visible_name(name, longest_namespace) ? std::string(name) : base::sha256(name).hex();
+}
+
+void read_aliases(http::fields_view headers, wishes& into) {
+  for (const auto& one : table) {
+    if (const auto value = http::find_field(headers, one.name)) one.apply(base::trim(*value), into);
+  }
+}
+
+bool is_alias_header(std::string_view name) noexcept {
+  const auto begins = [&](std::string_view prefix) { return base::starts_with_ignoring_case(name, prefix); };
+  const auto equals = [&](const alias& one) { return base::equal_ignoring_case(name, one.name); };
+  return std::ranges::any_of(prefixes, begins) || std::ranges::any_of(table, equals);
+}
+
+}  // namespace refrain::cache

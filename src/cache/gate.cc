@@ -1,0 +1,113 @@
+#include "cache/gate.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "base/text.h"
+
+namespace refrain::cache {
+namespace {
+
+struct authority {
+  std::string_view host;  ///< IPv6 without brackets; without the dot that ends an absolute name
+  std::string_view port;  ///< empty for none
+  bool bracketed = false;
+};
+
+/// `host`, `host:port`, `[v6]`, `[v6]:port` (RFC 9110, section 7.2); nothing for any other form.
+std::optional<authority> parse_authority(std::string_view text) noexcept {
+  authority parts;
+  auto end = text.find(':');
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    parts = {.host = text.substr(1, close - 1), .port = {}, .bracketed = true};
+    end = close + 1 == text.size() ? std::string_view::npos : close + 1;
+  } else {
+    parts.host = text.substr(0, end);
+    if (parts.host.ends_with('.')) parts.host.remove_suffix(1);
+  }
+  if (end != std::string_view::npos) {
+    if (text[end] != ':') return std::nullopt;
+    parts.port = text.substr(end + 1);
+    if (!parts.port.empty() && !base::to_integer<std::uint16_t>(parts.port)) return std::nullopt;
+  }
+  if (parts.host.empty()) return std::nullopt;
+  return parts;
+}
+
+/// A literal cannot be rebound: whoever names it reaches that address and no other.
+bool is_ip_literal(const authority& parts) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (parts.host.size() >= text.size()) return false;
+  std::ranges::copy(parts.host, text.begin());
+  in6_addr address{};
+  return inet_pton(parts.bracketed ? AF_INET6 : AF_INET, text.data(), &address) == 1;
+}
+
+bool is_listed(const authority& parts, std::span<const std::string> hosts) noexcept {
+  return std::ranges::any_of(hosts, [&](std::string_view text) {
+    const auto listed = parse_authority(text);
+    return listed && base::equal_ignoring_case(listed->host, parts.host) &&
+           (listed->port.empty() || listed->port == parts.port);
+  });
+}
+
+bool is_our_host(std::string_view host, std::span<const std::string> hosts) noexcept {
+  const auto parts = parse_authority(base::trim(host));
+  if (!parts) return false;
+  return is_ip_literal(*parts) || (!parts->bracketed && base::equal_ignoring_case(parts->host, "localhost")) ||
+         is_listed(*parts, hosts);
+}
+
+bool is_allowed_origin(std::string_view origin, std::span<const std::string> origins) noexcept {
+  return std::ranges::any_of(origins, [&](std::string_view one) { return base::equal_ignoring_case(one, origin); });
+}
+
+/// A plain GET from another site's page, as an image or a link makes it, carries no Origin; browsers mark it so.
+bool comes_from_another_site(std::string_view sec_fetch_site) noexcept {
+  return base::equal_ignoring_case(sec_fetch_site, "cross-site") ||
+         base::equal_ignoring_case(sec_fetch_site, "same-site");
+}
+
+}  // namespace
+
+gate_verdict judge_visit(const visit& who, const gate_rules& rules) {
+  const bool lends_to_strangers = rules.keys_to_lend && !rules.beyond_loopback;
+  if (!lends_to_strangers || who.shows_client_key || who.status_route) return gate_verdict::allow;
+
+  if (!who.host || !is_our_host(*who.host, rules.hosts)) return gate_verdict::misdirected;
+  if (who.preflight) return gate_verdict::forbidden_origin;
+  if (who.origin) {
+    return is_allowed_origin(base::trim(*who.origin), rules.origins) ? gate_verdict::allow
+                                                                     : gate_verdict::forbidden_origin;
+  }
+  if (who.sec_fetch_site && comes_from_another_site(base::trim(*who.sec_fetch_site))) {
+    return gate_verdict::forbidden_origin;
+  }
+  return gate_verdict::allow;
+}
+
+base::error to_error(gate_verdict verdict, const visit& who) {
+  switch (verdict) {
+    case gate_verdict::misdirected:
+      return {.code = base::errc::misdirected_host,
+              .context = fmt::format("the host '{}' is not served here: use localhost or an IP address, or add the "
+                                     "name to server.hosts",
+                                     base::shorten(who.host.value_or(""), 80))};
+    case gate_verdict::forbidden_origin:
+      return {.code = base::errc::forbidden_origin,
+              .context = fmt::format("a web page at '{}' may not spend this gateway's key: add the origin to "
+                                     "server.origins, or show a client key",
+                                     base::shorten(who.origin.value_or("another site"), 80))};
+    case gate_verdict::allow: break;
+  }
+  std::unreachable();
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,85 @@
+#include "cache/key.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "cache/query.h"
+
+namespace refrain::cache {
+namespace {
+
+constexpr std::string_view key_format = "refrain key 1";
+
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool lower_less(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::lexicographical_compare(a, b, {}, lower, lower);
+}
+
+/// The first letter spares most headers the comparison.
+bool is_provider_header(std::string_view name) noexcept {
+  const char first = name.empty() ? '\0' : lower(name[0]);
+  return (first == 'o' && base::starts_with_ignoring_case(name, "openai-")) ||
+         (first == 'a' && base::starts_with_ignoring_case(name, "anthropic-"));
+}
+
+/// By name. Lines of one name keep their order, which is that of their addresses: together they are a list.
+bool comes_before(const http::field* a, const http::field* b) noexcept {
+  if (lower_less(a->name, b->name)) return true;
+  return a < b && !lower_less(b->name, a->name);
+}
+
+bool is_any_of(std::string_view name, const auto& names) noexcept {
+  return std::ranges::any_of(names, [&](std::string_view one) { return base::equal_ignoring_case(name, one); });
+}
+
+}  // namespace
+
+base::digest256 upstream_identity(std::string_view name, std::string_view base_url) {
+  base::digest_input input;
+  input.add('n', name);
+  if (const auto url = base::parse_url(base_url)) {
+    input.add('o', url->origin()).add('p', url->path).add('q', url->query);
+  } else {
+    input.add('u', base_url);
+  }
+  return base::sha256(input.view());
+}
+
+key_maker::key_maker(base::digester digests, const std::vector<std::string>& key_headers)
+    : digests_(std::move(digests)), key_headers_(key_headers) {}
+
+bool key_maker::is_key_header(std::string_view name, const key_parts& parts) const noexcept {
+  return is_provider_header(name) || is_any_of(name, parts.dialect_headers) || is_any_of(name, key_headers_);
+}
+
+void key_maker::add_headers(base::digest_input& key, const key_parts& parts) const {
+  thread_local std::vector<const http::field*> chosen;
+  thread_local std::string name;
+  chosen.clear();
+  for (const auto& field : parts.headers) {
+    if (is_key_header(field.name, parts)) chosen.push_back(&field);
+  }
+  std::ranges::sort(chosen, comes_before);
+  for (const auto* const field : chosen) {
+    name.resize(field->name.size());
+    std::ranges::transform(field->name, name.begin(), lower);
+    key.add('h', name).add('v', field->value);
+  }
+}
+
+base::digest256 key_maker::operator()(const key_parts& parts) const {
+  thread_local base::digest_input key;
+  key.clear();
+  key.add('f', key_format).add('u', parts.upstream).add('e', parts.endpoint).add('p', parts.path);
+  add_query(key, parts.query, parts.left_out);
+  key.add('b', parts.content).add('t', parts.tenant).add('s', parts.name_space);
+  add_headers(key, parts);
+  if (parts.user) key.add('U', *parts.user);
+  if (parts.account) key.add('A', *parts.account);
+  return digests_(key.view());
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,42 @@
+#include "cache/policy.h"
+
+#include <algorithm>
+
+namespace refrain::cache {
+namespace {
+
+/// Why the cache stands aside altogether; none where it does not.
+entry::refusal bypass_reason(const config::settings::cache_section& rules, const entry::facts& known,
+                             const wishes& asked) noexcept {
+  if (!rules.enabled) return entry::refusal::cache_disabled;
+  if (known.why_not != entry::refusal::none) return known.why_not;
+  if (!asked.no_store) return entry::refusal::none;
+  return asked.fetch_artefact ? entry::refusal::fetch_no_store : entry::refusal::no_store;
+}
+
+}  // namespace
+
+std::chrono::seconds ttl_of(const config::settings::cache_section& rules, entry::cache_type type,
+                            const wishes& asked) noexcept {
+  const auto& table = type == entry::cache_type::tts ? rules.tts_ttl : rules.llm_ttl;
+  const auto wanted = asked.ttl.value_or(config::ttl_at(table, asked.level.value_or(rules.level)));
+  return std::clamp(wanted, std::chrono::seconds{0}, std::max(rules.ttl_ceiling, std::chrono::seconds{0}));
+}
+
+plan decide(const config::settings::cache_section& rules, entry::cache_type type, const entry::facts& known,
+            const wishes& asked) {
+  plan made{.ask_upstream = !asked.only_if_cached, .level = asked.level.value_or(rules.level)};
+  made.why_not = bypass_reason(rules, known, asked);
+  if (made.why_not != entry::refusal::none) {
+    made.asked = entry::outcome::bypass;
+    return made;
+  }
+  made.look_up = !asked.no_cache;
+  made.asked = asked.no_cache ? entry::outcome::refresh : entry::outcome::miss;
+  made.ttl = ttl_of(rules, type, asked);
+  made.store = made.ttl > std::chrono::seconds{0};
+  if (!made.store) made.why_not = entry::refusal::ttl_zero;
+  return made;
+}
+
+}  // namespace refrain::cache

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+
+#include "cache/directives.h"
+#include "config/level.h"
+#include "config/settings.h"
+#include "entry/entry.h"
+#include "entry/facts.h"
+#include "entry/outcome.h"
+
+namespace refrain::cache {
+
+/// What is to be done for one request, and why.
+struct plan {
+  bool look_up = false;      ///< an entry may answer
+  bool store = false;        ///< a fresh answer is recorded
+  bool ask_upstream = true;  ///< false: 504 where no entry answers (only-if-cached)
+  /// What it is where upstream is asked: miss, refresh or bypass.
+  entry::outcome asked = entry::outcome::miss;
+  entry::refusal why_not = entry::refusal::none;  ///< set where nothing is recorded
+  std::chrono::seconds ttl{0};                    ///< of what is recorded
+  config::optimization_level level = config::optimization_level::balanced;
+
+  friend bool operator==(const plan&, const plan&) = default;
+};
+
+/// Decides from the operator's settings, the request's content and its wishes. Pure.
+///
+/// | the request, or the setting | looked up | recorded | where upstream is asked |
+/// |---|---|---|---|
+/// | nothing special | yes | yes | MISS |
+/// | no-cache | no | yes | REFRESH |
+/// | no-store, a reason in the facts, cache off | no | no | BYPASS |
+/// | a TTL of 0 | yes | no | MISS |
+[[nodiscard]] plan decide(const config::settings::cache_section& rules, entry::cache_type type,
+                          const entry::facts& known, const wishes& asked);
+
+/// How long an answer is kept: the request's own TTL, else its level's; speech has a table of its own; never more than
+/// the operator's ceiling.
+[[nodiscard]] std::chrono::seconds ttl_of(const config::settings::cache_section& rules, entry::cache_type type,
+                                          const wishes& asked) noexcept;
+
+}  // namespace refrain::cache

@@ -1,0 +1,113 @@
+#include "cache/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace refrain::cache {
+namespace {
+
+using namespace std::chrono_literals;
+using entry::cache_type;
+using entry::refusal;
+using level = config::optimization_level;
+using settings = config::settings::cache_section;
+
+plan plan_for(const wishes& asked, const entry::facts& known = {}, const settings& rules = {}) {
+  return decide(rules, cache_type::llm, known, asked);
+}
+
+struct rule {
+  std::string_view name;
+  wishes asked;
+  plan expected;
+};
+
+class plan_rules : public testing::TestWithParam<rule> {};
+
+TEST_P(plan_rules, hold) { EXPECT_EQ(plan_for(GetParam().asked), GetParam().expected); }
+
+constexpr plan usual{.look_up = true, .store = true, .ttl = 1800s};
+constexpr plan bypass(refusal why) { return {.asked = entry::outcome::bypass, .why_not = why}; }
+
+constexpr plan with(plan changed, auto change) {
+  change(changed);
+  return changed;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    each, plan_rules,
+    testing::Values(
+        rule{"usual", {}, usual},
+        rule{"no_cache_refreshes", {.no_cache = true}, {.store = true, .asked = entry::outcome::refresh, .ttl = 1800s}},
+        rule{"no_store_stands_aside", {.no_store = true}, bypass(refusal::no_store)},
+        rule{"no_store_wins_over_no_cache", {.no_cache = true, .no_store = true}, bypass(refusal::no_store)},
+        rule{"fetch_artefact_is_ignored", {.fetch_artefact = true}, usual},
+        rule{"fetch_artefact_that_is_honoured",
+             {.no_store = true, .fetch_artefact = true},
+             bypass(refusal::fetch_no_store)},
+        rule{"only_if_cached_never_asks",
+             {.only_if_cached = true},
+             with(usual, [](plan& p) { p.ask_upstream = false; })},
+        rule{"only_if_cached_holds_in_a_bypass",
+             {.no_store = true, .only_if_cached = true},
+             with(bypass(refusal::no_store), [](plan& p) { p.ask_upstream = false; })},
+        rule{"ttl_of_nothing_reads_only", {.ttl = 0s}, {.look_up = true, .why_not = refusal::ttl_zero}},
+        rule{"ttl_of_the_request", {.ttl = 5s}, with(usual, [](plan& p) { p.ttl = 5s; })},
+        rule{"level_of_the_request",
+             {.level = level::speed},
+             with(usual, [](plan& p) { p.ttl = 600s, p.level = level::speed; })},
+        rule{"ttl_wins_over_level",
+             {.ttl = 5s, .level = level::speed},
+             with(usual, [](plan& p) { p.ttl = 5s, p.level = level::speed; })}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(plan, stands_aside_where_the_cache_is_off) {
+  EXPECT_EQ(plan_for({}, {}, {.enabled = false}), bypass(refusal::cache_disabled));
+}
+
+TEST(plan, stands_aside_for_what_the_content_forbids) {
+  EXPECT_EQ(plan_for({.ttl = 5s}, {.why_not = refusal::upstream_effect}), bypass(refusal::upstream_effect));
+}
+
+TEST(plan, the_content_s_reason_is_named_before_the_request_s) {
+  EXPECT_EQ(plan_for({.no_store = true}, {.why_not = refusal::malformed_body}), bypass(refusal::malformed_body));
+}
+
+struct ttl_rule {
+  std::string_view name;
+  cache_type type;
+  level at;
+  std::chrono::seconds ttl;
+};
+
+class ttl_rules : public testing::TestWithParam<ttl_rule> {};
+
+TEST_P(ttl_rules, hold) { EXPECT_EQ(ttl_of({}, GetParam().type, {.level = GetParam().at}), GetParam().ttl); }
+
+INSTANTIATE_TEST_SUITE_P(
+    each, ttl_rules,
+    testing::Values(ttl_rule{"llm_quality", cache_type::llm, level::quality, 3600s},
+                    ttl_rule{"llm_balanced_quality", cache_type::llm, level::balanced_quality, 2400s},
+                    ttl_rule{"llm_balanced", cache_type::llm, level::balanced, 1800s},
+                    ttl_rule{"llm_balanced_speed", cache_type::llm, level::balanced_speed, 1200s},
+                    ttl_rule{"llm_speed", cache_type::llm, level::speed, 600s},
+                    ttl_rule{"embeddings_as_llm", cache_type::embedding, level::quality, 3600s},
+                    ttl_rule{"transcriptions_as_llm", cache_type::stt, level::quality, 3600s},
+                    ttl_rule{"speech_quality", cache_type::tts, level::quality, 1800s},
+                    ttl_rule{"speech_balanced_quality", cache_type::tts, level::balanced_quality, 1800s},
+                    ttl_rule{"speech_balanced", cache_type::tts, level::balanced, 900s},
+                    ttl_rule{"speech_balanced_speed", cache_type::tts, level::balanced_speed, 300s},
+                    ttl_rule{"speech_speed", cache_type::tts, level::speed, 300s}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(ttl, never_passes_the_ceiling) {
+  const settings rules{.ttl_ceiling = 60s};
+  EXPECT_EQ(ttl_of(rules, cache_type::llm, {.ttl = std::chrono::hours{24 * 365}}), 60s);
+  EXPECT_EQ(ttl_of(rules, cache_type::llm, {}), 60s);
+}
+
+TEST(ttl, ceiling_of_nothing_records_nothing) { EXPECT_FALSE(plan_for({}, {}, {.ttl_ceiling = 0s}).store); }
+
+}  // namespace
+}  // namespace refrain::cache

@@ -1,0 +1,104 @@
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "cache/purge.h"
+
+namespace refrain::cache {
+namespace {
+
+namespace json = boost::json;
+
+struct text_member {
+  const char* name;
+  std::string entry::selector::* member;
+};
+
+constexpr std::array text_members{
+    text_member{"upstream", &entry::selector::upstream},
+    text_member{"model", &entry::selector::model},
+    text_member{"tag", &entry::selector::tag},
+    text_member{"tenant", &entry::selector::tenant},
+    text_member{"namespace", &entry::selector::name_space},
+    text_member{"level", &entry::selector::level},
+    text_member{"text", &entry::selector::text},
+};
+
+std::unexpected<base::error> wrong(std::string_view member) {
+  return base::fail(base::errc::store_corrupt, "purge record: " + std::string(member) + " is missing or wrong");
+}
+
+/// A record that selects by something unknown would kill too much: it is refused as a whole.
+bool known(std::string_view name) {
+  return name == "type" || name == "stored_before" ||
+         std::ranges::any_of(text_members, [name](const auto& row) { return name == row.name; });
+}
+
+base::result<base::sys_seconds> read_time(const json::value* value) {
+  const auto* seconds = value == nullptr ? nullptr : value->if_int64();
+  constexpr std::int64_t latest = 253'402'300'799;  // 9999-12-31T23:59:59Z
+  if (seconds == nullptr || *seconds < 0 || *seconds > latest) return wrong("time");
+  return base::sys_seconds{std::chrono::seconds{*seconds}};
+}
+
+base::result<entry::selector> read_selector(const json::object& from) {
+  entry::selector what;
+  for (const auto& member : from) {
+    if (!known(member.key())) return wrong(member.key());
+  }
+  for (const auto& [name, member] : text_members) {
+    const auto* value = from.if_contains(name);
+    if (value == nullptr) continue;
+    if (!value->is_string()) return wrong(name);
+    what.*member = std::string_view{value->get_string()};
+  }
+  if (const auto* type = from.if_contains("type")) {
+    what.type = type->is_string() ? entry::cache_type_from(std::string_view{type->get_string()}) : std::nullopt;
+    if (!what.type) return wrong("type");
+  }
+  if (const auto* time = from.if_contains("stored_before")) {
+    const auto stored_before = read_time(time);
+    if (!stored_before) return base::fail(stored_before.error());
+    what.stored_before = *stored_before;
+  }
+  return what;
+}
+
+}  // namespace
+
+std::string encode(const purge_record& record) {
+  json::object what;
+  if (record.what.type) {
+    const auto name = entry::to_string(*record.what.type);
+    what["type"] = json::string_view(name.data(), name.size());
+  }
+  for (const auto& [name, member] : text_members) {
+    const std::string& text = record.what.*member;
+    if (!text.empty()) what[name] = text;
+  }
+  if (record.what.stored_before) what["stored_before"] = record.what.stored_before->time_since_epoch().count();
+  return json::serialize(json::object{
+      {"number", record.number}, {"until", record.until.time_since_epoch().count()}, {"what", std::move(what)}});
+}
+
+base::result<purge_record> decode_purge_record(std::string_view text) {
+  json::error_code fault;
+  const json::parse_options options{.max_depth = 8, .allow_invalid_utf8 = true};
+  const auto value = json::parse(json::string_view(text.data(), text.size()), fault, {}, options);
+  if (fault || !value.is_object()) return wrong("object");
+  const auto& object = value.get_object();
+
+  const auto* number = object.if_contains("number");
+  const auto parsed = number == nullptr ? 0 : number->to_number<std::uint64_t>(fault);
+  if (number == nullptr || fault || parsed == 0) return wrong("number");
+  auto until = read_time(object.if_contains("until"));
+  if (!until) return base::fail(until.error());
+  const auto* what = object.if_contains("what");
+  if (what == nullptr || !what->is_object()) return wrong("what");
+  auto selector = read_selector(what->get_object());
+  if (!selector) return base::fail(selector.error());
+  return purge_record{.number = parsed, .what = std::move(*selector), .until = *until};
+}
+
+}  // namespace refrain::cache

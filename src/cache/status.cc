@@ -1,0 +1,92 @@
+#include "cache/status.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace refrain::cache {
+namespace {
+
+constexpr std::int64_t largest_integer = 999'999'999'999'999;  // RFC 8941, section 3.3.1
+
+void append_integer(std::string& out, std::string_view name, std::int64_t value) {
+  char digits[24];
+  const auto [end, fault] =
+      std::to_chars(digits, digits + sizeof digits, std::clamp(value, -largest_integer, largest_integer));
+  out.append("; ").append(name).append("=").append(digits, end);
+}
+
+constexpr bool is_plain(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+void append_other(std::string& out, char c) {
+  if (c == '"' || c == '\\') {
+    out.push_back('\\');
+    out.push_back(c);
+  } else {
+    out.push_back('?');
+  }
+}
+
+/// RFC 8941, section 3.3.3: printable ASCII, quotes and backslashes escaped.
+void append_string(std::string& out, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  out.append("; ").append(name).append("=\"");
+  while (!value.empty()) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(value, is_plain) - value.begin());
+    out.append(value.substr(0, plain));
+    value.remove_prefix(plain);
+    if (value.empty()) break;
+    append_other(out, value.front());
+    value.remove_prefix(1);
+  }
+  out.push_back('"');
+}
+
+}  // namespace
+
+std::string_view to_string(forward why) noexcept {
+  switch (why) {
+    case forward::none: return "";
+    case forward::bypass: return "bypass";
+    case forward::uri_miss: return "uri-miss";
+    case forward::vary_miss: return "vary-miss";
+    case forward::request: return "request";
+    case forward::stale: return "stale";
+  }
+  std::unreachable();
+}
+
+forward forward_reason(const plan& made, std::optional<freshness> found) noexcept {
+  if (made.asked == entry::outcome::bypass) return forward::bypass;
+  if (!made.look_up) return forward::request;
+  if (!found) return forward::uri_miss;
+  switch (*found) {
+    case freshness::fresh: return forward::vary_miss;
+    case freshness::too_old:
+    case freshness::too_short: return forward::request;
+    case freshness::stale_allowed:
+    case freshness::revalidate:
+    case freshness::expired:
+    case freshness::from_future: return forward::stale;
+  }
+  std::unreachable();
+}
+
+void append_cache_status(std::string& out, const cache_status& what) {
+  out.append("refrain");
+  if (what.fwd == forward::none) {
+    out.append("; hit");
+  } else {
+    out.append("; fwd=").append(to_string(what.fwd));
+    if (what.fwd_status) append_integer(out, "fwd-status", *what.fwd_status);
+    if (what.stored) out.append("; stored");
+  }
+  if (what.collapsed) out.append("; collapsed");
+  if (what.ttl) append_integer(out, "ttl", what.ttl->count());
+  append_string(out, "key", what.key);
+  append_string(out, "detail", what.detail);
+}
+
+}  // namespace refrain::cache
