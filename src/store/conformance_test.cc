@@ -1,0 +1,378 @@
+// What every store owes its callers (entry/store.h), proved on each of them.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <thread>
+
+#include "net/testing.h"
+#include "store/memory_store.h"
+#include "store/registry.h"
+#include "store/sqlite_store.h"
+#include "store/testing.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct kind {
+  std::string_view name;
+  bool permanent = false;
+  std::function<std::unique_ptr<entry::store>(const std::string& path, store_options options)> open;
+};
+
+std::unique_ptr<entry::store> open_sqlite(const std::string& path, store_options options) {
+  auto opened = sqlite_store::open(path, std::move(options));
+  return opened ? std::move(*opened) : nullptr;
+}
+
+std::unique_ptr<entry::store> open_tiered(const std::string& path, store_options options) {
+  options.url = "sqlite:" + path;
+  auto opened = open_store(std::move(options));
+  return opened ? std::move(*opened) : nullptr;
+}
+
+store_options sealed(store_options options) {
+  options.sealer = entry::sealer(base::secret{"a secret of some length"}, base::secret{});
+  return options;
+}
+
+const std::vector<kind>& kinds() {
+  static const std::vector<kind> all{
+      {"memory", false, [](const auto&, auto options) { return std::make_unique<memory_store>(std::move(options)); }},
+      {"sqlite", true, [](const auto& path, auto options) { return open_sqlite(path, std::move(options)); }},
+      {"sqlite_sealed", true,
+       [](const auto& path, auto options) { return open_sqlite(path, sealed(std::move(options))); }},
+      {"tiered", true, [](const auto& path, auto options) { return open_tiered(path, std::move(options)); }},
+      {"tiered_sealed", true,
+       [](const auto& path, auto options) { return open_tiered(path, sealed(std::move(options))); }},
+  };
+  return all;
+}
+
+class every_store : public testing::TestWithParam<kind> {
+ protected:
+  void SetUp() override {
+    options_.clock = &clock_;
+    open();
+  }
+
+  void open() {
+    store_ = nullptr;
+    store_ = GetParam().open(folder_.file("cache.db"), options_);
+    ASSERT_NE(store_, nullptr);
+  }
+
+  entry::entry_ptr get(const entry::entry_id& id) {
+    auto found = net::run_to_end(store_->get(id));
+    EXPECT_TRUE(found.has_value());
+    return found.value_or(nullptr);
+  }
+  entry::entry_ptr find(const std::string& name) { return net::run_to_end(store_->find(name)).value_or(nullptr); }
+  bool erase(const std::string& name) { return net::run_to_end(store_->erase(name)).value_or(false); }
+  entry::purge_report purge(const entry::selector& what) {
+    return net::run_to_end(store_->purge(what)).value_or(entry::purge_report{});
+  }
+
+  /// Numbers of the entries that a listing gives, page by page.
+  std::vector<std::string> list(const entry::selector& what, std::size_t limit) {
+    std::vector<std::string> queries;
+    std::string cursor;
+    do {
+      auto page = net::run_to_end(store_->list(what, cursor, limit));
+      EXPECT_TRUE(page.has_value());
+      if (!page) break;
+      EXPECT_LE(page->entries.size(), limit);
+      for (const auto& about : page->entries) queries.push_back(about.query);
+      cursor = page->next;
+    } while (!cursor.empty());
+    return queries;
+  }
+
+  void put_many(int count) {
+    for (int n = 0; n < count; ++n) {
+      store_->put(
+          sample{.n = n, .tenant = n < count / 2 ? "anna" : "bert", .model = n % 3 == 0 ? "small" : "large"}.make());
+    }
+    store_->flush();
+  }
+
+  base::manual_clock clock_;
+  store_options options_{.memory_bytes = {8 << 20}, .max_bytes = {32 << 20}, .entry_cap = {1 << 20}};
+  scratch_folder folder_;
+  std::unique_ptr<entry::store> store_;
+};
+
+TEST_P(every_store, gives_back_what_was_put) {
+  const sample one{.n = 1};
+  store_->put(one.make());
+  const auto at_once = get(one.id());
+  store_->flush();
+  const auto later = get(one.id());
+  for (const auto& found : {at_once, later}) {
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->about, one.about());
+    EXPECT_EQ(body_of(found), one.text());
+  }
+  EXPECT_EQ(store_->status().entries, 1u);
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+}
+
+TEST_P(every_store, what_is_not_there_is_a_miss) {
+  EXPECT_EQ(get(sample{.n = 1}.id()), nullptr);
+  EXPECT_EQ(store_->peek(sample{.n = 1}.id()), nullptr);
+}
+
+TEST_P(every_store, the_last_put_wins) {
+  store_->put(sample{.n = 1, .body = "old"}.make());
+  store_->flush();
+  store_->put(sample{.n = 1, .body = "new"}.make());
+  EXPECT_EQ(body_of(get(sample{.n = 1}.id())), "new");
+  store_->flush();
+  EXPECT_EQ(body_of(get(sample{.n = 1}.id())), "new");
+  EXPECT_EQ(store_->status().entries, 1u);
+}
+
+TEST_P(every_store, another_tenant_misses) {
+  store_->put(sample{.n = 1}.make());
+  store_->flush();
+  auto id = sample{.n = 1}.id();
+  id.tenant = base::sha256("bert");
+  EXPECT_EQ(store_->peek(id), nullptr);
+  EXPECT_EQ(get(id), nullptr);
+}
+
+TEST_P(every_store, a_digest_that_differs_in_its_last_bit_misses) {
+  store_->put(sample{.n = 1}.make());
+  store_->flush();
+  auto id = sample{.n = 1}.id();
+  id.digest.bytes.back() ^= 1;
+  EXPECT_EQ(store_->peek(id), nullptr);
+  EXPECT_EQ(get(id), nullptr);
+}
+
+TEST_P(every_store, keeps_past_the_ttl_for_keep_stale_and_no_longer) {
+  const sample one{.n = 1, .ttl = 60s};
+  store_->put(one.make());
+  store_->flush();
+  clock_.advance(60s + options_.keep_stale - 1s);
+  EXPECT_NE(get(one.id()), nullptr);
+  clock_.advance(1s);
+  EXPECT_EQ(get(one.id()), nullptr);
+  EXPECT_EQ(find(one.id().digest.hex()), nullptr);
+  EXPECT_TRUE(list({}, 10).empty());
+}
+
+TEST_P(every_store, any_bytes_and_sizes_come_back) {
+  std::string all(256, '\0');
+  for (int i = 0; i < 256; ++i) all[static_cast<std::size_t>(i)] = static_cast<char>(i);
+  int n = 0;
+  for (const std::size_t size : {1u, 4096u, 65536u, 65537u, 300'000u}) {
+    std::string body;
+    while (body.size() < size) body += all;
+    body.resize(size);
+    const sample one{.n = ++n, .body = body};
+    store_->put(one.make());
+    store_->flush();
+    EXPECT_EQ(body_of(get(one.id())), body) << size;
+  }
+}
+
+TEST_P(every_store, a_body_in_slices_comes_back_whole) {
+  const base::slice run{"one and two and three"};
+  auto whole = std::make_shared<entry::entry>();
+  whole->about = sample{.n = 1}.about();
+  whole->about.size = run.size();
+  whole->body = {run.part(0, 7), run.part(7, 8), run.part(15)};
+  store_->put(whole);
+  store_->flush();
+  EXPECT_EQ(body_of(get(whole->about.id)), run.view());
+}
+
+TEST_P(every_store, finds_and_erases_by_name_and_by_digest) {
+  sample one{.n = 1};
+  sample two{.n = 2};
+  store_->put(one.make());
+  store_->put(two.make());
+  store_->flush();
+  EXPECT_EQ(body_of(find(entry::storage_name(one.id()))), one.text());
+  EXPECT_EQ(body_of(find(one.id().digest.hex())), one.text());
+  EXPECT_EQ(find("tts:x:" + one.id().digest.hex()), nullptr);
+
+  EXPECT_FALSE(erase("llm:exact:nothing"));
+  EXPECT_TRUE(erase(entry::storage_name(one.id())));
+  EXPECT_FALSE(erase(entry::storage_name(one.id())));
+  EXPECT_EQ(get(one.id()), nullptr);
+  EXPECT_TRUE(erase(two.id().digest.hex()));
+  EXPECT_EQ(get(two.id()), nullptr);
+}
+
+struct purge_case {
+  std::string_view name;
+  entry::selector what;
+  std::uint64_t killed;
+};
+
+TEST_P(every_store, purges_by_each_member_of_a_selector) {
+  const auto later = clock_.seconds() + 1s;
+  const purge_case cases[] = {
+      {"none", {.upstream = "anthropic"}, 0},
+      {"type", {.type = entry::cache_type::tts}, 0},
+      {"upstream", {.upstream = "openai"}, 12},
+      {"model", {.model = "small"}, 4},
+      {"tag", {.tag = "even"}, 6},
+      {"tenant", {.tenant = "bert"}, 6},
+      {"tenant_tag", {.tenant = base::sha256("bert").hex().substr(0, 8)}, 6},
+      {"name_space", {.name_space = "x"}, 0},
+      {"level", {.level = "balanced"}, 12},
+      {"text", {.text = "what is 1"}, 3},
+      {"stored_before", {.stored_before = later}, 12},
+      {"stored_before_first", {.stored_before = later - 1s}, 0},
+      {"two", {.model = "small", .tenant = "anna"}, 2},
+      {"all", {}, 12},
+  };
+  for (const auto& [name, what, killed] : cases) {
+    for (int n = 0; n < 12; ++n) {
+      sample one{.n = n, .tenant = n < 6 ? "anna" : "bert", .model = n % 3 == 0 ? "small" : "large"};
+      one.purge_number = options_.purges->current();
+      store_->put(one.make());
+    }
+    store_->flush();
+    EXPECT_EQ(purge(what).removed, killed) << name;
+    EXPECT_EQ(list({}, 100).size(), 12 - killed) << name;
+    store_->flush();
+    EXPECT_EQ(store_->status().entries, 12 - killed) << name;
+  }
+}
+
+TEST_P(every_store, a_purge_kills_what_was_being_fetched) {
+  const auto began = options_.purges->current();
+  const auto report = purge({.model = "gpt-4o"});
+  EXPECT_GT(report.number, began);
+  const sample fetched{.n = 1, .purge_number = began};
+  store_->put(fetched.make());
+  EXPECT_EQ(store_->peek(fetched.id()), nullptr);
+  EXPECT_EQ(get(fetched.id()), nullptr);
+  store_->flush();
+  EXPECT_EQ(get(fetched.id()), nullptr);
+
+  const sample after{.n = 1, .purge_number = options_.purges->current()};
+  store_->put(after.make());
+  store_->flush();
+  EXPECT_NE(get(after.id()), nullptr);
+}
+
+TEST_P(every_store, listings_cover_all_exactly_once) {
+  put_many(50);
+  for (const std::size_t limit : {1u, 7u, 50u, 100u}) {
+    auto queries = list({}, limit);
+    EXPECT_EQ(queries.size(), 50u) << limit;
+    EXPECT_EQ(std::set<std::string>(queries.begin(), queries.end()).size(), 50u) << limit;
+  }
+  EXPECT_EQ(list({.tag = "odd", .tenant = "bert"}, 5).size(), 13u);
+  EXPECT_EQ(list({.text = "WHAT IS 49"}, 5).size(), 1u);
+}
+
+TEST_P(every_store, a_strange_cursor_is_an_error) {
+  EXPECT_FALSE(net::run_to_end(store_->list({}, "nonsense", 5)).has_value());
+}
+
+TEST_P(every_store, never_grows_beyond_its_bound) {
+  options_.memory_bytes = {512 << 10};
+  options_.max_bytes = {2 << 20};
+  options_.entry_cap = {64 << 10};
+  open();
+  for (int n = 0; n < 400; ++n) {
+    store_->put(sample{.n = n, .body = std::string(static_cast<std::size_t>(n % 7) * 3000 + 10, 'x')}.make());
+    if (n % 40 != 0) continue;
+    store_->flush();
+    const auto status = store_->status();
+    EXPECT_LE(status.bytes, status.max_bytes);
+    for (const auto& tier : status.tiers) EXPECT_LE(tier.bytes, tier.max_bytes) << tier.kind;
+  }
+  store_->flush();
+  EXPECT_GT(store_->status().evictions, 0u);
+  EXPECT_GT(store_->status().entries, 20u);
+  EXPECT_NE(get(sample{.n = 399}.id()), nullptr);
+}
+
+TEST_P(every_store, an_entry_too_large_leaves_no_older_one_behind) {
+  options_.memory_bytes = {512 << 10};
+  options_.max_bytes = {2 << 20};
+  open();
+  store_->put(sample{.n = 1, .body = "old"}.make());
+  store_->flush();
+  store_->put(sample{.n = 1, .body = std::string(900'000, 'x')}.make());
+  store_->flush();
+  EXPECT_EQ(get(sample{.n = 1}.id()), nullptr);
+}
+
+TEST_P(every_store, counters_add_up) {
+  if (!GetParam().permanent) GTEST_SKIP() << "forgets them";
+  store_->add({{.day = 10, .name = "hits", .amount = 2}, {.day = 11, .name = "hits", .amount = 5}});
+  store_->add({{.day = 11, .name = "hits", .amount = -1}, {.day = 11, .name = "saved gpt-4o", .amount = 7}});
+  store_->flush();
+  const auto all = net::run_to_end(store_->counters(11));
+  ASSERT_TRUE(all.has_value());
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_EQ((*all)[0].name, "hits");
+  EXPECT_EQ((*all)[0].amount, 4);
+  EXPECT_EQ((*all)[1].amount, 7);
+  EXPECT_EQ(net::run_to_end(store_->counters(0))->size(), 3u);
+}
+
+TEST_P(every_store, what_is_permanent_survives_reopening) {
+  if (!GetParam().permanent) GTEST_SKIP() << "holds nothing";
+  put_many(20);
+  purge({.tag = "odd"});
+  store_->add({{.day = 1, .name = "hits", .amount = 2}});
+  // Its end writes what is queued.
+  store_->put(sample{.n = 100, .purge_number = options_.purges->current()}.make());
+  options_.purges = std::make_shared<cache::purge_book>();
+  open();
+  EXPECT_EQ(list({}, 100).size(), 11u);
+  EXPECT_NE(get(sample{.n = 100}.id()), nullptr);
+  EXPECT_EQ(net::run_to_end(store_->counters(0))->size(), 1u);
+  store_->flush();
+  EXPECT_EQ(store_->status().entries, 11u);
+  // Numbers never start again, or a later purge would spare what is older.
+  EXPECT_EQ(options_.purges->current(), 1u);
+  EXPECT_EQ(purge({}).removed, 11u);
+}
+
+TEST_P(every_store, many_threads_may_use_it_at_once) {
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 150; ++i) {
+        const sample one{.n = (i * 7 + t * 13) % 60, .body = (i + t) % 9 == 0 ? std::string(70'000, 'b') : ""};
+        store_->put(one.make());
+        const auto found = net::run_to_end(store_->get(one.id()));
+        const bool right = found && (*found == nullptr || body_of(*found) == sample{.n = one.n}.text() ||
+                                     body_of(*found) == std::string(70'000, 'b'));
+        if (!right) ++wrong;
+        if (i % 50 == 49) static_cast<void>(net::run_to_end(store_->erase(one.id().digest.hex())));
+        if (i % 75 == 74) static_cast<void>(net::run_to_end(store_->purge({.tag = "odd"})));
+        store_->add({{.day = 1, .name = "uses", .amount = 1}});
+      }
+    });
+  }
+  for (auto& one : threads) one.join();
+  store_->flush();
+  EXPECT_EQ(wrong, 0);
+  if (GetParam().permanent) {
+    const auto uses = net::run_to_end(store_->counters(0));
+    ASSERT_EQ(uses->size(), 1u);
+    EXPECT_EQ(uses->front().amount, 600);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(each, every_store, testing::ValuesIn(kinds()),
+                         [](const auto& one) { return std::string(one.param.name); });
+
+}  // namespace
+}  // namespace refrain::store

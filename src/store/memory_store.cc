@@ -1,0 +1,202 @@
+#include "store/memory_store.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "store/naming.h"
+#include "store/s3_fifo.h"
+
+namespace refrain::store {
+namespace {
+
+constexpr std::size_t most_shards = 64;
+constexpr unsigned swept_per_insert = 4;
+
+std::size_t shards_for(const store_options& options) {
+  const std::uint64_t room_of_four = 4 * std::max<std::uint64_t>(options.entry_cap.value, 1);
+  return std::clamp<std::size_t>(options.memory_bytes.value / room_of_four, 1, most_shards);
+}
+
+/// Whether a resident may still be handed out. What no purge has killed is not asked again until the next one.
+bool is_alive(resident& one, const cache::purge_book& purges, base::sys_seconds now) {
+  if (now >= one.gone_at) return false;
+  const std::uint64_t number = purges.current();
+  if (one.alive_at_purge >= number) return true;
+  if (purges.dead(one.what->about)) return false;
+  one.alive_at_purge = number;
+  return true;
+}
+
+}  // namespace
+
+/// Padded, so that the locks of two shards do not share a cache line.
+struct alignas(64) memory_store::shard {
+  mutable std::mutex mutex;
+  std::unique_ptr<s3_fifo> queue;  ///< guarded by mutex
+};
+
+memory_store::memory_store(store_options options)
+    : options_(std::move(options)),
+      shard_count_(shards_for(options_)),
+      shards_(std::make_unique<shard[]>(shard_count_)) {
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    shards_[i].queue = std::make_unique<s3_fifo>(options_.memory_bytes.value / shard_count_);
+  }
+}
+
+memory_store::~memory_store() = default;
+
+memory_store::shard& memory_store::home_of(const base::digest256& digest) const noexcept {
+  // By the leading bytes, so that shards follow one another in the order of digests: listings walk them so.
+  const std::size_t lead = static_cast<std::size_t>(digest.bytes[0]) << 8 | digest.bytes[1];
+  return shards_[lead * shard_count_ >> 16];
+}
+
+entry::entry_ptr memory_store::peek(const entry::entry_id& id) {
+  const auto now = options_.clock->seconds();
+  shard& home = home_of(id.digest);
+  departed left;
+  const std::scoped_lock lock(home.mutex);
+  resident* const found = home.queue->find(id.digest);
+  if (found == nullptr || found->what->about.id.tenant != id.tenant) return nullptr;
+  if (!is_alive(*found, *options_.purges, now)) {
+    home.queue->remove(*found, left);
+    return nullptr;
+  }
+  s3_fifo::used(*found);
+  return found->what;
+}
+
+net::task<base::result<entry::entry_ptr>> memory_store::get(entry::entry_id id) { co_return peek(id); }
+
+void memory_store::put(entry::entry_ptr fresh) { insert(std::move(fresh), true); }
+
+void memory_store::keep(entry::entry_ptr read) { insert(std::move(read), false); }
+
+void memory_store::insert(entry::entry_ptr fresh, bool replace) {
+  const auto now = options_.clock->seconds();
+  auto one = std::make_unique<resident>();
+  one->cost = s3_fifo::cost_of(*fresh);
+  one->gone_at = fresh->about.stored_at + fresh->about.ttl + options_.keep_stale;
+  one->alive_at_purge = fresh->about.purge_number;
+  one->what = std::move(fresh);
+  const auto gone = [this, now](resident& old) { return !is_alive(old, *options_.purges, now); };
+
+  shard& home = home_of(one->digest());
+  departed left;
+  const std::scoped_lock lock(home.mutex);
+  home.queue->sweep(swept_per_insert, gone, left);
+  resident* const old = home.queue->find(one->digest());
+  if (old != nullptr && !replace) return;
+  if (home.queue->takes(one->cost) && !gone(*one)) {
+    home.queue->insert(std::move(one), left);
+    return;
+  }
+  // What it was to replace must not outlive it.
+  if (old != nullptr) home.queue->remove(*old, left);
+  refused_.fetch_add(1, std::memory_order_relaxed);
+}
+
+bool memory_store::remove(std::string_view name) {
+  bool found = false;
+  for (const auto& digest : digests_in(name)) {
+    shard& home = home_of(digest);
+    departed left;
+    const std::scoped_lock lock(home.mutex);
+    resident* const one = home.queue->find(digest);
+    if (one == nullptr || !is_named(name, one->what->about.id)) continue;
+    home.queue->remove(*one, left);
+    found = true;
+  }
+  return found;
+}
+
+net::task<base::result<bool>> memory_store::erase(std::string name) { co_return remove(name); }
+
+entry::entry_ptr memory_store::look_up(std::string_view name) const {
+  const auto now = options_.clock->seconds();
+  for (const auto& digest : digests_in(name)) {
+    shard& home = home_of(digest);
+    const std::scoped_lock lock(home.mutex);
+    resident* const one = home.queue->find(digest);
+    if (one != nullptr && is_named(name, one->what->about.id) && is_alive(*one, *options_.purges, now)) {
+      return one->what;
+    }
+  }
+  return nullptr;
+}
+
+net::task<base::result<entry::entry_ptr>> memory_store::find(std::string name) { co_return look_up(name); }
+
+net::task<base::result<entry::purge_report>> memory_store::purge(entry::selector what) {
+  const auto record = options_.purges->issue(std::move(what), options_.purge_until());
+  options_.purges->expire(options_.clock->seconds());
+  const std::uint64_t removed = remove_dead();
+  co_return entry::purge_report{.number = record.number, .removed = removed};
+}
+
+std::uint64_t memory_store::remove_dead() {
+  std::uint64_t removed = 0;
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    departed left;
+    const std::scoped_lock lock(shards_[i].mutex);
+    std::vector<resident*> dead;
+    shards_[i].queue->each([&](resident& one) {
+      if (options_.purges->dead(one.what->about)) dead.push_back(&one);
+    });
+    for (resident* one : dead) shards_[i].queue->remove(*one, left);
+    removed += left.count();
+  }
+  return removed;
+}
+
+net::task<base::result<entry::entry_page>> memory_store::list(entry::selector what, std::string cursor,
+                                                              std::size_t limit) {
+  const auto after = base::digest256::from_hex(cursor);
+  if (!after && !cursor.empty()) co_return base::fail(base::errc::bad_usage, "that is not a cursor of this store");
+  const auto now = options_.clock->seconds();
+  entry::entry_page page;
+  for (shard* next = after ? &home_of(*after) : &shards_[0]; next != &shards_[0] + shard_count_; ++next) {
+    std::vector<entry::entry_ptr> found;
+    {
+      const std::scoped_lock lock(next->mutex);
+      next->queue->each([&](resident& one) {
+        const bool behind = !after || one.digest() > *after;
+        if (behind && is_alive(one, *options_.purges, now)) found.push_back(one.what);
+      });
+    }
+    std::erase_if(found, [&what](const auto& one) { return !entry::matches(what, one->about); });
+    std::ranges::sort(found, {}, [](const auto& one) -> const auto& { return one->about.id.digest; });
+    for (const auto& one : found) {
+      if (page.entries.size() == limit) {
+        if (limit > 0) page.next = page.entries.back().id.digest.hex();
+        co_return page;
+      }
+      page.entries.push_back(one->about);
+    }
+  }
+  co_return page;
+}
+
+void memory_store::add(std::vector<entry::counter_delta> /*deltas*/) {}
+
+net::task<base::result<std::vector<entry::counter_delta>>> memory_store::counters(std::int64_t /*first_day*/) {
+  co_return std::vector<entry::counter_delta>{};
+}
+
+entry::store_status memory_store::status() const {
+  entry::store_status sum;
+  sum.kind = "memory";
+  sum.location = "memory:";
+  sum.max_bytes = options_.memory_bytes.value;
+  sum.writes_dropped = refused_.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < shard_count_; ++i) {
+    const std::scoped_lock lock(shards_[i].mutex);
+    sum.entries += shards_[i].queue->entries();
+    sum.bytes += shards_[i].queue->bytes();
+    sum.evictions += shards_[i].queue->evictions();
+  }
+  return sum;
+}
+
+}  // namespace refrain::store

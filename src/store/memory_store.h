@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "entry/store.h"
+#include "store/options.h"
+
+namespace refrain::store {
+
+/// Entries in the process's memory, in shards, each an S3-FIFO under a mutex that is held for well under a microsecond.
+/// Never holds more bytes than its bound, all overhead included. Expired and purged entries fall when they are touched,
+/// and to a sweep of a few at each insert.
+class memory_store final : public entry::store {
+ public:
+  explicit memory_store(store_options options);
+  ~memory_store() override;
+
+  [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  void put(entry::entry_ptr fresh) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  /// In the order of digests; the cursor is the last one given.
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  /// Forgotten: this store has no permanence.
+  void add(std::vector<entry::counter_delta> deltas) override;
+  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  [[nodiscard]] entry::store_status status() const override;
+  void flush() override {}
+
+  /// As put, unless there is an entry of this digest already: for what was read from a tier below, which may be older.
+  void keep(entry::entry_ptr read);
+  /// As erase, at once.
+  bool remove(std::string_view name);
+  /// Removes what the purge book has killed, and counts it.
+  std::uint64_t remove_dead();
+
+ private:
+  struct shard;
+
+  [[nodiscard]] shard& home_of(const base::digest256& digest) const noexcept;
+  void insert(entry::entry_ptr fresh, bool replace);
+  [[nodiscard]] entry::entry_ptr look_up(std::string_view name) const;
+
+  const store_options options_;
+  const std::size_t shard_count_;
+  const std::unique_ptr<shard[]> shards_;
+  std::atomic<std::uint64_t> refused_{0};  ///< larger than a quarter of a shard
+};
+
+}  // namespace refrain::store

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "cache/purge.h"
+#include "entry/seal.h"
+
+namespace refrain::store {
+
+/// What stores are opened with.
+struct store_options {
+  std::string url = "memory:";                              ///< scheme of the registry, and where
+  base::byte_count memory_bytes{256ull << 20};              ///< bound of the memory tier
+  base::byte_count max_bytes{4ull << 30};                   ///< bound of the permanent store, its log included
+  base::byte_count entry_cap{16ull << 20};                  ///< no entry is larger
+  std::chrono::seconds keep_stale{300};                     ///< how long past its TTL an entry stays
+  std::chrono::seconds longest_ttl{std::chrono::days{30}};  ///< purge records are kept this long, and keep_stale
+  entry::sealer sealer;                                     ///< for what outlives the process
+  const base::clock* clock = &base::system_clock();         ///< outlives the store
+  std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
+
+  /// The time after which nothing is left that a purge made now could kill.
+  [[nodiscard]] base::sys_seconds purge_until() const { return clock->seconds() + longest_ttl + keep_stale; }
+};
+
+}  // namespace refrain::store

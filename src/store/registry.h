@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "entry/store.h"
+#include "store/options.h"
+
+namespace refrain::store {
+
+/// Opens the store that `options.url` names: `memory:`, or `sqlite:PATH` with a memory tier over it. Fails with
+/// bad_config for a scheme that it does not know, and with a sentence that names the mend where the store cannot be
+/// used; whether to go on with `memory:` then is the caller's to decide.
+[[nodiscard]] base::result<std::unique_ptr<entry::store>> open_store(store_options options);
+
+}  // namespace refrain::store

@@ -1,0 +1,68 @@
+#include "store/registry.h"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include "store/testing.h"
+
+namespace refrain::store {
+namespace {
+
+base::result<std::unique_ptr<entry::store>> open(std::string url) {
+  store_options options;
+  options.url = std::move(url);
+  return open_store(std::move(options));
+}
+
+TEST(registry, opens_memory) {
+  const auto store = open("memory:");
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ((*store)->status().kind, "memory");
+}
+
+TEST(registry, opens_sqlite_under_a_memory_tier) {
+  const scratch_folder folder;
+  const auto store = open("sqlite:" + folder.file("deep/er/cache.db"));
+  ASSERT_TRUE(store.has_value()) << store.error().context;
+  const auto status = (*store)->status();
+  EXPECT_EQ(status.kind, "sqlite");
+  EXPECT_EQ(status.location, folder.file("deep/er/cache.db"));
+  ASSERT_EQ(status.tiers.size(), 2u);
+  EXPECT_EQ(status.tiers[0].kind, "memory");
+  EXPECT_EQ(status.tiers[1].kind, "sqlite");
+}
+
+TEST(registry, the_file_and_its_folder_are_private) {
+  const scratch_folder folder;
+  ASSERT_TRUE(open("sqlite:" + folder.file("deep/cache.db")).has_value());
+  for (const auto& [name, mode] : {std::pair{"deep", 0700u}, {"deep/cache.db", 0600u}, {"deep/cache.db-wal", 0600u}}) {
+    struct stat about{};
+    ASSERT_EQ(::stat(folder.file(name).c_str(), &about), 0) << name;
+    EXPECT_EQ(about.st_mode & 0777, mode) << name;
+  }
+}
+
+TEST(registry, says_which_stores_there_are) {
+  for (const auto* url : {"redis://:password@host:6379/0", "rediss://host", "mongodb://x", "cache.db", "", "sqlite:"}) {
+    const auto store = open(url);
+    ASSERT_FALSE(store.has_value()) << url;
+    EXPECT_EQ(store.error().code, base::errc::bad_config) << url;
+    EXPECT_NE(store.error().context.find("sqlite:"), std::string::npos) << url;
+    EXPECT_EQ(store.error().context.find("password"), std::string::npos) << url;
+  }
+}
+
+TEST(registry, names_the_mend_of_a_path_that_cannot_be_used) {
+  const scratch_folder folder;
+  // A folder where the file should be, a file where the folder should be: these fail for root as well.
+  std::filesystem::create_directory(folder.file("cache.db"));
+  for (const auto& path : {folder.file("cache.db"), std::string("/proc/nothing/cache.db")}) {
+    const auto store = open("sqlite:" + path);
+    ASSERT_FALSE(store.has_value()) << path;
+    EXPECT_NE(store.error().context.find(path.starts_with("/proc") ? "/proc" : path), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace refrain::store

@@ -1,0 +1,194 @@
+#include "store/sqlite_reader.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+#include "store/sqlite_file.h"
+
+namespace refrain::store {
+namespace {
+
+constexpr std::size_t most_idle = 16;
+/// A listing looks at so many rows at most before it hands out what it has and a cursor.
+constexpr std::size_t most_looked_at = 100'000;
+
+constexpr std::string_view row_query = "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE id = ?1";
+constexpr std::string_view page_query =
+    "SELECT stored_at, id, digest, meta FROM entries WHERE expires_at > ?3 AND (stored_at, id) < (?1, ?2) "
+    "ORDER BY stored_at DESC, id DESC";
+constexpr std::string_view counter_query = "SELECT day, key, name, amount FROM counters WHERE day >= ?1";
+
+/// Where a listing goes on: after the row of this time and id.
+struct page_position {
+  std::int64_t stored_at = std::numeric_limits<std::int64_t>::max();
+  std::int64_t id = std::numeric_limits<std::int64_t>::max();
+};
+
+base::result<page_position> parse_cursor(const std::string& cursor) {
+  if (cursor.empty()) return page_position{};
+  const auto parts = base::split(cursor, '.');
+  const auto time = parts.size() == 2 ? base::to_integer<std::int64_t>(parts[0]) : std::nullopt;
+  const auto id = parts.size() == 2 ? base::to_integer<std::int64_t>(parts[1]) : std::nullopt;
+  if (!time || !id) return base::fail(base::errc::bad_usage, "that is not a cursor of this store");
+  return page_position{.stored_at = *time, .id = *id};
+}
+
+std::string to_cursor(const page_position& at) { return fmt::format("{}.{}", at.stored_at, at.id); }
+
+}  // namespace
+
+/// Statements go before their database.
+struct sqlite_reader::connection {
+  std::uint64_t generation;
+  db::database file;
+  db::statement row;
+};
+
+/// Holds a connection for one read and gives it back.
+class sqlite_reader::lease {
+ public:
+  lease(sqlite_reader& from, std::unique_ptr<connection> one) : from_(from), one_(std::move(one)) {}
+  ~lease() { from_.give_back(std::move(one_)); }
+  lease(const lease&) = delete;
+  lease& operator=(const lease&) = delete;
+  connection* operator->() const { return one_.get(); }
+
+ private:
+  sqlite_reader& from_;
+  std::unique_ptr<connection> one_;
+};
+
+sqlite_reader::sqlite_reader(std::string path, const store_options& options)
+    : path_(std::move(path)), options_(options) {}
+
+sqlite_reader::~sqlite_reader() = default;
+
+void sqlite_reader::reopen(bool closed) {
+  std::vector<std::unique_ptr<connection>> old;
+  const std::scoped_lock lock(mutex_);
+  closed_ = closed;
+  ++generation_;
+  old.swap(idle_);
+}
+
+base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::take() {
+  if (closed_) return base::fail(base::errc::store_unavailable, "the store is down");
+  const std::uint64_t generation = generation_;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!idle_.empty()) {
+      auto one = std::move(idle_.back());
+      idle_.pop_back();
+      return one;
+    }
+  }
+  return connect(generation);
+}
+
+void sqlite_reader::give_back(std::unique_ptr<connection> one) {
+  const std::scoped_lock lock(mutex_);
+  if (one->generation == generation_ && idle_.size() < most_idle) idle_.push_back(std::move(one));
+}
+
+base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::connect(std::uint64_t generation) const {
+  // Held until the log is open too: file and log must be of one generation. Readers do not wait for it.
+  const auto lock = path_lock::shared(path_);
+  if (!lock) return base::fail(lock.error());
+  auto file = db::database::open(path_, db::access::read);
+  if (!file) return base::fail(file.error());
+  if (auto quick = file->execute("PRAGMA busy_timeout = 20"); !quick) return base::fail(quick.error());
+  auto row = file->prepare(row_query);
+  if (!row) return base::fail(row.error());
+  return std::make_unique<connection>(generation, std::move(*file), std::move(*row));
+}
+
+base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::uint64_t largest) {
+  auto taken = take();
+  if (!taken) return base::fail(taken.error());
+  const lease held(*this, std::move(*taken));
+  db::statement& query = held->row;
+  const db::scoped_reset at_end(query);
+  const auto there = query.bind(row_id(digest)).step();
+  if (!there) return base::fail(there.error());
+
+  row_found found;
+  if (!*there || query.bytes(2) != digest.view()) return found;
+  found.used_at = query.number(1);
+  found.checksum = query.number(3);
+  if (static_cast<std::uint64_t>(query.number(0)) > largest) {
+    found.what = row_found::verdict::large;
+    return found;
+  }
+  auto read =
+      read_entry({.digest = digest.view(), .checksum = found.checksum, .meta = query.bytes(4), .body = query.bytes(5)},
+                 options_.sealer);
+  if (read) {
+    found.what = row_found::verdict::good;
+    found.entry = std::move(*read);
+  } else {
+    const bool sealed = read.error().code == base::errc::sealed_by_another_secret;
+    found.what = sealed ? row_found::verdict::sealed : row_found::verdict::damaged;
+  }
+  return found;
+}
+
+bool sqlite_reader::shows(const entry::meta& about, const entry::selector& what) const {
+  return entry::matches(what, about) && !options_.purges->dead(about);
+}
+
+base::result<entry::entry_page> sqlite_reader::list(const entry::selector& what, const std::string& cursor,
+                                                    std::size_t limit) {
+  auto from = parse_cursor(cursor);
+  if (!from) return base::fail(from.error());
+  auto taken = take();
+  if (!taken) return base::fail(taken.error());
+  const lease held(*this, std::move(*taken));
+  auto query = held->file.prepare(page_query);
+  if (!query) return base::fail(query.error());
+  const auto still_kept = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
+  query->bind(from->stored_at, from->id, std::int64_t{still_kept});
+
+  entry::entry_page page;
+  page_position last = *from;
+  for (std::size_t looked_at = 0;; ++looked_at) {
+    const auto row = query->step();
+    if (!row) return base::fail(row.error());
+    if (!*row) return page;
+    if (page.entries.size() >= limit || looked_at >= most_looked_at) break;
+    last = {.stored_at = query->number(0), .id = query->number(1)};
+    const row_view view{.digest = query->bytes(2), .checksum = 0, .meta = query->bytes(3), .body = {}};
+    auto about = read_meta(view, options_.sealer);
+    if (about && shows(*about, what)) page.entries.push_back(std::move(*about));
+  }
+  page.next = to_cursor(last);
+  return page;
+}
+
+base::result<std::vector<entry::counter_delta>> sqlite_reader::counters(std::int64_t first_day) {
+  auto taken = take();
+  if (!taken) return base::fail(taken.error());
+  const lease held(*this, std::move(*taken));
+  auto query = held->file.prepare(counter_query);
+  if (!query) return base::fail(query.error());
+  query->bind(first_day);
+
+  // A sealed name has another key after each rotation of the secret.
+  std::map<std::pair<std::int64_t, std::string>, std::int64_t> sums;
+  for (;;) {
+    const auto row = query->step();
+    if (!row) return base::fail(row.error());
+    if (!*row) break;
+    const entry::seal_place place{.part = entry::sealed_part::record, .owner = "counters", .piece = query->bytes(1)};
+    auto name = options_.sealer.open(place, query->bytes(2));
+    if (name) sums[{query->number(0), std::move(*name)}] += query->number(3);
+  }
+  std::vector<entry::counter_delta> all;
+  for (const auto& [key, amount] : sums) all.push_back({.day = key.first, .name = key.second, .amount = amount});
+  return all;
+}
+
+}  // namespace refrain::store

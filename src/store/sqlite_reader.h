@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "db/sqlite.h"
+#include "entry/store.h"
+#include "store/options.h"
+#include "store/sqlite_row.h"
+
+namespace refrain::store {
+
+/// What a look at one row gave.
+struct row_found {
+  enum class verdict : std::uint8_t {
+    absent,
+    large,    ///< there, but its body is over the limit that was given; not read
+    damaged,  ///< there, but does not agree with itself: to be removed
+    sealed,   ///< there, but under another secret
+    good,
+  };
+  verdict what = verdict::absent;
+  entry::entry_ptr entry;
+  std::int64_t used_at = 0;
+  std::int64_t checksum = 0;  ///< tells the row from one that replaced it
+};
+
+/// Read connections to the store's file, as many as threads read at once. Any thread. When the file is replaced by a
+/// new one, connections to the old are closed as they come back.
+class sqlite_reader {
+ public:
+  sqlite_reader(std::string path, const store_options& options);
+  ~sqlite_reader();
+
+  /// The row of a digest, with a body of at most `largest` bytes.
+  [[nodiscard]] base::result<row_found> row(const base::digest256& digest, std::uint64_t largest);
+
+  /// Metas that match, newest first.
+  [[nodiscard]] base::result<entry::entry_page> list(const entry::selector& what, const std::string& cursor,
+                                                     std::size_t limit);
+
+  /// All counters from that day on, one row a day and name.
+  [[nodiscard]] base::result<std::vector<entry::counter_delta>> counters(std::int64_t first_day);
+
+  /// From now on connections are made anew; while `closed`, every read fails with store_unavailable.
+  void reopen(bool closed);
+
+ private:
+  struct connection;
+  class lease;
+
+  [[nodiscard]] base::result<std::unique_ptr<connection>> take();
+  void give_back(std::unique_ptr<connection> one);
+  [[nodiscard]] base::result<std::unique_ptr<connection>> connect(std::uint64_t generation) const;
+  [[nodiscard]] bool shows(const entry::meta& about, const entry::selector& what) const;
+
+  const std::string path_;
+  const store_options& options_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<connection>> idle_;  ///< guarded by mutex_
+  std::atomic<std::uint64_t> generation_{0};
+  std::atomic<bool> closed_{false};
+};
+
+}  // namespace refrain::store

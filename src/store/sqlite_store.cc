@@ -1,0 +1,163 @@
+#include "store/sqlite_store.h"
+
+#include <limits>
+
+#include "base/log.h"
+#include "store/naming.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t read_inline = 64ull << 10;
+constexpr std::uint64_t any_size = std::numeric_limits<std::uint64_t>::max();
+constexpr std::int64_t touch_after = 3600;
+constexpr auto patience = 5s;
+constexpr unsigned bulk_threads = 2;
+constexpr std::size_t most_bulk_reads = 256;
+constexpr std::size_t most_clerk_jobs = 64;
+
+}  // namespace
+
+base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path, store_options options) {
+  auto file = open_file(path, *options.clock);
+  if (!file) return base::fail(file.error());
+  return std::unique_ptr<sqlite_store>(new sqlite_store(std::move(path), std::move(*file), std::move(options)));
+}
+
+sqlite_store::sqlite_store(std::string path, opened_file file, store_options options)
+    : options_(std::move(options)),
+      reader_(path, options_),
+      writer_(std::move(path), std::move(file), options_, reader_),
+      bulk_(bulk_threads, most_bulk_reads),
+      clerk_(1, most_clerk_jobs) {}
+
+sqlite_store::~sqlite_store() = default;
+
+entry::entry_ptr sqlite_store::peek(const entry::entry_id& /*id*/) { return nullptr; }
+
+bool sqlite_store::may_show(const entry::meta& about) const {
+  return options_.clock->seconds() < about.stored_at + about.ttl + options_.keep_stale && !options_.purges->dead(about);
+}
+
+base::result<row_found> sqlite_store::read(const base::digest256& digest, std::uint64_t largest) {
+  auto found = reader_.row(digest, largest);
+  if (!found && found.error().code == base::errc::store_corrupt) writer_.suspect();
+  return found;
+}
+
+entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result<row_found> found) {
+  if (!found) return nullptr;
+  if (found->what == row_found::verdict::sealed && !warned_of_secret_.exchange(true)) {
+    base::log_warning(
+        "the store holds entries sealed under another secret: they count as misses; set security.secret "
+        "or security.secret_previous to it");
+  }
+  const bool good = found->what == row_found::verdict::good;
+  const bool dead = good && options_.purges->dead(found->entry->about);
+  if (dead || found->what == row_found::verdict::damaged) {
+    writer_.orders().add(erase_entry{.digest = digest, .checksum = found->checksum, .done = nullptr});
+  }
+  if (!good || !may_show(found->entry->about)) return nullptr;
+  if (options_.clock->seconds().time_since_epoch().count() - found->used_at >= touch_after) {
+    writer_.orders().add(touch_entry{.id = row_id(digest)});
+  }
+  return std::move(found->entry);
+}
+
+net::task<base::result<entry::entry_ptr>> sqlite_store::get(entry::entry_id id) {
+  auto found = writer_.orders().pending(id.digest);
+  if (found == nullptr) {
+    auto row = read(id.digest, read_inline);
+    if (row && row->what == row_found::verdict::large) {
+      auto whole = [this, digest = id.digest] { return read(digest, any_size); };
+      row = co_await bulk_.run(std::move(whole));
+    }
+    found = judge(id.digest, std::move(row));
+  }
+  const bool mine = found != nullptr && found->about.id.digest == id.digest && found->about.id.tenant == id.tenant;
+  if (!mine || !may_show(found->about)) co_return nullptr;
+  co_return found;
+}
+
+void sqlite_store::put(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
+
+base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
+  for (const auto& digest : digests_in(name)) {
+    auto found = writer_.orders().pending(digest);
+    if (found == nullptr) {
+      auto row = read(digest, any_size);
+      if (!row) return base::fail(row.error());
+      found = judge(digest, std::move(row));
+    }
+    if (found != nullptr && is_named(name, found->about.id) && may_show(found->about)) return found;
+  }
+  return nullptr;
+}
+
+net::task<base::result<entry::entry_ptr>> sqlite_store::find(std::string name) {
+  auto job = [this, name = std::move(name)] { return look_up(name); };
+  co_return co_await clerk_.run(std::move(job));
+}
+
+base::result<bool> sqlite_store::remove(const std::string& name) {
+  const auto found = look_up(name);
+  if (!found) return base::fail(found.error());
+  if (*found == nullptr) return false;
+  auto done = std::make_shared<std::promise<base::result<bool>>>();
+  auto answer = done->get_future();
+  const bool was_pending = writer_.orders().pending((*found)->about.id.digest) != nullptr;
+  if (!writer_.orders().add(erase_entry{(*found)->about.id.digest, std::nullopt, std::move(done)}) ||
+      answer.wait_for(patience) != std::future_status::ready) {
+    return base::fail(base::errc::store_unavailable, "the store takes no orders now", true);
+  }
+  auto erased = answer.get();
+  if (erased) *erased = *erased || was_pending;
+  return erased;
+}
+
+net::task<base::result<bool>> sqlite_store::erase(std::string name) {
+  auto job = [this, name = std::move(name)] { return remove(name); };
+  co_return co_await clerk_.run(std::move(job));
+}
+
+base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
+  auto done = std::make_shared<std::promise<base::result<entry::purge_report>>>();
+  auto answer = done->get_future();
+  if (!writer_.orders().add(purge_entries{.what = what, .done = std::move(done)})) {
+    const auto record = writer_.purge_without_file(std::move(what));
+    return entry::purge_report{.number = record.number, .removed = 0};
+  }
+  if (answer.wait_for(patience) == std::future_status::ready) return answer.get();
+  // The record stands; the sweep goes on.
+  return entry::purge_report{.number = options_.purges->current(), .removed = 0};
+}
+
+net::task<base::result<entry::purge_report>> sqlite_store::purge(entry::selector what) {
+  auto job = [this, what = std::move(what)] { return kill(what); };
+  co_return co_await clerk_.run(std::move(job));
+}
+
+net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector what, std::string cursor,
+                                                              std::size_t limit) {
+  auto job = [this, what = std::move(what), cursor = std::move(cursor), limit] {
+    return reader_.list(what, cursor, limit);
+  };
+  co_return co_await clerk_.run(std::move(job));
+}
+
+void sqlite_store::add(std::vector<entry::counter_delta> deltas) {
+  writer_.orders().add(add_counters{.deltas = std::move(deltas)});
+}
+
+net::task<base::result<std::vector<entry::counter_delta>>> sqlite_store::counters(std::int64_t first_day) {
+  auto job = [this, first_day] { return reader_.counters(first_day); };
+  co_return co_await clerk_.run(std::move(job));
+}
+
+entry::store_status sqlite_store::status() const { return writer_.status(); }
+
+void sqlite_store::flush() { writer_.orders().flush(patience); }
+
+}  // namespace refrain::store

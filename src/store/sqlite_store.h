@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "entry/store.h"
+#include "net/worker_pool.h"
+#include "store/options.h"
+#include "store/sqlite_reader.h"
+#include "store/sqlite_writer.h"
+
+namespace refrain::store {
+
+/// Entries in one SQLite file that several processes may have open: docs/formats/sqlite.md. Small bodies are read on
+/// the calling thread, a few microseconds each; larger ones, and what operators ask for, on threads of its own. Every
+/// write goes through one thread, in batches; what waits there is found by reads already.
+///
+/// Destroy it before the event loops whose coroutines call it.
+class sqlite_store final : public entry::store {
+ public:
+  /// Fails with a sentence that names the mend where the file cannot be used.
+  [[nodiscard]] static base::result<std::unique_ptr<sqlite_store>> open(std::string path, store_options options);
+  ~sqlite_store() override;
+
+  /// Nothing is at hand without looking into the file.
+  [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  void put(entry::entry_ptr fresh) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  void add(std::vector<entry::counter_delta> deltas) override;
+  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  [[nodiscard]] entry::store_status status() const override;
+  void flush() override;
+
+ private:
+  sqlite_store(std::string path, opened_file file, store_options options);
+
+  [[nodiscard]] bool may_show(const entry::meta& about) const;
+  [[nodiscard]] base::result<row_found> read(const base::digest256& digest, std::uint64_t largest);
+  /// What a look at the row means for its digest: damaged and purged rows are removed, used ones remembered as such.
+  [[nodiscard]] entry::entry_ptr judge(const base::digest256& digest, base::result<row_found> found);
+  // On the clerk's thread.
+  [[nodiscard]] base::result<entry::entry_ptr> look_up(const std::string& name);
+  [[nodiscard]] base::result<bool> remove(const std::string& name);
+  [[nodiscard]] base::result<entry::purge_report> kill(entry::selector what);
+
+  const store_options options_;
+  sqlite_reader reader_;
+  sqlite_writer writer_;
+  std::atomic<bool> warned_of_secret_{false};
+  // Last, so that their threads end before what they use.
+  net::worker_pool bulk_;   ///< large bodies
+  net::worker_pool clerk_;  ///< what operators ask for, which may take seconds
+};
+
+}  // namespace refrain::store

@@ -1,0 +1,348 @@
+#include "store/sqlite_store.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include <sys/resource.h>
+
+#include "net/testing.h"
+#include "store/sqlite_schema.h"
+#include "store/testing.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+class sqlite : public testing::Test {
+ protected:
+  sqlite() { options_.clock = &clock_; }
+
+  void open() {
+    store_ = nullptr;
+    auto opened = sqlite_store::open(path_, options_);
+    ASSERT_TRUE(opened.has_value()) << opened.error().context;
+    store_ = std::move(*opened);
+  }
+  /// As a process started later: it knows of no purge but what the file says.
+  void reopen() {
+    store_ = nullptr;
+    options_.purges = std::make_shared<cache::purge_book>();
+    open();
+  }
+  void put(int n) {
+    store_->put(sample{.n = n, .stored_at = clock_.seconds(), .ttl = 10h}.make());
+    store_->flush();
+  }
+  std::string get(int n) { return body_of(net::run_to_end(store_->get(sample{.n = n}.id())).value_or(nullptr)); }
+  static std::string text(int n) { return sample{.n = n}.text(); }
+
+  [[nodiscard]] std::vector<std::string> set_aside() const {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path())) {
+      const auto name = file.path().filename().string();
+      const bool log = name.ends_with("-wal") || name.ends_with("-shm");
+      if (name.contains(".corrupt-") && !log) names.push_back(name);
+    }
+    return names;
+  }
+  void scribble(std::uint64_t offset, std::size_t length) {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(offset));
+    file << std::string(length, '\x5a');
+  }
+  [[nodiscard]] std::string raw() const {
+    std::string bytes;
+    for (const auto* suffix : {"", "-wal"}) {
+      std::ifstream file(path_ + suffix, std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+
+  base::manual_clock clock_;
+  scratch_folder folder_;
+  std::string path_ = folder_.file("cache.db");
+  store_options options_;
+  std::unique_ptr<sqlite_store> store_;
+};
+
+TEST_F(sqlite, a_file_that_is_no_database_is_moved_aside) {
+  std::ofstream(path_) << std::string(20'000, 'x');
+  open();
+  put(1);
+  EXPECT_EQ(get(1), text(1));
+  ASSERT_EQ(set_aside().size(), 1u);
+  EXPECT_EQ(std::filesystem::file_size(folder_.file(set_aside().front())), 20'000u);
+}
+
+TEST_F(sqlite, a_damaged_schema_is_moved_aside) {
+  open();
+  put(1);
+  store_ = nullptr;
+  scribble(100, 6000);
+  open();
+  EXPECT_EQ(get(1), "(none)");
+  put(1);
+  EXPECT_EQ(get(1), text(1));
+  EXPECT_EQ(set_aside().size(), 1u);
+}
+
+TEST_F(sqlite, a_file_found_corrupt_while_running_is_replaced) {
+  open();
+  for (int n = 0; n < 200; ++n) store_->put(sample{.n = n}.make());
+  store_->flush();
+  store_ = nullptr;
+  // All but the pages that opening looks at.
+  scribble(8 * 8192, std::filesystem::file_size(path_) - 8 * 8192);
+  open();
+  for (int n = 0; n < 200; ++n) {
+    const auto found = get(n);
+    EXPECT_TRUE(found == "(none)" || found == text(n));
+  }
+  store_->flush();
+  put(1);
+  EXPECT_EQ(get(1), text(1));
+  EXPECT_EQ(set_aside().size(), 1u);
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+}
+
+TEST_F(sqlite, a_byte_that_changed_on_disk_is_a_miss) {
+  open();
+  store_->put(sample{.n = 1, .body = "the answer is forty-two"}.make());
+  store_->flush();
+  store_ = nullptr;
+  const auto at = raw().find("forty-two");
+  ASSERT_NE(at, std::string::npos);
+  scribble(at, 1);
+  open();
+  EXPECT_EQ(get(1), "(none)");
+  store_->flush();
+  EXPECT_EQ(store_->status().entries, 0u);
+  EXPECT_TRUE(set_aside().empty());
+}
+
+TEST_F(sqlite, a_row_under_another_entrys_key_is_a_miss) {
+  open();
+  put(1);
+  put(2);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file.has_value());
+    const auto copied = file->execute(fmt::format(
+        "UPDATE entries SET (meta, body, checksum) = (SELECT meta, body, checksum FROM entries WHERE digest = x'{}') "
+        "WHERE digest = x'{}'",
+        sample{.n = 2}.id().digest.hex(), sample{.n = 1}.id().digest.hex()));
+    ASSERT_TRUE(copied.has_value());
+  }
+  open();
+  EXPECT_EQ(get(1), "(none)");
+  EXPECT_EQ(get(2), text(2));
+}
+
+TEST_F(sqlite, a_newer_schema_is_left_alone) {
+  open();
+  put(1);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file->execute("PRAGMA user_version = 99").has_value());
+  }
+  const auto opened = sqlite_store::open(path_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, base::errc::bad_config);
+  EXPECT_NE(opened.error().context.find("newer version"), std::string::npos);
+  EXPECT_TRUE(set_aside().empty());
+}
+
+TEST_F(sqlite, another_programs_database_is_left_alone) {
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file->execute("CREATE TABLE users(name)").has_value());
+  }
+  const auto opened = sqlite_store::open(path_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, base::errc::bad_config);
+  EXPECT_TRUE(set_aside().empty());
+}
+
+TEST_F(sqlite, a_disk_without_room_takes_the_store_down_until_it_has_some) {
+  open();
+  put(1);
+  struct rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto old_action = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit tight{.rlim_cur = std::filesystem::file_size(path_ + "-wal"), .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+  store_->put(sample{.n = 2, .body = std::string(200'000, 'x')}.make());
+  store_->flush();
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, old_action);
+
+  EXPECT_EQ(store_->status().health, entry::store_health::down);
+  EXPECT_FALSE(store_->status().detail.empty());
+  EXPECT_EQ(get(1), "(none)");
+  const auto dropped = store_->status().writes_dropped;
+  store_->put(sample{.n = 3}.make());
+  EXPECT_EQ(store_->status().writes_dropped, dropped + 1);
+  // A purge that the file cannot take holds all the same.
+  const auto report = net::run_to_end(store_->purge({.tag = "odd"}));
+  EXPECT_EQ(report->number, 1u);
+
+  clock_.advance(31s);
+  store_->flush();
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+  EXPECT_EQ(get(1), "(none)");
+  put(4);
+  reopen();
+  EXPECT_EQ(get(4), text(4));
+  EXPECT_EQ(get(1), "(none)");
+  EXPECT_EQ(options_.purges->current(), 1u);
+}
+
+TEST_F(sqlite, a_full_queue_drops_what_does_not_fit) {
+  write_queue queue(10'000, 1000);
+  EXPECT_TRUE(queue.add(put_entry{sample{.n = 1, .body = std::string(6000, 'x')}.make()}));
+  EXPECT_FALSE(queue.add(put_entry{sample{.n = 2, .body = std::string(6000, 'x')}.make()}));
+  EXPECT_EQ(queue.dropped(), 1u);
+  const auto batch = queue.take(0ms, 0ms);
+  EXPECT_FALSE(queue.add(put_entry{sample{.n = 2, .body = std::string(6000, 'x')}.make()})) << "not written yet";
+  queue.done(batch, 0);
+  EXPECT_TRUE(queue.add(put_entry{sample{.n = 2, .body = std::string(6000, 'x')}.make()}));
+}
+
+TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
+  options_.max_bytes = {4 << 20};
+  open();
+  const auto body = std::string(30'000, 'x');
+  for (int n = 0; n < 60; ++n) {
+    store_->put(sample{.n = n, .body = body, .stored_at = clock_.seconds(), .ttl = 1000h}.make());
+    store_->flush();
+    clock_.advance(10s);
+  }
+  clock_.advance(2h);
+  for (int n = 0; n < 10; ++n) EXPECT_EQ(get(n), body);
+  store_->flush();
+  clock_.advance(10s);
+  for (int n = 60; n < 120; ++n) {
+    store_->put(sample{.n = n, .body = body, .stored_at = clock_.seconds(), .ttl = 1000h}.make());
+    store_->flush();
+  }
+  EXPECT_EQ(get(0), body);
+  EXPECT_EQ(get(9), body);
+  EXPECT_EQ(get(10), "(none)");
+  EXPECT_EQ(get(30), "(none)");
+  EXPECT_LE(std::filesystem::file_size(path_) + std::filesystem::file_size(path_ + "-wal"), 4u << 20);
+}
+
+TEST_F(sqlite, a_lower_bound_shrinks_the_file) {
+  open();
+  for (int n = 0; n < 300; ++n) store_->put(sample{.n = n, .body = std::string(30'000, 'x')}.make());
+  store_->flush();
+  options_.max_bytes = {4 << 20};
+  reopen();
+  store_->flush();
+  reopen();
+  EXPECT_LE(std::filesystem::file_size(path_), 4u << 20);
+  store_->flush();
+  EXPECT_GT(store_->status().entries, 20u);
+}
+
+TEST_F(sqlite, the_expired_are_removed_from_the_file) {
+  open();
+  put(1);
+  put(2);
+  clock_.advance(10h + options_.keep_stale);
+  store_->flush();
+  EXPECT_EQ(store_->status().entries, 0u);
+}
+
+TEST_F(sqlite, reopens_a_file_that_was_deleted) {
+  open();
+  put(1);
+  for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+  store_->flush();
+  EXPECT_EQ(get(1), "(none)");
+  put(2);
+  EXPECT_EQ(get(2), text(2));
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
+TEST_F(sqlite, lists_the_newest_first) {
+  open();
+  for (int n = 0; n < 5; ++n) {
+    put(n);
+    clock_.advance(1s);
+  }
+  const auto page = net::run_to_end(store_->list({}, "", 2));
+  ASSERT_EQ(page->entries.size(), 2u);
+  EXPECT_EQ(page->entries[0].query, sample{.n = 4}.about().query);
+  EXPECT_EQ(page->entries[1].query, sample{.n = 3}.about().query);
+}
+
+class sealed_sqlite : public sqlite {
+ protected:
+  sealed_sqlite() { seal("first secret", ""); }
+  void seal(const char* current, const char* previous) {
+    options_.sealer = entry::sealer(base::secret{current}, base::secret{previous});
+  }
+};
+
+TEST_F(sealed_sqlite, nothing_plain_stands_in_the_file) {
+  open();
+  store_->put(sample{.n = 1, .tenant = "tenant-anna", .model = "model-large", .body = "body-text"}.make());
+  store_->add({{.day = 1, .name = "saved model-large", .amount = 1}});
+  store_->flush();
+  static_cast<void>(net::run_to_end(store_->purge({.tenant = "tenant-bert"})));
+  store_->flush();
+  for (int i = 0; i < 2; ++i) {
+    const auto bytes = raw();
+    for (const auto* plain : {"tenant-anna", "tenant-bert", "model-large", "body-text", "What is", "openai", "saved"}) {
+      EXPECT_EQ(bytes.find(plain), std::string::npos) << plain;
+    }
+    store_ = nullptr;  // and once more with the log written back
+  }
+  EXPECT_GT(raw().size(), 8192u);
+}
+
+TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
+  open();
+  put(1);
+  seal("second secret", "");
+  reopen();
+  EXPECT_EQ(get(1), "(none)");
+  options_.sealer = entry::sealer();
+  reopen();
+  EXPECT_EQ(get(1), "(none)");
+  EXPECT_TRUE(net::run_to_end(store_->list({}, "", 10))->entries.empty());
+  seal("first secret", "");
+  reopen();
+  EXPECT_EQ(get(1), text(1));
+}
+
+TEST_F(sealed_sqlite, the_previous_secret_reads_on) {
+  open();
+  put(1);
+  store_->add({{.day = 1, .name = "hits", .amount = 2}});
+  seal("second secret", "first secret");
+  reopen();
+  EXPECT_EQ(get(1), text(1));
+  store_->add({{.day = 1, .name = "hits", .amount = 3}});
+  store_->flush();
+  const auto counters = net::run_to_end(store_->counters(0));
+  ASSERT_EQ(counters->size(), 1u);
+  EXPECT_EQ(counters->front().amount, 5);
+}
+
+TEST(network_file_systems, are_refused) {
+  EXPECT_TRUE(is_network_file_system(0x6969));
+  EXPECT_TRUE(is_network_file_system(static_cast<std::int32_t>(0xff534d42)));
+  EXPECT_FALSE(is_network_file_system(0xef53)) << "ext4";
+  EXPECT_FALSE(is_network_file_system(0x65735546)) << "FUSE";
+}
+
+}  // namespace
+}  // namespace refrain::store

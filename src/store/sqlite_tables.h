@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/sqlite.h"
+#include "store/space_plan.h"
+#include "store/sqlite_row.h"
+
+namespace refrain::store {
+
+/// Pages of the file, those of its log that are not written back yet included.
+struct file_space {
+  std::uint64_t page_size = 0;
+  std::uint64_t pages = 0;
+  std::uint64_t free_pages = 0;
+
+  [[nodiscard]] std::uint64_t used_bytes() const noexcept { return (pages - free_pages) * page_size; }
+  [[nodiscard]] std::uint64_t file_bytes() const noexcept { return pages * page_size; }
+};
+
+/// A kept purge record, still sealed.
+struct purge_row {
+  std::int64_t id = 0;  ///< in the order of their making
+  std::string record;
+};
+
+/// One row on a sweep through all entries.
+struct swept_row {
+  std::int64_t id = 0;
+  std::string digest;
+  std::string meta;
+};
+
+/// Everything that is written to the store's file, and what its writer reads: one method a statement, which is compiled
+/// once. For the writer's thread alone.
+class sqlite_tables {
+ public:
+  [[nodiscard]] static base::result<sqlite_tables> open(db::database connection, const space_plan& plan);
+
+  /// Within: all that is done until the commit is done together.
+  [[nodiscard]] base::result<db::transaction> begin() { return db::transaction::begin(connection_); }
+
+  /// 1 where the row is new, 0 where it took another's place.
+  [[nodiscard]] base::result<std::int64_t> put(const entry_row& row, std::int64_t now);
+  /// Rows removed; only the row with that checksum where one is given.
+  [[nodiscard]] base::result<std::int64_t> erase(const base::digest256& digest, std::optional<std::int64_t> checksum);
+  [[nodiscard]] base::result<void> erase(std::int64_t id);
+  [[nodiscard]] base::result<void> touch(std::int64_t id, std::int64_t now);
+  [[nodiscard]] base::result<std::int64_t> remove_expired(std::int64_t until, std::int64_t most);
+  /// Removes those last used the longest ago, until so many bytes are free or a thousand are gone; at least one.
+  [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes);
+  [[nodiscard]] base::result<std::int64_t> count();
+  /// In the order of ids, behind `after`.
+  [[nodiscard]] base::result<std::vector<swept_row>> rows_after(std::optional<std::int64_t> after, std::int64_t most);
+
+  [[nodiscard]] base::result<void> add(std::int64_t day, std::string_view key, std::string_view name,
+                                       std::int64_t amount);
+
+  [[nodiscard]] base::result<void> add_purge(std::uint64_t number, std::int64_t until, std::string_view record);
+  [[nodiscard]] base::result<std::vector<purge_row>> purges_after(std::int64_t id);
+  [[nodiscard]] base::result<void> remove_purges(std::int64_t until);
+
+  /// Named numbers that outlive everything else; 0 where never set.
+  [[nodiscard]] base::result<std::int64_t> state(std::string_view name);
+  /// Sets it where it was lower.
+  [[nodiscard]] base::result<void> raise_state(std::string_view name, std::int64_t value);
+
+  [[nodiscard]] base::result<file_space> space();
+  /// Changes when another connection has written.
+  [[nodiscard]] base::result<std::int64_t> version();
+  /// Gives free pages at the end of the file back to the disk.
+  [[nodiscard]] base::result<void> shrink(std::int64_t pages);
+  [[nodiscard]] base::result<void> cut_log() { return connection_.checkpoint(true); }
+
+ private:
+  struct statements {
+    db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, count, first_rows, rows_after, add,
+        add_purge, purges_after, remove_purges, state, raise_state, page_size, pages, free_pages, version;
+  };
+
+  sqlite_tables(db::database connection, statements compiled)
+      : connection_(std::move(connection)), sql_(std::move(compiled)) {}
+  [[nodiscard]] base::result<std::int64_t> run(db::statement& what);
+  [[nodiscard]] static base::result<std::int64_t> number_of(db::statement& query);
+
+  db::database connection_;
+  statements sql_;
+};
+
+}  // namespace refrain::store

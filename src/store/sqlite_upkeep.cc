@@ -1,0 +1,153 @@
+// The writer's duties between batches, and what it does when the file fails it.
+
+#include "base/log.h"
+#include "store/sqlite_writer.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto retry_each = 30s;
+constexpr auto count_each = 60s;
+constexpr std::int64_t expired_per_step = 256;
+constexpr std::int64_t pages_per_step = 512;
+
+}  // namespace
+
+void sqlite_writer::look_after() {
+  more_to_do_ = false;
+  if (suspect_.exchange(false) && tables_) {
+    suffer({.code = base::errc::store_corrupt, .context = "a reader found the file corrupt"});
+  }
+  if (!tables_) {
+    report_purges();
+    if (options_.clock->steady() >= try_again_) begin(open_file(path_, *options_.clock));
+    return;
+  }
+  // Another process may have moved a corrupt file aside, or a person deleted it.
+  if (identity_of(path_) != identity_) {
+    tables_.reset();
+    begin(open_file(path_, *options_.clock));
+    return;
+  }
+  if (auto kept = upkeep(); !kept) suffer(kept.error());
+}
+
+base::result<void> sqlite_writer::upkeep() {
+  if (auto polled = purges_.poll(*tables_); !polled) return polled;
+  if (auto worked = work_in_background(); !worked) return worked;
+  return measure();
+}
+
+/// A small step of each, so that writes never wait long; `more_to_do_` brings the next.
+base::result<void> sqlite_writer::work_in_background() {
+  if (purges_.sweeping()) {
+    const auto removed = purges_.sweep(*tables_);
+    if (!removed) return base::fail(removed.error());
+    count_removed(*removed);
+    more_to_do_ = purges_.sweeping();
+  }
+  if (!purges_.sweeping()) report_purges();
+
+  const auto until = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
+  const auto expired = tables_->remove_expired(std::int64_t{until}, expired_per_step);
+  if (!expired) return base::fail(expired.error());
+  entries_ -= *expired;
+  more_to_do_ = more_to_do_ || *expired == expired_per_step;
+
+  const auto space = tables_->space();
+  if (!space) return base::fail(space.error());
+  const bool over = space->file_bytes() > plan_.file_bytes;
+  if (over) {
+    if (auto room = make_room(0); !room) return room;
+  }
+  // Free pages are room for what comes next; only where they are many does the disk get them back.
+  const bool many_free = space->free_pages > pages_per_step && space->free_pages > space->pages / 4;
+  if (over || many_free) {
+    if (auto shrunk = tables_->shrink(pages_per_step); !shrunk) return shrunk;
+    more_to_do_ = true;
+  }
+  return {};
+}
+
+base::result<void> sqlite_writer::measure() {
+  const std::string log = path_ + "-wal";
+  if (size_of(log) > plan_.log_bytes) {
+    // Fails while a reader is still on it; the next round tries again.
+    static_cast<void>(tables_->cut_log());
+  }
+  const std::uint64_t log_size = size_of(log);
+  log_overfull_ = log_size > plan_.log_most / 2;
+  bytes_ = size_of(path_) + log_size;
+
+  const auto now = std::chrono::steady_clock::now();
+  if (counted_version_ >= 0 && now - last_count_ < count_each) return {};
+  const auto version = tables_->version();
+  if (!version) return base::fail(version.error());
+  last_count_ = now;
+  if (*version == counted_version_) return {};
+  const auto count = tables_->count();
+  if (!count) return base::fail(count.error());
+  entries_ = *count;
+  counted_version_ = *version;
+  return {};
+}
+
+void sqlite_writer::count_removed(std::int64_t rows) {
+  entries_ -= rows;
+  for (auto& purge : open_purges_) purge.removed += static_cast<std::uint64_t>(rows);
+}
+
+void sqlite_writer::report_purges() {
+  for (auto& purge : open_purges_) {
+    purge.done->set_value(entry::purge_report{.number = purge.number, .removed = purge.removed});
+  }
+  open_purges_.clear();
+}
+
+void sqlite_writer::suffer(const base::error& why) {
+  switch (why.code) {
+    case base::errc::store_corrupt:
+      base::log_error("store {}: {}", path_, why.context);
+      tables_.reset();
+      begin(replace_file(path_, identity_, *options_.clock));
+      return;
+    case base::errc::store_unavailable: base::log_warning("store {}: {}", path_, why.context); return;
+    default: go_down(why);
+  }
+}
+
+void sqlite_writer::begin(base::result<opened_file> opened) {
+  if (!opened) return go_down(opened.error());
+  auto tables = sqlite_tables::open(std::move(opened->connection), plan_);
+  if (!tables) return go_down(tables.error());
+  if (auto read = purges_.begin(*tables); !read) return go_down(read.error());
+  // Opening alone would not notice a disk that is still full.
+  const auto seconds = options_.clock->seconds().time_since_epoch().count();
+  if (auto written = tables->raise_state("opened_at", std::int64_t{seconds}); !written) return go_down(written.error());
+
+  tables_ = std::move(*tables);
+  identity_ = opened->identity;
+  counted_version_ = -1;
+  reader_.reopen(false);
+  queue_.close(false);
+  const std::scoped_lock lock(health_mutex_);
+  if (health_ == entry::store_health::down) base::log_info("store {}: back", path_);
+  health_ = entry::store_health::ready;
+  detail_.clear();
+}
+
+void sqlite_writer::go_down(const base::error& why) {
+  tables_.reset();
+  reader_.reopen(true);
+  queue_.close(true);
+  try_again_ = options_.clock->steady() + retry_each;
+  const std::scoped_lock lock(health_mutex_);
+  if (health_ != entry::store_health::down)
+    base::log_error("store {} is off, tried again each 30 s: {}", path_, why.context);
+  health_ = entry::store_health::down;
+  detail_ = why.context;
+}
+
+}  // namespace refrain::store

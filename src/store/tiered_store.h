@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "entry/store.h"
+#include "store/memory_store.h"
+
+namespace refrain::store {
+
+/// Memory over a store that outlives the process: what is read from below is kept near, what is put goes to both, and
+/// what is listed or counted comes from below.
+class tiered_store final : public entry::store {
+ public:
+  tiered_store(std::unique_ptr<memory_store> near, std::unique_ptr<entry::store> below);
+
+  [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  void put(entry::entry_ptr fresh) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  void add(std::vector<entry::counter_delta> deltas) override;
+  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  [[nodiscard]] entry::store_status status() const override;
+  void flush() override;
+
+ private:
+  const std::unique_ptr<memory_store> near_;
+  const std::unique_ptr<entry::store> below_;
+  /// Rises around every erase: what a read brings up from below meanwhile may be what was erased.
+  std::atomic<std::uint64_t> erasures_{0};
+};
+
+}  // namespace refrain::store

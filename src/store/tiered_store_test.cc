@@ -1,0 +1,81 @@
+#include "store/tiered_store.h"
+
+#include <gtest/gtest.h>
+
+#include "net/testing.h"
+#include "store/testing.h"
+
+namespace refrain::store {
+namespace {
+
+/// A memory store below a memory store, and a way to look at the lower one alone.
+class tiers : public testing::Test {
+ protected:
+  tiers() {
+    options_.clock = &clock_;
+    options_.memory_bytes = {256 << 10};
+    auto near = std::make_unique<memory_store>(options_);
+    options_.memory_bytes = {4 << 20};
+    auto below = std::make_unique<memory_store>(options_);
+    near_ = near.get();
+    below_ = below.get();
+    store_ = std::make_unique<tiered_store>(std::move(near), std::move(below));
+  }
+  entry::entry_ptr get(const sample& one) { return net::run_to_end(store_->get(one.id())).value_or(nullptr); }
+
+  base::manual_clock clock_;
+  store_options options_;
+  memory_store* near_ = nullptr;
+  memory_store* below_ = nullptr;
+  std::unique_ptr<tiered_store> store_;
+};
+
+TEST_F(tiers, what_is_put_stands_in_both) {
+  store_->put(sample{.n = 1}.make());
+  EXPECT_NE(near_->peek(sample{.n = 1}.id()), nullptr);
+  EXPECT_NE(below_->peek(sample{.n = 1}.id()), nullptr);
+}
+
+TEST_F(tiers, what_is_read_from_below_is_kept_near) {
+  below_->put(sample{.n = 1}.make());
+  EXPECT_EQ(store_->peek(sample{.n = 1}.id()), nullptr);
+  EXPECT_EQ(body_of(get({.n = 1})), sample{.n = 1}.text());
+  EXPECT_NE(store_->peek(sample{.n = 1}.id()), nullptr);
+}
+
+TEST_F(tiers, what_is_too_large_for_near_is_read_from_below) {
+  const sample large{.n = 1, .body = std::string(100 << 10, 'x')};
+  store_->put(large.make());
+  EXPECT_EQ(near_->peek(large.id()), nullptr);
+  EXPECT_EQ(body_of(get(large)), large.body);
+  EXPECT_EQ(near_->peek(large.id()), nullptr);
+}
+
+TEST_F(tiers, what_is_erased_is_gone_from_both) {
+  store_->put(sample{.n = 1}.make());
+  below_->put(sample{.n = 2}.make());
+  near_->put(sample{.n = 3}.make());
+  for (int n = 1; n <= 3; ++n) {
+    EXPECT_TRUE(net::run_to_end(store_->erase(sample{.n = n}.id().digest.hex())).value_or(false)) << n;
+    EXPECT_EQ(get({.n = n}), nullptr) << n;
+  }
+}
+
+TEST_F(tiers, a_purge_counts_each_entry_once) {
+  for (int n = 0; n < 10; ++n) store_->put(sample{.n = n}.make());
+  EXPECT_EQ(net::run_to_end(store_->purge({.tag = "odd"}))->removed, 5u);
+  EXPECT_EQ(near_->status().entries, 5u);
+  EXPECT_EQ(below_->status().entries, 5u);
+}
+
+TEST_F(tiers, its_status_is_that_of_below_with_both_in_it) {
+  below_->put(sample{.n = 1}.make());
+  const auto status = store_->status();
+  EXPECT_EQ(status.entries, 1u);
+  ASSERT_EQ(status.tiers.size(), 2u);
+  EXPECT_EQ(status.tiers[0].entries, 0u);
+  EXPECT_EQ(status.tiers[1].entries, 1u);
+}
+
+}  // namespace
+}  // namespace refrain::store
