@@ -1,0 +1,78 @@
+#include "gateway/admit.h"
+
+#include <array>
+
+#include "cache/gate.h"
+#include "gateway/forward.h"
+
+namespace refrain::gateway {
+namespace {
+
+using base::errc;
+using base::fail;
+
+/// More identities than that are not remembered at once: strangers could fill the memory.
+constexpr std::size_t most_seen = 1024;
+
+constexpr std::string_view client_key_header = "x-refrain-client-key";
+
+cache::visit visit_of(const http::request_head& head) {
+  return {.host = head.find("host"),
+          .origin = head.find("origin"),
+          .sec_fetch_site = head.find("sec-fetch-site"),
+          .preflight = head.method == "OPTIONS" && head.find("access-control-request-method")};
+}
+
+}  // namespace
+
+base::result<void> doorkeeper::admit(transaction& now) {
+  const auto& head = now.with.request();
+  if (came_from(head.fields, shared_.via)) {
+    return fail(errc::loop_detected,
+                "this request has been here before: the upstream's base URL leads back to this gateway. Point "
+                "upstream." +
+                    now.where.to->name +
+                    ".base_url at the provider; a base-URL variable that names "
+                    "Refrain is for clients alone");
+  }
+  auto who = identify(now);
+  if (!who) return fail(std::move(who).error());
+  now.who = std::move(*who);
+
+  const auto& rules = now.at->settings.server;
+  auto visit = visit_of(head);
+  visit.shows_client_key = !now.who->client.empty();
+  const auto verdict = cache::judge_visit(visit, {.keys_to_lend = now.at->lends_keys,
+                                                  .beyond_loopback = now.at->beyond_loopback,
+                                                  .hosts = rules.hosts,
+                                                  .origins = rules.origins});
+  if (verdict != cache::gate_verdict::allow) return fail(cache::to_error(verdict, visit));
+  return {};
+}
+
+base::result<std::shared_ptr<const cache::identity>> doorkeeper::identify(const transaction& now) {
+  const auto& names = now.where.to->family->credential_headers;
+  std::array<std::string_view, 32> values{};
+  scratch_.assign(now.where.to->name);
+  for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
+    values[i] = now.with.request().find(names[i]).value_or("");
+    scratch_.append(1, '\0').append(values[i]);
+  }
+  const auto client_key = now.with.request().find(client_key_header).value_or("");
+  scratch_.append(1, '\0').append(client_key);
+  if (const auto known = seen_.find(scratch_); known != seen_.end()) return known->second;
+
+  const cache::shown_credentials shown{.values = std::span{values}.first(std::min(names.size(), values.size())),
+                                       .client_key = client_key};
+  const auto& settings = now.at->settings;
+  auto who = cache::identify(shown,
+                             {.clients = settings.clients,
+                              .placeholders = settings.server.placeholder_keys,
+                              .beyond_loopback = now.at->beyond_loopback},
+                             {.name = now.where.to->name, .key = now.where.to->key.reveal()}, shared_.digests);
+  if (!who) return fail(std::move(who).error());
+  if (seen_.size() >= most_seen) seen_.clear();
+  return seen_[scratch_] = std::make_shared<const cache::identity>(std::move(*who));
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,208 @@
+#include "gateway/deliver.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "gateway/reply.h"
+
+namespace refrain::gateway {
+namespace {
+
+using base::errc;
+using entry::outcome;
+using entry::wire_form;
+
+/// The body's pieces without the usage events that the client did not ask for.
+std::vector<std::string_view> pieces_without_usage(const entry::entry& from) {
+  std::vector<std::string_view> pieces;
+  std::uint64_t offset = 0;
+  for (const auto& one : from.body) {
+    auto rest = one.view();
+    const auto end = offset + rest.size();
+    for (const auto& mark : from.about.marks) {
+      if (mark.what != entry::mark::kind::usage) continue;
+      // The part of the mark that lies in what is left of this piece.
+      const auto begin = end - rest.size();
+      const auto from_here = std::max(mark.offset, begin);
+      const auto to_here = std::min(mark.offset + mark.length, end);
+      if (from_here >= to_here) continue;
+      pieces.push_back(rest.substr(0, from_here - begin));
+      rest.remove_prefix(to_here - begin);
+    }
+    pieces.push_back(rest);
+    offset = end;
+  }
+  return pieces;
+}
+
+std::vector<std::string_view> pieces_of(const entry::entry& from) {
+  std::vector<std::string_view> pieces;
+  pieces.reserve(from.body.size());
+  for (const auto& one : from.body) pieces.push_back(one.view());
+  return pieces;
+}
+
+bool drops_usage(const transaction& now) { return now.known->form == wire_form::stream && !now.known->wants_usage; }
+
+std::string whole_body(const entry::entry& from) {
+  std::string body;
+  body.reserve(from.about.size);
+  for (const auto& one : from.body) body.append(one.view());
+  return body;
+}
+
+http::reply_head head_of_hit(const transaction& now, const entry::entry& from, std::string_view content_type,
+                             base::sys_seconds at) {
+  http::reply_head head;
+  head.fields.reserve(512);
+  head.add("Date", http::date_now());
+  head.add("Content-Type", content_type);
+  for (const auto& [name, value] : from.about.headers) head.add(name, value);
+  const auto age = at - from.about.stored_at;
+  fmt::format_to(std::back_inserter(head.fields), "Age: {}\r\n", age.count());
+  const auto key = now.id.digest.hex();
+  std::string_view detail;
+  if (now.asked.fetch_artefact) detail = "fetch-no-store-ignored";
+  add_cache_fields(head, now, {.ttl = from.about.ttl - age, .key = key, .detail = detail});
+  return head;
+}
+
+cache::cache_status status_of_fetch(const transaction& now, int upstream_status, bool leads, std::string_view key) {
+  cache::cache_status status{
+      .fwd = cache::forward_reason(now.plan, now.found), .fwd_status = upstream_status, .key = key};
+  status.collapsed = !leads;
+  status.stored = leads && now.plan.store && upstream_status == 200;
+  if (now.plan.why_not != entry::refusal::none) {
+    status.detail = entry::to_string(now.plan.why_not);
+  } else if (now.found && !cache::may_serve(*now.found)) {
+    status.detail = cache::to_string(*now.found);
+  } else if (now.asked.fetch_artefact) {
+    status.detail = "fetch-no-store-ignored";
+  }
+  return status;
+}
+
+/// Everything that is still to come of a recording.
+net::task<base::result<std::string>> collect(std::shared_ptr<entry::recording::reader> reader) {
+  std::string all;
+  while (true) {
+    const auto piece = co_await reader->next(false);
+    if (!piece) co_return base::fail(piece.error());
+    if (piece->empty()) co_return all;
+    all.append(piece->view());
+  }
+}
+
+net::task<> pass_on(transaction& now, const http::reply_head& head, std::optional<std::uint64_t> length,
+                    std::shared_ptr<entry::recording::reader> reader) {
+  const bool skip_usage = drops_usage(now);
+  auto sent = co_await now.with.start(head, skip_usage ? std::nullopt : length);
+  while (sent) {
+    const auto piece = co_await reader->next(skip_usage);
+    if (!piece) {
+      // The client must not take what it has for the whole.
+      now.with.abort();
+      co_return;
+    }
+    if (piece->empty()) {
+      (void)co_await now.with.finish();
+      co_return;
+    }
+    sent = co_await now.with.write(piece->view());
+  }
+}
+
+/// A plain answer for a client that joined a streamed call.
+net::task<> pass_on_turned(transaction& now, http::reply_head head, std::shared_ptr<cache::fill> from,
+                           std::shared_ptr<entry::recording::reader> reader) {
+  const auto& family = *now.where.to->family;
+  auto body = co_await collect(std::move(reader));
+  if (!body) {
+    co_await send_error(now.with, family, body.error());
+    co_return;
+  }
+  const auto& wire = now.where.endpoint->wire;
+  auto turned = wire.render({.form = from->form, .body = *body, .marks = {}}, now.known->form, now.known->wants_usage);
+  if (!turned) {
+    base::error why{.code = errc::upstream_protocol,
+                    .context = "the upstream's stream cannot be read as a plain answer; ask again"};
+    co_await send_error(now.with, family, std::move(why));
+    co_return;
+  }
+  head.add("Content-Type", turned->content_type);
+  (void)co_await now.with.send(head, std::string_view{turned->body});
+}
+
+}  // namespace
+
+bool serves(const transaction& now, const entry::entry& candidate, base::sys_seconds at) {
+  if (!cache::may_serve(
+          cache::judge_freshness({candidate.about.stored_at, candidate.about.ttl}, now.asked.freshness, at))) {
+    return false;
+  }
+  return now.where.endpoint->wire.can_serve(candidate.about.form, candidate.about.usage_asked, now.known->form,
+                                            now.known->wants_usage);
+}
+
+net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys_seconds at) {
+  now.result = at - from->about.stored_at < from->about.ttl ? outcome::hit : outcome::stale;
+  now.saved = from->about.cost;
+  if (from->about.form == now.known->form) {
+    const auto head = head_of_hit(now, *from, from->about.content_type, at);
+    const auto pieces = drops_usage(now) ? pieces_without_usage(*from) : pieces_of(*from);
+    (void)co_await now.with.send(head, pieces);
+    co_return true;
+  }
+  const auto body = whole_body(*from);
+  const auto turned = now.where.endpoint->wire.render(
+      {.form = from->about.form, .body = body, .marks = from->about.marks}, now.known->form, now.known->wants_usage);
+  if (!turned) {
+    now.saved.reset();
+    co_return false;
+  }
+  const auto head = head_of_hit(now, *from, turned->content_type, at);
+  (void)co_await now.with.send(head, std::string_view{turned->body});
+  co_return true;
+}
+
+net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
+                           std::shared_ptr<entry::recording::reader> reader, bool leads, bool may_ask_again) {
+  // While the upstream thinks nothing is read from the client: its leaving has to be watched for.
+  now.with.peer().watch_hangup([reader] { reader->leave(); });
+  const auto head = co_await reader->head();
+  if (!head) {
+    now.with.peer().unwatch_hangup();
+    if (head.error().code == errc::cancelled) {
+      now.with.abort();
+      co_return followed::answered;
+    }
+    if (!leads && may_ask_again) co_return followed::ask_again;
+    co_await send_error(now.with, *now.where.to->family, head.error());
+    co_return followed::answered;
+  }
+  const auto& answer = **head;
+  if (!leads && answer.status >= 400 && from->credential != now.who->account && may_ask_again) {
+    now.with.peer().unwatch_hangup();
+    co_return followed::ask_again;
+  }
+
+  now.result = leads ? now.plan.asked : outcome::coalesced;
+  const bool turned = answer.status == 200 && from->form != now.known->form;
+  auto shown = answer;
+  if (turned) shown.content_type.clear();
+  const auto key = now.id.digest.hex();
+  auto reply = reply_head_of(shown, now, !leads);
+  add_cache_fields(reply, now, status_of_fetch(now, answer.status, leads, key));
+  if (turned) {
+    co_await pass_on_turned(now, std::move(reply), from, reader);
+  } else {
+    co_await pass_on(now, reply, answer.length, reader);
+  }
+  now.with.peer().unwatch_hangup();
+  reader->leave();
+  if (!leads) now.saved = from->cost;
+  co_return followed::answered;
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,222 @@
+#include "gateway/gateway.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "base/text.h"
+#include "gateway/deliver.h"
+#include "gateway/forward.h"
+#include "gateway/relay.h"
+#include "gateway/reply.h"
+#include "gateway/story.h"
+
+namespace refrain::gateway {
+namespace {
+
+using base::errc;
+using entry::outcome;
+using entry::refusal;
+using entry::wire_form;
+
+http::client_limits limits_of(const site& at) {
+  const auto& from = at.settings.limits;
+  return {.connect = from.connect, .first_byte = from.first_byte, .idle = from.idle};
+}
+
+/// Unlike any other of this process and its like: 16 hex digits.
+std::string make_fill_id() {
+  thread_local std::mt19937_64 random{std::random_device{}()};
+  return fmt::format("{:016x}", random());
+}
+
+/// Why a cached endpoint's request is not even read.
+refusal stands_aside(const http::request_head& head) {
+  if (head.method != "POST") return refusal::method;
+  if (head.find("content-encoding")) return refusal::encoded_body;
+  return refusal::none;
+}
+
+/// A request that the dialect does not fully understand goes upstream as it is.
+bool asks_for_usage(const transaction& now) { return now.where.to->ask_usage && now.known->why_not == refusal::none; }
+
+entry::meta describe(const transaction& now, std::string fill_id, std::uint64_t purge_number) {
+  return {.id = now.id,
+          .ttl = now.plan.ttl,
+          .purge_number = purge_number,
+          .fill = std::move(fill_id),
+          .upstream = now.where.to->name,
+          .endpoint = std::string(now.where.endpoint->name),
+          .model = now.known->model,
+          .level = std::string(to_string(now.plan.level)),
+          .tenant_label = now.whose.label,
+          .name_space = now.asked.name_space,
+          .tags = now.asked.tags,
+          .query = now.known->query,
+          .form = now.known->form,
+          .usage_asked = now.known->wants_usage || asks_for_usage(now),
+          .fields = now.known->fields};
+}
+
+}  // namespace
+
+gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
+                 std::shared_ptr<net::tls_context> trust)
+    : shared_(shared), door_(shared), reader_(shared), fetcher_(shared, home, limits_of(*at), std::move(trust)) {
+  configure(std::move(at));
+}
+
+void gateway::configure(std::shared_ptr<const site> at) {
+  site_ = std::move(at);
+  door_.forget();
+  reader_.configure(*site_);
+}
+
+net::task<> gateway::answer(http::exchange& with, target where) {
+  transaction now{with, site_, where, shared_.clock.steady()};
+  if (shared_.draining.load(std::memory_order_relaxed)) {
+    co_await refuse(now, {.code = errc::draining, .context = "the gateway is stopping; ask again in a moment"});
+    co_return;
+  }
+  if (auto in = door_.admit(now); !in) {
+    co_await refuse(now, std::move(in).error());
+    co_return;
+  }
+  const auto aside = where.endpoint == nullptr ? refusal::method : stands_aside(with.request());
+  if (aside != refusal::none) {
+    co_await relay(now, shared_, fetcher_.client(), aside);
+  } else {
+    co_await answer_cached(now);
+  }
+  settle(now);
+}
+
+net::task<> gateway::answer_cached(transaction& now) {
+  if (const auto whole = now.with.body_at_hand()) {
+    now.body = *whole;
+  } else {
+    const auto body = co_await now.with.read_body(now.at->settings.limits.request_body);
+    if (!body) {
+      co_await refuse(now, body.error());
+      co_return;
+    }
+    now.body = *body;
+  }
+  if (auto read = reader_.read(now); !read) {
+    co_await refuse(now, std::move(read).error());
+    co_return;
+  }
+  if (now.plan.look_up) {
+    const bool answered = co_await answer_from_store(now);
+    if (answered) co_return;
+  }
+  if (!now.plan.ask_upstream) {
+    co_await refuse(now, {.code = errc::only_if_cached, .context = "only-if-cached: nothing fit to serve is stored"});
+    co_return;
+  }
+  co_await ask_upstream(now);
+}
+
+net::task<bool> gateway::answer_from_store(transaction& now) {
+  const auto at = shared_.clock.seconds();
+  auto found = shared_.store.peek(now.id);
+  if (!found) {
+    auto fetched = co_await shared_.store.get(now.id);
+    // A store's fault is a miss (invariant 3); the store has said so in its own log.
+    if (fetched) found = std::move(*fetched);
+  }
+  if (!found) co_return false;
+  now.found = cache::judge_freshness({found->about.stored_at, found->about.ttl}, now.asked.freshness, at);
+  if (!serves(now, *found, at)) co_return false;
+  const bool delivered = co_await deliver_entry(now, std::move(found), at);
+  co_return delivered;
+}
+
+net::task<> gateway::ask_upstream(transaction& now) {
+  const cache::coalescer::need need{.form = now.known->form, .wants_usage = now.known->wants_usage};
+  // Whoever wants a fresh answer asks for himself: a call that is under way may have begun before the wish.
+  const bool shares = now.plan.store && now.plan.asked == outcome::miss;
+  constexpr int most_attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto job = make_errand(now);
+    cache::coalescer::place place{.joined = job->fill, .reader = {}, .leads = true};
+    if (shares) {
+      place = shared_.fills.join_or_lead(job->fill, need);
+    } else {
+      place.reader = job->fill->recording->join();
+    }
+    if (place.leads) {
+      // It may have been stored between our look and our lead.
+      if (shares) {
+        const auto at = shared_.clock.seconds();
+        auto found = shared_.store.peek(now.id);
+        if (found && serves(now, *found, at)) {
+          shared_.fills.end(*job->fill);
+          const bool delivered = co_await deliver_entry(now, std::move(found), at);
+          if (delivered) co_return;
+          continue;
+        }
+      }
+      fetcher_.start(std::move(job));
+    }
+    const bool may_ask_again = attempt < most_attempts;
+    const auto how = co_await follow(now, place.joined, place.reader, place.leads, may_ask_again);
+    if (how == followed::answered) co_return;
+  }
+}
+
+std::shared_ptr<errand> gateway::make_errand(const transaction& now) {
+  auto job = std::make_shared<errand>();
+  job->at = now.at;
+  job->to = now.where.to;
+  job->endpoint = now.where.endpoint;
+  job->store = now.plan.store;
+  job->why_not = now.plan.why_not;
+  job->asked = now.plan.asked;
+  job->about = describe(now, make_fill_id(), shared_.purges.current());
+
+  job->body = job->endpoint->wire.forward_body(now.body, *now.known, asks_for_usage(now));
+  const outgoing what{.method = "POST",
+                      .path = now.where.path,
+                      .query = now.where.query,
+                      .length = job->body.size(),
+                      .cached_endpoint = true};
+  job->head = write_head(*job->to, what, now.with.request().fields, *now.who, shared_.via);
+
+  job->fill = std::make_shared<cache::fill>();
+  job->fill->id = job->about.fill;
+  job->fill->key = now.id.digest;
+  job->fill->form = now.known->form;
+  job->fill->usage_asked = job->about.usage_asked;
+  job->fill->credential = now.who->account;
+  job->fill->recording =
+      std::make_shared<entry::recording>(shared_.budget, now.at->settings.cache.max_entry.value, now.plan.store);
+  return job;
+}
+
+net::task<> gateway::refuse(transaction& now, base::error why) {
+  shared_.counts.refused(why.code);
+  if (why.code == errc::closed || why.code == errc::cancelled) {
+    now.with.abort();
+    co_return;
+  }
+  co_await send_error(now.with, *now.where.to->family, std::move(why));
+}
+
+void gateway::settle(const transaction& now) {
+  const auto took = shared_.clock.steady() - now.began;
+  if (now.known && now.with.status() != 0 && now.with.status() < 400) {
+    shared_.counts.answered(now.where.endpoint->type, now.plan.level, now.result, took);
+    if (entry::is_hit(now.result)) {
+      shared_.money.record({.outcome = now.result,
+                            .type = now.where.endpoint->type,
+                            .upstream = now.where.to->name,
+                            .model = now.known->model,
+                            .cost = now.saved});
+      tell_hit(now);
+    }
+  }
+  if (now.at->settings.log.access) tell_access(now, took);
+}
+
+}  // namespace refrain::gateway

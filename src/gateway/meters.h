@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "base/error.h"
+#include "cache/policy.h"
+#include "config/level.h"
+#include "entry/entry.h"
+#include "entry/facts.h"
+#include "entry/money.h"
+#include "entry/outcome.h"
+#include "metrics/metrics.h"
+
+namespace refrain::gateway {
+
+/// What the gateway counts, as Prometheus shows it (product.md, Logs and metrics). Any thread.
+class meters {
+ public:
+  explicit meters(metrics::registry& all);
+
+  /// A request of a cached endpoint was answered.
+  void answered(entry::cache_type type, config::optimization_level level, entry::outcome what,
+                std::chrono::nanoseconds took);
+  /// A request passed through.
+  void relayed(std::string_view upstream);
+  /// The gateway refused, or could not answer.
+  void refused(base::errc why);
+  /// An answer or a request was not recorded.
+  void not_stored(entry::refusal why);
+  /// An upstream call ended: with a status, or with an error's label.
+  void called(std::string_view upstream, int status, std::chrono::nanoseconds to_head);
+  void call_failed(std::string_view upstream, base::errc why);
+  void spent(entry::cache_type type, std::string_view upstream, entry::micro_usd amount);
+
+ private:
+  static constexpr std::size_t type_count = 6;
+  static constexpr std::size_t outcome_count = 7;
+
+  metrics::registry& all_;
+  /// By type and level; made beforehand, as the hot path adds to them.
+  std::vector<metrics::counter> hits_;
+  std::vector<metrics::counter> misses_;
+  std::vector<metrics::counter> outcomes_;
+  std::vector<metrics::histogram> seconds_;
+};
+
+}  // namespace refrain::gateway

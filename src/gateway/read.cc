@@ -1,0 +1,70 @@
+#include "gateway/read.h"
+
+namespace refrain::gateway {
+namespace {
+
+constexpr std::size_t most_remembered = 4096;
+
+}  // namespace
+
+void request_reader::configure(const site& at) {
+  make_key_ = std::make_unique<cache::key_maker>(shared_.digests, at.settings.cache.key_headers);
+  upstreams_.clear();
+  for (const auto& [name, one] : at.upstreams) {
+    upstreams_[name] = cache::upstream_identity(name, at.settings.upstreams.at(name).base_url);
+  }
+}
+
+base::result<void> request_reader::read(transaction& now) {
+  now.known = facts_of(now);
+  const auto& rules = now.at->settings.cache;
+  const auto& head = now.with.request();
+  auto asked = cache::read_wishes(head.fields, now.known->wishes, rules.honour_fetch_no_cache);
+  if (!asked) return base::fail(asked.error());
+  now.asked = std::move(*asked);
+  now.plan = cache::decide(rules, now.where.endpoint->type, *now.known, now.asked);
+  now.whose = now.asked.name_space.empty() ? now.who->whose
+                                           : cache::tenant_for(*now.who, now.asked.name_space, shared_.digests);
+
+  const auto& user = now.known->user;
+  now.id.type = now.where.endpoint->type;
+  now.id.tenant = now.whose.tag;
+  now.id.place = now.known->place;
+  now.id.suffix = now.known->suffix;
+  now.id.digest = (*make_key_)({.upstream = upstreams_.at(now.where.to->name),
+                                .endpoint = now.where.endpoint->name,
+                                .path = now.where.path,
+                                .query = now.where.query,
+                                .content = now.known->content,
+                                .tenant = now.whose.tag,
+                                .name_space = now.asked.name_space,
+                                .headers = head.fields,
+                                .dialect_headers = now.where.endpoint->wire.key_headers(),
+                                .user = rules.key_user && user ? &*user : nullptr});
+  return {};
+}
+
+std::shared_ptr<const entry::facts> request_reader::facts_of(const transaction& now) {
+  const auto digest = base::sha256(now.body);
+  if (const auto seen = memo_.find(digest); seen != memo_.end()) {
+    const auto& what = seen->second;
+    if (what.endpoint == now.where.endpoint && what.path == now.where.path && what.query == now.where.query) {
+      return what.known;
+    }
+  }
+  const provider::request_view view{.path = now.where.path, .query = now.where.query, .body = now.body};
+  auto known = std::make_shared<const entry::facts>(now.where.endpoint->wire.read(view));
+  remember(digest, {now.where.endpoint, std::string(now.where.path), std::string(now.where.query), known});
+  return known;
+}
+
+void request_reader::remember(const base::digest256& body, remembered what) {
+  const auto [at, fresh] = memo_.insert_or_assign(body, std::move(what));
+  if (!fresh) return;
+  order_.push_back(body);
+  if (order_.size() <= most_remembered) return;
+  memo_.erase(order_.front());
+  order_.pop_front();
+}
+
+}  // namespace refrain::gateway

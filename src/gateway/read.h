@@ -1,0 +1,46 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/digest.h"
+#include "base/result.h"
+#include "cache/key.h"
+#include "gateway/parts.h"
+#include "gateway/transaction.h"
+
+namespace refrain::gateway {
+
+/// The second step: what is asked, and what shall the cache do about it? Belongs to one loop, as it remembers the facts
+/// of bodies it has read: a body that comes again to the letter is not parsed again.
+class request_reader {
+ public:
+  explicit request_reader(const parts& shared) : shared_(shared) {}
+
+  /// Takes a new configuration.
+  void configure(const site& at);
+
+  /// Writes `known`, `asked`, `plan`, `whose`, `id` from `body` and the head. Fails with bad_directive.
+  [[nodiscard]] base::result<void> read(transaction& now);
+
+ private:
+  struct remembered {
+    const provider::endpoint_row* endpoint;
+    std::string path;
+    std::string query;
+    std::shared_ptr<const entry::facts> known;
+  };
+
+  [[nodiscard]] std::shared_ptr<const entry::facts> facts_of(const transaction& now);
+  void remember(const base::digest256& body, remembered what);
+
+  const parts& shared_;
+  std::unique_ptr<cache::key_maker> make_key_;
+  std::unordered_map<std::string, base::digest256> upstreams_;  ///< identities for keys, by name
+  std::unordered_map<base::digest256, remembered> memo_;
+  std::deque<base::digest256> order_;  ///< of `memo_`, oldest first
+};
+
+}  // namespace refrain::gateway

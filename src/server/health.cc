@@ -1,0 +1,86 @@
+#include "server/health.h"
+
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace refrain::server {
+namespace {
+
+constexpr std::string_view welcome =
+    "Refrain is running: a caching gateway for LLM and speech APIs.\n"
+    "Point your client's base URL here, for example OPENAI_BASE_URL=http://<this address>/v1\n"
+    "Health: /healthz and /readyz. Metrics: /metrics.\n";
+
+std::string_view to_string(entry::store_health health) noexcept {
+  switch (health) {
+    case entry::store_health::ready: return "ready";
+    case entry::store_health::degraded: return "degraded";
+    case entry::store_health::down: return "down";
+  }
+  return "unknown";
+}
+
+net::task<> send(http::exchange& with, int status, std::string_view type, std::string body) {
+  http::reply_head head{.status = status, .fields = {}};
+  head.add("Date", http::date_now());
+  head.add("Content-Type", type);
+  head.add("Cache-Control", "no-store");
+  head.add("X-Content-Type-Options", "nosniff");
+  if (status == 405) head.add("Allow", "GET, HEAD");
+  (void)co_await with.send(head, std::string_view{body});
+}
+
+}  // namespace
+
+net::task<> health::answer(http::exchange& with, place what) const {
+  const auto& method = with.request().method;
+  constexpr std::string_view json = "application/json";
+  constexpr std::string_view text = "text/plain; charset=utf-8";
+  if (method != "GET" && method != "HEAD") {
+    co_await send(with, 405, json, R"({"error":{"code":"method_not_allowed","message":"use GET"}})");
+  } else if (what == place::healthz) {
+    co_await send(with, 200, json, R"({"status":"ok"})");
+  } else if (what == place::readyz) {
+    co_await send(with, shared_.draining ? 503 : 200, json, ready_body());
+  } else if (what == place::metrics) {
+    refresh_gauges();
+    co_await send(with, 200, "text/plain; version=0.0.4; charset=utf-8", all_.expose());
+  } else {
+    co_await send(with, 200, text, std::string(welcome));
+  }
+}
+
+std::string health::ready_body() const {
+  const auto store = shared_.store.status();
+  // A store that is down degrades the gateway, and no more: applications must keep working.
+  const bool well = store.health == entry::store_health::ready;
+  return boost::json::serialize(boost::json::object{
+      {"status", shared_.draining ? "draining"
+                 : well           ? "ready"
+                                  : "degraded"},
+      {"store", {{"kind", store.kind}, {"health", to_string(store.health)}, {"detail", store.detail}}}});
+}
+
+void health::refresh_gauges() const {
+  const auto store = shared_.store.status();
+  const auto set = [this](const char* name, const char* help, double value) {
+    all_.make_gauge(name, help, {}).set(value);
+  };
+  all_.make_gauge("cache_size_bytes", "Bytes that the cache holds", {{"cache_type", "llm"}})
+      .set(static_cast<double>(store.bytes));
+  set("refrain_store_entries", "Entries in the store", static_cast<double>(store.entries));
+  set("refrain_store_max_bytes", "Bound of the store", static_cast<double>(store.max_bytes));
+  set("refrain_store_writes_dropped", "Writes that the store could not take",
+      static_cast<double>(store.writes_dropped));
+  set("refrain_store_evictions", "Entries that made room for others", static_cast<double>(store.evictions));
+  set("refrain_store_up", "1 ready, 0.5 degraded, 0 down",
+      store.health == entry::store_health::ready      ? 1
+      : store.health == entry::store_health::degraded ? 0.5
+                                                      : 0);
+  set("refrain_fills", "Upstream calls under way that others may join", static_cast<double>(shared_.fills.size()));
+  set("refrain_fill_bytes", "Memory of recordings in progress", static_cast<double>(shared_.budget.taken()));
+}
+
+}  // namespace refrain::server
