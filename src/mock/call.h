@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock/behaviour.h"
+
+namespace refrain::mock {
+
+/// One request as a route sees it. All that an answer depends on is in here: clock and chance included.
+struct call {
+  std::uint64_t number = 0;                    ///< counts from 1 for the life of the server
+  std::uint64_t run = 0;                       ///< differs from one server to the next, so that ids never repeat
+  std::chrono::system_clock::time_point at{};  ///< when its head had been read
+  std::string method;                          ///< in capitals
+  std::string target;                          ///< path and query as they stood on the wire
+  std::vector<header> headers;                 ///< in the order of the wire
+  std::string body;                            ///< whole; empty while a streamed route runs
+  behaviour wish{};                            ///< how it is to be answered
+
+  [[nodiscard]] std::string_view path() const;
+  /// What follows the question mark; empty where there is none.
+  [[nodiscard]] std::string_view query() const;
+  /// The first field of that name, whatever its case; empty where there is none.
+  [[nodiscard]] std::string_view field(std::string_view name) const;
+  /// A text of 24 hex digits that no other call has.
+  [[nodiscard]] std::string unique() const;
+};
+
+}  // namespace refrain::mock

@@ -1,0 +1,134 @@
+#include "mock/journal.h"
+
+#include <openssl/evp.h>
+
+#include <boost/json.hpp>
+
+#include "mock/json.h"
+#include "mock/openai.h"
+
+namespace refrain::mock {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_paths = 1000;
+
+std::string base64(const std::string& bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const auto size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+/// Boost.JSON writes strings unchecked and reads only UTF-8.
+bool is_utf8(const std::string& text) { return parse_json(json::serialize(json::string(text))).has_value(); }
+
+answer wrap(const json::object& body) { return {.pieces = {json::serialize(body) + "\n"}}; }
+
+}  // namespace
+
+std::uint64_t journal::next_number() {
+  const std::lock_guard lock(guard_);
+  return ++numbered_;
+}
+
+void journal::begin(const call& asked) {
+  const std::lock_guard lock(guard_);
+  ++tally_.calls;
+  ++tally_.in_flight;
+  const std::string path(asked.path());
+  const bool room = tally_.by_path.size() < most_paths || tally_.by_path.contains(path);
+  ++tally_.by_path[room ? path : "(other)"];
+}
+
+void journal::end() {
+  const std::lock_guard lock(guard_);
+  --tally_.in_flight;
+}
+
+void journal::count_connection() {
+  const std::lock_guard lock(guard_);
+  ++tally_.connections;
+}
+
+void journal::count_bytes(std::size_t written) {
+  const std::lock_guard lock(guard_);
+  tally_.bytes_out += written;
+}
+
+void journal::count_abandoned() {
+  const std::lock_guard lock(guard_);
+  ++tally_.abandoned;
+}
+
+void journal::keep(const call& asked, std::uint64_t body_bytes) {
+  call copy{.number = asked.number,
+            .method = asked.method,
+            .target = asked.target,
+            .headers = asked.headers,
+            .body = asked.body.substr(0, kept_body)};
+  const std::lock_guard lock(guard_);
+  last_ = std::move(copy);
+  last_body_bytes_ = body_bytes;
+}
+
+tally journal::counters() const {
+  const std::lock_guard lock(guard_);
+  return tally_;
+}
+
+void journal::reset() {
+  const std::lock_guard lock(guard_);
+  tally_ = {.in_flight = tally_.in_flight};
+  last_.reset();
+  last_body_bytes_ = 0;
+}
+
+std::optional<answer> journal::answer_control(const call& asked) {
+  const auto path = asked.path();
+  if (!path.starts_with("/__mock/")) return std::nullopt;
+  if (asked.method == "GET" && path == "/__mock/calls") return calls_as_json();
+  if (asked.method == "GET" && path == "/__mock/last-request") return last_as_json();
+  if (asked.method == "POST" && path == "/__mock/reset") {
+    reset();
+    return calls_as_json();
+  }
+  return openai::refuse(
+      asked, {.status = 404,
+              .message = "GET /__mock/calls, GET /__mock/last-request and POST /__mock/reset are all there is."});
+}
+
+answer journal::calls_as_json() const {
+  const auto now = counters();
+  json::object by_path;
+  for (const auto& [path, count] : now.by_path) by_path[path] = count;
+  return wrap({{"calls", now.calls},
+               {"by_path", by_path},
+               {"in_flight", now.in_flight},
+               {"abandoned", now.abandoned},
+               {"connections", now.connections},
+               {"bytes_out", now.bytes_out}});
+}
+
+answer journal::last_as_json() const {
+  const std::lock_guard lock(guard_);
+  if (!last_) return {.status = 404, .pieces = {"{}\n"}};
+  json::array headers;
+  for (const auto& one : last_->headers) headers.push_back(json::array{one.name, one.value});
+  json::object body{{"number", last_->number},
+                    {"method", last_->method},
+                    {"target", last_->target},
+                    {"headers", headers},
+                    {"body_bytes", last_body_bytes_}};
+  if (is_utf8(last_->body)) {
+    body["body"] = last_->body;
+  } else {
+    body["body_base64"] = base64(last_->body);
+  }
+  return wrap(body);
+}
+
+}  // namespace refrain::mock

@@ -1,0 +1,51 @@
+#include "mock/openai.h"
+
+#include <fmt/format.h>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/json.hpp>
+
+namespace refrain::mock::openai {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view type_of(unsigned status) {
+  if (status == 429) return "requests";
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+}  // namespace
+
+answer refuse(const call& asked, const refusal& why) {
+  answer reply{.status = why.status, .headers = provider_headers(asked)};
+  const json::object error{{"error",
+                            {{"message", why.message},
+                             {"type", type_of(why.status)},
+                             {"param", text_or_null(why.param)},
+                             {"code", text_or_null(why.code)}}}};
+  reply.pieces.push_back(json::serialize(error));
+  return reply;
+}
+
+std::string_view credential(const call& asked) {
+  constexpr std::string_view scheme = "Bearer ";
+  const auto field = asked.field("Authorization");
+  if (!boost::beast::iequals(field.substr(0, scheme.size()), scheme)) return {};
+  return field.substr(scheme.size());
+}
+
+std::vector<header> provider_headers(const call& asked) {
+  const auto unique = asked.unique();
+  return {{"openai-organization", "mock-organization"},
+          {"openai-processing-ms", fmt::to_string(asked.wish.latency.count() + 1)},
+          {"openai-version", "2020-10-01"},
+          {"x-ratelimit-limit-requests", "10000"},
+          {"x-ratelimit-remaining-requests", fmt::to_string(9999 - asked.number % 1000)},
+          {"x-request-id", fmt::format("req_{}", unique)},
+          {"set-cookie", fmt::format("mock_session={}; path=/; HttpOnly", unique)}};
+}
+
+}  // namespace refrain::mock::openai

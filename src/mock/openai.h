@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "mock/answer.h"
+#include "mock/call.h"
+
+/// What all endpoints of OpenAI's API share.
+namespace refrain::mock::openai {
+
+/// An error in OpenAI's shape: {"error": {"message", "type", "param", "code"}}.
+[[nodiscard]] answer refuse(const call& asked, const refusal& why);
+
+/// The key a client shows: `Authorization: Bearer <key>`; empty where it shows none.
+[[nodiscard]] std::string_view credential(const call& asked);
+
+/// The headers that OpenAI puts on every answer: request id, version, processing time, rate limits, a cookie.
+[[nodiscard]] std::vector<header> provider_headers(const call& asked);
+
+}  // namespace refrain::mock::openai

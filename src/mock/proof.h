@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace refrain::mock {
+
+/// The proof an answer carries: 16 hex digits that follow from the request's body alone, so that a test can tell from
+/// any answer which request it belongs to. A text holds it as "proof:<16 hex digits>".
+///
+/// The rule, for those who recompute it elsewhere:
+///  1. parse the body; drop the top-level members that cannot change an answer: stream, stream_options, user,
+///     metadata, safety_identifier, prompt_cache_key, store, service_tier, cache;
+///  2. write it without blanks, members sorted by name, strings as UTF-8 with only the necessary escapes, numbers
+///     without a fraction as integers, other numbers as the shortest text that reads back the same;
+///  3. the first 16 hex digits, lower case, of its SHA-256.
+///
+/// In Python:
+///
+///     def number(text):
+///         value = float(text)
+///         return int(value) if value.is_integer() else value
+///
+///     def proof_of(body):
+///         request = json.loads(body, parse_float=number)
+///         for name in ("stream", "stream_options", "user", "metadata", "safety_identifier",
+///                      "prompt_cache_key", "store", "service_tier", "cache"):
+///             request.pop(name, None)
+///         text = json.dumps(request, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+///         return hashlib.sha256(text.encode()).hexdigest()[:16]
+///
+/// Integers beyond 64 bits are read as floating point here and exactly there; every other body agrees.
+/// Nothing: `body` is not a JSON object. Pure; any thread.
+[[nodiscard]] std::optional<std::string> proof_of(std::string_view body);
+
+}  // namespace refrain::mock

@@ -1,0 +1,59 @@
+#include "mock/routes.h"
+
+#include <gtest/gtest.h>
+
+#include "mock/openai_chat.h"
+#include "mock/openai_models.h"
+#include "mock/plain.h"
+
+namespace refrain::mock {
+namespace {
+
+TEST(pattern, star_stands_for_any_text) {
+  EXPECT_TRUE(fits("*/chat/completions", "/chat/completions"));
+  EXPECT_TRUE(fits("*/chat/completions", "/openai/v1/chat/completions"));
+  EXPECT_FALSE(fits("*/chat/completions", "/chat/completions/1"));
+  EXPECT_TRUE(fits("*/bytes/*", "/bytes/1"));
+  EXPECT_TRUE(fits("*/bytes/*", "/bytes/"));
+  EXPECT_FALSE(fits("*/bytes/*", "/bytes"));
+}
+
+TEST(route, is_found_by_method_and_path) {
+  EXPECT_EQ(find_route("POST", "/v1/chat/completions").respond, openai::chat_completions);
+  EXPECT_EQ(find_route("GET", "/v1/models").respond, openai::list_models);
+  EXPECT_EQ(find_route("GET", "/models/gpt-4o").respond, openai::one_model);
+  EXPECT_EQ(find_route("HEAD", "/bytes/7").respond, plain::counted_bytes);
+  EXPECT_EQ(find_route("PATCH", "/anything/at/all").respond, nullptr);
+}
+
+TEST(route, that_is_not_there_answers_404_in_the_providers_shape) {
+  call asked;
+  asked.method = "GET";
+  asked.target = "/v1/none?x=1";
+  const auto reply = find_route(asked.method, asked.path()).respond(asked);
+  EXPECT_EQ(reply.status, 404U);
+  constexpr std::string_view body =
+      R"x({"error":{"message":"Invalid URL (GET /v1/none)","type":"invalid_request_error","param":null,"code":null}})x";
+  EXPECT_EQ(reply.pieces.front(), body);
+}
+
+TEST(bytes, are_counted_from_zero_modulo_251) {
+  call asked;
+  asked.target = "/bytes/20000";
+  const auto reply = plain::counted_bytes(asked);
+  ASSERT_EQ(reply.size(), 20000U);
+  EXPECT_EQ(static_cast<unsigned char>(reply.pieces[0][250]), 250);
+  EXPECT_EQ(static_cast<unsigned char>(reply.pieces[0][251]), 0);
+  EXPECT_EQ(static_cast<unsigned char>(reply.pieces[1].back()), 19999 % 251);
+}
+
+TEST(bytes, want_a_number_within_reason) {
+  for (const auto* target : {"/bytes/", "/bytes/x", "/bytes/-1", "/bytes/999999999999"}) {
+    call asked;
+    asked.target = target;
+    EXPECT_EQ(plain::counted_bytes(asked).status, 400U) << target;
+  }
+}
+
+}  // namespace
+}  // namespace refrain::mock

@@ -1,0 +1,175 @@
+#include "mock/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "mock/openai.h"
+#include "mock/plain.h"
+
+namespace refrain::mock {
+namespace {
+
+namespace asio = boost::asio;
+
+bool has_no_body(unsigned status) { return status == 204 || status == 304; }
+
+/// The length a request declares; 2 where it declares none, so that there is a middle.
+std::uint64_t declared_size(const call& asked) {
+  const auto digits = asked.field("Content-Length");
+  std::uint64_t size = 2;
+  std::from_chars(digits.data(), digits.data() + digits.size(), size);
+  return size;
+}
+
+/// A status that a fault asks for, as a provider would word it.
+refusal asked_for(unsigned status) {
+  if (status == 429) {
+    return {.status = status, .message = "Rate limit reached for requests.", .code = "rate_limit_exceeded"};
+  }
+  if (status == 401) return {.status = status, .message = "Incorrect API key provided.", .code = "invalid_api_key"};
+  if (status >= 500) return {.status = status, .message = "The server had an error while processing your request."};
+  return {.status = status, .message = fmt::format("The mock was asked to answer with status {}.", status)};
+}
+
+}  // namespace
+
+asio::awaitable<void> session::run() {
+  const bool open = co_await wire_->open();
+  if (!open) co_return;
+  bool going = true;
+  while (going) going = co_await serve_one();
+}
+
+asio::awaitable<bool> session::serve_one() {
+  call_ = {};
+  const auto head = co_await reader_.head(call_);
+  if (head == request_reader::head_state::ended) co_return false;
+  if (head == request_reader::head_state::malformed) co_return co_await refuse_malformed();
+  call_.run = book_.run();
+  call_.at = std::chrono::system_clock::now();
+
+  if (call_.path().starts_with("/__mock/")) {
+    const auto body = co_await reader_.body();
+    auto reply = book_.answer_control(call_);
+    if (!body || !reply) co_return false;
+    co_return co_await play(std::move(*reply));
+  }
+  call_.number = book_.next_number();
+  const journal::entry counted(book_, call_);
+  co_return co_await answer_call(find_route(call_.method, call_.path()));
+}
+
+asio::awaitable<bool> session::answer_call(const route& row) {
+  std::string bad_control;
+  if (auto wish = behaviour_of(defaults_, call_.headers, call_.number)) {
+    call_.wish = std::move(*wish);
+  } else {
+    bad_control = wish.error().context;
+  }
+  const bool invited = co_await let_body_come();
+  if (!invited) co_return false;
+
+  auto refused = turned_down(row, bad_control);
+  if (row.respond == nullptr && !refused) co_return co_await send_back();
+
+  auto body = co_await reader_.body();
+  if (!body) co_return false;
+  call_.body = std::move(*body);
+  book_.keep(call_, call_.body.size());
+  auto reply = refused ? std::move(*refused) : row.respond(call_);
+  co_return co_await play(std::move(reply));
+}
+
+asio::awaitable<bool> session::let_body_come() {
+  static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (!reader_.expects_continue()) co_return true;
+  co_return co_await wire_->write(asio::buffer(invitation));
+}
+
+std::optional<answer> session::turned_down(const route& row, const std::string& bad_control) const {
+  if (!bad_control.empty()) return row.speaks->refuse(call_, {.status = 400, .message = bad_control});
+  if (!defaults_.require_key.empty() && row.speaks->credential(call_) != defaults_.require_key) {
+    return row.speaks->refuse(call_, asked_for(401));
+  }
+  const auto status = call_.wish.status;
+  if (status == 200) return std::nullopt;
+  auto reply = row.speaks->refuse(call_, asked_for(status));
+  const auto& wait = call_.wish.retry_after;
+  if (!wait.empty()) {
+    reply.headers.push_back({"Retry-After", wait});
+  } else if (status == 429 || status == 503) {
+    reply.headers.push_back({"Retry-After", "1"});
+  }
+  if (has_no_body(status)) reply.pieces.clear();
+  return reply;
+}
+
+reply_plan session::plan_of(const answer& head, std::uint64_t size, std::size_t pieces) const {
+  auto plan = plan_for(call_.wish, size, pieces);
+  plan.bodiless = call_.method == "HEAD" || has_no_body(head.status);
+  if (has_no_body(head.status)) {
+    plan.ends_by = framing::none;
+  } else if (call_.wish.until_close || (head.chunked && !reader_.understands_chunks())) {
+    plan.ends_by = framing::until_close;
+  } else if (head.chunked) {
+    plan.ends_by = framing::chunked;
+  }
+  plan.keep_alive = reader_.keep_alive() && plan.ends_by != framing::until_close;
+  return plan;
+}
+
+asio::awaitable<bool> session::play(answer reply) {
+  const auto plan = plan_of(reply, reply.size(), reply.pieces.size());
+  const auto pieces = std::exchange(reply.pieces, {});
+  reply_writer writer(*wire_, book_, call_.wish, plan);
+  const bool begun = co_await writer.begin(std::move(reply));
+  if (!begun) co_return false;
+  for (std::size_t next = 0; next < pieces.size() && !plan.bodiless; ++next) {
+    const bool sent = co_await writer.piece(pieces[next]);
+    if (!sent) co_return false;
+  }
+  co_return co_await writer.finish();
+}
+
+asio::awaitable<bool> session::send_back() {
+  auto head = plain::echo_head(call_);
+  const auto plan = plan_of(head, declared_size(call_), std::numeric_limits<std::size_t>::max());
+  reply_writer writer(*wire_, book_, call_.wish, plan);
+  const bool begun = co_await writer.begin(std::move(head));
+  if (!begun) co_return false;
+
+  std::uint64_t body_bytes = 0;
+  while (true) {
+    auto piece = co_await reader_.body_piece();
+    if (!piece) {
+      book_.count_abandoned();
+      wire_->drop();
+      co_return false;
+    }
+    if (piece->empty()) break;
+    body_bytes += piece->size();
+    if (call_.body.size() < journal::kept_body) call_.body += *piece;
+    const bool sent = co_await writer.piece(std::move(*piece));
+    if (!sent) co_return false;
+  }
+  book_.keep(call_, body_bytes);
+  co_return co_await writer.finish();
+}
+
+asio::awaitable<bool> session::refuse_malformed() {
+  auto reply = openai::refuse(call_, {.status = 400, .message = "The request is not HTTP."});
+  const auto pieces = std::exchange(reply.pieces, {});
+  reply_writer writer(*wire_, book_, call_.wish, {.keep_alive = false, .length = pieces.front().size()});
+  const bool begun = co_await writer.begin(std::move(reply));
+  if (!begun) co_return false;
+  const bool sent = co_await writer.piece(pieces.front());
+  if (!sent) co_return false;
+  co_return co_await writer.finish();
+}
+
+}  // namespace refrain::mock
