@@ -169,14 +169,16 @@ net::task<base::result<const answer_head*>> recording::reader::head() {
 net::task<base::result<base::slice>> recording::reader::next(bool skip_usage) {
   while (true) {
     const auto seen = from_->changed_.version();
-    auto found = take(skip_usage);
-    if (found) {
-      // A writer that waits for the slowest reader wants to know that one has moved.
-      if (!from_->kept()) from_->changed_.raise();
-      co_return std::move(*found);
-    }
+    if (auto found = poll(skip_usage)) co_return std::move(*found);
     co_await from_->changed_.wait_past(seen);
   }
+}
+
+std::optional<base::result<base::slice>> recording::reader::poll(bool skip_usage) {
+  auto found = take(skip_usage);
+  // A writer that waits for the slowest reader wants to know that one has moved.
+  if (found && !from_->kept()) from_->changed_.raise();
+  return found;
 }
 
 std::optional<base::result<base::slice>> recording::reader::take(bool skip_usage) {

@@ -123,13 +123,15 @@ class recording::reader {
   /// The next bytes; empty at the end. `skip_usage`: whole events only, and none of usage.
   [[nodiscard]] net::task<base::result<base::slice>> next(bool skip_usage);
 
+  /// The same without waiting: nothing where nothing has arrived since.
+  [[nodiscard]] std::optional<base::result<base::slice>> poll(bool skip_usage);
+
   /// Wants no more: a wait under way ends with errc::cancelled. On the reader's thread. Safe to repeat.
   void leave();
 
  private:
   friend class recording;
 
-  /// What can be had now; nothing: wait.
   [[nodiscard]] std::optional<base::result<base::slice>> take(bool skip_usage);
 
   std::shared_ptr<recording> from_;

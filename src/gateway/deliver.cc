@@ -94,22 +94,50 @@ net::task<base::result<std::string>> collect(std::shared_ptr<entry::recording::r
   }
 }
 
+/// What has arrived of a recording, for one write.
+struct batch {
+  static constexpr std::size_t most = 12;
+  std::vector<base::slice> slices;
+  bool ended = false;   ///< nothing more will come
+  bool broken = false;  ///< and what came is not the whole
+
+  void take(const base::result<base::slice>& piece) {
+    broken = !piece;
+    ended = broken || piece->empty();
+    if (!ended) slices.push_back(*piece);
+  }
+};
+
+/// Waits for what comes next, with all that is there already; the head goes out before a wait.
+net::task<batch> next_batch(http::exchange& with, entry::recording::reader& reader, bool skip_usage) {
+  batch next;
+  while (!next.ended && next.slices.size() < batch::most) {
+    auto piece = reader.poll(skip_usage);
+    if (!piece && !next.slices.empty()) break;
+    if (!piece) {
+      (void)co_await with.flush();
+      piece = co_await reader.next(skip_usage);
+    }
+    next.take(*piece);
+  }
+  co_return next;
+}
+
 net::task<> pass_on(transaction& now, const http::reply_head& head, std::optional<std::uint64_t> length,
                     std::shared_ptr<entry::recording::reader> reader) {
   const bool skip_usage = drops_usage(now);
-  auto sent = co_await now.with.start(head, skip_usage ? std::nullopt : length);
-  while (sent) {
-    const auto piece = co_await reader->next(skip_usage);
-    if (!piece) {
+  now.with.start(head, skip_usage ? std::nullopt : length);
+  while (true) {
+    const auto next = co_await next_batch(now.with, *reader, skip_usage);
+    if (next.broken) {
       // The client must not take what it has for the whole.
       now.with.abort();
       co_return;
     }
-    if (piece->empty()) {
-      (void)co_await now.with.finish();
-      co_return;
-    }
-    sent = co_await now.with.write(piece->view());
+    std::vector<std::string_view> pieces;
+    for (const auto& one : next.slices) pieces.push_back(one.view());
+    const auto sent = co_await now.with.write(pieces, next.ended);
+    if (next.ended || !sent) co_return;
   }
 }
 

@@ -66,18 +66,17 @@ net::task<base::result<void>> download(transaction& now, http::call& call, entry
   if (!head) co_return fail(head.error());
   const auto answer = read_answer_head(**head);
   const auto reply = reply_of(answer, now, detail);
-  auto sent = co_await now.with.start(reply, answer.length);
-  while (sent) {
+  now.with.start(reply, answer.length);
+  for (bool ended = false; !ended;) {
+    if (!call.at_hand()) (void)co_await now.with.flush();
     const auto piece = co_await call.read_some();
     if (!piece) {
       now.with.abort();
       break;
     }
-    if (piece->empty()) {
-      (void)co_await now.with.finish();
-      break;
-    }
-    sent = co_await now.with.write(*piece);
+    ended = piece->empty() || call.at_end();
+    const auto sent = co_await now.with.write(std::span{&*piece, 1}, ended);
+    if (!sent) break;
   }
   co_return base::result<void>{};
 }

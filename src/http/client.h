@@ -62,6 +62,9 @@ class call {
   /// The next run of the answer's body, valid until the next call; empty at its clean end. Errors as above.
   [[nodiscard]] net::task<base::result<std::string_view>> read_some();
 
+  /// Whether read_some has something to look at without waiting.
+  [[nodiscard]] bool at_hand() const noexcept { return body_.done() || !arrived_.empty() || !later_.empty(); }
+
   /// Whether the body's end has arrived: read_some would return empty without waiting.
   [[nodiscard]] bool at_end();
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <utility>
 
 namespace refrain::http {
 namespace {
@@ -140,31 +141,36 @@ net::task<base::result<void>> exchange::send(const reply_head& head, std::string
   return send(head, std::span{&body, 1});
 }
 
-net::task<base::result<void>> exchange::start(const reply_head& head, std::optional<std::uint64_t> length) {
+void exchange::start(const reply_head& head, std::optional<std::uint64_t> length) {
   write_head(head, length);
+  head_pending_ = true;
   if (has_no_body(head.status)) finished_ = true;
-  pieces_.assign({out_});
+}
+
+net::task<base::result<void>> exchange::flush() {
+  pieces_.clear();
+  if (std::exchange(head_pending_, false)) pieces_.push_back(out_);
   return peer_.write(pieces_, limits_.stall_time);
 }
 
-net::task<base::result<void>> exchange::write(std::string_view piece) {
+net::task<base::result<void>> exchange::write(std::span<const std::string_view> pieces, bool last) {
+  std::size_t size = 0;
+  for (const auto piece : pieces) size += piece.size();
+  finished_ = finished_ || last;
+
   pieces_.clear();
-  if (!bodiless_ && !piece.empty()) {
-    sent_ += piece.size();
-    if (chunked_) {
-      out_ = chunk_line(piece.size());
-      pieces_.assign({out_, piece, "\r\n"});
-    } else {
-      pieces_.assign({piece});
+  if (std::exchange(head_pending_, false)) pieces_.push_back(out_);
+  if (!bodiless_) {
+    sent_ += size;
+    const bool as_chunk = chunked_ && size > 0;
+    if (as_chunk) {
+      chunk_line_ = chunk_line(size);
+      pieces_.push_back(chunk_line_);
     }
+    pieces_.insert(pieces_.end(), pieces.begin(), pieces.end());
+    if (as_chunk) pieces_.push_back("\r\n");
+    if (chunked_ && last) pieces_.push_back("0\r\n\r\n");
   }
-  return peer_.write(pieces_, limits_.stall_time);
-}
-
-net::task<base::result<void>> exchange::finish() {
-  finished_ = true;
-  pieces_.clear();
-  if (chunked_ && !bodiless_) pieces_.assign({"0\r\n\r\n"});
   return peer_.write(pieces_, limits_.stall_time);
 }
 

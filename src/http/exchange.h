@@ -66,10 +66,14 @@ class exchange {
   [[nodiscard]] net::task<base::result<void>> send(const reply_head& head, std::string_view body);
 
   /// Begins an answer that grows: with its length where that is known, else chunked (or ended by closing, for
-  /// HTTP/1.0). Statuses without a body (204, 304) are finished by it.
-  [[nodiscard]] net::task<base::result<void>> start(const reply_head& head, std::optional<std::uint64_t> length);
-  [[nodiscard]] net::task<base::result<void>> write(std::string_view piece);
-  [[nodiscard]] net::task<base::result<void>> finish();
+  /// HTTP/1.0). Statuses without a body (204, 304) are finished by it. The head goes out with the first write, or by
+  /// `flush` where nothing follows at once.
+  void start(const reply_head& head, std::optional<std::uint64_t> length);
+  [[nodiscard]] net::task<base::result<void>> flush();
+  /// The next of the body; `last` ends the answer with it.
+  [[nodiscard]] net::task<base::result<void>> write(std::span<const std::string_view> pieces, bool last = false);
+  [[nodiscard]] net::task<base::result<void>> write(std::string_view piece) { return write(std::span{&piece, 1}); }
+  [[nodiscard]] net::task<base::result<void>> finish() { return write({}, true); }
 
   /// The answer cannot be completed: the connection is reset, so that the client sees the truncation.
   void abort() noexcept;
@@ -100,7 +104,8 @@ class exchange {
   input later_;     ///< what arrives after
   body_decoder body_;
   std::string collected_;
-  std::string out_;
+  std::string out_;  ///< the head, until it is written
+  std::string chunk_line_;
   std::vector<std::string_view> pieces_;
   std::uint64_t sent_ = 0;
   int status_ = 0;
@@ -110,6 +115,7 @@ class exchange {
   bool bodiless_ = false;
   bool started_ = false;
   bool finished_ = false;
+  bool head_pending_ = false;
 };
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7), made once a second and thread.

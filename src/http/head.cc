@@ -156,7 +156,9 @@ base::result<std::size_t> measure_head(std::string_view input, std::size_t& scan
   const std::size_t from = scanned > 3 ? scanned - 3 : 0;
   const auto end = input.find("\r\n\r\n", from);
   // It would never end, and its sender would wait in vain.
-  if (input.substr(from, end).contains("\n\n")) return fail(bad_head(errc::malformed_request, "a bare line feed"));
+  if (end == std::string_view::npos && input.substr(from).contains("\n\n")) {
+    return fail(bad_head(errc::malformed_request, "a bare line feed"));
+  }
   scanned = input.size();
   const auto size = end == std::string_view::npos ? input.size() : end + 4;
   if (size > limits.bytes) {

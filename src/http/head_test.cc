@@ -231,7 +231,7 @@ TEST(head_limits, stop_a_head_without_end) {
 
 TEST(measuring, finds_the_end_wherever_the_bytes_were_cut) {
   const auto head = with_lines("A: b\r\n");
-  const auto input = head + "body\r\n\r\n";
+  const auto input = head + "\n\nbody\r\n\r\n";
   for (std::size_t first = 0; first < head.size(); ++first) {
     for (std::size_t second = first; second < head.size(); ++second) {
       std::size_t scanned = 0;
