@@ -1,0 +1,240 @@
+#include "app/app.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "admin/api.h"
+#include "admin/auth.h"
+#include "admin/plane.h"
+#include "app/cores.h"
+#include "app/open_store.h"
+#include "app/run_file.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "gateway/parts.h"
+#include "net/loop.h"
+#include "net/tls.h"
+#include "server/data_plane.h"
+
+namespace refrain::app {
+namespace {
+
+using base::errc;
+using base::fail;
+
+/// How often what has come to pass is written down, and how often a drain looks whether it is done.
+constexpr std::chrono::milliseconds housekeeping{1000};
+constexpr std::chrono::milliseconds drain_step{10};
+
+/// This gateway's name in Via fields.
+std::string make_via() {
+  std::random_device random;
+  return fmt::format("refrain-{:08x}{:08x}", random(), random());
+}
+
+std::int64_t today() {
+  return std::chrono::floor<std::chrono::days>(base::system_clock().now()).time_since_epoch().count();
+}
+
+}  // namespace
+
+/// In the order in which they are made; they go the other way round.
+struct app::parts {
+  std::vector<std::string> warnings;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool stopping = false;                                ///< guarded by mutex
+  std::shared_ptr<const config::loaded> configuration;  ///< guarded by mutex
+
+  std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
+  std::unique_ptr<entry::store> store;
+  ledger::ledger money;
+  metrics::registry series;
+  gateway::meters counts{series};
+  std::unique_ptr<gateway::parts> shared;
+  std::vector<std::unique_ptr<net::loop>> loops;
+  std::unique_ptr<server::data_plane> data;
+  std::unique_ptr<admin::plane> admin;
+  std::optional<base::endpoint> admin_address;
+  std::string dashboard;
+  std::string store_location;
+  folders where;
+
+  [[nodiscard]] base::result<void> open();
+  [[nodiscard]] base::result<void> open_admin();
+  [[nodiscard]] std::vector<net::loop*> all_loops() const;
+  void book();
+  void await_stop();
+  void drain();
+};
+
+app::app(std::unique_ptr<parts> all) : all_(std::move(all)) {}
+
+/// What is under way is destroyed while everything it refers to is still there, and after the sockets of others.
+app::~app() {
+  if (all_->data) all_->data->release();
+  if (all_->admin) all_->admin->release();
+  all_->store.reset();
+  for (const auto& one : all_->loops) one->discard();
+}
+
+base::result<std::unique_ptr<app>> app::make(config::loaded configuration, const folders& where) {
+  auto all = std::make_unique<parts>();
+  all->warnings = configuration.warnings;
+  all->where = where;
+  all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
+  if (auto opened = all->open(); !opened) return fail(std::move(opened).error());
+  return std::unique_ptr<app>(new app(std::move(all)));
+}
+
+base::result<void> app::parts::open() {
+  const auto& settings = configuration->values;
+  auto at = gateway::make_site(settings);
+  if (!at) return fail(at.error());
+  auto trust = net::tls_context::for_clients();
+  if (!trust) return fail(trust.error());
+  auto opened = open_store(settings, where, purges, warnings);
+  if (!opened) return fail(opened.error());
+  store = std::move(*opened);
+  store_location = store->status().location;
+
+  shared.reset(new gateway::parts{.clock = base::system_clock(),
+                                  .store = *store,
+                                  .purges = *purges,
+                                  .money = money,
+                                  .prices = ledger::built_in_prices(),
+                                  .counts = counts,
+                                  .digests = base::digester{settings.security.secret},
+                                  .budget = entry::fill_budget{settings.fill.max_bytes},
+                                  .via = make_via()});
+  const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
+  for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
+  auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
+  if (!bound) return fail(bound.error());
+  data = std::move(*bound);
+  return settings.admin.enabled ? open_admin() : base::result<void>{};
+}
+
+base::result<void> app::parts::open_admin() {
+  const auto& settings = configuration->values.admin;
+  if (!settings.listen.is_loopback()) {
+    return fail(errc::bad_config,
+                fmt::format("admin.listen = {}: the admin plane does not leave this machine, as it has "
+                            "no TLS; use 127.0.0.1 and a tunnel, or off",
+                            settings.listen.to_string()));
+  }
+  auto token = admin::load_or_make_token(where.state, settings.token);
+  if (!token) return fail(token.error());
+  admin::view look{.shared = *shared,
+                   .configuration =
+                       [this] {
+                         const std::lock_guard guard{mutex};
+                         return configuration;
+                       },
+                   .version = std::string(version),
+                   .started = base::system_clock().steady(),
+                   .data_plane = fmt::format("http://{}", data->bound().to_string())};
+  auto address = settings.listen;
+  auto opened = admin::plane::open(look, token->value, address, *loops.front());
+  if (!opened && opened.error().code == errc::port_in_use && settings.listen_is_default) {
+    address.port = 0;
+    opened = admin::plane::open(look, token->value, address, *loops.front());
+    if (opened)
+      warnings.push_back(fmt::format("{}; the admin plane is on {} instead", settings.listen.to_string() + " is taken",
+                                     (*opened)->bound().to_string()));
+  }
+  if (!opened) return fail(opened.error());
+  admin = std::move(*opened);
+  admin_address = admin->bound();
+  dashboard = fmt::format("http://{}/#token={}", admin_address->to_string(), token->value.reveal());
+  if (!token->warning.empty()) warnings.push_back(token->warning);
+  return {};
+}
+
+std::vector<net::loop*> app::parts::all_loops() const {
+  std::vector<net::loop*> all;
+  for (const auto& one : loops) all.push_back(one.get());
+  return all;
+}
+
+void app::run() {
+  auto& all = *all_;
+  all.data->start();
+  if (all.admin) all.admin->start();
+  const run_file announced{all.where.state,
+                           {.data_plane = all.data->bound().to_string(),
+                            .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
+                            .store = all.store_location}};
+  std::vector<std::jthread> threads;
+  for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
+  all.await_stop();
+  all.drain();
+  for (const auto& one : all.loops) one->stop();
+  threads.clear();
+  all.book();
+  all.store->flush();
+}
+
+/// Sleeps until stop(), keeping house meanwhile.
+void app::parts::await_stop() {
+  std::unique_lock guard{mutex};
+  while (!wake.wait_for(guard, housekeeping, [this] { return stopping; })) {
+    guard.unlock();
+    book();
+    purges->expire(base::system_clock().seconds());
+    guard.lock();
+  }
+}
+
+/// Lets the requests under way end; new ones are told to come back.
+void app::parts::drain() {
+  shared->draining = true;
+  const auto patience = configuration->values.server.drain;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (data->under_way() + shared->fills.size() > 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(drain_step);
+  }
+  data->close();
+  if (admin) admin->close();
+}
+
+void app::parts::book() {
+  auto deltas = money.drain(today());
+  if (!deltas.empty()) store->add(std::move(deltas));
+}
+
+void app::stop() {
+  const std::lock_guard guard{all_->mutex};
+  all_->stopping = true;
+  all_->wake.notify_all();
+}
+
+base::result<void> app::reload(config::loaded configuration) {
+  auto fresh = std::make_shared<config::loaded>(std::move(configuration));
+  const std::lock_guard guard{all_->mutex};
+  // What the process was started with stays: its addresses, its store, its secret.
+  const auto& old = all_->configuration->values;
+  fresh->values.server.listen = old.server.listen;
+  fresh->values.server.threads = old.server.threads;
+  fresh->values.admin = old.admin;
+  fresh->values.store = old.store;
+  fresh->values.security = old.security;
+  auto at = gateway::make_site(fresh->values);
+  if (!at) return fail(at.error());
+  all_->configuration = std::move(fresh);
+  all_->data->configure(*at);
+  return {};
+}
+
+const base::endpoint& app::data_plane() const noexcept { return all_->data->bound(); }
+const std::optional<base::endpoint>& app::admin_plane() const noexcept { return all_->admin_address; }
+const std::vector<std::string>& app::warnings() const noexcept { return all_->warnings; }
+std::string app::store_location() const { return all_->store_location; }
+std::string app::dashboard_url() const { return all_->dashboard; }
+ledger::totals app::totals() const { return all_->money.snapshot(); }
+
+}  // namespace refrain::app

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/folders.h"
+#include "base/result.h"
+#include "base/url.h"
+#include "config/load.h"
+#include "ledger/totals.h"
+
+namespace refrain::app {
+
+/// A gateway, whole: store, loops, data plane, admin plane. It is made, run on the calling thread, and stopped from
+/// another or by a signal.
+class app {
+ public:
+  /// Opens the store and the listeners. A store that cannot be opened is replaced by memory with a warning, unless
+  /// store.require is set. Errors: bad_config, port_in_use, io, store_unavailable.
+  [[nodiscard]] static base::result<std::unique_ptr<app>> make(config::loaded configuration, const folders& where);
+  ~app();
+
+  /// Serves until stop() has drained the requests under way. Blocks.
+  void run();
+
+  /// Ends it: no new requests, those under way may finish within server.drain. Any thread; safe to repeat.
+  void stop();
+
+  /// Takes a new configuration for the requests to come; what needs a restart (addresses, store, threads) stays as it
+  /// is. Any thread, while it runs. On error the old one stays.
+  [[nodiscard]] base::result<void> reload(config::loaded configuration);
+
+  /// Where it listens, with real ports. The admin plane may be off.
+  [[nodiscard]] const base::endpoint& data_plane() const noexcept;
+  [[nodiscard]] const std::optional<base::endpoint>& admin_plane() const noexcept;
+  /// What is to be said at start: warnings of the configuration and of the store.
+  [[nodiscard]] const std::vector<std::string>& warnings() const noexcept;
+  /// "sqlite:/home/me/.local/share/refrain/cache.db"; never with a password.
+  [[nodiscard]] std::string store_location() const;
+  /// The dashboard's address with the token in its fragment; empty where the admin plane is off.
+  [[nodiscard]] std::string dashboard_url() const;
+
+  /// The account since the start.
+  [[nodiscard]] ledger::totals totals() const;
+
+ private:
+  struct parts;
+  explicit app(std::unique_ptr<parts> all);
+  std::unique_ptr<parts> all_;
+};
+
+}  // namespace refrain::app

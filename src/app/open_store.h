@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/folders.h"
+#include "base/result.h"
+#include "cache/purge.h"
+#include "config/settings.h"
+#include "entry/store.h"
+
+namespace refrain::app {
+
+/// The store's URL as the configuration means it: the embedded one in the user's data folder where none is set.
+[[nodiscard]] std::string store_url(const config::settings& settings, const folders& where);
+
+/// Opens the configured store. One that cannot be used is replaced by memory, with a line in `warnings`, unless
+/// store.require is set: caching is never a point of failure.
+[[nodiscard]] base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings,
+                                                                     const folders& where,
+                                                                     std::shared_ptr<cache::purge_book> purges,
+                                                                     std::vector<std::string>& warnings);
+
+}  // namespace refrain::app
