@@ -1,0 +1,112 @@
+#include "cli/admin_client.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <optional>
+
+#include "cli/run_task.h"
+#include "http/client.h"
+#include "net/tls.h"
+
+namespace refrain::cli {
+namespace {
+
+using base::errc;
+using base::fail;
+
+constexpr std::chrono::milliseconds patience{10'000};
+constexpr std::size_t most_bytes = std::size_t{256} << 20;
+
+struct answer_text {
+  int status = 0;
+  std::string body;
+};
+
+std::string head_of(const question& what, const base::url& where, const base::secret& token) {
+  auto head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n",
+                          what.method, where.path, what.target, where.authority(), token.reveal());
+  if (!what.body.empty()) {
+    head += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", what.body.size());
+  }
+  return head + "\r\n";
+}
+
+net::task<base::result<answer_text>> fetch(http::client& by, http::route to, std::string head, std::string body) {
+  auto call = co_await by.open(std::move(to));
+  if (!call) co_return fail(std::move(call).error());
+  const auto written = co_await (*call)->write(head, body);
+  if (!written) co_return fail(written.error());
+  (*call)->sent();
+  const auto answer = co_await (*call)->read_head(false);
+  if (!answer) co_return fail(answer.error());
+  answer_text got{.status = (*answer)->status, .body = {}};
+  while (true) {
+    const auto piece = co_await (*call)->read_some();
+    if (!piece) co_return fail(piece.error());
+    if (piece->empty()) co_return got;
+    if (got.body.size() + piece->size() > most_bytes) co_return fail(errc::io, "the answer is too large");
+    got.body.append(*piece);
+  }
+}
+
+/// The client's faults speak of an upstream; here it is a gateway, and whoever runs the command wants to know if it is
+/// there.
+std::string_view fault_of(const base::error& why) noexcept {
+  switch (why.code) {
+    case errc::upstream_timeout: return "it does not answer within 10 s";
+    case errc::upstream_closed: return "it closed the connection";
+    default: return why.context;
+  }
+}
+
+std::optional<errc> code_from(std::string_view label) noexcept {
+  for (auto code = 0; code <= static_cast<int>(errc::internal); ++code) {
+    if (base::to_string(static_cast<errc>(code)) == label) return static_cast<errc>(code);
+  }
+  return std::nullopt;
+}
+
+std::string_view text_at(const boost::json::value& body, boost::json::string_view pointer) {
+  boost::json::error_code fault;
+  const auto* const found = body.find_pointer(pointer, fault);
+  return found != nullptr && found->is_string() ? std::string_view{found->get_string()} : std::string_view{};
+}
+
+}  // namespace
+
+base::result<std::string> admin_client::ask(const question& what) {
+  std::shared_ptr<net::tls_context> trust;
+  if (where_.scheme == "https") {
+    auto made = net::tls_context::for_clients();
+    if (!made) return fail(std::move(made).error());
+    trust = std::move(*made);
+  }
+  net::loop loop;
+  http::client client{loop, {.connect = patience, .first_byte = patience, .idle = patience}, trust};
+  auto got =
+      run_task(loop, fetch(client, {.host = where_.host, .port = where_.port, .tls = trust != nullptr, .proxy = {}},
+                           head_of(what, where_, token_), what.body));
+  if (!got) return fail(errc::io, fmt::format("cannot talk to {}: {}", name(), fault_of(got.error())));
+  auto answer = read_answer(got->status, std::move(got->body));
+  if (!answer && answer.error().code == errc::unauthorized) {
+    return fail(errc::unauthorized,
+                fmt::format("{} refuses the token: set REFRAIN_ADMIN_TOKEN to the one it was started with", name()));
+  }
+  return answer;
+}
+
+std::string admin_client::name() const { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
+
+base::result<std::string> read_answer(int status, std::string body) {
+  constexpr int first_error = 400;
+  boost::json::error_code fault;
+  const auto parsed = boost::json::parse(body, fault);
+  if (!fault && status < first_error) return body;
+  const auto label = fault ? std::string_view{} : text_at(parsed, "/error/code");
+  if (label.empty()) return fail(errc::io, fmt::format("status {} and no answer of Refrain's admin plane", status));
+  return fail(code_from(label).value_or(errc::internal), std::string(text_at(parsed, "/error/message")));
+}
+
+}  // namespace refrain::cli

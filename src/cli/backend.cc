@@ -1,0 +1,121 @@
+#include "cli/backend.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <vector>
+
+#include "admin/auth.h"
+#include "app/folders.h"
+#include "app/run_file.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "cli/admin_client.h"
+#include "cli/command.h"
+#include "cli/gateway_choice.h"
+#include "cli/local_store.h"
+#include "config/load.h"
+#include "config/secret_file.h"
+
+namespace refrain::cli {
+namespace {
+
+using base::errc;
+using base::fail;
+using opened = base::result<std::unique_ptr<backend>>;
+
+std::optional<std::filesystem::path> config_file(const backend_flags& flags) {
+  if (flags.config.empty()) return std::nullopt;
+  return flags.config;
+}
+
+std::string variable(const config::environment& from, const std::string& name) {
+  const auto found = from.variables.find(name);
+  return found == from.variables.end() ? std::string{} : found->second;
+}
+
+/// `admin.token` as this command would have it. A configuration that does not load must not keep anybody from asking a
+/// gateway that runs.
+base::secret configured_token(const config::environment& from) {
+  if (auto given = variable(from, "REFRAIN_ADMIN_TOKEN"); !given.empty()) return base::secret{std::move(given)};
+  auto loaded = config::load(from, {}, std::nullopt);
+  return loaded ? std::move(loaded->values.admin.token) : base::secret{};
+}
+
+base::secret token_in(const std::filesystem::path& file) {
+  const auto text = config::read_secret_file(file);
+  return text ? base::secret{std::string(base::trim(*text))} : base::secret{};
+}
+
+/// The gateway that somebody named. The token that lies on this machine is shown to this machine alone.
+opened open_named(const config::environment& from, const std::string& text) {
+  auto where = base::parse_url(text);
+  if (!where || (where->scheme != "http" && where->scheme != "https")) {
+    return fail(errc::bad_usage,
+                fmt::format("the admin URL '{}' is none: write http://HOST:PORT", base::shorten(text, 80)));
+  }
+  auto token = configured_token(from);
+  if (token.empty() && base::is_loopback_host(where->host))
+    token = token_in(admin::token_file(app::folders_of(from).state));
+  if (token.empty()) {
+    return fail(errc::bad_usage,
+                fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin()));
+  }
+  return std::make_unique<admin_client>(std::move(*where), std::move(token));
+}
+
+opened open_running(const config::environment& from, const app::running& one) {
+  auto where = base::parse_url("http://" + one.admin_plane);
+  if (!where) return fail(std::move(where).error());
+  auto token = configured_token(from);
+  if (token.empty()) token = token_in(one.token_file);
+  if (token.empty()) {
+    return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}, or set "
+                                      "REFRAIN_ADMIN_TOKEN",
+                                      one.token_file));
+  }
+  return std::make_unique<admin_client>(std::move(*where), std::move(token));
+}
+
+opened open_store(const config::environment& from, const backend_flags& flags) {
+  std::vector<config::flag_value> given;
+  if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
+  auto loaded = config::load(from, given, config_file(flags));
+  if (!loaded) return fail(std::move(loaded).error());
+  return local_store::open(from, std::move(*loaded));
+}
+
+}  // namespace
+
+void add_backend_flags(CLI::App& app, backend_flags& flags) {
+  auto* const url = app.add_option("--admin-url", flags.admin_url, "Ask the gateway whose admin plane is here")
+                        ->type_name("URL")
+                        ->group("Where");
+  app.add_option("--store", flags.store, "Open this store, whatever gateway runs")
+      ->type_name("URL")
+      ->group("Where")
+      ->excludes(url);
+  app.add_option("--config", flags.config, "Open the store of this configuration file, whatever gateway runs")
+      ->type_name("FILE")
+      ->group("Where")
+      ->excludes(url);
+}
+
+opened open_backend(const backend_flags& flags) {
+  const auto from = config::process_environment();
+  if (!flags.store.empty() || !flags.config.empty()) return open_store(from, flags);
+  auto url = flags.admin_url.empty() ? variable(from, "REFRAIN_ADMIN_URL") : flags.admin_url;
+  if (!url.empty()) return open_named(from, url);
+  const auto chosen = choose_gateway(app::find_running(app::folders_of(from).state));
+  if (!chosen) return fail(chosen.error());
+  return *chosen ? open_running(from, **chosen) : open_store(from, flags);
+}
+
+int report(const char* command, const base::error& why) {
+  fmt::print(stderr, "refrain {}: {}\n", command, why.context.empty() ? base::to_string(why.code) : why.context);
+  const bool usage = why.code == errc::bad_usage || why.code == errc::malformed_request;
+  return usage ? exit_usage : exit_failed;
+}
+
+}  // namespace refrain::cli

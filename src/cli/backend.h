@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace refrain::cli {
+
+/// One call of the admin API (docs/reference/admin-api.md).
+struct question {
+  std::string method = "GET";
+  std::string target;  ///< path and query
+  std::string body;
+};
+
+/// Who answers a command's questions: a gateway that runs, or the store itself where none does. Both speak the admin
+/// API, so a command is written once.
+class backend {
+ public:
+  virtual ~backend() = default;
+
+  /// Blocks, for a bounded time. The answer is the API's JSON; its errors come back as they were.
+  [[nodiscard]] virtual base::result<std::string> ask(const question& what) = 0;
+
+  /// "the gateway at http://127.0.0.1:7338"
+  [[nodiscard]] virtual std::string name() const = 0;
+
+  /// Whether a gateway runs behind it.
+  [[nodiscard]] virtual bool is_gateway() const noexcept = 0;
+};
+
+/// The flags that say where to look.
+struct backend_flags {
+  std::string admin_url;
+  std::string store;
+  std::string config;
+};
+void add_backend_flags(CLI::App& app, backend_flags& flags);
+
+/// The gateway that `--admin-url` or REFRAIN_ADMIN_URL names; else, unless `--store` or `--config` ask for a store, the
+/// gateway that runs here; else the configured store. Errors: bad_usage where several gateways run; io, bad_config.
+[[nodiscard]] base::result<std::unique_ptr<backend>> open_backend(const backend_flags& flags);
+
+/// Says on standard error why a command failed, and returns its exit code.
+[[nodiscard]] int report(const char* command, const base::error& why);
+
+}  // namespace refrain::cli

@@ -1,0 +1,115 @@
+// refrain bench: measures a gateway on this machine.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/text.h"
+#include "cli/bench_load.h"
+#include "cli/command.h"
+#include "config/secret_file.h"
+
+namespace refrain::cli {
+namespace {
+
+/// Place of the question's number in a body that the user gives.
+constexpr std::string_view number_mark = "{n}";
+constexpr std::size_t largest_body = 32 << 20;
+
+struct bench_flags {
+  std::string url = "http://127.0.0.1:7337/v1";
+  std::string key;
+  std::string body;
+  std::string model = "gpt-4o-mini";
+  unsigned connections = 16;
+  double seconds = 10;
+  std::uint64_t requests = 0;
+  unsigned distinct = 1;
+  bool stream = false;
+  bool json = false;
+};
+
+void declare(CLI::App& app, bench_flags& flags) {
+  app.add_option("--url", flags.url, "Base URL of a gateway on this machine")->capture_default_str();
+  app.add_option("--connections", flags.connections, "Connections that ask at once")
+      ->check(CLI::Range(1u, 10'000u))
+      ->capture_default_str();
+  auto* const seconds = app.add_option("--seconds", flags.seconds, "How long it lasts")
+                            ->check(CLI::Range(0.001, 86'400.0))
+                            ->capture_default_str();
+  app.add_option("--requests", flags.requests, "How many requests in all, instead of a time")
+      ->check(CLI::PositiveNumber)
+      ->excludes(seconds);
+  app.add_option("--distinct", flags.distinct, "How many different questions: each costs one call upstream")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
+  app.add_flag("--stream", flags.stream, "Ask for streams");
+  app.add_option("--model", flags.model, "Model that is asked")->capture_default_str();
+  app.add_option("--key", flags.key, "Key to show; without it the gateway lends its own");
+  app.add_option("--body", flags.body, "File with the request body; {n} in it is the question's number");
+  app.add_flag("--json", flags.json, "A JSON object instead of a table");
+}
+
+std::string default_body(const bench_flags& flags) {
+  return fmt::format(R"({{"model":"{}",{}"messages":[{{"role":"user","content":"Question {} of refrain bench"}}]}})",
+                     flags.model, flags.stream ? R"("stream":true,)" : "", number_mark);
+}
+
+std::string numbered(std::string body, unsigned number) {
+  const auto text = std::to_string(number);
+  for (auto at = body.find(number_mark); at != std::string::npos; at = body.find(number_mark, at + text.size())) {
+    body.replace(at, number_mark.size(), text);
+  }
+  return body;
+}
+
+base::result<bench_load> plan(const bench_flags& flags) {
+  const auto to = base::parse_url(flags.url);
+  if (!to) return base::fail(base::errc::bad_usage, fmt::format("--url: {}", to.error().context));
+  if (to->scheme != "http" || !base::is_loopback_host(to->host)) {
+    return base::fail(base::errc::bad_usage,
+                      "--url: only a gateway on this machine is put under load: http://127.0.0.1, http://[::1] or "
+                      "http://localhost");
+  }
+  auto body = default_body(flags);
+  if (!flags.body.empty()) {
+    auto text = config::read_text_file(flags.body, largest_body);
+    if (!text) return base::fail(base::errc::bad_usage, fmt::format("--body: {}", text.error().context));
+    body = *std::move(text);
+  }
+  bench_load load{.to = *to,
+                  .questions = {},
+                  .key = flags.key,
+                  .stream = flags.stream,
+                  .connections = flags.connections,
+                  .requests = flags.requests,
+                  .time = std::chrono::milliseconds{static_cast<std::int64_t>(flags.seconds * 1000)}};
+  for (unsigned i = 0; i < flags.distinct; ++i) load.questions.push_back(numbered(body, i));
+  return load;
+}
+
+int run(const bench_flags& flags) {
+  const auto load = plan(flags);
+  if (!load) {
+    fmt::print(stderr, "refrain bench: {}\n", load.error().context);
+    return exit_usage;
+  }
+  const auto result = run_load(*load);
+  const auto page = flags.json ? as_json(result, flags.connections) : as_text(result, flags.connections);
+  std::fwrite(page.data(), 1, page.size(), stdout);
+  return result.good() > 0 && result.bad() == 0 ? exit_done : exit_failed;
+}
+
+}  // namespace
+
+std::function<int()> attach_bench(CLI::App& app) {
+  auto flags = std::make_shared<bench_flags>();
+  declare(app, *flags);
+  return [flags] { return run(*flags); };
+}
+
+}  // namespace refrain::cli

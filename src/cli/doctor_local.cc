@@ -1,0 +1,229 @@
+#include "cli/doctor_local.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <system_error>
+
+#include "admin/auth.h"
+#include "app/open_store.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "cli/git.h"
+#include "config/dot_env.h"
+#include "config/secret_file.h"
+#include "net/listener.h"
+#include "net/loop.h"
+
+namespace refrain::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using enum verdict;
+
+constexpr std::size_t dot_env_limit = 4 << 20;
+
+/// The nearest folder above that is there: what decides whether the others can be made.
+fs::path nearest_existing(fs::path folder) {
+  std::error_code ignored;
+  while (!folder.empty() && !fs::exists(folder, ignored) && folder != folder.parent_path())
+    folder = folder.parent_path();
+  return folder.empty() ? fs::path(".") : folder;
+}
+
+fs::perms mode_of(const fs::path& path) {
+  std::error_code ignored;
+  return fs::status(path, ignored).permissions();
+}
+
+/// The path of `sqlite:PATH`; nothing for other stores.
+std::optional<fs::path> file_of(std::string_view store_url) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (!store_url.starts_with(scheme)) return std::nullopt;
+  return fs::path(store_url.substr(scheme.size()));
+}
+
+finding check_opens(config::settings settings, const app::folders& where) {
+  settings.store.require = true;
+  std::vector<std::string> warnings;
+  const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings);
+  if (!opened)
+    return {.check = "store",
+            .what = fault,
+            .text = opened.error().context,
+            .mend = "see store.url in `refrain config store`"};
+  return {.check = "store", .text = fmt::format("{} opens", (*opened)->status().location)};
+}
+
+/// A store that is not there yet is not made by looking.
+finding check_can_be_made(const fs::path& file) {
+  const auto above = nearest_existing(file.parent_path());
+  std::error_code ignored;
+  if (fs::is_directory(above, ignored) && ::access(above.c_str(), W_OK | X_OK) == 0) {
+    return {.check = "store", .text = fmt::format("{} will be made at the first start", file.string())};
+  }
+  return {.check = "store",
+          .what = fault,
+          .text = fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
+          .mend = "mend that, or give --store another path (or memory:)"};
+}
+
+bool is_secret(const config::dot_env_variable& one) {
+  constexpr std::array<std::string_view, 4> marks{"KEY", "TOKEN", "SECRET", "PASSWORD"};
+  return !one.value.empty() && std::ranges::any_of(marks, [&](auto mark) { return one.name.contains(mark); });
+}
+
+/// Which path of the gateway a client's variable should hold, by the family of its SDKs.
+struct client_path {
+  std::string_view variable;
+  std::string_view path;
+  std::string_view why;
+};
+constexpr std::array client_paths{
+    client_path{"OPENAI_BASE_URL", "/v1", "OpenAI's SDKs add /chat/completions and the like"},
+    client_path{"OPENAI_API_BASE", "/v1", "LiteLLM and LangChain add /chat/completions and the like"},
+    client_path{"ANTHROPIC_BASE_URL", "/anthropic",
+                "Anthropic's SDKs add /v1/messages themselves, so that /v1/v1/messages would be asked for"},
+    client_path{"ANTHROPIC_API_BASE", "/anthropic", "LiteLLM adds /v1/messages itself"},
+    client_path{"GOOGLE_GEMINI_BASE_URL", "/gemini", "Google's SDKs add /v1beta themselves"},
+    client_path{"ELEVENLABS_BASE_URL", "/elevenlabs", "the SDKs add /v1/text-to-speech themselves"},
+    client_path{"SARVAM_BASE_URL", "/sarvam", "the SDKs add /text-to-speech themselves"},
+    client_path{"CARTESIA_BASE_URL", "/cartesia", "the SDKs add /tts/bytes themselves"},
+};
+
+}  // namespace
+
+findings check_port(const base::endpoint& listen) {
+  if (listen.port == 0) return {{.check = "port", .text = "a free one is taken at each start"}};
+  net::loop loop;
+  const auto opened = net::listener::open(listen, {&loop});
+  if (opened) return {{.check = "port", .text = fmt::format("{} is free", listen.to_string())}};
+  const auto holder = opened.error().code == base::errc::port_in_use ? net::who_listens_on(listen.port) : "";
+  if (holder.starts_with("refrain "))
+    return {{.check = "port", .text = fmt::format("{} is served by {}", listen.to_string(), holder)}};
+  return {{.check = "port",
+           .what = fault,
+           .text = fmt::format("cannot listen on {}{}", listen.to_string(),
+                               holder.empty() ? "" : fmt::format(": held by {}", holder)),
+           .mend = opened.error().context}};
+}
+
+findings check_store(const config::settings& settings, const app::folders& where) {
+  const auto file = file_of(app::store_url(settings, where));
+  if (!file) return {check_opens(settings, where)};
+  std::error_code ignored;
+  const bool exists = fs::exists(*file, ignored);
+  findings found{exists ? check_opens(settings, where) : check_can_be_made(*file)};
+  if (exists) found.push_back(judge_mode("store file", *file, mode_of(*file), "answers"));
+  const auto above = nearest_existing(file->parent_path());
+  if (const auto space = fs::space(above, ignored); !ignored) {
+    found.push_back(judge_space({space.available}, settings.store.max_bytes, above.string()));
+  }
+  return found;
+}
+
+findings check_dot_env(const fs::path& working_directory) {
+  const auto path = working_directory / ".env";
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return {};
+  const auto text = config::read_text_file(path, dot_env_limit);
+  if (!text)
+    return {{.check = ".env", .what = warning, .text = text.error().context, .mend = "make it readable, or remove it"}};
+  if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret))
+    return {{.check = ".env", .text = "holds no secret"}};
+
+  findings found{judge_mode(".env", path, mode_of(path), "secrets")};
+  if (is_tracked_by_git(path)) {
+    found.push_back({.check = ".env",
+                     .what = fault,
+                     .text = "git tracks it, with the secrets in it",
+                     .mend = "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
+  }
+  return found;
+}
+
+findings check_admin_token(const fs::path& state_folder) {
+  const auto path = admin::token_file(state_folder);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return {};
+  return {judge_mode("admin token", path, mode_of(path), "the token")};
+}
+
+finding check_clock(base::sys_seconds now) {
+  // No gateway of this kind is older.
+  constexpr base::sys_seconds made{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
+  if (now >= made) return {.check = "clock", .text = "looks right"};
+  return {.check = "clock",
+          .what = fault,
+          .text = "the system's clock is years behind",
+          .mend = "set it: timedatectl set-ntp true"};
+}
+
+findings check_keys(const config::settings& settings) {
+  findings found;
+  const auto& placeholders = settings.server.placeholder_keys;
+  for (const auto& [name, upstream] : settings.upstreams) {
+    if (std::ranges::find(placeholders, upstream.api_key.reveal()) == placeholders.end()) continue;
+    found.push_back({.check = fmt::format("upstream {}", name),
+                     .what = warning,
+                     .text = "its key is a placeholder, as clients send that have none",
+                     .mend = fmt::format("give upstream.{}.api_key the provider's key", name)});
+  }
+  return found;
+}
+
+std::optional<finding> judge_client_url(std::string_view variable, std::string_view value, const base::endpoint& at) {
+  const auto url = base::parse_url(value);
+  if (!url || url->port != at.port || !base::is_loopback_host(url->host)) return std::nullopt;
+  const auto* const row = std::ranges::find(client_paths, variable, &client_path::variable);
+  if (row == client_paths.end() || url->path == row->path) return std::nullopt;
+  // A path of another upstream, or the long form of the default one, may well be meant.
+  const bool is_meant =
+      row->path == "/v1" ? url->path.ends_with("/v1") : !url->path.empty() && !url->path.ends_with("/v1");
+  if (is_meant) return std::nullopt;
+  return finding{
+      .check = std::string(variable),
+      .what = warning,
+      .text = fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
+      .mend = fmt::format("set it to http://{}{}", url->authority(), row->path)};
+}
+
+findings check_client_urls(const config::environment& from, const base::endpoint& at) {
+  findings found;
+  const auto look = [&](std::string_view name, std::string_view value) {
+    if (auto fault = judge_client_url(name, value, at)) found.push_back(*std::move(fault));
+  };
+  for (const auto& [name, value] : from.variables) look(name, value);
+  const auto text = config::read_text_file(from.working_directory / ".env", dot_env_limit);
+  if (!text) return found;
+  for (const auto& one : config::read_dot_env(*text).variables) {
+    if (!from.variables.contains(one.name)) look(one.name, one.value);
+  }
+  return found;
+}
+
+finding judge_space(base::byte_count free, base::byte_count bound, std::string_view where) {
+  constexpr base::byte_count scarce{64 << 20};
+  finding found{.check = "disk space", .text = fmt::format("{} free in {}", base::to_string(free), where)};
+  if (free >= bound) return found;
+  found.what = free < scarce ? fault : warning;
+  found.text += fmt::format(", and the store may grow to {}", base::to_string(bound));
+  found.mend = "make room, or set store.max_bytes lower";
+  return found;
+}
+
+finding judge_mode(std::string_view check, const fs::path& path, fs::perms mode, std::string_view holds) {
+  finding found{.check = std::string(check), .text = fmt::format("{} is private", path.string())};
+  constexpr auto others = fs::perms::group_read | fs::perms::others_read;
+  if ((mode & others) == fs::perms::none) return found;
+  found.what = warning;
+  found.text = fmt::format("other users can read {} in {}", holds, path.string());
+  found.mend = fmt::format("chmod 600 {}", path.string());
+  return found;
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,116 @@
+#include <fmt/core.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cli/command.h"
+#include "mock/server.h"
+
+namespace refrain::cli {
+namespace {
+
+constexpr std::string_view default_listen = "127.0.0.1:7339";
+
+/// What CLI11 fills in; durations in milliseconds.
+struct mock_flags {
+  mock::options how{.listen = std::string(default_listen)};
+  std::int64_t latency = 0;
+  std::int64_t gap = 0;
+};
+
+void declare(CLI::App& app, mock_flags& flags) {
+  auto& how = flags.how;
+  const auto share = CLI::Range(0.0, 1.0);
+  const auto milliseconds = CLI::Range(std::int64_t{0}, std::int64_t{86'400'000});
+  app.add_option("--listen", how.listen, "Address and port; port 0 takes a free one")->capture_default_str();
+  app.add_option("--seed", how.seed, "Decides which calls fail by chance")->capture_default_str();
+  app.add_option("--latency", flags.latency, "Milliseconds to the first byte")->check(milliseconds);
+  app.add_option("--gap", flags.gap, "Milliseconds between chunks of a stream")->check(milliseconds);
+  app.add_option("--error-rate", how.error_rate, "Share of calls that get an error, 0 to 1")->check(share);
+  app.add_option("--error-status", how.error_status, "HTTP status of those errors")
+      ->check(CLI::Range(400, 599))
+      ->capture_default_str();
+  app.add_option("--truncate-rate", how.truncate_rate, "Share of calls cut off within the body")->check(share);
+  app.add_option("--stall-rate", how.stall_rate, "Share of calls that fall silent")->check(share);
+  app.add_option("--reset-rate", how.reset_rate, "Share of calls whose connection is reset")->check(share);
+  app.add_option("--chunk", how.tokens_per_chunk, "Tokens in a chunk of a stream")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--bytes", how.text_bytes, "Length of an answer's text")->capture_default_str();
+  app.add_option("--threads", how.threads, "Threads that serve")->check(CLI::Range(1, 256))->capture_default_str();
+  auto* certificate = app.add_option("--tls-cert", how.tls_certificate, "PEM file: serve HTTPS");
+  auto* key = app.add_option("--tls-key", how.tls_key, "PEM file with the certificate's key");
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_option("--key", how.require_key, "Answer 401 to clients that do not show this key");
+}
+
+/// Every client takes a descriptor, and the usual soft limit is 1,024.
+void allow_many_connections() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Keeps SIGINT and SIGTERM from this thread and those it starts later, so that they can be waited for.
+sigset_t hold_back_stop_signals() {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  return stops;
+}
+
+void print_banner(const mock::options& how, std::uint16_t port) {
+  const auto base = fmt::format("{}://{}:{}/v1", how.tls_certificate.empty() ? "http" : "https",
+                                std::string_view(how.listen).substr(0, how.listen.rfind(':')), port);
+  fmt::print("refrain mock: a fake provider, listening on {}\n\n", base);
+  fmt::print("  curl{} {}/chat/completions -H 'Content-Type: application/json'{} \\\n",
+             how.tls_certificate.empty() ? "" : " -k", base,
+             how.require_key.empty() ? "" : " -H \"Authorization: Bearer $KEY\"");
+  fmt::print("    -d '{{\"model\":\"gpt-4o-mini\",\"messages\":[{{\"role\":\"user\",\"content\":\"Hello\"}}]}}'\n\n");
+  std::fflush(stdout);
+}
+
+int run(mock_flags flags) {
+  flags.how.latency = std::chrono::milliseconds(flags.latency);
+  flags.how.gap = std::chrono::milliseconds(flags.gap);
+  allow_many_connections();
+  const auto stops = hold_back_stop_signals();
+
+  mock::server provider(flags.how);
+  const auto port = provider.start();
+  if (!port) {
+    const bool taken = port.error().code == base::errc::port_in_use;
+    fmt::print(stderr, "refrain mock: {}{}\n", port.error().context,
+               taken ? "; choose another with --listen, such as --listen 127.0.0.1:0" : "");
+    return exit_failed;
+  }
+  print_banner(flags.how, *port);
+  int signal = 0;
+  sigwait(&stops, &signal);
+  provider.stop();
+  const auto served = provider.counters();
+  fmt::print("refrain mock: {} calls served, {} bytes sent\n", served.calls, served.bytes_out);
+  return exit_done;
+}
+
+}  // namespace
+
+std::function<int()> attach_mock(CLI::App& app) {
+  auto flags = std::make_shared<mock_flags>();
+  declare(app, *flags);
+  return [flags] { return run(*flags); };
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,55 @@
+#include "cli/readable.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+namespace refrain::cli {
+
+std::string readable(std::chrono::seconds span) {
+  struct unit {
+    std::string_view name;
+    std::int64_t seconds;
+  };
+  static constexpr std::array units{unit{"d", 86'400}, unit{"h", 3'600}, unit{"min", 60}, unit{"s", 1}};
+  if (span.count() < 0) return "-" + readable(-span);
+  auto left = span.count();
+  std::size_t largest = 0;
+  while (largest + 1 < units.size() && left < units[largest].seconds) ++largest;
+  auto text = fmt::format("{} {}", left / units[largest].seconds, units[largest].name);
+  left %= units[largest].seconds;
+  if (largest + 1 == units.size() || left < units[largest + 1].seconds) return text;
+  return text + fmt::format(" {} {}", left / units[largest + 1].seconds, units[largest + 1].name);
+}
+
+std::string readable(entry::micro_usd amount) {
+  constexpr std::int64_t million = 1'000'000;
+  constexpr std::int64_t cent = 10'000;
+  if (amount.value == 0) return "$0";
+  if (amount.value < 0) return "-" + readable(entry::micro_usd{-amount.value});
+  const auto whole = amount.value / million;
+  const auto rest = amount.value % million;
+  return amount.value < cent ? fmt::format("${}.{:06}", whole, rest) : fmt::format("${}.{:04}", whole, rest / 100);
+}
+
+std::string readable_share(std::optional<double> share) { return share ? fmt::format("{:.1f} %", *share * 100) : "-"; }
+
+std::optional<base::sys_seconds> time_from(const std::string& iso_8601) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hours = 0;
+  int minutes = 0;
+  int seconds = 0;
+  if (std::sscanf(iso_8601.c_str(), "%4d-%2u-%2uT%2d:%2d:%2dZ", &year, &month, &day, &hours, &minutes, &seconds) != 6) {
+    return std::nullopt;
+  }
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days{date} + std::chrono::hours{hours} + std::chrono::minutes{minutes} +
+         std::chrono::seconds{seconds};
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,133 @@
+// refrain stats: hit rate and money saved.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/serialize.hpp>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "cli/answer.h"
+#include "cli/backend.h"
+#include "cli/command.h"
+#include "cli/readable.h"
+#include "cli/table.h"
+#include "cli/terminal.h"
+
+namespace refrain::cli {
+namespace {
+
+struct stats_flags {
+  int days = 30;
+  bool json = false;
+  backend_flags where;
+};
+
+void declare(CLI::App& app, stats_flags& flags) {
+  app.add_option("--days", flags.days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
+  app.add_flag("--json", flags.json, "The admin API's JSON instead of a table");
+  add_backend_flags(app, flags.where);
+}
+
+std::string money(const answer& from, const std::string& pointer) {
+  return readable(entry::micro_usd{from.number(pointer)});
+}
+
+/// One line of the summary, read below `/since_start` or `/kept`.
+struct figure {
+  const char* title;
+  std::string (*text)(const answer& from, const std::string& below);
+};
+
+const figure figures[]{
+    {"requests",
+     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/requests")); }},
+    {"answered from the cache",
+     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/hits")); }},
+    {"asked upstream",
+     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/misses")); }},
+    {"passed through",
+     [](const answer& from, const std::string& below) {
+       return fmt::to_string(from.number(below + "/outcomes/bypass"));
+     }},
+    {"hit rate",
+     [](const answer& from, const std::string& below) { return readable_share(from.share(below + "/hit_rate")); }},
+    {"saved", [](const answer& from, const std::string& below) { return money(from, below + "/saved_micro_usd"); }},
+    {"spent", [](const answer& from, const std::string& below) { return money(from, below + "/spent_micro_usd"); }},
+};
+
+constexpr const char* since_start = "/since_start";
+constexpr const char* kept = "/kept";
+
+table summary(const answer& from, bool is_gateway) {
+  std::vector<column> columns{{.title = ""}};
+  if (is_gateway) columns.push_back({.title = "since start", .aligned = side::right});
+  columns.push_back({.title = fmt::format("last {} days", from.number("/days")), .aligned = side::right});
+  table sums{std::move(columns)};
+  for (const auto& one : figures) {
+    std::vector<std::string> cells{one.title};
+    if (is_gateway) cells.push_back(one.text(from, since_start));
+    cells.push_back(one.text(from, kept));
+    sums.add(std::move(cells));
+  }
+  return sums;
+}
+
+table by_model(const answer& from, const std::string& below) {
+  table rows{{{.title = "type"},
+              {.title = "upstream", .most = 24},
+              {.title = "model", .most = 48},
+              {.title = "requests", .aligned = side::right},
+              {.title = "hit rate", .aligned = side::right},
+              {.title = "saved", .aligned = side::right},
+              {.title = "spent", .aligned = side::right}}};
+  for (const auto& one : from.list(below + "/rows")) {
+    const answer row{one};
+    rows.add({row.text("/type"), row.text("/upstream"), row.text("/model"), fmt::to_string(row.number("/requests")),
+              readable_share(row.share("/hit_rate")), money(row, "/saved_micro_usd"), money(row, "/spent_micro_usd")});
+  }
+  return rows;
+}
+
+std::string store_line(const answer& from) {
+  const auto bytes = [&](const char* pointer) {
+    return to_string(base::byte_count{static_cast<std::uint64_t>(from.number(pointer))});
+  };
+  auto line = fmt::format("store     {}: {} entries, {} of {}", without_controls(from.text("/store/location")),
+                          from.number("/store/entries"), bytes("/store/bytes"), bytes("/store/max_bytes"));
+  const auto health = from.text("/store/health");
+  if (health != "ready") line += fmt::format("; {}: {}", health, without_controls(from.text("/store/detail")));
+  return line + "\n";
+}
+
+/// What the store keeps is written now and then; what a memory store kept is gone: the larger account is shown by
+/// model.
+std::string as_text(const answer& from, const backend& who) {
+  const bool fresh = from.number("/since_start/requests") > from.number("/kept/requests");
+  const std::string below = fresh ? since_start : kept;
+  auto text = fmt::format("{}\n{}\n", who.name(), summary(from, who.is_gateway()).text(prints_in_colour()));
+  if (const auto rows = by_model(from, below); !rows.empty()) text += rows.text(prints_in_colour()) + "\n";
+  if (const auto unpriced = from.number(below + "/unpriced"); unpriced > 0) {
+    text += fmt::format("{} requests cost a sum that is not known; they are in neither sum of money\n", unpriced);
+  }
+  return text + store_line(from);
+}
+
+int run(const stats_flags& flags) {
+  const auto who = open_backend(flags.where);
+  if (!who) return report("stats", who.error());
+  const auto got = answer::of(**who, {.target = fmt::format("/api/stats?days={}", flags.days), .body = {}});
+  if (!got) return report("stats", got.error());
+  print(flags.json ? boost::json::serialize(got->form()) + "\n" : as_text(*got, **who));
+  return exit_done;
+}
+
+}  // namespace
+
+std::function<int()> attach_stats(CLI::App& app) {
+  auto flags = std::make_shared<stats_flags>();
+  declare(app, *flags);
+  return [flags] { return run(*flags); };
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,39 @@
+#include "cli/terminal.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "base/text.h"
+
+namespace refrain::cli {
+namespace {
+
+std::string_view variable(const char* name) noexcept {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::string_view{} : std::string_view{value};
+}
+
+}  // namespace
+
+bool prints_to_terminal() noexcept { return ::isatty(STDOUT_FILENO) == 1; }
+
+bool prints_in_colour() noexcept {
+  return prints_to_terminal() && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+}
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+bool confirmed(std::string_view question) {
+  if (::isatty(STDIN_FILENO) != 1) return true;
+  fmt::print(stderr, "{} [y/N] ", question);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return base::equal_ignoring_case(base::trim(answer), "y") || base::equal_ignoring_case(base::trim(answer), "yes");
+}
+
+}  // namespace refrain::cli

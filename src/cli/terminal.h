@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+namespace refrain::cli {
+
+/// Whether standard output is a person's terminal.
+[[nodiscard]] bool prints_to_terminal() noexcept;
+
+/// Whether colours are wanted there: on a terminal that knows them, unless NO_COLOR is set (no-color.org).
+[[nodiscard]] bool prints_in_colour() noexcept;
+
+/// Writes to standard output.
+void print(std::string_view text);
+
+/// Asks on the terminal; true for yes. Where nobody is there to answer (standard input is no terminal) it is true too:
+/// a script has meant what it says.
+[[nodiscard]] bool confirmed(std::string_view question);
+
+}  // namespace refrain::cli
