@@ -1,0 +1,174 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <latch>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/chat_reading.h"
+#include "support/gateway.h"
+#include "support/scripted_upstream.h"
+
+namespace refrain::tests {
+namespace {
+
+/// A gateway in front of a scripted upstream.
+gateway in_front_of(const scripted_upstream& provider) {
+  return gateway{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+}
+
+std::string whole_stream() { return chat_event("one") + chat_event("two") + chat_end(); }
+
+class identical_requests_at_once : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(identical_requests_at_once, make_one_call) {
+  gateway at_work{{.upstream = {.latency = std::chrono::milliseconds{300}}, .threads = 4}};
+  std::vector<answer> answers(100);
+  {
+    std::vector<std::jthread> clients;
+    for (auto& one : answers) {
+      clients.emplace_back([&] { one = at_work.client().post(chat_path, chat("together", GetParam())); });
+    }
+  }
+  int leaders = 0;
+  for (const auto& one : answers) {
+    EXPECT_EQ(one.status, 200);
+    EXPECT_EQ(one.body, answers.front().body);
+    EXPECT_TRUE(one.complete);
+    leaders += one.outcome() == "MISS";
+    EXPECT_EQ(one.count("set-cookie"), one.outcome() == "MISS" ? 1U : 0U);
+  }
+  EXPECT_EQ(leaders, 1);
+  EXPECT_EQ(at_work.calls(), 1);
+  EXPECT_TRUE(proves(answers.front().body, chat("together")));
+}
+
+INSTANTIATE_TEST_SUITE_P(forms, identical_requests_at_once, testing::Values("", streamed),
+                         [](const auto& one) { return one.param.empty() ? "plain" : "streamed"; });
+
+TEST(coalescing, a_follower_gets_the_stream_from_its_first_byte) {
+  std::promise<void> joined;
+  scripted_upstream provider{[&](auto& now) {
+    now.write(stream_head() + chunk(chat_event("one")));
+    joined.get_future().wait();
+    now.write(chunk(chat_event("two")) + chunk(chat_end()) + chunk(""));
+  }};
+  auto at_work = in_front_of(provider);
+  auto leader = at_work.client();
+  leader.ask("POST", chat_path, chat("hello", streamed));
+  leader.receive_until("\"one\"");
+  auto follower = at_work.client();
+  follower.ask("POST", chat_path, chat("hello", streamed));
+  const auto early = follower.receive_until("\"one\"");
+  EXPECT_TRUE(early.contains("COALESCED")) << early;
+  EXPECT_TRUE(early.contains("fwd=uri-miss; fwd-status=200; collapsed")) << early;
+  EXPECT_TRUE(early.contains(chat_event("one")));
+  joined.set_value();
+  EXPECT_TRUE(follower.receive_until("[DONE]").contains("\"two\""));
+  EXPECT_EQ(provider.calls(), 1U);
+}
+
+TEST(coalescing, a_plain_request_joins_a_streamed_call) {
+  std::promise<void> joined;
+  scripted_upstream provider{[&](auto& now) {
+    now.write(stream_head() + chunk(chat_event("one")));
+    joined.get_future().wait();
+    now.write(chunk(chat_event("two")) + chunk(chat_end()) + chunk(""));
+  }};
+  auto at_work = in_front_of(provider);
+  auto leader = at_work.client();
+  leader.ask("POST", chat_path, chat("hello", streamed));
+  leader.receive_until("\"one\"");
+  auto follower = at_work.client();
+  follower.ask("POST", chat_path, chat("hello"));
+  EXPECT_TRUE(at_work.await_requests(2));
+  joined.set_value();
+  const auto plain = follower.receive();
+  EXPECT_EQ(plain.outcome(), "COALESCED");
+  EXPECT_EQ(plain.header("content-type"), "application/json");
+  EXPECT_EQ(read_chat(plain.body), read_chat(whole_stream()));
+  EXPECT_EQ(provider.calls(), 1U);
+}
+
+TEST(coalescing, a_stream_never_waits_for_a_plain_call) {
+  std::promise<void> answered;
+  scripted_upstream provider{[&](auto& now) {
+    if (now.has("\"stream\":true")) {
+      now.write(stream_head() + chunk(whole_stream()) + chunk(""));
+    } else {
+      answered.get_future().wait();
+      now.write(response(chat_answer("plain")));
+    }
+  }};
+  auto at_work = in_front_of(provider);
+  auto leader = at_work.client();
+  leader.ask("POST", chat_path, chat("hello"));
+  EXPECT_TRUE(at_work.await_requests(1));
+  const auto stream = at_work.client().post(chat_path, chat("hello", streamed));
+  EXPECT_EQ(stream.outcome(), "MISS");
+  EXPECT_EQ(stream.body, whole_stream());
+  answered.set_value();
+  EXPECT_EQ(leader.receive().outcome(), "MISS");
+  EXPECT_EQ(provider.calls(), 2U);
+}
+
+/// What the stream came to is no plain answer; nothing was sent to the plain client, so that it may ask for itself.
+TEST(coalescing, a_plain_request_that_joined_a_stream_which_ends_badly_asks_for_itself) {
+  std::promise<void> joined;
+  scripted_upstream provider{[&](auto& now) {
+    if (!now.has("\"stream\":true")) return now.write(response(chat_answer("plain")));
+    now.write(stream_head() + chunk(chat_event("one")));
+    joined.get_future().wait();
+    now.close();
+  }};
+  auto at_work = in_front_of(provider);
+  auto leader = at_work.client();
+  leader.ask("POST", chat_path, chat("hello", streamed));
+  leader.receive_until("\"one\"");
+  auto follower = at_work.client();
+  follower.ask("POST", chat_path, chat("hello"));
+  EXPECT_TRUE(at_work.await_requests(2));
+  joined.set_value();
+  const auto plain = follower.receive();
+  EXPECT_EQ(plain.status, 200);
+  EXPECT_EQ(plain.body, chat_answer("plain"));
+}
+
+TEST(coalescing, a_slow_reader_stalls_nobody) {
+  gateway at_work;
+  http_client slow{at_work.port(), 4096};
+  const header_list big{{"x-mock-bytes", "8000000"}};
+  slow.ask("POST", chat_path, chat("hello"), big);
+  EXPECT_TRUE(at_work.await_requests(1));
+  const auto quick = at_work.client().post(chat_path, chat("hello"), big);
+  EXPECT_TRUE(quick.complete);
+  EXPECT_EQ(at_work.calls(), 1);
+  const auto late = slow.receive();
+  EXPECT_TRUE(late.complete);
+  EXPECT_EQ(late.body, quick.body);
+}
+
+TEST(coalescing, fills_beyond_their_memory_reach_all_who_read) {
+  gateway at_work{{.configure = [](auto& to) { to.fill.max_bytes = base::byte_count{64 << 10}; },
+                   .upstream = {.latency = std::chrono::milliseconds{200}}}};
+  std::vector<answer> answers(8);
+  {
+    std::vector<std::jthread> clients;
+    for (auto& one : answers) {
+      clients.emplace_back(
+          [&] { one = at_work.client().post(chat_path, chat("big", streamed), {{"x-mock-bytes", "300000"}}); });
+    }
+  }
+  for (const auto& one : answers) {
+    EXPECT_TRUE(one.complete);
+    EXPECT_TRUE(proves(one.body, chat("big")));
+    EXPECT_GE(read_chat(one.body).choices.at(0).content.size(), 290000U);
+  }
+  EXPECT_TRUE(at_work.entries().empty());
+  EXPECT_TRUE(gateway::eventually([&] { return at_work.fill_bytes() == 0; }));
+}
+
+}  // namespace
+}  // namespace refrain::tests
