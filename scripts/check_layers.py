@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Holds the includes under src/ against the layers of ARCHITECTURE.md.
+
+A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well;
+main.cc stands above all. `--self-test` proves that each kind of fault is found.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+LAYERS = [
+    ["base"],
+    ["net", "config", "metrics"],
+    ["http", "redis", "db"],
+    ["entry"],
+    ["provider", "cache", "semantic", "ledger"],
+    ["store"],
+    ["gateway"],
+    ["server", "admin", "mock"],
+    ["app", "cli"],
+]
+
+# The commands wire an app of their own where no gateway runs: the one step sideways.
+SIDEWAYS = {("cli", "app")}
+
+# The fake provider must not share the gateway's faults, so it shares none of the gateway's code.
+MAY_ONLY_INCLUDE = {"mock": {"base"}}
+
+LAYER_OF = {folder: number for number, folders in enumerate(LAYERS) for folder in folders}
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+def fault_of(folder: str, included: str, root: Path) -> str | None:
+    """Says what is wrong with a file of `folder` including "`included`", or None."""
+    target = included.split("/")[0]
+    if "/" not in included:
+        return f'"{included}" does not name its folder, as in "{folder}/{included}"'
+    if target not in LAYER_OF:
+        return f'"{included}" lies in no folder of the table'
+    if not (root / included).is_file():
+        return f'"{included}" does not exist'
+    if target == folder:
+        return None
+    if target not in MAY_ONLY_INCLUDE.get(folder, LAYER_OF):
+        return f'"{included}": {folder} may include only {", ".join(sorted(MAY_ONLY_INCLUDE[folder]))}'
+    if (folder, target) in SIDEWAYS or LAYER_OF[target] < LAYER_OF[folder]:
+        return None
+    relation = "a sibling of" if LAYER_OF[target] == LAYER_OF[folder] else "above"
+    return f'"{included}": {target} is {relation} {folder}'
+
+
+def faults_under(root: Path) -> tuple[list[str], int]:
+    """Checks every source file below `root`: the faults as `file:line: reason`, and the number of includes read."""
+    faults, count = [], 0
+    for path in sorted(p for p in root.rglob("*") if p.suffix in {".h", ".cc"}):
+        place = path.relative_to(root)
+        if len(place.parts) == 1:
+            if place.name != "main.cc":
+                faults.append(f"{path}:1: only main.cc lies outside the folders")
+            continue
+        folder = place.parts[0]
+        if folder not in LAYER_OF:
+            faults.append(f"{path}:1: the folder {folder} is in no layer; give it one in {Path(__file__).name}")
+            continue
+        text = path.read_text(encoding="utf-8")
+        for match in INCLUDE.finditer(text):
+            count += 1
+            reason = fault_of(folder, match.group(1), root)
+            if reason:
+                faults.append(f"{path}:{text.count(chr(10), 0, match.start(1)) + 1}: {reason}")
+    return faults, count
+
+
+def self_test() -> None:
+    """Builds small trees with one fault each, and one with none, and checks what is said of them."""
+    headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
+               "app/app.h"]
+    cases = [
+        ("net/tls.cc", "base/bytes.h", None),
+        ("gateway/gateway.cc", "cache/key.h", None),
+        ("cache/key_test.cc", "cache/key.h", None),
+        ("cli/serve.cc", "app/app.h", None),
+        ("mock/chat.cc", "base/bytes.h", None),
+        ("main.cc", "app/app.h", None),
+        ("base/bytes.cc", "net/tls.h", "net is above base"),
+        ("base/bytes_test.cc", "net/tls.h", "net is above base"),
+        ("net/tls.cc", "config/load.h", "config is a sibling of net"),
+        ("app/app.cc", "cli/serve.h", "does not exist"),
+        ("mock/chat.cc", "http/head.h", "mock may include only base"),
+        ("net/tls.cc", "bytes.h", "does not name its folder"),
+        ("net/tls.cc", "misc/bytes.h", "in no folder of the table"),
+        ("misc/bytes.cc", "base/bytes.h", "is in no layer"),
+        ("other.cc", "base/bytes.h", "outside the folders"),
+    ]
+    for source, included, expected in cases:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name in headers:
+                (root / name).parent.mkdir(exist_ok=True)
+                (root / name).touch()
+            (root / source).parent.mkdir(exist_ok=True)
+            (root / source).write_text(f'// A comment.\n#include <string>\n#include "{included}"\n', encoding="utf-8")
+            faults, _ = faults_under(root)
+            found = faults[0] if faults else None
+            agreed = expected in found if expected and found else expected == found
+            if not agreed or len(faults) > 1:
+                sys.exit(f"check_layers.py: {source} including {included}: expected {expected}, found {faults}")
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--self-test"]:
+        self_test()
+        return
+    root = Path(__file__).resolve().parent.parent / "src"
+    faults, count = faults_under(root)
+    for fault in faults:
+        print(fault.removeprefix(f"{root.parent}/"))
+    if faults:
+        sys.exit(1)
+    print(f"layers: {count} includes obey")
+
+
+if __name__ == "__main__":
+    main()
