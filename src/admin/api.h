@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "admin/auth.h"
+#include "admin/view.h"
+#include "http/exchange.h"
+#include "net/async.h"
+
+namespace refrain::admin {
+
+/// The admin plane's JSON API, behind its door: what an http::service answers with. Immutable; any number of exchanges
+/// may be under way. docs/reference/admin-api.md describes it.
+class api {
+ public:
+  api(view of, door at) : view_(std::move(of)), door_(std::move(at)) {}
+
+  /// Answers one request. Everything but the front page asks for the token before it looks at the path: who has none
+  /// learns nothing, not even what there is.
+  [[nodiscard]] net::task<> answer(http::exchange& with) const;
+
+ private:
+  view view_;
+  door door_;
+};
+
+/// `{"error":{"code","message"}}`
+[[nodiscard]] std::string error_body(const base::error& why);
+
+}  // namespace refrain::admin

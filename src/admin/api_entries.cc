@@ -1,0 +1,99 @@
+#include <simdjson.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+
+#include "admin/filter.h"
+#include "admin/handlers.h"
+#include "admin/json_forms.h"
+#include "base/base64.h"
+
+namespace refrain::admin {
+namespace {
+
+namespace json = boost::json;
+using base::errc;
+using base::fail;
+
+constexpr std::int64_t usual_limit = 100;
+constexpr std::int64_t most_limit = 1000;
+
+/// Every parameter but those of paging narrows the listing.
+base::result<entry::selector> selector_of(const parameters& query, base::sys_seconds now) {
+  entry::selector what;
+  for (const auto& [name, text] : query.all()) {
+    if (name == "limit" || name == "cursor") continue;
+    const auto narrowed = narrow(what, name, text, now);
+    if (!narrowed) return fail(narrowed.error());
+  }
+  return what;
+}
+
+json::value count_form(const std::optional<std::uint64_t>& count) {
+  return count ? json::value(*count) : json::value(nullptr);
+}
+
+void add_body(json::object& form, const entry::entry& found) {
+  std::string body;
+  body.reserve(found.about.size);
+  for (const auto& piece : found.body) body.append(piece.view());
+  const bool is_text = simdjson::validate_utf8(body.data(), body.size());
+  form["body_encoding"] = is_text ? "utf-8" : "base64";
+  form["body"] = is_text ? body : base::base64_encode(body);
+}
+
+json::object full_form(const entry::entry& found, base::sys_seconds now) {
+  const auto& about = found.about;
+  auto form = form_of(about, now);
+  json::array headers;
+  for (const auto& [name, value] : about.headers) headers.push_back(json::array{text_form(name), text_form(value)});
+  form["content_type"] = text_form(about.content_type);
+  form["headers"] = std::move(headers);
+  form["usage"] = {{"input", count_form(about.usage.input)},
+                   {"cached_input", count_form(about.usage.cached_input)},
+                   {"output", count_form(about.usage.output)}};
+  form["fill"] = text_form(about.fill);
+  form["purge_number"] = about.purge_number;
+  add_body(form, found);
+  return form;
+}
+
+std::unexpected<base::error> no_such_entry() { return fail(errc::not_found, "there is no entry of this name"); }
+
+}  // namespace
+
+net::task<base::result<std::string>> list_entries(const view& of, call what) {
+  const auto now = of.shared.clock.seconds();
+  const auto limit = what.query.number("limit", usual_limit, 1, most_limit);
+  if (!limit) co_return fail(limit.error());
+  auto selector = selector_of(what.query, now);
+  if (!selector) co_return fail(std::move(selector).error());
+  std::string cursor{what.query.find("cursor").value_or("")};
+  const auto page =
+      co_await of.shared.store.list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
+  if (!page) co_return fail(page.error());
+
+  json::array rows;
+  for (const auto& about : page->entries) rows.emplace_back(form_of(about, now));
+  json::object form{{"next", nullptr}};
+  form["entries"] = std::move(rows);
+  if (!page->next.empty()) form["next"] = text_form(page->next);
+  co_return json::serialize(form);
+}
+
+net::task<base::result<std::string>> show_entry(const view& of, call what) {
+  const auto found = co_await of.shared.store.find(std::move(what.name));
+  if (!found) co_return fail(found.error());
+  if (*found == nullptr) co_return no_such_entry();
+  co_return json::serialize(full_form(**found, of.shared.clock.seconds()));
+}
+
+net::task<base::result<std::string>> delete_entry(const view& of, call what) {
+  const auto removed = co_await of.shared.store.erase(std::move(what.name));
+  if (!removed) co_return fail(removed.error());
+  if (!*removed) co_return no_such_entry();
+  co_return std::string{R"({"removed":true})"};
+}
+
+}  // namespace refrain::admin

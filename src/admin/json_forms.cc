@@ -1,0 +1,130 @@
+#include "admin/json_forms.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <utility>
+
+#include "base/text.h"
+
+namespace refrain::admin {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view to_string(entry::store_health health) noexcept {
+  switch (health) {
+    case entry::store_health::ready: return "ready";
+    case entry::store_health::degraded: return "degraded";
+    case entry::store_health::down: return "down";
+  }
+  std::unreachable();
+}
+
+void add_money(json::object& to, const std::string& name, entry::micro_usd amount) {
+  to[name + "_usd"] = entry::to_string(amount);
+  to[name + "_micro_usd"] = amount.value;
+}
+
+json::string plain(std::string_view text) { return json::string(text.data(), text.size()); }
+
+}  // namespace
+
+std::string iso_8601(base::sys_seconds at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::hh_mm_ss time{at - day};
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", iso_8601_day(day.time_since_epoch().count()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
+}
+
+std::string iso_8601_day(std::int64_t day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+json::string text_form(std::string_view text) {
+  auto copy = plain(text);
+  if (simdjson::validate_utf8(text.data(), text.size())) return copy;
+  for (auto& one : copy) {
+    if (static_cast<unsigned char>(one) >= 0x80) one = '?';
+  }
+  return copy;
+}
+
+json::object form_of(const entry::meta& about, base::sys_seconds now) {
+  json::array tags;
+  for (const auto& tag : about.tags) tags.emplace_back(text_form(tag));
+  const auto left = about.stored_at + about.ttl - now;
+  json::object row{{"name", entry::storage_name(about.id)},
+                   {"digest", about.id.digest.hex()},
+                   {"type", plain(to_string(about.id.type))},
+                   {"model", text_form(about.model)},
+                   {"upstream", text_form(about.upstream)},
+                   {"endpoint", text_form(about.endpoint)},
+                   {"level", text_form(about.level)},
+                   {"tenant", text_form(about.tenant_label)},
+                   {"namespace", text_form(about.name_space)},
+                   {"query", text_form(about.query)},
+                   {"form", about.form == entry::wire_form::plain ? "plain" : "stream"},
+                   {"size", about.size},
+                   {"stored_at", iso_8601(about.stored_at)},
+                   {"ttl_seconds", about.ttl.count()},
+                   {"left_seconds", left.count()},
+                   {"tags", std::move(tags)}};
+  row["cost_usd"] = nullptr;
+  row["cost_micro_usd"] = nullptr;
+  if (about.cost) add_money(row, "cost", *about.cost);
+  return row;
+}
+
+json::object form_of(const entry::store_status& store) {
+  json::array tiers;
+  for (const auto& tier : store.tiers) tiers.emplace_back(form_of(tier));
+  return {{"kind", store.kind},
+          {"location", text_form(store.location)},
+          {"health", plain(to_string(store.health))},
+          {"detail", text_form(store.detail)},
+          {"entries", store.entries},
+          {"bytes", store.bytes},
+          {"max_bytes", store.max_bytes},
+          {"writes_dropped", store.writes_dropped},
+          {"evictions", store.evictions},
+          {"tiers", std::move(tiers)}};
+}
+
+json::object form_of(const ledger::tally& sum) {
+  json::object outcomes;
+  for (std::size_t i = 0; i < ledger::outcome_count; ++i) {
+    const auto name = base::to_lower(entry::to_string(static_cast<entry::outcome>(i)));
+    outcomes[name] = sum.by_outcome[i];
+  }
+  const auto asked = sum.hits() + sum.misses();
+  json::object form{{"requests", sum.requests()},      {"hits", sum.hits()},
+                    {"misses", sum.misses()},          {"hit_rate", nullptr},
+                    {"outcomes", std::move(outcomes)}, {"unpriced", sum.unpriced}};
+  if (asked > 0) form["hit_rate"] = static_cast<double>(sum.hits()) / static_cast<double>(asked);
+  add_money(form, "saved", sum.saved);
+  add_money(form, "spent", sum.spent);
+  return form;
+}
+
+json::object form_of(const ledger::totals& all) {
+  json::array rows;
+  for (const auto& [key, sum] : all.rows) {
+    auto row = form_of(sum);
+    row["type"] = plain(to_string(key.type));
+    row["upstream"] = text_form(key.upstream);
+    row["model"] = text_form(key.model);
+    rows.emplace_back(std::move(row));
+  }
+  auto form = form_of(all.all());
+  form["rows"] = std::move(rows);
+  return form;
+}
+
+}  // namespace refrain::admin

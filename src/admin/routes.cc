@@ -1,0 +1,94 @@
+#include "admin/routes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "admin/handlers.h"
+#include "base/text.h"
+
+namespace refrain::admin {
+namespace {
+
+using base::errc;
+using base::fail;
+
+constexpr std::array table{
+    route{"GET", "/api/health", show_health, "how the gateway and its store are"},
+    route{"GET", "/api/stats", show_stats, "hit rate and money, since the start and by day"},
+    route{"GET", "/api/entries", list_entries, "a page of entries that match"},
+    route{"GET", "/api/entries/{name}", show_entry, "one entry with its body"},
+    route{"DELETE", "/api/entries/{name}", delete_entry, "remove one entry"},
+    route{"POST", "/api/purge", purge_entries, "kill all entries that match"},
+    route{"GET", "/api/config", show_config, "every setting and where it came from"},
+};
+
+constexpr std::string_view placeholder = "{name}";
+
+struct parts_of_target {
+  std::string_view path;
+  std::string_view query;
+};
+
+parts_of_target split(std::string_view target) noexcept {
+  const auto mark = std::min(target.find('?'), target.size());
+  return {.path = target.substr(0, mark), .query = target.substr(std::min(mark + 1, target.size()))};
+}
+
+/// What stands for `{name}`, still encoded; empty for a path without it; nothing where they do not match.
+std::optional<std::string_view> match(const route& one, std::string_view path) noexcept {
+  if (!one.path.ends_with(placeholder)) return path == one.path ? std::optional{std::string_view{}} : std::nullopt;
+  const auto fixed = one.path.substr(0, one.path.size() - placeholder.size());
+  if (!path.starts_with(fixed)) return std::nullopt;
+  const auto name = path.substr(fixed.size());
+  return name.empty() || name.contains('/') ? std::nullopt : std::optional{name};
+}
+
+struct found_route {
+  const route* to = nullptr;
+  std::string_view name;
+};
+
+base::result<found_route> find_route(std::string_view method, std::string_view path) {
+  bool known_path = false;
+  for (const auto& one : table) {
+    const auto name = match(one, path);
+    if (!name) continue;
+    if (one.method == method) return found_route{.to = &one, .name = *name};
+    known_path = true;
+  }
+  if (known_path) return fail(errc::method_not_allowed, fmt::format("this takes {}", allowed_methods(path)));
+  return fail(errc::unknown_route, "there is nothing at this path; the API begins at /api/health");
+}
+
+}  // namespace
+
+std::span<const route> routes() noexcept { return table; }
+
+net::task<base::result<std::string>> perform(const view& of, std::string method, std::string target, std::string body) {
+  const auto [path, query] = split(target);
+  const auto to = find_route(method == "HEAD" ? "GET" : std::string_view{method}, path);
+  if (!to) co_return fail(to.error());
+  auto name = base::percent_decode(to->name);
+  if (!name) co_return fail(errc::bad_usage, "the path holds a broken percent escape");
+  auto parsed = parameters::parse(query);
+  if (!parsed) co_return fail(std::move(parsed).error());
+  call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
+  co_return co_await to->to->answer(of, std::move(what));
+}
+
+std::string allowed_methods(std::string_view target) {
+  const auto path = split(target).path;
+  std::vector<std::string_view> methods;
+  for (const auto& one : table) {
+    if (!match(one, path)) continue;
+    methods.push_back(one.method);
+    if (one.method == "GET") methods.emplace_back("HEAD");
+  }
+  return fmt::format("{}", fmt::join(methods, ", "));
+}
+
+}  // namespace refrain::admin

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "admin/parameters.h"
+#include "admin/view.h"
+#include "base/result.h"
+#include "net/async.h"
+
+namespace refrain::admin {
+
+/// One call of the API, as its handler sees it.
+struct call {
+  std::string name;  ///< what stands for `{name}` in the route's path, decoded
+  parameters query;
+  std::string body;
+};
+
+/// Answers with a JSON text. `of` outlives the task.
+using handler = net::task<base::result<std::string>> (*)(const view& of, call what);
+
+struct route {
+  std::string_view method;
+  std::string_view path;  ///< may end in `{name}`
+  handler answer;
+  std::string_view meaning;  ///< one line, as docs/reference/admin-api.md has it
+};
+
+/// Every route of the API.
+[[nodiscard]] std::span<const route> routes() noexcept;
+
+/// Runs a call: what the listener does once a request has come in, and what commands do with a store of their own.
+/// `target` is a path with its query. HEAD is answered as GET. Errors: unknown_route, method_not_allowed, and those of
+/// the handlers: bad_usage, malformed_request, not_found, the store's.
+[[nodiscard]] net::task<base::result<std::string>> perform(const view& of, std::string method, std::string target,
+                                                           std::string body);
+
+/// The methods that a target takes, as the Allow header lists them; empty for none.
+[[nodiscard]] std::string allowed_methods(std::string_view target);
+
+}  // namespace refrain::admin

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin/view.h"
+#include "base/text.h"
+
+/// For tests: a store in a vector, and a gateway's parts around it.
+namespace refrain::admin::testing {
+
+inline entry::entry_ptr make_entry(std::string_view seed, std::string body, base::sys_seconds stored_at) {
+  entry::entry made;
+  made.about.id.digest = base::sha256(seed);
+  made.about.stored_at = stored_at;
+  made.about.ttl = std::chrono::hours{1};
+  made.about.upstream = "openai";
+  made.about.endpoint = "chat.completions";
+  made.about.model = "gpt-4o-mini";
+  made.about.level = "balanced";
+  made.about.tenant_label = "alice";
+  made.about.tags = {"demo"};
+  made.about.query = std::string(seed);
+  made.about.cost = entry::micro_usd{1234};
+  made.about.size = body.size();
+  made.body.emplace_back(std::move(body));
+  return std::make_shared<const entry::entry>(std::move(made));
+}
+
+/// Keeps entries in the order in which they were put; a cursor is the place of the next.
+class vector_store final : public entry::store {
+ public:
+  entry::entry_ptr peek(const entry::entry_id& id) override { return find_if(id.digest.hex()); }
+  net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override { co_return peek(id); }
+  void put(entry::entry_ptr fresh) override {
+    const std::lock_guard guard{mutex_};
+    entries_.push_back(std::move(fresh));
+  }
+  net::task<base::result<bool>> erase(std::string name) override {
+    const std::lock_guard guard{mutex_};
+    co_return std::erase_if(entries_, [&](const auto& one) { return is_named(name, *one); }) > 0;
+  }
+  net::task<base::result<entry::entry_ptr>> find(std::string name) override { co_return find_if(name); }
+  net::task<base::result<entry::purge_report>> purge(entry::selector what) override {
+    const std::lock_guard guard{mutex_};
+    const auto removed = std::erase_if(entries_, [&](const auto& one) { return matches(what, one->about); });
+    co_return entry::purge_report{.number = ++purges_, .removed = removed};
+  }
+  net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                  std::size_t limit) override {
+    const std::lock_guard guard{mutex_};
+    entry::entry_page page;
+    auto at = base::to_integer<std::size_t>(cursor).value_or(0);
+    for (; at < entries_.size() && page.entries.size() < limit; ++at) {
+      if (matches(what, entries_[at]->about)) page.entries.push_back(entries_[at]->about);
+    }
+    if (at < entries_.size()) page.next = std::to_string(at);
+    co_return page;
+  }
+  void add(std::vector<entry::counter_delta> deltas) override { std::ranges::move(deltas, std::back_inserter(kept_)); }
+  net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override {
+    auto since = kept_;
+    std::erase_if(since, [first_day](const auto& one) { return one.day < first_day; });
+    co_return since;
+  }
+  entry::store_status status() const override {
+    const std::lock_guard guard{mutex_};
+    return {.kind = "vector", .location = "nowhere", .entries = entries_.size(), .tiers = {{.kind = "tier"}}};
+  }
+  void flush() override {}
+
+ private:
+  static bool is_named(const std::string& name, const entry::entry& one) {
+    return name == one.about.id.digest.hex() || name == storage_name(one.about.id);
+  }
+  entry::entry_ptr find_if(const std::string& name) const {
+    const std::lock_guard guard{mutex_};
+    const auto found = std::ranges::find_if(entries_, [&](const auto& one) { return is_named(name, *one); });
+    return found == entries_.end() ? nullptr : *found;
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<entry::entry_ptr> entries_;  ///< guarded by mutex_
+  std::uint64_t purges_ = 0;               ///< guarded by mutex_
+  std::vector<entry::counter_delta> kept_;
+};
+
+/// What a gateway would be made of, around a store.
+struct scene {
+  explicit scene(entry::store& keeps) : store(keeps) {}
+
+  entry::store& store;
+  base::manual_clock clock{};
+  cache::purge_book purges{};
+  ledger::ledger money{};
+  ledger::price_table prices{};
+  metrics::registry series{};
+  gateway::meters counts{series};
+  gateway::parts shared{.clock = clock,
+                        .store = store,
+                        .purges = purges,
+                        .money = money,
+                        .prices = prices,
+                        .counts = counts,
+                        .digests = {},
+                        .budget = entry::fill_budget{base::byte_count{1 << 20}},
+                        .via = "refrain-test"};
+  std::shared_ptr<config::loaded> configuration = std::make_shared<config::loaded>();
+
+  [[nodiscard]] view look() {
+    return {.shared = shared,
+            .configuration = [this] { return configuration; },
+            .version = "1.2.3",
+            .started = clock.steady(),
+            .data_plane = "http://127.0.0.1:7337"};
+  }
+};
+
+}  // namespace refrain::admin::testing

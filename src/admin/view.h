@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "config/load.h"
+#include "gateway/parts.h"
+#include "gateway/site.h"
+
+namespace refrain::admin {
+
+/// What the admin plane looks at and acts on. The functions may be called from any thread.
+struct view {
+  gateway::parts& shared;
+  std::function<std::shared_ptr<const config::loaded>()> configuration;  ///< as it stands now
+  std::string version;
+  base::steady_time started{};
+  std::string data_plane;  ///< "http://127.0.0.1:7337"
+};
+
+}  // namespace refrain::admin
