@@ -8,6 +8,7 @@ namespace {
 using entry::wire_form;
 
 bool may_join(const fill& under_way, const coalescer::need& wanted) {
+  if (under_way.purge_number < wanted.purge_number) return false;
   if (wanted.form == wire_form::stream) {
     return under_way.form == wire_form::stream && (under_way.usage_asked || !wanted.wants_usage);
   }

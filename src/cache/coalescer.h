@@ -19,8 +19,9 @@ struct fill {
   std::string id;       ///< 16 hex digits: the entry will carry it
   base::digest256 key;  ///< with the tenant in it: joining never crosses tenants
   entry::wire_form form = entry::wire_form::plain;
-  bool usage_asked = false;    ///< streams: the upstream reports usage
-  base::digest256 credential;  ///< of the account that pays: an upstream's refusal concerns this account alone
+  bool usage_asked = false;        ///< streams: the upstream reports usage
+  std::uint64_t purge_number = 0;  ///< the purge record current when the call began
+  base::digest256 credential;      ///< of the account that pays: an upstream's refusal concerns this account alone
   std::shared_ptr<entry::recording> recording;
   /// What the call cost, where that is known: written before the recording is complete, to be read after.
   std::optional<entry::micro_usd> cost;
@@ -32,12 +33,14 @@ class coalescer {
   /// What a request needs of a call that it would join.
   struct need {
     entry::wire_form form = entry::wire_form::plain;
-    bool wants_usage = false;  ///< a stream that must show the usage event
+    bool wants_usage = false;        ///< a stream that must show the usage event
+    std::uint64_t purge_number = 0;  ///< the purge record current now
   };
 
   /// A reader of the call under way, or of `mine`, which is then under way for others to join: exactly one of all who
   /// ask at once leads. A plain request may join a streamed call, never the reverse, as a stream must not wait for a
-  /// whole body; what needs usage joins only where the upstream was asked for it.
+  /// whole body; what needs usage joins only where the upstream was asked for it; nobody
+  /// joins a call that began before the last purge, whatever that selected: its answer may be dead already.
   struct place {
     std::shared_ptr<fill> joined;
     std::shared_ptr<entry::recording::reader> reader;

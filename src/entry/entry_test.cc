@@ -32,7 +32,7 @@ TEST(cache_types, are_read_as_they_are_written) {
 
 TEST(refusals, each_have_a_name_of_their_own) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(refusal::ttl_zero); ++i) {
+  for (int i = 0; i <= static_cast<int>(refusal::purged); ++i) {
     const auto name = to_string(static_cast<refusal>(i));
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << name;

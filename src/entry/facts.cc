@@ -28,6 +28,7 @@ std::string_view to_string(refusal why) noexcept {
     case refusal::too_large: return "too-large";
     case refusal::abandoned: return "abandoned";
     case refusal::ttl_zero: return "ttl-zero";
+    case refusal::purged: return "purged";
   }
   std::unreachable();
 }

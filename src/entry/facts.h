@@ -38,6 +38,7 @@ enum class refusal : std::uint8_t {
   too_large,          ///< over the entry cap or the memory for fills
   abandoned,          ///< no client left and the limits for unattended fills reached
   ttl_zero,           ///< a TTL of nothing
+  purged,             ///< a purge came while it was being fetched
 };
 
 /// Spelt with dashes: "no-store", "content-filter". Empty for none.

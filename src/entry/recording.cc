@@ -31,6 +31,7 @@ void recording::append(base::slice bytes, std::uint64_t whole, std::vector<mark>
     const std::lock_guard guard{mutex_};
     add(std::move(bytes), std::move(new_marks));
     whole_ = whole;
+    shown_ = size_;
     if (!keep_) drop_passed();
   }
   changed_.raise();
@@ -54,6 +55,7 @@ void recording::complete() {
   {
     const std::lock_guard guard{mutex_};
     whole_ = size_;
+    shown_ = size_;
     phase_ = phase::complete;
     deserted_ = nullptr;
   }
@@ -184,7 +186,7 @@ std::optional<base::result<base::slice>> recording::reader::poll(bool skip_usage
 std::optional<base::result<base::slice>> recording::reader::take(bool skip_usage) {
   const std::lock_guard guard{from_->mutex_};
   if (gone_) return base::fail(errc::cancelled, "the client has gone");
-  auto limit = skip_usage ? from_->whole_ : from_->size_;
+  auto limit = skip_usage ? from_->whole_ : from_->shown_;
   if (skip_usage) {
     for (const auto& one : from_->marks_) {
       if (one.what != mark::kind::usage) continue;

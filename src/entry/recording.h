@@ -61,7 +61,7 @@ class recording : public std::enable_shared_from_this<recording> {
   /// Adds bytes. `whole`: how many bytes from the start are complete events. A recording that outgrows its cap or the
   /// shared budget is kept no longer.
   void append(base::slice bytes, std::uint64_t whole, std::vector<mark> new_marks);
-  /// Adds the last bytes, for `body()` to have; readers are told by `complete`.
+  /// Adds the last bytes, for `body()` to have; readers get them with `complete`.
   void append_last(base::slice bytes, std::vector<mark> new_marks);
   void complete();
   void fail(base::error why);
@@ -100,8 +100,9 @@ class recording : public std::enable_shared_from_this<recording> {
   base::error failure_;
   std::vector<std::pair<std::uint64_t, base::slice>> slices_;  ///< by their offset
   std::uint64_t size_ = 0;
-  std::uint64_t whole_ = 0;
-  std::uint64_t held_ = 0;  ///< bytes taken from the budget
+  std::uint64_t shown_ = 0;  ///< readers may have so many: all but what `append_last` added, until `complete`
+  std::uint64_t whole_ = 0;  ///< complete events among them
+  std::uint64_t held_ = 0;   ///< bytes taken from the budget
   std::vector<mark> marks_;
   std::vector<const reader*> readers_;
   std::function<void()> deserted_;

@@ -64,6 +64,7 @@ http::reply_head head_of_hit(const transaction& now, const entry::entry& from, s
   const auto key = now.id.digest.hex();
   std::string_view detail;
   if (now.asked.fetch_artefact) detail = "fetch-no-store-ignored";
+  if (now.stand_in && &from == now.stand_in.get()) detail = "stale-if-error";
   add_cache_fields(head, now, {.ttl = from.about.ttl - age, .key = key, .detail = detail});
   return head;
 }
@@ -123,54 +124,81 @@ net::task<batch> next_batch(http::exchange& with, entry::recording::reader& read
   co_return next;
 }
 
-net::task<> pass_on(transaction& now, const http::reply_head& head, std::optional<std::uint64_t> length,
-                    std::shared_ptr<entry::recording::reader> reader) {
+/// True once the whole answer is with the client.
+net::task<bool> pass_on(transaction& now, const http::reply_head& head, std::optional<std::uint64_t> length,
+                        std::shared_ptr<entry::recording::reader> reader) {
   const bool skip_usage = drops_usage(now);
   now.with.start(head, skip_usage ? std::nullopt : length);
   while (true) {
     const auto next = co_await next_batch(now.with, *reader, skip_usage);
+    std::vector<std::string_view> pieces;
+    for (const auto& one : next.slices) pieces.push_back(one.view());
+    const auto sent = co_await now.with.write(pieces, next.ended && !next.broken);
     if (next.broken) {
       // The client must not take what it has for the whole.
       now.with.abort();
-      co_return;
+      co_return false;
     }
-    std::vector<std::string_view> pieces;
-    for (const auto& one : next.slices) pieces.push_back(one.view());
-    const auto sent = co_await now.with.write(pieces, next.ended);
-    if (next.ended || !sent) co_return;
+    if (next.ended || !sent) co_return sent.has_value();
   }
 }
 
-/// A plain answer for a client that joined a streamed call.
-net::task<> pass_on_turned(transaction& now, http::reply_head head, std::shared_ptr<cache::fill> from,
-                           std::shared_ptr<entry::recording::reader> reader) {
-  const auto& family = *now.where.to->family;
-  auto body = co_await collect(std::move(reader));
-  if (!body) {
-    co_await send_error(now.with, family, body.error());
-    co_return;
-  }
+/// A whole recording in the form that is asked for. Fails where it breaks off, or cannot be turned.
+net::task<base::result<provider::rendering>> turn(const transaction& now, std::shared_ptr<cache::fill> from,
+                                                  std::shared_ptr<entry::recording::reader> reader) {
+  const auto body = co_await collect(std::move(reader));
+  if (!body) co_return base::fail(body.error());
   const auto& wire = now.where.endpoint->wire;
   auto turned = wire.render({.form = from->form, .body = *body, .marks = {}}, now.known->form, now.known->wants_usage);
-  if (!turned) {
-    base::error why{.code = errc::upstream_protocol,
-                    .context = "the upstream's stream cannot be read as a plain answer; ask again"};
-    co_await send_error(now.with, family, std::move(why));
-    co_return;
+  if (turned) co_return turned;
+  co_return base::fail(errc::upstream_protocol, "the upstream's stream cannot be read as a plain answer");
+}
+
+/// Lets a reader go as soon as its client has gone, for as long as this lives.
+class hangup_watch {
+ public:
+  hangup_watch(net::connection& peer, std::shared_ptr<entry::recording::reader> reader) : peer_(peer) {
+    peer_.watch_hangup([reader = std::move(reader)] { reader->leave(); });
   }
-  head.add("Content-Type", turned->content_type);
-  (void)co_await now.with.send(head, std::string_view{turned->body});
+  ~hangup_watch() { peer_.unwatch_hangup(); }
+  hangup_watch(const hangup_watch&) = delete;
+  hangup_watch& operator=(const hangup_watch&) = delete;
+
+ private:
+  net::connection& peer_;
+};
+
+bool has_form_for(const transaction& now, const entry::entry& candidate) {
+  return candidate.about.fill != now.unfit &&
+         now.where.endpoint->wire.can_serve(candidate.about.form, candidate.about.usage_asked, now.known->form,
+                                            now.known->wants_usage);
+}
+
+/// The provider is in trouble, or has enough of us.
+bool is_failure(int status) noexcept { return status == 429 || status >= 500; }
+
+/// A call has ended before the client got anything of it.
+net::task<followed> end_badly(transaction& now, base::error why, bool leads, bool hands_over) {
+  if (why.code == errc::cancelled) {
+    now.with.abort();
+    co_return followed::answered;
+  }
+  if (now.stand_in) co_return followed::failed;
+  if (!leads && hands_over) co_return followed::broken;
+  co_await send_error(now.with, *now.where.to->family, std::move(why));
+  co_return followed::answered;
 }
 
 }  // namespace
 
 bool serves(const transaction& now, const entry::entry& candidate, base::sys_seconds at) {
-  if (!cache::may_serve(
-          cache::judge_freshness({candidate.about.stored_at, candidate.about.ttl}, now.asked.freshness, at))) {
-    return false;
-  }
-  return now.where.endpoint->wire.can_serve(candidate.about.form, candidate.about.usage_asked, now.known->form,
-                                            now.known->wants_usage);
+  const cache::lifetime lifetime{candidate.about.stored_at, candidate.about.ttl};
+  return has_form_for(now, candidate) && cache::may_serve(cache::judge_freshness(lifetime, now.asked.freshness, at));
+}
+
+bool may_stand_in(const transaction& now, const entry::entry& candidate, base::sys_seconds at) {
+  const cache::lifetime lifetime{candidate.about.stored_at, candidate.about.ttl};
+  return has_form_for(now, candidate) && cache::may_stand_in(lifetime, now.asked.stale_if_error, at);
 }
 
 net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys_seconds at) {
@@ -187,6 +215,7 @@ net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys
       {.form = from->about.form, .body = body, .marks = from->about.marks}, now.known->form, now.known->wants_usage);
   if (!turned) {
     now.saved.reset();
+    now.unfit = from->about.fill;
     co_return false;
   }
   const auto head = head_of_hit(now, *from, turned->content_type, at);
@@ -195,41 +224,35 @@ net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys
 }
 
 net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
-                           std::shared_ptr<entry::recording::reader> reader, bool leads, bool may_ask_again) {
+                           std::shared_ptr<entry::recording::reader> reader, bool leads, bool hands_over) {
   // While the upstream thinks nothing is read from the client: its leaving has to be watched for.
-  now.with.peer().watch_hangup([reader] { reader->leave(); });
+  const hangup_watch watch{now.with.peer(), reader};
   const auto head = co_await reader->head();
-  if (!head) {
-    now.with.peer().unwatch_hangup();
-    if (head.error().code == errc::cancelled) {
-      now.with.abort();
-      co_return followed::answered;
-    }
-    if (!leads && may_ask_again) co_return followed::ask_again;
-    co_await send_error(now.with, *now.where.to->family, head.error());
-    co_return followed::answered;
-  }
+  if (!head) co_return co_await end_badly(now, head.error(), leads, hands_over);
   const auto& answer = **head;
-  if (!leads && answer.status >= 400 && from->credential != now.who->account && may_ask_again) {
-    now.with.peer().unwatch_hangup();
-    co_return followed::ask_again;
-  }
+  if (!leads && answer.status >= 400 && from->credential != now.who->account) co_return followed::refused;
+  if (now.stand_in && is_failure(answer.status)) co_return followed::failed;
 
   now.result = leads ? now.plan.asked : outcome::coalesced;
-  const bool turned = answer.status == 200 && from->form != now.known->form;
   auto shown = answer;
-  if (turned) shown.content_type.clear();
+  base::result<provider::rendering> turned = base::fail(errc::not_found);
+  const bool turns = answer.status == 200 && from->form != now.known->form;
+  if (turns) {
+    turned = co_await turn(now, from, reader);
+    if (!turned) co_return co_await end_badly(now, turned.error(), leads, hands_over);
+    shown.content_type = turned->content_type;
+    now.saved = from->cost;
+  }
   const auto key = now.id.digest.hex();
   auto reply = reply_head_of(shown, now, !leads);
   add_cache_fields(reply, now, status_of_fetch(now, answer.status, leads, key));
-  if (turned) {
-    co_await pass_on_turned(now, std::move(reply), from, reader);
+  if (turns) {
+    (void)co_await now.with.send(reply, std::string_view{turned->body});
   } else {
-    co_await pass_on(now, reply, answer.length, reader);
+    const bool whole = co_await pass_on(now, reply, answer.length, reader);
+    if (whole && !leads) now.saved = from->cost;
   }
-  now.with.peer().unwatch_hangup();
   reader->leave();
-  if (!leads) now.saved = from->cost;
   co_return followed::answered;
 }
 

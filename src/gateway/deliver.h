@@ -7,22 +7,27 @@
 
 namespace refrain::gateway {
 
-/// Whether an entry can answer this request in its wire form and of its age. Writes `now.found`.
+/// Whether an entry can answer this request in its wire form and of its age.
 [[nodiscard]] bool serves(const transaction& now, const entry::entry& candidate, base::sys_seconds at);
 
-/// Answers from an entry; false, with nothing sent, where it cannot be turned into the wire form that is asked for.
+/// Whether an entry that is too old to answer may do so where the upstream fails.
+[[nodiscard]] bool may_stand_in(const transaction& now, const entry::entry& candidate, base::sys_seconds at);
+
+/// Answers from an entry; false, with nothing sent, where it cannot be turned into the wire form that is asked for:
+/// `now.unfit` says so then, and it serves no more.
 [[nodiscard]] net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys_seconds at);
 
 /// How following a recording ended.
 enum class followed : std::uint8_t {
-  answered,   ///< or the client has gone
-  ask_again,  ///< nothing was sent: what the recording holds concerns another account, or there is nothing in it
+  answered,  ///< or the client has gone
+  broken,    ///< nothing was sent: the call broke before there was anything to send
+  refused,   ///< nothing was sent: the upstream's refusal concerns another account
+  failed,    ///< nothing was sent: `now.stand_in` is to answer instead
 };
 
 /// Answers from an upstream call under way, in the pace in which it comes in. `leads`: this request has caused it, and
-/// gets whatever comes; another may be told to ask again, as long as `may_ask_again`.
+/// gets whatever comes. `hands_over`: another may ask again where the call breaks.
 [[nodiscard]] net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
-                                         std::shared_ptr<entry::recording::reader> reader, bool leads,
-                                         bool may_ask_again);
+                                         std::shared_ptr<entry::recording::reader> reader, bool leads, bool hands_over);
 
 }  // namespace refrain::gateway

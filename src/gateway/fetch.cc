@@ -38,11 +38,13 @@ std::vector<base::slice> joined(const std::vector<base::slice>& pieces, std::uin
 
 /// An errand on its way.
 struct fetcher::run {
-  run(std::shared_ptr<errand> job, net::loop& home)
-      : what(std::move(job)), patience(home.timeouts(), [this] { give_up(); }) {}
+  run(std::shared_ptr<errand> job, net::loop& home, cache::coalescer& all)
+      : what(std::move(job)), fills(all), patience(home.timeouts(), [this] { give_up(); }) {}
 
-  /// Ends the call, if one is under way; the coroutine then finds it broken.
+  /// Ends the call, if one is under way; the coroutine then finds it broken. From here on nobody joins it: who has just
+  /// done so keeps it alive.
   void give_up() {
+    fills.end(*what->fill);
     if (what->fill->recording->is_read()) return;
     given_up = true;
     if (call) call->cancel();
@@ -52,6 +54,7 @@ struct fetcher::run {
   }
 
   std::shared_ptr<errand> what;
+  cache::coalescer& fills;
   std::unique_ptr<http::call> call;
   std::unique_ptr<provider::answer_reader> reader;
   entry::answer_head head;
@@ -66,9 +69,11 @@ void fetcher::start(std::shared_ptr<errand> what) {
 }
 
 net::task<> fetcher::perform(std::shared_ptr<errand> what) {
-  auto under_way = std::make_shared<run>(what, client_.home());
+  auto under_way = std::make_shared<run>(what, client_.home(), shared_.fills);
   under_way->why_not = what->why_not;
   attend(under_way);
+  // Nobody may be waiting from the start on: a stale entry is being refreshed.
+  if (!what->fill->recording->is_read()) deserted(*under_way);
 
   auto done = co_await ask(under_way);
   if (done) done = co_await take_answer(under_way);
@@ -110,8 +115,8 @@ net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
 void fetcher::heard(run& under_way, const http::response_head& head) {
   if (head.status != 200) under_way.refuse(refusal::status);
   if (is_encoded(head)) under_way.refuse(refusal::encoded_answer);
-  // A refusal concerns the account that asked: nobody joins it any more.
-  if (head.status >= 400) shared_.fills.end(*under_way.what->fill);
+  // A refusal concerns the account that asked, and what cannot be read serves no other form: nobody joins any more.
+  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*under_way.what->fill);
   under_way.head = read_answer_head(head);
   under_way.what->fill->recording->begin(under_way.head);
 }
@@ -162,6 +167,8 @@ void fetcher::settle(run& under_way) {
   what.about.cost = under_way.head.status >= 400 ? entry::micro_usd{}
                                                  : shared_.prices.cost(what.to->name, what.about.model, judged.usage);
   what.fill->cost = what.about.cost;
+  // What is dead at birth must not take the place of what was fetched after the purge.
+  if (shared_.purges.dead(what.about)) under_way.refuse(refusal::purged);
   if (what.store && under_way.why_not == refusal::none) {
     record(under_way, judged);
   } else {

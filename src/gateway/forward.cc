@@ -51,6 +51,7 @@ std::string write_head(const upstream& to, const outgoing& what, http::fields_vi
   std::string head;
   head.reserve(1024);
   head.append(what.method).append(" ").append(to.base.path).append(what.path);
+  if (to.base.path.empty() && what.path.empty()) head.append("/");
   if (!what.query.empty()) head.append("?").append(what.query);
   head.append(" HTTP/1.1\r\n");
   add(head, "Host", to.authority);

@@ -92,10 +92,11 @@ net::task<> gateway::answer(http::exchange& with, target where) {
 }
 
 net::task<> gateway::answer_cached(transaction& now) {
-  if (const auto whole = now.with.body_at_hand()) {
+  const auto limit = now.at->settings.limits.request_body;
+  if (const auto whole = now.with.body_at_hand(); whole && whole->size() <= limit.value) {
     now.body = *whole;
   } else {
-    const auto body = co_await now.with.read_body(now.at->settings.limits.request_body);
+    const auto body = co_await now.with.read_body(limit);
     if (!body) {
       co_await refuse(now, body.error());
       co_return;
@@ -127,42 +128,68 @@ net::task<bool> gateway::answer_from_store(transaction& now) {
   }
   if (!found) co_return false;
   now.found = cache::judge_freshness({found->about.stored_at, found->about.ttl}, now.asked.freshness, at);
-  if (!serves(now, *found, at)) co_return false;
+  if (!serves(now, *found, at)) {
+    if (may_stand_in(now, *found, at)) now.stand_in = std::move(found);
+    co_return false;
+  }
+  if (now.found == cache::freshness::revalidate && now.plan.store) refresh_behind(now);
   const bool delivered = co_await deliver_entry(now, std::move(found), at);
   co_return delivered;
 }
 
+/// Has a stale entry replaced while it still answers; one call does for all who ask meanwhile.
+void gateway::refresh_behind(const transaction& now) {
+  auto job = make_errand(now);
+  job->asked = outcome::refresh;
+  const auto place = take_place(now, job, true);
+  if (place.leads) fetcher_.start(std::move(job));
+}
+
 net::task<> gateway::ask_upstream(transaction& now) {
-  const cache::coalescer::need need{.form = now.known->form, .wants_usage = now.known->wants_usage};
   // Whoever wants a fresh answer asks for himself: a call that is under way may have begun before the wish.
   const bool shares = now.plan.store && now.plan.asked == outcome::miss;
-  constexpr int most_attempts = 3;
+  // The last attempt is made alone, and so it ends with whatever comes.
+  constexpr int last_attempt = 3;
+  bool broken_before = false;
   for (int attempt = 1;; ++attempt) {
     auto job = make_errand(now);
-    cache::coalescer::place place{.joined = job->fill, .reader = {}, .leads = true};
-    if (shares) {
-      place = shared_.fills.join_or_lead(job->fill, need);
-    } else {
-      place.reader = job->fill->recording->join();
-    }
+    const auto place = take_place(now, job, shares && attempt < last_attempt);
     if (place.leads) {
       // It may have been stored between our look and our lead.
-      if (shares) {
-        const auto at = shared_.clock.seconds();
-        auto found = shared_.store.peek(now.id);
-        if (found && serves(now, *found, at)) {
-          shared_.fills.end(*job->fill);
-          const bool delivered = co_await deliver_entry(now, std::move(found), at);
-          if (delivered) co_return;
-          continue;
-        }
+      if (auto found = shares ? stored_meanwhile(now) : nullptr) {
+        withdraw(*job->fill);
+        const bool delivered = co_await deliver_entry(now, std::move(found), shared_.clock.seconds());
+        if (delivered) co_return;
+        continue;
       }
       fetcher_.start(std::move(job));
     }
-    const bool may_ask_again = attempt < most_attempts;
-    const auto how = co_await follow(now, place.joined, place.reader, place.leads, may_ask_again);
+    const auto how = co_await follow(now, place.joined, place.reader, place.leads, !broken_before);
     if (how == followed::answered) co_return;
+    broken_before = broken_before || how == followed::broken;
+    if (how != followed::failed) continue;
+    const bool delivered = co_await deliver_entry(now, now.stand_in, shared_.clock.seconds());
+    if (delivered) co_return;
+    now.stand_in.reset();
   }
+}
+
+cache::coalescer::place gateway::take_place(const transaction& now, const std::shared_ptr<errand>& job, bool shares) {
+  if (!shares) return {.joined = job->fill, .reader = job->fill->recording->join(), .leads = true};
+  return shared_.fills.join_or_lead(
+      job->fill,
+      {.form = now.known->form, .wants_usage = now.known->wants_usage, .purge_number = job->fill->purge_number});
+}
+
+entry::entry_ptr gateway::stored_meanwhile(const transaction& now) {
+  auto found = shared_.store.peek(now.id);
+  return found && serves(now, *found, shared_.clock.seconds()) ? found : nullptr;
+}
+
+/// Takes back a call that was never made; who has joined it in the meantime asks again.
+void gateway::withdraw(const cache::fill& unmade) {
+  shared_.fills.end(unmade);
+  unmade.recording->fail({.code = errc::upstream_closed, .context = "the call was not made"});
 }
 
 std::shared_ptr<errand> gateway::make_errand(const transaction& now) {
@@ -188,6 +215,7 @@ std::shared_ptr<errand> gateway::make_errand(const transaction& now) {
   job->fill->key = now.id.digest;
   job->fill->form = now.known->form;
   job->fill->usage_asked = job->about.usage_asked;
+  job->fill->purge_number = job->about.purge_number;
   job->fill->credential = now.who->account;
   job->fill->recording =
       std::make_shared<entry::recording>(shared_.budget, now.at->settings.cache.max_entry.value, now.plan.store);

@@ -29,7 +29,12 @@ class gateway {
  private:
   [[nodiscard]] net::task<> answer_cached(transaction& now);
   [[nodiscard]] net::task<bool> answer_from_store(transaction& now);
+  void refresh_behind(const transaction& now);
   [[nodiscard]] net::task<> ask_upstream(transaction& now);
+  [[nodiscard]] cache::coalescer::place take_place(const transaction& now, const std::shared_ptr<errand>& job,
+                                                   bool shares);
+  [[nodiscard]] entry::entry_ptr stored_meanwhile(const transaction& now);
+  void withdraw(const cache::fill& unmade);
   [[nodiscard]] std::shared_ptr<errand> make_errand(const transaction& now);
   [[nodiscard]] net::task<> refuse(transaction& now, base::error why);
   void settle(const transaction& now);

@@ -19,23 +19,39 @@ struct upload {
   http::call& to;
   net::signal ended{};
   bool done = false;
+  std::optional<base::error> fault{};  ///< the client has sent no whole body
 };
 
-net::task<> pump(std::shared_ptr<upload> body) {
+/// While nothing is read from the client its leaving has to be watched for.
+void watch_client(http::exchange& client, http::call& call) {
+  client.peer().watch_hangup([&call] { call.cancel(); });
+}
+
+/// Sends the body on as it comes; false where it broke off.
+net::task<bool> send_on(std::shared_ptr<upload> body) {
   const bool chunked = body->from.request().body == http::framing::chunked;
-  bool going = true;
-  while (going) {
+  while (true) {
     const auto piece = co_await body->from.read_some();
-    going = piece && !piece->empty();
-    if (!going) {
-      if (piece && chunked) going = bool(co_await body->to.write("0\r\n\r\n"));
-      if (piece && (going || !chunked)) body->to.sent();
-      break;
+    if (!piece) {
+      body->fault = piece.error();
+      body->to.cancel();
+      co_return false;
     }
+    if (piece->empty() && !chunked) co_return true;
     const auto line = chunked ? http::chunk_line(piece->size()) : std::string{};
     const std::string_view end = chunked ? "\r\n" : "";
     const auto sent = co_await body->to.write(line, *piece, end);
-    going = sent.has_value();
+    // An upstream that reads no more may have answered already.
+    if (!sent) co_return false;
+    if (piece->empty()) co_return true;
+  }
+}
+
+net::task<> pump(std::shared_ptr<upload> body) {
+  const bool whole = co_await send_on(body);
+  if (whole) {
+    body->to.sent();
+    watch_client(body->from, body->to);
   }
   body->done = true;
   body->ended.raise();
@@ -94,18 +110,19 @@ net::task<base::result<void>> attempt(transaction& now, parts& shared, http::cli
   rest->done = body.has_value();
   if (rest->done) {
     (*call)->sent();
-    now.with.peer().watch_hangup([&call = **call] { call.cancel(); });
+    watch_client(now.with, **call);
   } else {
     net::spawn(upstreams.home().get_executor(), pump(rest));
   }
   auto done = co_await download(now, **call, detail);
-  now.with.peer().unwatch_hangup();
   // The answer may come before the request is whole: what is left of it has no reader any more.
   while (!rest->done) {
     (*call)->cancel();
     const auto seen = rest->ended.version();
     if (!rest->done) co_await rest->ended.wait_past(seen);
   }
+  now.with.peer().unwatch_hangup();
+  if (!done && rest->fault) co_return fail(*rest->fault);
   co_return done;
 }
 
@@ -120,6 +137,7 @@ net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entr
   if (done) co_return;
   shared.counts.call_failed(now.where.to->name, done.error().code);
   if (now.with.started() || !now.with.peer().is_open()) co_return;
+  if (done.error().code == errc::closed) co_return now.with.abort();
   now.with.close_after();
   co_await send_error(now.with, *now.where.to->family, done.error());
 }

@@ -1,9 +1,11 @@
 #include "gateway/reply.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/text.h"
+#include "cache/directives.h"
 
 namespace refrain::gateway {
 namespace {
@@ -23,9 +25,16 @@ bool may_mend_itself(errc code) noexcept {
   }
 }
 
+/// What a follower needs to read the answer, and to know when to ask again.
+bool is_for_all(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> names{"date",        "content-encoding", "content-language",
+                                                         "retry-after", "retry-after-ms",   "x-should-retry"};
+  return std::ranges::any_of(names, [name](std::string_view one) { return base::equal_ignoring_case(name, one); });
+}
+
 bool is_kept(std::string_view name, const transaction& now) {
-  if (now.where.endpoint == nullptr) return true;
-  return std::ranges::any_of(now.where.endpoint->wire.kept_headers(),
+  return is_for_all(name) ||
+         std::ranges::any_of(now.where.endpoint->wire.kept_headers(),
                              [name](std::string_view kept) { return base::equal_ignoring_case(name, kept); });
 }
 
@@ -60,6 +69,8 @@ http::reply_head reply_head_of(const entry::answer_head& from, const transaction
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);
   const bool cached = now.where.endpoint != nullptr;
   for (const auto& [name, value] : from.fields) {
+    // A gateway upstream speaks for itself alone.
+    if (cache::is_own_header(name)) continue;
     if (cached && base::equal_ignoring_case(name, "cache-control")) continue;
     if (kept_only && !is_kept(name, now)) continue;
     head.add(name, value);

@@ -19,8 +19,9 @@ namespace refrain::gateway {
 /// Cache-Control toward outer proxies.
 void add_cache_fields(http::reply_head& head, const transaction& now, const cache::cache_status& status);
 
-/// The head of an upstream's answer for a client: its fields less those that the gateway sets anew. `kept_only`: just
-/// those that are stored with an entry, as a follower must not get what was meant for the leader (cookies, limits).
+/// The head of an upstream's answer for a client: its fields less those that the gateway sets anew. `kept_only`, on
+/// cached endpoints: those that are stored with an entry, and those without which the answer cannot be read, as a
+/// follower must not get what was meant for the leader (cookies, limits).
 [[nodiscard]] http::reply_head reply_head_of(const entry::answer_head& from, const transaction& now, bool kept_only);
 
 }  // namespace refrain::gateway

@@ -32,12 +32,16 @@ base::result<upstream> make_upstream(const std::string& name, const config::upst
   if (base->scheme != "http" && base->scheme != "https") {
     return fail(errc::bad_config, fmt::format("upstream.{}.base_url should begin with https:// or http://", name));
   }
+  if (base->port == 0) return fail(errc::bad_config, fmt::format("upstream.{}.base_url has no port to call", name));
   made.base = std::move(*base);
   made.authority = made.base.authority();
   made.route = {.host = made.base.host, .port = made.base.port, .tls = made.base.scheme == "https", .proxy = {}};
   if (made.route.tls && !all.https_proxy.empty() && !bypasses_proxy(made.base.host, all.no_proxy)) {
     auto proxy = base::parse_url(all.https_proxy);
     if (!proxy) return fail(errc::bad_config, fmt::format("HTTPS_PROXY: {}", proxy.error().context));
+    if (proxy->scheme != "http") {
+      return fail(errc::bad_config, "HTTPS_PROXY: only proxies that are spoken to in http:// are known here");
+    }
     made.route.proxy = std::move(*proxy);
   }
   if (!from.key_withheld) made.key = from.api_key;
@@ -73,6 +77,7 @@ bool bypasses_proxy(std::string_view host, std::span<const std::string> no_proxy
   return std::ranges::any_of(no_proxy, [host](std::string_view rule) {
     if (rule == "*") return true;
     if (rule.starts_with('.')) rule.remove_prefix(1);
+    if (rule.empty()) return false;
     if (base::equal_ignoring_case(host, rule)) return true;
     return host.size() > rule.size() && host[host.size() - rule.size() - 1] == '.' &&
            base::equal_ignoring_case(host.substr(host.size() - rule.size()), rule);

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "cache/directives.h"
 #include "cache/policy.h"
 #include "cache/status.h"
 #include "cache/tenant.h"
+#include "entry/entry.h"
 #include "entry/facts.h"
 #include "entry/outcome.h"
 #include "gateway/site.h"
@@ -49,6 +51,8 @@ struct transaction {
 
   // lookup
   std::optional<cache::freshness> found;  ///< verdict on the entry that was there
+  std::string unfit;                      ///< fill of an entry that cannot take the form that is asked for
+  entry::entry_ptr stand_in;              ///< past its time, but better than an error
 
   // deliver
   entry::outcome result = entry::outcome::bypass;

@@ -17,7 +17,7 @@ class padded_parser {
   /// Starts to read a text on demand. The document and all it gives out live until the next call.
   simdjson::simdjson_result<simdjson::ondemand::document> open(std::string_view json) {
     reserve(json.size() + simdjson::SIMDJSON_PADDING);
-    std::memcpy(bytes_.get(), json.data(), json.size());
+    std::ranges::copy(json, bytes_.get());
     std::memset(bytes_.get() + json.size(), 0, simdjson::SIMDJSON_PADDING);
     return parser_.iterate(bytes_.get(), json.size(), capacity_);
   }
