@@ -15,6 +15,9 @@ using base::fail;
 
 constexpr std::size_t read_size = 16 << 10;
 
+/// Interim answers before the real one.
+constexpr int most_interim = 32;
+
 }  // namespace
 
 std::string route::pool_key() const {
@@ -38,7 +41,7 @@ net::task<base::result<void>> call::write(std::string_view first, std::string_vi
 
 net::task<base::result<const response_head*>> call::read_head(bool to_head) {
   std::size_t scanned = 0;
-  while (true) {
+  for (int interim = 0; interim <= most_interim;) {
     const auto size = measure_head(arrived_.view(), scanned, from_.limits().head);
     if (!size) co_return fail(errc::upstream_protocol, size.error().context);
     if (*size > 0) {
@@ -46,8 +49,12 @@ net::task<base::result<const response_head*>> call::read_head(bool to_head) {
       if (!read) co_return fail(errc::upstream_protocol, read.error().context);
       arrived_.consume(*size);
       constexpr int switching_protocols = 101;
-      if (head_.status / 100 == 1 && head_.status != switching_protocols) {
+      if (head_.status == switching_protocols) {
+        co_return fail(errc::upstream_protocol, "the upstream changes the protocol, which nobody asked for");
+      }
+      if (head_.status / 100 == 1) {
         scanned = 0;
+        ++interim;
         continue;
       }
       headed_ = true;
@@ -63,6 +70,7 @@ net::task<base::result<const response_head*>> call::read_head(bool to_head) {
     heard_ = true;
     arrived_.commit(*count);
   }
+  co_return fail(errc::upstream_protocol, "the upstream sends interim answers without end");
 }
 
 net::task<base::result<std::string_view>> call::read_some() {

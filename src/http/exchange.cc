@@ -67,7 +67,8 @@ net::task<base::result<std::string_view>> exchange::read_some() {
 
 /// Reads more of the body; false at the end of the stream.
 net::task<base::result<bool>> exchange::fill() {
-  if (continue_owed_) {
+  // Within the answer there is no place for it any more.
+  if (continue_owed_ && !started_) {
     const auto said = co_await say_continue();
     if (!said) co_return fail(said.error());
   }
@@ -90,9 +91,9 @@ net::task<base::result<bool>> exchange::fill() {
 }
 
 net::task<base::result<void>> exchange::say_continue() {
+  static constexpr std::string_view line{"HTTP/1.1 100 Continue\r\n\r\n"};
   continue_owed_ = false;
-  pieces_.assign({"HTTP/1.1 100 Continue\r\n\r\n"});
-  return peer_.write(pieces_, limits_.stall_time);
+  return peer_.write({&line, 1}, limits_.stall_time);
 }
 
 bool exchange::body_can_be_drained() const noexcept {
@@ -143,6 +144,7 @@ net::task<base::result<void>> exchange::send(const reply_head& head, std::string
 
 void exchange::start(const reply_head& head, std::optional<std::uint64_t> length) {
   write_head(head, length);
+  promised_ = length;
   head_pending_ = true;
   if (has_no_body(head.status)) finished_ = true;
 }
@@ -156,7 +158,8 @@ net::task<base::result<void>> exchange::flush() {
 net::task<base::result<void>> exchange::write(std::span<const std::string_view> pieces, bool last) {
   std::size_t size = 0;
   for (const auto piece : pieces) size += piece.size();
-  finished_ = finished_ || last;
+  // Another length than was promised is no end: the session resets the connection.
+  if (last) finished_ = bodiless_ || !promised_ || sent_ + size == *promised_;
 
   pieces_.clear();
   if (std::exchange(head_pending_, false)) pieces_.push_back(out_);
@@ -182,6 +185,10 @@ void exchange::abort() noexcept {
 
 net::task<bool> exchange::settle() {
   if (!peer_.is_open()) co_return false;
+  if (head_pending_) {
+    const auto sent = co_await flush();
+    if (!sent) co_return false;
+  }
   if (keep_alive_ && finished_) {
     std::uint64_t dropped = 0;
     while (!body_.done() && dropped <= limits_.drain.value) {

@@ -18,7 +18,7 @@
 
 namespace refrain::http {
 
-/// An answer's head as it is written. Status line, Date, framing and connection fields are the exchange's to add.
+/// An answer's head as it is written. Status line, framing and connection fields are the exchange's to add.
 struct reply_head {
   int status = 200;
   std::string fields;  ///< `name: value\r\n` lines
@@ -70,7 +70,8 @@ class exchange {
   /// `flush` where nothing follows at once.
   void start(const reply_head& head, std::optional<std::uint64_t> length);
   [[nodiscard]] net::task<base::result<void>> flush();
-  /// The next of the body; `last` ends the answer with it.
+  /// The next of the body; `last` ends the answer with it. One that ends with fewer or more bytes than its head has
+  /// said stays unfinished.
   [[nodiscard]] net::task<base::result<void>> write(std::span<const std::string_view> pieces, bool last = false);
   [[nodiscard]] net::task<base::result<void>> write(std::string_view piece) { return write(std::span{&piece, 1}); }
   [[nodiscard]] net::task<base::result<void>> finish() { return write({}, true); }
@@ -109,6 +110,7 @@ class exchange {
   std::vector<std::string_view> pieces_;
   std::uint64_t sent_ = 0;
   int status_ = 0;
+  std::optional<std::uint64_t> promised_;  ///< length of an answer that grows
   bool continue_owed_;
   bool keep_alive_;
   bool chunked_ = false;

@@ -1,6 +1,7 @@
 #include "http/session.h"
 
 #include <exception>
+#include <optional>
 
 #include "base/log.h"
 
@@ -16,21 +17,23 @@ constexpr std::size_t read_size = 4 << 10;
 /// time.
 net::task<base::result<std::size_t>> await_head(net::connection& peer, const session_limits& limits, input& arrived) {
   std::size_t scanned = 0;
-  peer.limit(arrived.empty() ? limits.keep_alive_time : limits.head_time);
+  std::optional<bool> limited;
   while (true) {
-    // An empty line before a request is to be ignored (RFC 9112, section 2.2).
+    // An empty line before a request is to be ignored (RFC 9112, section 2.2); half of one says nothing yet.
     while (scanned == 0 && arrived.view().starts_with("\r\n")) arrived.consume(2);
-    if (!arrived.empty()) {
+    const bool begun = !arrived.empty() && arrived.view() != "\r";
+    if (begun) {
       const auto size = measure_head(arrived.view(), scanned, limits.head);
       if (!size) co_return base::fail(size.error());
       if (*size > 0) co_return *size;
     }
-    const bool first = arrived.empty();
+    // Each limit is set once: what trickles in does not prolong it.
+    if (limited != begun) peer.limit(begun ? limits.head_time : limits.keep_alive_time);
+    limited = begun;
     const auto space = arrived.space(read_size);
     const auto count = co_await peer.read_some(space);
     if (!count || *count == 0) co_return std::size_t{0};
     arrived.commit(*count);
-    if (first) peer.limit(limits.head_time);
   }
 }
 

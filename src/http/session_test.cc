@@ -58,9 +58,11 @@ net::task<> answer(exchange& with) {
   if (target == "/unread") co_await send_text(with, 200, "unread");
   if (target == "/refuse") co_await send_text(with, 403, "no");
   if (target == "/empty") co_await send_text(with, 204, "never shown");
+  if (target == "/begun") with.start(reply_head{.status = 204, .fields = {}}, std::nullopt);
   if (target == "/stream") co_await stream(with, std::nullopt, true);
   if (target == "/sized") co_await stream(with, 5, true);
   if (target == "/short") co_await stream(with, 7, true);
+  if (target == "/long") co_await stream(with, 4, true);
   if (target == "/half") co_await stream(with, std::nullopt, false);
   if (target == "/throw") throw std::runtime_error("thrown on purpose");
   if (target == "/early") co_await answer_then_read(with);
@@ -142,7 +144,6 @@ TEST_F(sessions, answer_in_the_order_of_the_requests) {
   for (std::size_t cut = 1; cut < requests.size(); cut += requests.size() > 700 ? 3 : 1) {
     auto client = server_.connect();
     client.send(requests.substr(0, cut));
-    // What can be answered already is awaited, so that the cut is one for the server as well.
     client.send(requests.substr(cut));
     ASSERT_EQ(client.receive_all(), answers) << "cut at " << cut;
   }
@@ -153,8 +154,6 @@ TEST_F(sessions, take_requests_byte_by_byte) {
                         "POST /echo2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n" +
                         get("/echo3", true);
   auto client = server_.connect();
-  const int at_once = 1;
-  ::setsockopt(client.descriptor(), IPPROTO_TCP, 1 /* TCP_NODELAY */, &at_once, sizeof at_once);
   for (const char one : requests) {
     client.send({&one, 1});
     std::this_thread::yield();
@@ -224,6 +223,11 @@ TEST_F(sessions, speak_http_1_0) {
       << "chunks are unknown to it";
   EXPECT_EQ(ask(server_, "GET /sized HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /echo HTTP/1.0\r\n\r\n"),
             ok("abcde", "Connection: keep-alive\r\n") + ok("/echo ", close_line));
+}
+
+TEST_F(sessions, send_the_head_of_an_answer_that_ends_with_it) {
+  EXPECT_EQ(ask(server_, get("/begun") + get("/echo", true)),
+            "HTTP/1.1 204 No Content\r\n\r\n" + ok("/echo ", close_line));
 }
 
 TEST_F(sessions, drop_a_small_unread_body) {
@@ -310,10 +314,9 @@ TEST_F(sessions, do_not_take_empty_lines_for_a_request) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
 }
 
-TEST_F(sessions, tell_a_client_whose_body_stops) {
+TEST_F(sessions, cut_a_client_whose_body_stops) {
   const test_server server{make(quick())};
-  const auto got = ask(server, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
-  EXPECT_TRUE(got.empty() || got.ends_with("request_timeout")) << got;
+  EXPECT_EQ(ask(server, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel"), "");
 }
 
 TEST_F(sessions, reset_what_was_aborted) {
@@ -324,7 +327,7 @@ TEST_F(sessions, reset_what_was_aborted) {
 }
 
 TEST_F(sessions, reset_an_answer_that_the_service_left_half_done) {
-  for (const auto* const target : {"/half", "/late_throw", "/short"}) {
+  for (const auto* const target : {"/half", "/late_throw", "/short", "/long"}) {
     auto client = server_.connect();
     client.send(get(target));
     (void)client.receive_all();

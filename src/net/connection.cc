@@ -38,6 +38,12 @@ std::size_t gather_some(std::span<const std::string_view> pieces, std::size_t sk
   return count;
 }
 
+/// Whether TLS has taken more from the socket than was read: content, or records that nobody has looked into yet, such
+/// as the closing alert.
+bool holds_more(SSL* handle) noexcept {
+  return SSL_pending(handle) > 0 || BIO_pending(SSL_get_rbio(handle)) > 0 || SSL_get_shutdown(handle) != 0;
+}
+
 }  // namespace
 
 base::error to_error(const error_code& fault) {
@@ -102,7 +108,7 @@ task<base::result<void>> connection::write(std::span<const std::string_view> pie
 
 bool connection::is_quiet() noexcept {
   if (!is_open()) return false;
-  if (stream_->tls && SSL_pending(stream_->tls->native_handle()) > 0) return false;
+  if (stream_->tls && holds_more(stream_->tls->native_handle())) return false;
   char byte = 0;
   const auto got = ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "net/connection_transport.h"
@@ -34,6 +34,17 @@ bool is_address(const std::string& host) {
   error_code fault;
   asio::ip::make_address(host, fault);
   return !fault;
+}
+
+/// Asks for the host and has the verifier itself compare it, so that its verdict can tell of a mismatch. False where it
+/// cannot be compared: nothing may then be sent.
+bool expect_host(SSL* handle, const std::string& host) {
+  auto* const rules = SSL_get0_param(handle);
+  if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;
+  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // SNI carries names only (RFC 6066, section 3).
+  return !host.empty() && X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size()) == 1 &&
+         SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
 }
 
 }  // namespace
@@ -71,9 +82,9 @@ task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_contex
   auto& stream = plain.stream();
   stream.context = std::move(trust);
   stream.tls.emplace(stream.socket, stream.context->native());
-  // SNI carries names only (RFC 6066, section 3).
-  if (!is_address(host)) SSL_set_tlsext_host_name(stream.tls->native_handle(), host.c_str());
-  stream.tls->set_verify_callback(asio::ssl::host_name_verification(host));
+  if (!expect_host(stream.tls->native_handle(), host)) {
+    co_return fail(errc::upstream_tls, fmt::format("TLS with {}: a certificate cannot be checked for this host", host));
+  }
 
   plain.limit(limit);
   const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::client, as_result);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,6 +29,9 @@ class test_socket {
     const timeval patience{.tv_sec = 10, .tv_usec = 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    // Two sends are to be two arrivals.
+    const int at_once = 1;
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   }
   /// Connects to a port of this machine.
   static test_socket to(std::uint16_t port) {
@@ -149,7 +154,13 @@ class test_listener {
 class scripted_server {
  public:
   explicit scripted_server(std::function<void(test_listener&)> script)
-      : thread_([this, play = std::move(script)] { play(listener_); }) {}
+      : thread_([this, play = std::move(script)] {
+          try {
+            play(listener_);
+          } catch (const std::exception& broken) {
+            ADD_FAILURE() << "the script broke off: " << broken.what();
+          }
+        }) {}
   ~scripted_server() { thread_.join(); }
   scripted_server(const scripted_server&) = delete;
   scripted_server& operator=(const scripted_server&) = delete;
