@@ -29,12 +29,14 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
-/// A `..` could climb out of the path below which an upstream's API stands.
+/// A `..` could climb out of the path below which an upstream's API stands, however it is spelt: escaped, behind a
+/// backslash, with parameters. Servers differ in what they make of these.
 bool climbs(std::string_view path) {
-  return std::ranges::any_of(base::split(path, '/'), [](std::string_view segment) {
-    return segment == ".." || base::equal_ignoring_case(segment, "%2e%2e") ||
-           base::equal_ignoring_case(segment, ".%2e") || base::equal_ignoring_case(segment, "%2e.");
-  });
+  if (!path.contains("..") && !path.contains('%')) return false;
+  auto plain = base::percent_decode(path).value_or(std::string(path));
+  std::ranges::replace(plain, '\\', '/');
+  return std::ranges::any_of(base::split(plain, '/'),
+                             [](std::string_view segment) { return segment.substr(0, segment.find(';')) == ".."; });
 }
 
 bool begins_with_segment(std::string_view path, std::string_view segment) {
