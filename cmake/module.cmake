@@ -1,3 +1,8 @@
+# Tests run once for each time they are built: in the presets with sanitizers, optimising them costs more than it saves.
+function(refrain_quick_to_build TARGET)
+  target_compile_options(${TARGET} PRIVATE $<$<CONFIG:Debug>:-O0>)
+endfunction()
+
 # refrain_module(NAME [DEPENDS modules...] [LINK targets...])
 # The folder src/NAME as the library refrain_NAME, and its *_test.cc files as the test program NAME_test.
 function(refrain_module NAME)
@@ -17,6 +22,7 @@ function(refrain_module NAME)
 
   if(REFRAIN_TESTS AND tests)
     add_executable(${NAME}_test ${tests})
+    refrain_quick_to_build(${NAME}_test)
     target_link_libraries(${NAME}_test PRIVATE refrain_${NAME} GTest::gtest_main GTest::gmock)
     gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          PROPERTIES TIMEOUT 120)

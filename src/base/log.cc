@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <simdjson.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -23,11 +24,13 @@ spdlog::level::level_enum level_of(severity level) noexcept {
 class json_text final : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+    // What is no UTF-8 cannot stand in JSON: its bytes are shown as Latin-1 has them.
+    const bool is_text = simdjson::validate_utf8(message.payload.data(), message.payload.size());
     for (const char c : message.payload) {
       if (c == '"' || c == '\\') {
         out.push_back('\\');
         out.push_back(c);
-      } else if (static_cast<unsigned char>(c) < 0x20) {
+      } else if (static_cast<unsigned char>(c) < 0x20 || (!is_text && static_cast<unsigned char>(c) > 0x7F)) {
         fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
       } else {
         out.push_back(c);

@@ -29,6 +29,8 @@ std::string secret::masked() const {
 }
 
 void secret::wipe() noexcept {
+  // A short text that moved away is still where it stood, beyond the size of what is left.
+  text_.resize(text_.capacity());
   OPENSSL_cleanse(text_.data(), text_.size());
   text_.clear();
 }

@@ -80,13 +80,14 @@ result<url> parse_url(std::string_view text) {
   text = text.substr(0, text.find('#'));
   const auto end = std::min(text.find_first_of("/?"), text.size());
   const auto parts = split_port(text.substr(0, end));
-  if (!parts) return fail(parts.error());
+  // What looks like an address may be a piece of a password with a raw / in it: it is not repeated.
+  if (!parts) return fail(errc::bad_config, "not a URL: the host is no name or address ([] go around IPv6)");
   if (parts->host.empty()) return fail(errc::bad_config, "not a URL: the host is missing");
   parsed.host = to_lower(parts->host);
   parsed.port = port_of(parsed.scheme);
   if (!parts->port.empty()) {
     const auto port = port_number(parts->port);
-    if (!port) return fail(port.error());
+    if (!port) return fail(errc::bad_config, "not a URL: the port is no number from 0 to 65535");
     parsed.port = *port;
   }
   text.remove_prefix(end);
@@ -97,7 +98,8 @@ result<url> parse_url(std::string_view text) {
   parsed.path = path;
   if (mark < text.size()) parsed.query = text.substr(mark + 1);
   const auto forbidden = [](unsigned char c) { return c <= 0x20 || c == 0x7F; };
-  if (std::ranges::any_of(parsed.host, forbidden) || std::ranges::any_of(parsed.path, forbidden)) {
+  if (std::ranges::any_of(parsed.host, forbidden) || std::ranges::any_of(parsed.path, forbidden) ||
+      std::ranges::any_of(parsed.query, forbidden)) {
     return fail(errc::bad_config, "not a URL: it holds a blank or a control character");
   }
   return parsed;

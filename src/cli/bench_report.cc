@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 #include <numeric>
 #include <string_view>
 
@@ -80,18 +81,20 @@ std::string as_json(bench_result result, unsigned connections) {
   boost::json::object outcomes;
   for (const auto& [outcome, times] : result.by_outcome) {
     boost::json::object row{{"requests", times.size()}};
-    for (const auto& [name, share] : shown) row[std::string(name) + "_us"] = microseconds(percentile(times, share));
+    for (const auto& [name, share] : shown)
+      row[std::string(name) + "_us"] = std::llround(microseconds(percentile(times, share)));
     outcomes[outcome] = std::move(row);
   }
   boost::json::object faults;
   for (const auto& [reason, count] : result.faults) faults[reason] = count;
-  return boost::json::serialize(boost::json::object{{"connections", connections},
-                                                    {"seconds", seconds(result.elapsed)},
-                                                    {"requests", result.good() + result.bad()},
-                                                    {"requests_per_second", rate(result.good(), result.elapsed)},
-                                                    {"body_bytes", result.bytes},
-                                                    {"outcomes", std::move(outcomes)},
-                                                    {"faults", std::move(faults)}}) +
+  return boost::json::serialize(
+             boost::json::object{{"connections", connections},
+                                 {"seconds", seconds(result.elapsed)},
+                                 {"requests", result.good() + result.bad()},
+                                 {"requests_per_second", std::llround(rate(result.good(), result.elapsed))},
+                                 {"body_bytes", result.bytes},
+                                 {"outcomes", std::move(outcomes)},
+                                 {"faults", std::move(faults)}}) +
          "\n";
 }
 

@@ -67,10 +67,13 @@ std::optional<base::sys_seconds> read_date(const std::string& text) {
   return base::sys_seconds{std::chrono::seconds{::timegm(&parts)}};
 }
 
-std::string mend_for(errc code, const gateway::upstream& to) {
+std::string mend_for(const base::error& why, const gateway::upstream& to) {
   const auto setting = fmt::format("upstream.{}.base_url ({})", to.name, to.base.origin());
-  switch (code) {
+  switch (why.code) {
     case errc::upstream_tls:
+      // OpenSSL's words for an answer that is no TLS at all.
+      if (why.context.contains("wrong version number"))
+        return fmt::format("is it a plain-text port? Check {}", setting);
       return "install the CA that signed its certificate (SSL_CERT_FILE names another store), or check the clock";
     case errc::upstream_timeout: return fmt::format("check the network, HTTPS_PROXY, and {}", setting);
     default: return fmt::format("check {}, the network, and HTTPS_PROXY where there is a proxy", setting);
@@ -144,7 +147,7 @@ findings judge_upstream(const gateway::upstream& to, const base::result<upstream
     return {{.check = fmt::format("upstream {}", to.name),
              .what = fault,
              .text = said.error().context,
-             .mend = mend_for(said.error().code, to)}};
+             .mend = mend_for(said.error(), to)}};
   }
   findings found{judge_status(to, *said, is_default)};
   constexpr std::chrono::minutes tolerated{5};

@@ -65,7 +65,7 @@ std::string usage_of(const CLI::App& app) {
   for (const auto* above = app.get_parent(); above != nullptr; above = above->get_parent()) {
     text = fmt::format("{} {}", above->get_name(), text);
   }
-  if (!nested(app).empty()) text += " <command>";
+  if (!nested(app).empty()) text += app.get_require_subcommand_min() > 0 ? " <command>" : " [command]";
   for (const auto* const option : app.get_options()) {
     if (!option->get_positional()) continue;
     const auto name = option->get_name(true);

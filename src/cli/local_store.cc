@@ -62,6 +62,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
   auto opened = app::open_store(settings, where, all->purges, configuration.warnings);
   if (!opened) return fail(std::move(opened).error());
   all->store = std::move(*opened);
+  all->store->flush();  // a store counts its entries behind everyone's back; now it has
   all->name = missing ? url + ", which is not there yet" : all->store->status().location;
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
   all->shared.reset(new gateway::parts{.clock = base::system_clock(),

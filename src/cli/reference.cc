@@ -69,8 +69,7 @@ std::string roff(std::string_view text) {
 }
 
 std::string manual_of(const CLI::App& app) {
-  auto text =
-      fmt::format(".SS {}\n{}.\n.PP\n.B {}\n", roff(usage_of(app)), roff(app.get_description()), roff(usage_of(app)));
+  auto text = fmt::format(".SS {}\n{}.\n", roff(usage_of(app)), roff(app.get_description()));
   for (const auto& line : options_of(app)) {
     if (!line.group.empty()) text += fmt::format(".TP\n.B {}\n{}\n", roff(spelling(line)), roff(line.meaning));
   }

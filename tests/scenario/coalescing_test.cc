@@ -157,8 +157,10 @@ TEST(coalescing, fills_beyond_their_memory_reach_all_who_read) {
   {
     std::vector<std::jthread> clients;
     for (auto& one : answers) {
-      clients.emplace_back(
-          [&] { one = at_work.client().post(chat_path, chat("big", streamed), {{"x-mock-bytes", "300000"}}); });
+      clients.emplace_back([&] {
+        one = at_work.client().post(chat_path, chat("big", streamed),
+                                    {{"x-mock-bytes", "300000"}, {"x-mock-chunk", "40"}});
+      });
     }
   }
   for (const auto& one : answers) {

@@ -34,23 +34,42 @@ TEST(handover, a_refusal_concerns_the_credential_that_it_was_given_to) {
   std::promise<void> joined;
   scripted_upstream provider{[&](auto& now) {
     if (now.number == 1) joined.get_future().wait();
-    now.write(now.has("sk-c") ? response(chat_answer("good")) : std::string(unauthorized));
+    const std::string who = now.has("sk-a") ? "a" : now.has("sk-b") ? "b" : "c";
+    now.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1\r\n\r\n" + who);
   }};
   auto at_work = shared_by_a_team(provider);
+  const std::vector<std::string> names{"a", "b", "c"};
   std::vector<http_client> clients;
-  for (const std::string name : {"a", "b", "c"}) {
+  for (const auto& name : names) {
     clients.push_back(at_work.client());
     clients.back().ask("POST", chat_path, chat("hello"), of_client(name));
     EXPECT_TRUE(at_work.await_requests(static_cast<unsigned>(clients.size())));
   }
   joined.set_value();
-  const auto a = clients[0].receive();
-  const auto b = clients[1].receive();
-  const auto c = clients[2].receive();
-  EXPECT_EQ(a.status, 401);
-  EXPECT_EQ(b.status, 401);
-  EXPECT_EQ(c.status, 200);
-  EXPECT_EQ(c.body, chat_answer("good"));
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    const auto got = clients[i].receive();
+    EXPECT_EQ(got.status, 401);
+    EXPECT_EQ(got.body, names[i]);
+  }
+  EXPECT_EQ(provider.calls(), 3U);
+}
+
+TEST(handover, whoever_may_ask_gets_the_answer_that_another_was_refused) {
+  std::promise<void> joined;
+  scripted_upstream provider{[&](auto& now) {
+    if (now.number == 1) joined.get_future().wait();
+    now.write(now.has("sk-b") ? response(chat_answer("good")) : std::string(unauthorized));
+  }};
+  auto at_work = shared_by_a_team(provider);
+  auto refused = at_work.client();
+  refused.ask("POST", chat_path, chat("hello"), of_client("a"));
+  EXPECT_TRUE(at_work.await_requests(1));
+  auto follower = at_work.client();
+  follower.ask("POST", chat_path, chat("hello"), of_client("b"));
+  EXPECT_TRUE(at_work.await_requests(2));
+  joined.set_value();
+  EXPECT_EQ(refused.receive().status, 401);
+  EXPECT_EQ(follower.receive().body, chat_answer("good"));
 }
 
 TEST(handover, a_refusal_goes_to_all_who_show_the_credential_that_was_refused) {

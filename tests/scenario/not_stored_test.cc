@@ -52,7 +52,7 @@ TEST_P(bad_answers_of_the_upstream, pass_through_and_are_not_stored) {
   EXPECT_EQ(good.outcome(), "MISS");
   EXPECT_TRUE(proves(good.body, chat("hello")));
   EXPECT_EQ(at_work.calls(), 2);
-  EXPECT_EQ(at_work.fill_bytes(), 0U);
+  EXPECT_TRUE(gateway::eventually([&] { return at_work.fill_bytes() == 0; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(never, bad_answers_of_the_upstream, testing::ValuesIn(bad_answers),
@@ -86,7 +86,7 @@ TEST(not_stored, an_answer_over_the_entry_cap_which_is_delivered_whole) {
   auto client = at_work.client();
   for (const auto form : {std::string_view{}, streamed}) {
     const auto request = chat("hello", form);
-    const auto big = client.post(chat_path, request, {{"x-mock-bytes", "200000"}});
+    const auto big = client.post(chat_path, request, {{"x-mock-bytes", "200000"}, {"x-mock-chunk", "40"}});
     EXPECT_TRUE(big.complete);
     EXPECT_TRUE(proves(big.body, request));
     EXPECT_GE(read_chat(big.body).choices.at(0).content.size(), 190000U);

@@ -64,7 +64,7 @@ class customer {
                                     {"x-mock-reset", "after-head"}, {"x-mock-reset", "mid-body"},
                                     {"x-mock-error-event", "2"},    {"x-mock-no-done", "1"},
                                     {"x-mock-encoding", "gzip"},    {"x-mock-finish", "content_filter"},
-                                    {"x-mock-bytes", "100000"},     {"x-mock-until-close", "1"}};
+                                    {"x-mock-bytes", "70000"},      {"x-mock-until-close", "1"}};
     return faults[random_() % faults.size()];
   }
   bool chance(unsigned percent) { return random_() % 100 < percent; }
@@ -83,7 +83,7 @@ TEST(threads_soak, every_whole_answer_proves_its_request_and_nothing_is_left_ove
                          to.cache.max_entry = base::byte_count{64 << 10};
                          to.fill.max_bytes = base::byte_count{256 << 10};
                        },
-                   .upstream = {.gap = std::chrono::milliseconds{1}, .text_bytes = 60, .threads = 2},
+                   .upstream = {.threads = 2, .gap = std::chrono::milliseconds{1}, .text_bytes = 60},
                    .threads = 3}};
   {
     std::vector<std::jthread> all;

@@ -34,7 +34,7 @@ TEST(upstream_tls, an_upstream_that_is_trusted_is_asked_and_its_connection_kept)
   gateway at_work{{.upstream = shown.shown(), .threads = 1, .trusted_certificate = shown.chain()}};
   auto client = at_work.client();
   EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "MISS");
-  const auto big = client.post(chat_path, chat("hi", streamed), {{"x-mock-bytes", "200000"}});
+  const auto big = client.post(chat_path, chat("hi", streamed), {{"x-mock-bytes", "200000"}, {"x-mock-chunk", "40"}});
   EXPECT_TRUE(big.complete);
   EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "HIT");
   EXPECT_EQ(at_work.upstream().counters().connections, 1U);

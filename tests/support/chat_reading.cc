@@ -40,7 +40,7 @@ void read_part(const json::object& object, std::string_view part, read_answer& i
     const auto& choice = one.as_object();
     auto& known = into.choices[choice.at("index").as_int64()];
     const auto& said = choice.at(part).as_object();
-    known.role += text_at(said, "role");
+    if (known.role.empty()) known.role = text_at(said, "role");
     known.content += text_at(said, "content");
     known.reasoning += text_at(said, "reasoning_content");
     read_calls(said, known);

@@ -37,7 +37,7 @@ std::string seen_request::header(std::string_view name) const {
 }
 
 bool seen_request::has(std::string_view name) const {
-  return std::ranges::contains(headers, name, &header_list::value_type::first);
+  return std::ranges::find(headers, name, &header_list::value_type::first) != headers.end();
 }
 
 struct gateway::parts {

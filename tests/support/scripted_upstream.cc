@@ -140,7 +140,7 @@ std::string chunk(std::string_view bytes) {
 
 std::string chat_event(std::string_view content) {
   std::string text = R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-4o-mini",)"
-                     R"("choices":[{"index":0,"delta":{"content":")";
+                     R"("choices":[{"index":0,"delta":{"role":"assistant","content":")";
   return text.append(content).append("\"},\"finish_reason\":null}]}\n\n");
 }
 

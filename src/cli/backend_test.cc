@@ -1,0 +1,204 @@
+// The commands that ask a gateway or a store, and both ways of asking.
+#include "cli/backend.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "admin/plane.h"
+#include "admin/testing.h"
+#include "app/run_file.h"
+#include "base/text.h"
+#include "cli/admin_client.h"
+#include "cli/command.h"
+#include "cli/entry_pages.h"
+#include "store/registry.h"
+
+namespace refrain::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+/// A home of its own, and one command line after the other in it.
+class asking_commands : public testing::Test {
+ protected:
+  asking_commands() {
+    std::string name = (fs::temp_directory_path() / "refrain-cli-XXXXXX").string();
+    home_ = ::mkdtemp(name.data());
+    ::setenv("XDG_STATE_HOME", home_.c_str(), 1);
+    ::setenv("XDG_DATA_HOME", home_.c_str(), 1);
+  }
+  ~asking_commands() override {
+    for (const auto* const one : {"XDG_STATE_HOME", "XDG_DATA_HOME", "REFRAIN_ADMIN_URL", "REFRAIN_ADMIN_TOKEN"}) {
+      ::unsetenv(one);
+    }
+    fs::remove_all(home_);
+  }
+
+  struct outcome {
+    int code = 0;
+    std::string text;
+    std::string complaint;
+  };
+  outcome run(std::function<int()> (*attach)(CLI::App&), const std::string& line) {
+    CLI::App app;
+    const auto work = attach(app);
+    std::vector<std::string> words;
+    for (const auto word : base::split(line, ' ')) words.emplace_back(word == "''" ? "" : word);
+    app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int code = work();
+    std::fflush(stdout);
+    return {.code = code,
+            .text = testing::internal::GetCapturedStdout(),
+            .complaint = testing::internal::GetCapturedStderr()};
+  }
+
+  fs::path home_;
+};
+
+/// With a gateway's admin plane over a store in a vector.
+class commands_with_a_gateway : public asking_commands {
+ protected:
+  commands_with_a_gateway() {
+    plane_ = *admin::plane::open(scene_.look(), base::secret{"the-token-of-this-test"},
+                                 {.host = "127.0.0.1", .port = 0}, loop_);
+    plane_->start();
+    thread_ = std::jthread{[this] { loop_.run(); }};
+    ::setenv("REFRAIN_ADMIN_URL", url().c_str(), 1);
+    ::setenv("REFRAIN_ADMIN_TOKEN", "the-token-of-this-test", 1);
+  }
+  ~commands_with_a_gateway() override {
+    plane_->close();
+    loop_.stop();
+  }
+
+  [[nodiscard]] std::string url() const { return "http://" + plane_->bound().to_string(); }
+  std::string put(std::string_view seed) {
+    auto made = admin::testing::make_entry(seed, "the body of " + std::string(seed), scene_.clock.seconds());
+    store_.put(made);
+    return made->about.id.digest.hex();
+  }
+
+  admin::testing::vector_store store_;
+  admin::testing::scene scene_{store_};
+  net::loop loop_;
+  std::unique_ptr<admin::plane> plane_;
+  std::jthread thread_;
+};
+
+TEST_F(commands_with_a_gateway, stats_show_both_accounts) {
+  scene_.money.record({.upstream = "openai", .model = "gpt-4o", .cost = entry::micro_usd{2'000}});
+  scene_.money.record(
+      {.outcome = entry::outcome::hit, .upstream = "openai", .model = "gpt-4o", .cost = entry::micro_usd{2'000}});
+  const auto shown = run(attach_stats, "");
+  EXPECT_EQ(shown.code, exit_done) << shown.complaint;
+  for (const auto* const part : {"the gateway at http://127.0.0.1:", "since start", "50.0 %", "$0.002000", "gpt-4o"}) {
+    EXPECT_NE(shown.text.find(part), std::string::npos) << part << " in\n" << shown.text;
+  }
+  EXPECT_EQ(json::parse(run(attach_stats, "--json --days 3").text).at("days"), 3);
+}
+
+TEST_F(commands_with_a_gateway, entries_are_listed_shown_and_deleted_by_the_beginning_of_their_digest) {
+  const auto digest = put("hello");
+  put("world");
+  const auto listed = run(attach_entries, "--text hell");
+  EXPECT_NE(listed.text.find(digest.substr(0, 16)), std::string::npos) << listed.text;
+  EXPECT_EQ(listed.text.find("world"), std::string::npos);
+  EXPECT_NE(run(attach_entries, "list --limit 1").text.find("--all"), std::string::npos);
+  EXPECT_EQ(json::parse(run(attach_entries, "list --all --json").text).at("entries").as_array().size(), 2U);
+
+  const auto shown = run(attach_entries, "get " + digest.substr(0, 12));
+  EXPECT_NE(shown.text.find("the body of hello"), std::string::npos) << shown.complaint;
+  EXPECT_EQ(json::parse(run(attach_entries, "get --json llm:exact:" + digest).text).at("body"), "the body of hello");
+
+  EXPECT_EQ(run(attach_entries, "delete " + digest).code, exit_done);
+  EXPECT_EQ(run(attach_entries, "delete " + digest).code, exit_failed);
+  EXPECT_EQ(store_.status().entries, 1U);
+}
+
+TEST_F(commands_with_a_gateway, purge_wants_a_choice) {
+  put("hello");
+  EXPECT_EQ(run(attach_purge, "").code, exit_usage);
+  EXPECT_EQ(run(attach_purge, "--all --model x").code, exit_usage);
+  EXPECT_EQ(run(attach_purge, "--type nonsense").code, exit_usage);
+  EXPECT_EQ(run(attach_purge, "--model ''").code, exit_usage);
+  EXPECT_EQ(store_.status().entries, 1U);
+  EXPECT_EQ(run(attach_purge, "--model gpt-4 --yes").text, "forgot 0 entries\n");
+  EXPECT_EQ(run(attach_purge, "--provider openai --older-than 0s --tag demo").text, "forgot 0 entries\n");
+  EXPECT_EQ(run(attach_purge, "--all --yes").text, "forgot 1 entry\n");
+}
+
+TEST_F(commands_with_a_gateway, a_wrong_token_is_told_with_its_mend) {
+  ::setenv("REFRAIN_ADMIN_TOKEN", "another-token-altogether", 1);
+  const auto refused = run(attach_stats, "");
+  EXPECT_EQ(refused.code, exit_failed);
+  EXPECT_NE(refused.complaint.find("REFRAIN_ADMIN_TOKEN"), std::string::npos);
+  EXPECT_EQ(refused.complaint.find("another-token"), std::string::npos);
+}
+
+TEST_F(commands_with_a_gateway, a_gateway_that_runs_here_is_found_by_its_run_file) {
+  ::unsetenv("REFRAIN_ADMIN_URL");
+  ::unsetenv("REFRAIN_ADMIN_TOKEN");
+  const auto state = home_ / "refrain";
+  const app::run_file announced{state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string()}};
+  EXPECT_EQ(run(attach_stats, "").code, exit_failed) << "the token is not known yet";
+  ASSERT_TRUE(admin::load_or_make_token(state));
+  EXPECT_NE(run(attach_stats, "").complaint.find("token"), std::string::npos) << "this one is another's";
+  ::setenv("REFRAIN_ADMIN_TOKEN", "the-token-of-this-test", 1);
+  EXPECT_EQ(run(attach_stats, "").code, exit_done);
+}
+
+TEST_F(asking_commands, open_the_store_themselves_where_no_gateway_runs) {
+  const auto file = home_ / "cache.db";
+  const auto where = " --store sqlite:" + file.string();
+  EXPECT_NE(run(attach_entries, where).text.find("not there yet"), std::string::npos);
+  EXPECT_FALSE(fs::exists(file)) << "looking made a store";
+  {
+    const auto store = *store::open_store({.url = "sqlite:" + file.string()});
+    store->put(admin::testing::make_entry("hello", "the body", base::system_clock().seconds()));
+    store->flush();
+  }
+  const auto listed = run(attach_entries, where);
+  EXPECT_NE(listed.text.find("hello"), std::string::npos) << listed.text << listed.complaint;
+  const auto stats = run(attach_stats, where);
+  EXPECT_NE(stats.text.find("1 entries"), std::string::npos) << stats.text;
+  EXPECT_EQ(run(attach_purge, "--all" + where + " --yes").text, "forgot 1 entry\n");
+  EXPECT_EQ(json::parse(run(attach_entries, "--json" + where).text).at("entries").as_array().size(), 0U);
+}
+
+TEST_F(asking_commands, say_that_a_memory_store_has_nothing_outside_its_gateway) {
+  const auto refused = run(attach_stats, "--store memory:");
+  EXPECT_EQ(refused.code, exit_failed);
+  EXPECT_NE(refused.complaint.find("refrain serve"), std::string::npos);
+}
+
+TEST_F(asking_commands, say_that_nobody_answers) {
+  ::setenv("REFRAIN_ADMIN_TOKEN", "some-token-or-other", 1);
+  EXPECT_EQ(run(attach_stats, "--admin-url http://127.0.0.1:1").code, exit_failed);
+  EXPECT_EQ(run(attach_stats, "--admin-url nonsense").code, exit_usage);
+  ::unsetenv("REFRAIN_ADMIN_TOKEN");
+  EXPECT_EQ(run(attach_stats, "--admin-url http://192.0.2.1:7338").code, exit_usage)
+      << "this machine's token is shown to no other";
+}
+
+TEST(answers_of_the_api, keep_their_errors) {
+  EXPECT_EQ(read_answer(200, R"({"a":1})"), R"({"a":1})");
+  const auto gone = read_answer(404, R"({"error":{"code":"not_found","message":"no such entry"}})");
+  EXPECT_EQ(gone.error().code, base::errc::not_found);
+  EXPECT_EQ(gone.error().context, "no such entry");
+  EXPECT_EQ(read_answer(400, R"({"error":{"code":"of_a_later_version","message":"x"}})").error().code,
+            base::errc::internal);
+  EXPECT_EQ(read_answer(502, "<html>").error().code, base::errc::io);
+  EXPECT_EQ(read_answer(200, "<html>").error().code, base::errc::io);
+}
+
+}  // namespace
+}  // namespace refrain::cli
