@@ -29,12 +29,23 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
+/// A path as a lenient server reads it: escapes undone where they are any, backslashes turned round.
+std::string as_read(std::string_view path) {
+  std::string plain;
+  while (!path.empty()) {
+    const auto escaped = path.starts_with('%') ? base::percent_decode(path.substr(0, 3)) : std::nullopt;
+    plain += escaped ? *escaped : std::string(path.substr(0, 1));
+    path.remove_prefix(escaped ? 3 : 1);
+  }
+  std::ranges::replace(plain, '\\', '/');
+  return plain;
+}
+
 /// A `..` could climb out of the path below which an upstream's API stands, however it is spelt: escaped, behind a
 /// backslash, with parameters. Servers differ in what they make of these.
 bool climbs(std::string_view path) {
   if (!path.contains("..") && !path.contains('%')) return false;
-  auto plain = base::percent_decode(path).value_or(std::string(path));
-  std::ranges::replace(plain, '\\', '/');
+  const auto plain = as_read(path);
   return std::ranges::any_of(base::split(plain, '/'),
                              [](std::string_view segment) { return segment.substr(0, segment.find(';')) == ".."; });
 }
