@@ -185,7 +185,7 @@ net::task<followed> end_badly(transaction& now, base::error why, bool leads, boo
   }
   if (now.stand_in) co_return followed::failed;
   if (!leads && hands_over) co_return followed::broken;
-  co_await send_error(now.with, *now.where.to->family, std::move(why));
+  co_await send_error(now, std::move(why));
   co_return followed::answered;
 }
 

@@ -228,7 +228,7 @@ net::task<> gateway::refuse(transaction& now, base::error why) {
     now.with.abort();
     co_return;
   }
-  co_await send_error(now.with, *now.where.to->family, std::move(why));
+  co_await send_error(now, std::move(why));
 }
 
 void gateway::settle(const transaction& now) {

@@ -139,7 +139,7 @@ net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entr
   if (now.with.started() || !now.with.peer().is_open()) co_return;
   if (done.error().code == errc::closed) co_return now.with.abort();
   now.with.close_after();
-  co_await send_error(now.with, *now.where.to->family, done.error());
+  co_await send_error(now, done.error());
 }
 
 }  // namespace refrain::gateway

@@ -38,9 +38,7 @@ bool is_kept(std::string_view name, const transaction& now) {
                              [name](std::string_view kept) { return base::equal_ignoring_case(name, kept); });
 }
 
-}  // namespace
-
-net::task<> send_error(http::exchange& with, const provider::family& family, base::error why) {
+http::reply_head head_of_error(http::exchange& with, const base::error& why) {
   http::reply_head head{.status = base::traits_of(why.code).status, .fields = {}};
   head.add("Date", http::date_now());
   head.add("Content-Type", "application/json");
@@ -50,8 +48,30 @@ net::task<> send_error(http::exchange& with, const provider::family& family, bas
     with.close_after();
   }
   if (!may_mend_itself(why.code)) head.add("x-should-retry", "false");
+  return head;
+}
+
+}  // namespace
+
+net::task<> send_error(http::exchange& with, const provider::family& family, base::error why) {
+  const auto head = head_of_error(with, why);
   const auto body = family.error_body(why);
   (void)co_await with.send(head, std::string_view{body});
+}
+
+net::task<> send_error(transaction& now, base::error why) {
+  auto head = head_of_error(now.with, why);
+  // A request that was refused while it was read has no key yet.
+  const auto key = now.id.digest == base::digest256{} ? std::string{} : now.id.digest.hex();
+  if (now.where.endpoint != nullptr && now.known) {
+    now.result = now.plan.asked;
+    now.saved.reset();
+    add_cache_fields(
+        head, now,
+        {.fwd = cache::forward_reason(now.plan, now.found), .key = key, .detail = base::to_string(why.code)});
+  }
+  const auto body = now.where.to->family->error_body(why);
+  (void)co_await now.with.send(head, std::string_view{body});
 }
 
 void add_cache_fields(http::reply_head& head, const transaction& now, const cache::cache_status& status) {

@@ -15,6 +15,10 @@ namespace refrain::gateway {
 /// (`x-should-retry: false`), or they would ask three times.
 [[nodiscard]] net::task<> send_error(http::exchange& with, const provider::family& family, base::error why);
 
+/// The same for a request that has been read, and whose answer says of the cache what every answer of its endpoint
+/// does: why it was not a hit, its key, and the error's label as detail.
+[[nodiscard]] net::task<> send_error(transaction& now, base::error why);
+
 /// Adds what every answer of a cached endpoint says of the cache: x-refrain-cache, x-refrain-key, Cache-Status, and
 /// Cache-Control toward outer proxies.
 void add_cache_fields(http::reply_head& head, const transaction& now, const cache::cache_status& status);

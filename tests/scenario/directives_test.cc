@@ -91,6 +91,9 @@ TEST(directives_of_a_request, only_if_cached_refuses_a_miss_and_tells_sdks_not_t
   EXPECT_EQ(got.count("x-should-retry"), 1U);
   EXPECT_EQ(got.header("x-should-retry"), "false");
   EXPECT_TRUE(got.body.contains(R"("code":"only_if_cached")")) << got.body;
+  EXPECT_EQ(got.outcome(), "MISS");
+  EXPECT_EQ(got.header("x-refrain-key").size(), 64U);
+  EXPECT_TRUE(got.header("cache-status").contains("only_if_cached")) << got.header("cache-status");
   EXPECT_EQ(at_work.calls(), 0);
 }
 
