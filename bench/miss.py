@@ -1,22 +1,52 @@
 #!/usr/bin/env python3
 """What a miss adds over asking the provider directly.
 
-One connection to the fake provider and one through the gateway, one request at a time, every request new to both. They
-are asked in turn, request by request, so that whatever the machine does in between falls on both. The gateway has core
-0 and one thread; the provider and this script share core 1.
+One connection to the fake provider, one through the gateway and, as the control, one through nginx `proxy_pass`, which
+records nothing; one request at a time, every request new. They are asked in turn, request by request, so that whatever
+the machine does in between falls on each. Gateway and nginx have one thread; the provider and this script share core 1.
+Once all of them share that core, so that what a hop adds is its own work; once the hops have core 0, so that each
+request wakes a core that slept, twice: what nginx adds is then the price of that.
 """
 
 import argparse
+import dataclasses
 import itertools
 import json
 import os
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from http_connection import Connection, Timing, post
-from processes import LOAD_CORE, Bench, Server, machine
+from processes import LOAD_CORE, SERVER_CORE, Bench, Server, machine
 
 WARM_UP = 200
+
+PROXY_HTTP = "upstream mock { server 127.0.0.1:@mock_port@; keepalive 8; }"
+PROXY_SERVER = """
+    location / {
+      proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering @buffering@;
+    }
+"""
+
+
+@dataclasses.dataclass
+class Contender:
+    """A way to the provider, and what was measured on it."""
+
+    name: str
+    server: Server
+    outcome: str | None = None  # the x-refrain-cache that each answer must have
+    timings: list[Timing] = dataclasses.field(default_factory=list)
+    cpu: float = 0  # microseconds of the server per request
+
+    def __post_init__(self) -> None:
+        self.connection = Connection(self.server.port)
+
+    def ask(self, request: bytes) -> Timing:
+        answer = self.connection.exchange(request)
+        if answer.status != 200 or answer.headers.get("x-refrain-cache") != self.outcome:
+            raise SystemExit(f"{self.name}: status {answer.status}, not {self.outcome}: {answer.headers}")
+        return answer
 
 
 def requests(streamed: bool) -> Iterator[bytes]:
@@ -29,62 +59,67 @@ def requests(streamed: bool) -> Iterator[bytes]:
         yield post("/v1/chat/completions", json.dumps(body | options).encode(), x_mock_bytes="640")
 
 
-def ask(connection: Connection, request: bytes, outcome: str | None) -> Timing:
-    answer = connection.exchange(request)
-    if answer.status != 200 or answer.headers.get("x-refrain-cache") != outcome:
-        raise SystemExit(f"status {answer.status}, {answer.headers.get('x-refrain-cache')}\n{answer.body[:500]}")
-    return answer
-
-
-def measure(mock: Server, gateway: Server, count: int, *,
-            streamed: bool) -> tuple[list[tuple[Timing, Timing]], float]:
-    """Pairs of a direct exchange and one through the gateway, and the gateway's CPU microseconds per request."""
-    direct, through, source = Connection(mock.port), Connection(gateway.port), requests(streamed)
-    pairs = []
+def measure(contenders: list[Contender], count: int, *, streamed: bool) -> None:
+    """Asks all of them `count` times, each time in another order, after a warm-up."""
+    source = requests(streamed)
+    before = {}
     for number in range(-WARM_UP, count):
         if number == 0:
-            before = gateway.cpu()
-        request, another = next(source), next(source)
-        if number % 2:
-            pair = ask(direct, request, None), ask(through, another, "MISS")
-        else:
-            answer = ask(through, request, "MISS")
-            pair = ask(direct, another, None), answer
-        if number >= 0:
-            pairs.append(pair)
-    used = gateway.cpu() - before
-    direct.close()
-    through.close()
-    return pairs, (used.user + used.kernel) / count * 1e6
+            before = {each.name: each.server.cpu() for each in contenders}
+        first = number % len(contenders)
+        for each in contenders[first:] + contenders[:first]:
+            answer = each.ask(next(source))
+            if number >= 0:
+                each.timings.append(answer)
+    for each in contenders:
+        used = each.server.cpu() - before[each.name]
+        each.cpu = (used.user + used.kernel) / count * 1e6
 
 
-def row(title: str, pairs: list[tuple[int, int]], cpu: float) -> str:
-    """A line of the table, from pairs of nanoseconds."""
-    added = statistics.quantiles([(through - direct) / 1e3 for direct, through in pairs], n=20)
-    direct = statistics.median(direct for direct, _ in pairs) / 1e3
-    through = statistics.median(through for _, through in pairs) / 1e3
-    return f"| {title} | {direct:.0f} | {through:.0f} | {added[9]:.0f} | {added[0]:.0f} to {added[18]:.0f} | {cpu:.0f} |"
+def row(title: str, direct: Contender, through: Contender, clock: Callable[[Timing], int]) -> str:
+    """A line of the table: what `through` adds to the time that `clock` reads."""
+    pairs = [(clock(a) / 1e3, clock(b) / 1e3) for a, b in zip(direct.timings, through.timings, strict=True)]
+    added = statistics.quantiles([slow - fast for fast, slow in pairs], n=20)
+    plain, hop = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return (f"| {title} | {through.name} | {plain:.0f} | {hop:.0f} | {added[9]:.0f} | {added[0]:.0f} to {added[18]:.0f} "
+            f"| {through.cpu:.0f} |")
+
+
+def rows(bench: Bench, count: int, core: int) -> Iterator[str]:
+    """The table's lines for hops on `core`."""
+    mock = bench.mock()
+    gateway = bench.gateway(mock, "--threads", "1", "--store", "memory:", core=core)
+    where = "shared core" if core == LOAD_CORE else "own core"
+    for streamed in (False, True):
+        nginx = bench.nginx(PROXY_SERVER, PROXY_HTTP, core=core, mock_port=mock.port,
+                            buffering="off" if streamed else "on")
+        direct = Contender("direct", mock)
+        hops = [Contender("nginx proxy_pass", nginx), Contender("refrain", gateway, "MISS")]
+        measure([direct, *hops], count, streamed=streamed)
+        if streamed:
+            for hop in hops:
+                yield row(f"{where}, streamed, first byte", direct, hop, lambda answer: answer.first_byte)
+        form = "streamed" if streamed else "plain"
+        for hop in hops:
+            yield row(f"{where}, {form}, last byte", direct, hop, lambda answer: answer.last_byte)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--refrain", default="build/release/refrain", help="the binary (build/release/refrain)")
-    parser.add_argument("--requests", type=int, default=3000, help="pairs to measure in each form (3000)")
+    parser.add_argument("--requests", type=int, default=3000, help="requests to measure in each form (3000)")
     options = parser.parse_args()
 
     os.sched_setaffinity(0, {LOAD_CORE})
-    with Bench(options.refrain) as bench:
-        mock = bench.mock()
-        gateway = bench.gateway(mock, "--threads", "1", "--store", "memory:")
-        plain, plain_cpu = measure(mock, gateway, options.requests, streamed=False)
-        streamed, streamed_cpu = measure(mock, gateway, options.requests, streamed=True)
+    lines = []
+    for core in (LOAD_CORE, SERVER_CORE):
+        with Bench(options.refrain) as bench:
+            lines += rows(bench, options.requests, core)
 
-    print(f"A miss, one request at a time; {options.requests} pairs, µs. {machine()}.\n")
-    print("| | direct, p50 | through, p50 | added, p50 | added, p5 to p95 | gateway CPU per request |")
-    print("|---|---|---|---|---|---|")
-    print(row("plain, last byte", [(d.last_byte, t.last_byte) for d, t in plain], plain_cpu))
-    print(row("streamed, first byte", [(d.first_byte, t.first_byte) for d, t in streamed], streamed_cpu))
-    print(row("streamed, last byte", [(d.last_byte, t.last_byte) for d, t in streamed], streamed_cpu))
+    print(f"A miss, one request at a time; {options.requests} of each, µs. {machine()}.\n")
+    print("| | through | direct, p50 | through it, p50 | added, p50 | added, p5 to p95 | its CPU per request |")
+    print("|---|---|---|---|---|---|---|")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":

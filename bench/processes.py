@@ -135,7 +135,7 @@ class Bench:
                                                    "OPENAI_API_KEY": "sk-bench"}
         return self.start(command, folder / "log", environment, None, core)
 
-    def nginx(self, server_block: str, http_block: str = "", **values: object) -> Server:
+    def nginx(self, server_block: str, http_block: str = "", *, core: int = SERVER_CORE, **values: object) -> Server:
         """One nginx worker, its logs off. @folder@ in the blocks is its temporary folder; other @names@ are `values`."""
         folder, port = self.folder(), free_port()
         values |= {"folder": folder, "port": port, "account": "user root;" if os.getuid() == 0 else ""}
@@ -146,7 +146,7 @@ class Bench:
         # An administrator's tool, and so not on everybody's path.
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-        return self.start(command, folder / "log", clean_environment(folder), port, SERVER_CORE)
+        return self.start(command, folder / "log", clean_environment(folder), port, core)
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
