@@ -93,6 +93,7 @@ json::object form_of(const entry::store_status& store) {
           {"bytes", store.bytes},
           {"max_bytes", store.max_bytes},
           {"writes_dropped", store.writes_dropped},
+          {"mismatches", store.mismatches},
           {"evictions", store.evictions},
           {"tiers", std::move(tiers)}};
 }

@@ -47,6 +47,7 @@ struct store_status {
   std::uint64_t max_bytes = 0;
   std::uint64_t writes_dropped = 0;
   std::uint64_t evictions = 0;
+  std::uint64_t mismatches = 0;     ///< values that were not of the digest and tenant asked for, and were not served
   std::vector<store_status> tiers;  ///< of a tiered store, nearest first
 };
 
@@ -68,6 +69,10 @@ class store {
 
   /// Stores behind the caller's back: returns at once, replaces what has the same id.
   virtual void put(entry_ptr fresh) = 0;
+
+  /// A tier above serves this entry: that counts as a use of it where the least recently used goes first. Behind the
+  /// caller's back, and not for every use: once an hour is enough.
+  virtual void touch(const entry_id& id) = 0;
 
   /// Removes one entry at once; false where there was none. `name` is its storage_name or its digest in hex.
   [[nodiscard]] virtual net::task<base::result<bool>> erase(std::string name) = 0;

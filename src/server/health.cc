@@ -74,6 +74,8 @@ void health::refresh_gauges() const {
   set("refrain_store_max_bytes", "Bound of the store", static_cast<double>(store.max_bytes));
   set("refrain_store_writes_dropped", "Writes that the store could not take",
       static_cast<double>(store.writes_dropped));
+  set("refrain_store_mismatches", "Stored values of another digest or tenant than asked for, not served",
+      static_cast<double>(store.mismatches));
   set("refrain_store_evictions", "Entries that made room for others", static_cast<double>(store.evictions));
   set("refrain_store_up", "1 ready, 0.5 degraded, 0 down",
       store.health == entry::store_health::ready      ? 1

@@ -141,8 +141,10 @@ TEST_P(every_store, another_tenant_misses) {
   store_->flush();
   auto id = sample{.n = 1}.id();
   id.tenant = base::sha256("bert");
+  const auto before = store_->status().mismatches;
   EXPECT_EQ(store_->peek(id), nullptr);
   EXPECT_EQ(get(id), nullptr);
+  EXPECT_GT(store_->status().mismatches, before);
 }
 
 TEST_P(every_store, a_digest_that_differs_in_its_last_bit_misses) {

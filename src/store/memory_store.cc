@@ -52,19 +52,27 @@ memory_store::shard& memory_store::home_of(const base::digest256& digest) const 
   return shards_[lead * shard_count_ >> 16];
 }
 
-entry::entry_ptr memory_store::peek(const entry::entry_id& id) {
+entry::entry_ptr memory_store::peek(const entry::entry_id& id) { return use_of(id).what; }
+
+memory_store::use memory_store::use_of(const entry::entry_id& id) {
   const auto now = options_.clock->seconds();
   shard& home = home_of(id.digest);
   departed left;
   const std::scoped_lock lock(home.mutex);
   resident* const found = home.queue->find(id.digest);
-  if (found == nullptr || found->what->about.id.tenant != id.tenant) return nullptr;
+  if (found == nullptr) return {};
+  if (found->what->about.id.tenant != id.tenant) {
+    mismatches_.fetch_add(1, std::memory_order_relaxed);
+    return {};
+  }
   if (!is_alive(*found, *options_.purges, now)) {
     home.queue->remove(*found, left);
-    return nullptr;
+    return {};
   }
   s3_fifo::used(*found);
-  return found->what;
+  const bool to_tell = now >= found->tell_use_at;
+  if (to_tell) found->tell_use_at = now + use_grain;
+  return {.what = found->what, .to_tell = to_tell};
 }
 
 net::task<base::result<entry::entry_ptr>> memory_store::get(entry::entry_id id) { co_return peek(id); }
@@ -78,6 +86,7 @@ void memory_store::insert(entry::entry_ptr fresh, bool replace) {
   auto one = std::make_unique<resident>();
   one->cost = s3_fifo::cost_of(*fresh);
   one->gone_at = fresh->about.stored_at + fresh->about.ttl + options_.keep_stale;
+  one->tell_use_at = now + use_grain;
   one->alive_at_purge = fresh->about.purge_number;
   one->what = std::move(fresh);
   const auto gone = [this, now](resident& old) { return !is_alive(old, *options_.purges, now); };
@@ -190,6 +199,7 @@ entry::store_status memory_store::status() const {
   sum.location = "memory:";
   sum.max_bytes = options_.memory_bytes.value;
   sum.writes_dropped = refused_.load(std::memory_order_relaxed);
+  sum.mismatches = mismatches_.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < shard_count_; ++i) {
     const std::scoped_lock lock(shards_[i].mutex);
     sum.entries += shards_[i].queue->entries();

@@ -19,6 +19,7 @@ class memory_store final : public entry::store {
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   void put(entry::entry_ptr fresh) override;
+  void touch(const entry::entry_id& /*id*/) override {}
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
@@ -31,6 +32,12 @@ class memory_store final : public entry::store {
   [[nodiscard]] entry::store_status status() const override;
   void flush() override {}
 
+  /// What peek finds, and whether the tier below should hear of the use.
+  struct use {
+    entry::entry_ptr what;
+    bool to_tell = false;
+  };
+  [[nodiscard]] use use_of(const entry::entry_id& id);
   /// As put, unless there is an entry of this digest already: for what was read from a tier below, which may be older.
   void keep(entry::entry_ptr read);
   /// As erase, at once.
@@ -49,6 +56,7 @@ class memory_store final : public entry::store {
   const std::size_t shard_count_;
   const std::unique_ptr<shard[]> shards_;
   std::atomic<std::uint64_t> refused_{0};  ///< larger than a quarter of a shard
+  std::atomic<std::uint64_t> mismatches_{0};
 };
 
 }  // namespace refrain::store

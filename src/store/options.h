@@ -11,6 +11,9 @@
 
 namespace refrain::store {
 
+/// Uses of an entry are told apart no finer than this where the least recently used goes first.
+inline constexpr std::chrono::hours use_grain{1};
+
 /// What stores are opened with.
 struct store_options {
   std::string url = "memory:";                              ///< scheme of the registry, and where

@@ -16,6 +16,7 @@ struct resident {
   entry::entry_ptr what;
   std::uint64_t cost = 0;            ///< bytes it is charged with
   base::sys_seconds gone_at{};       ///< past its TTL and the time it is kept for stale serving
+  base::sys_seconds tell_use_at{};   ///< the tier below has heard of a use so recently that it need not before then
   std::uint64_t alive_at_purge = 0;  ///< no purge record up to this number kills it
   resident* newer = nullptr;
   resident* older = nullptr;

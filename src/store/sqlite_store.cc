@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t read_inline = 64ull << 10;
 constexpr std::uint64_t any_size = std::numeric_limits<std::uint64_t>::max();
-constexpr std::int64_t touch_after = 3600;
 constexpr auto patience = 5s;
 constexpr unsigned bulk_threads = 2;
 constexpr std::size_t most_bulk_reads = 256;
@@ -60,7 +59,7 @@ entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result
     writer_.orders().add(erase_entry{.digest = digest, .checksum = found->checksum, .done = nullptr});
   }
   if (!good || !may_show(found->entry->about)) return nullptr;
-  if (options_.clock->seconds().time_since_epoch().count() - found->used_at >= touch_after) {
+  if (options_.clock->seconds() - base::sys_seconds{std::chrono::seconds{found->used_at}} >= use_grain) {
     writer_.orders().add(touch_entry{.id = row_id(digest)});
   }
   return std::move(found->entry);
@@ -76,12 +75,18 @@ net::task<base::result<entry::entry_ptr>> sqlite_store::get(entry::entry_id id) 
     }
     found = judge(id.digest, std::move(row));
   }
-  const bool mine = found != nullptr && found->about.id.digest == id.digest && found->about.id.tenant == id.tenant;
-  if (!mine || !may_show(found->about)) co_return nullptr;
+  if (found == nullptr) co_return nullptr;
+  if (found->about.id.digest != id.digest || found->about.id.tenant != id.tenant) {
+    mismatches_.fetch_add(1, std::memory_order_relaxed);
+    co_return nullptr;
+  }
+  if (!may_show(found->about)) co_return nullptr;
   co_return found;
 }
 
 void sqlite_store::put(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
+
+void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.id = row_id(id.digest)}); }
 
 base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
   for (const auto& digest : digests_in(name)) {
@@ -156,7 +161,11 @@ net::task<base::result<std::vector<entry::counter_delta>>> sqlite_store::counter
   co_return co_await clerk_.run(std::move(job));
 }
 
-entry::store_status sqlite_store::status() const { return writer_.status(); }
+entry::store_status sqlite_store::status() const {
+  auto now = writer_.status();
+  now.mismatches = mismatches_.load(std::memory_order_relaxed);
+  return now;
+}
 
 void sqlite_store::flush() { writer_.orders().flush(patience); }
 

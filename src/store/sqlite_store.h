@@ -27,6 +27,7 @@ class sqlite_store final : public entry::store {
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   void put(entry::entry_ptr fresh) override;
+  void touch(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
@@ -53,6 +54,7 @@ class sqlite_store final : public entry::store {
   sqlite_reader reader_;
   sqlite_writer writer_;
   std::atomic<bool> warned_of_secret_{false};
+  std::atomic<std::uint64_t> mismatches_{0};
   // Last, so that their threads end before what they use.
   net::worker_pool bulk_;   ///< large bodies
   net::worker_pool clerk_;  ///< what operators ask for, which may take seconds

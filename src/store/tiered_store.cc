@@ -8,10 +8,14 @@ namespace refrain::store {
 tiered_store::tiered_store(std::unique_ptr<memory_store> near, std::unique_ptr<entry::store> below)
     : near_(std::move(near)), below_(std::move(below)) {}
 
-entry::entry_ptr tiered_store::peek(const entry::entry_id& id) { return near_->peek(id); }
+entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {
+  auto used = near_->use_of(id);
+  if (used.to_tell) below_->touch(id);
+  return std::move(used.what);
+}
 
 net::task<base::result<entry::entry_ptr>> tiered_store::get(entry::entry_id id) {
-  if (auto at_hand = near_->peek(id)) co_return at_hand;
+  if (auto at_hand = peek(id)) co_return at_hand;
   const std::uint64_t erasures = erasures_.load();
   auto found = co_await below_->get(std::move(id));
   if (found && *found != nullptr && erasures == erasures_.load()) near_->keep(*found);
@@ -53,6 +57,8 @@ net::task<base::result<entry::entry_page>> tiered_store::list(entry::selector wh
   return below_->list(std::move(what), std::move(cursor), limit);
 }
 
+void tiered_store::touch(const entry::entry_id& id) { below_->touch(id); }
+
 void tiered_store::add(std::vector<entry::counter_delta> deltas) { below_->add(std::move(deltas)); }
 
 net::task<base::result<std::vector<entry::counter_delta>>> tiered_store::counters(std::int64_t first_day) {
@@ -62,7 +68,9 @@ net::task<base::result<std::vector<entry::counter_delta>>> tiered_store::counter
 entry::store_status tiered_store::status() const {
   auto near = near_->status();
   auto sum = below_->status();
-  sum.tiers = {std::move(near), sum};
+  auto below = sum;
+  sum.mismatches += near.mismatches;
+  sum.tiers = {std::move(near), std::move(below)};
   return sum;
 }
 

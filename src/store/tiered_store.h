@@ -17,6 +17,7 @@ class tiered_store final : public entry::store {
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   void put(entry::entry_ptr fresh) override;
+  void touch(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "net/testing.h"
+#include "store/sqlite_store.h"
 #include "store/testing.h"
 
 namespace refrain::store {
@@ -75,6 +76,34 @@ TEST_F(tiers, its_status_is_that_of_below_with_both_in_it) {
   ASSERT_EQ(status.tiers.size(), 2u);
   EXPECT_EQ(status.tiers[0].entries, 0u);
   EXPECT_EQ(status.tiers[1].entries, 1u);
+}
+
+TEST(tiers_over_a_file, what_is_used_near_is_not_evicted_below) {
+  using namespace std::chrono_literals;
+  const scratch_folder folder;
+  base::manual_clock clock;
+  store_options options{.max_bytes = {4 << 20}, .clock = &clock};
+  auto opened = sqlite_store::open(folder.file("cache.db"), options);
+  ASSERT_TRUE(opened.has_value()) << opened.error().context;
+  auto& below = **opened;
+  tiered_store both(std::make_unique<memory_store>(options), std::move(*opened));
+  const auto put = [&](int n) {
+    both.put(sample{.n = n, .body = std::string(30'000, 'x'), .stored_at = clock.seconds(), .ttl = 1000h}.make());
+    both.flush();
+    clock.advance(10s);
+  };
+  for (int n = 0; n < 60; ++n) put(n);
+  clock.advance(use_grain);
+  for (int n = 0; n < 10; ++n) EXPECT_NE(both.peek(sample{.n = n}.id()), nullptr);
+  for (int n = 60; n < 120; ++n) put(n);
+  const auto is_below = [&](int n) {
+    const auto found = net::run_to_end(below.get(sample{.n = n}.id()));
+    return found && *found != nullptr;
+  };
+  EXPECT_TRUE(is_below(0));
+  EXPECT_TRUE(is_below(9));
+  EXPECT_FALSE(is_below(10));
+  EXPECT_FALSE(is_below(30));
 }
 
 }  // namespace
