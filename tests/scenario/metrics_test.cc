@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "support/gateway.h"
@@ -51,6 +53,28 @@ TEST(metrics, money_spent_and_saved_add_up) {
   EXPECT_EQ(now.saved.value, 3 * spent.value);
   EXPECT_EQ(now.misses(), 1U);
   EXPECT_EQ(now.unpriced, 0U);
+}
+
+TEST(metrics, are_all_in_the_reference) {
+  gateway at_work;
+  auto client = at_work.client();
+  client.post(chat_path, chat("one"));
+  client.post(chat_path, chat("two"), {{"x-mock-status", "500"}});
+  client.post(chat_path, chat("three"), {{"Cache-Control", "only-if-cached"}});
+  client.get("/v1/models");
+  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  std::ifstream page{root / "docs/reference/metrics.md"};
+  const std::string reference{std::istreambuf_iterator<char>(page), {}};
+  constexpr std::string_view mark = "# TYPE ";
+  const auto text = client.get("/metrics").body;
+  int series = 0;
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    const auto name = text.substr(begin, text.find(' ', begin) - begin);
+    EXPECT_TRUE(reference.contains("| `" + name + "` |")) << name;
+    ++series;
+  }
+  EXPECT_GT(series, 15);
 }
 
 }  // namespace
