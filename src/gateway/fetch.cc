@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <vector>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "gateway/forward.h"
 
@@ -75,8 +76,7 @@ net::task<> fetcher::perform(std::shared_ptr<errand> what) {
   // Nobody may be waiting from the start on: a stale entry is being refreshed.
   if (!what->fill->recording->is_read()) deserted(*under_way);
 
-  auto done = co_await ask(under_way);
-  if (done) done = co_await take_answer(under_way);
+  auto done = co_await carry_out(under_way);
 
   // Ended before the recording tells: whoever is told that it failed must not join it again.
   shared_.fills.end(*what->fill);
@@ -85,6 +85,18 @@ net::task<> fetcher::perform(std::shared_ptr<errand> what) {
   if (!done) {
     shared_.counts.call_failed(what->to->name, done.error().code);
     what->fill->recording->fail(done.error());
+  }
+}
+
+/// A fault of our own ends this errand alone: without an end, its fill would be joined for ever.
+net::task<base::result<void>> fetcher::carry_out(std::shared_ptr<run> under_way) {
+  try {
+    auto done = co_await ask(under_way);
+    if (done) done = co_await take_answer(under_way);
+    co_return done;
+  } catch (const std::exception& bug) {
+    base::log_error("bug: an upstream call ended with an exception: {}", bug.what());
+    co_return fail(errc::internal, "the gateway failed while it fetched the answer; its log says more");
   }
 }
 
@@ -131,7 +143,8 @@ net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_wa
     const auto piece = co_await call.read_some();
     if (!piece) co_return fail(piece.error());
     if (piece->empty()) break;
-    under_way->reader->feed(*piece);
+    const bool readable = under_way->why_not != refusal::encoded_answer;
+    if (readable) under_way->reader->feed(*piece);
     const auto marks = under_way->reader->marks();
     std::vector<entry::mark> fresh(marks.begin() + static_cast<std::ptrdiff_t>(marks_seen), marks.end());
     marks_seen = marks.size();
@@ -143,7 +156,8 @@ net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_wa
       settled = true;
       break;
     }
-    recording.append(std::move(bytes), under_way->reader->whole(), std::move(fresh));
+    const auto whole = readable ? under_way->reader->whole() : recording.size() + bytes.size();
+    recording.append(std::move(bytes), whole, std::move(fresh));
     if (!recording.kept()) {
       under_way->refuse(refusal::too_large);
       shared_.fills.end(*under_way->what->fill);

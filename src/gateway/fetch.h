@@ -29,8 +29,8 @@ struct errand {
 /// and good. A run is a coroutine of its own: clients come and go as readers of the recording. Belongs to one loop.
 class fetcher {
  public:
-  fetcher(parts& shared, net::loop& home, const http::client_limits& limits, std::shared_ptr<net::tls_context> trust)
-      : shared_(shared), client_(home, limits, std::move(trust)) {}
+  fetcher(parts& shared, net::loop& home, std::shared_ptr<net::tls_context> trust)
+      : shared_(shared), client_(home, {}, std::move(trust)) {}
 
   /// Starts a run; the recording tells the rest.
   void start(std::shared_ptr<errand> what);
@@ -42,6 +42,7 @@ class fetcher {
   struct run;
 
   [[nodiscard]] net::task<> perform(std::shared_ptr<errand> what);
+  [[nodiscard]] net::task<base::result<void>> carry_out(std::shared_ptr<run> under_way);
   [[nodiscard]] net::task<base::result<void>> ask(std::shared_ptr<run> under_way);
   void heard(run& under_way, const http::response_head& head);
   [[nodiscard]] net::task<base::result<void>> take_answer(std::shared_ptr<run> under_way);

@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 9> hop_by_hop{"connection",          "kee
                                                      "proxy-authorization", "te",         "trailer",
                                                      "transfer-encoding",   "upgrade",    "proxy-authenticate"};
 
+/// Speaks of the upstream's own ports and protocols (RFC 7838), which are not the gateway's.
+bool is_of_the_origin(std::string_view name) noexcept { return base::equal_ignoring_case(name, "alt-svc"); }
+
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) noexcept {
   return std::ranges::any_of(names, [name](std::string_view one) { return base::equal_ignoring_case(name, one); });
 }
@@ -77,7 +80,7 @@ entry::answer_head read_answer_head(const http::response_head& head) {
   // Also where no body follows: a HEAD's answer says how long it would have been.
   if (head.find("content-length")) answer.length = head.length;
   for (const auto& [name, value] : head.fields) {
-    if (is_hop_by_hop(name) || base::equal_ignoring_case(name, "content-length")) continue;
+    if (is_hop_by_hop(name) || is_of_the_origin(name) || base::equal_ignoring_case(name, "content-length")) continue;
     if (http::has_token(head.fields, "connection", name)) continue;
     if (base::equal_ignoring_case(name, "content-type")) {
       answer.content_type = value;

@@ -147,6 +147,7 @@ TEST(answer_heads, pass_end_to_end_fields_on) {
                                              {"Transfer-Encoding", "chunked"},
                                              {"Trailer", "Digest"},
                                              {"Upgrade", "h2"},
+                                             {"Alt-Svc", "h3=\":443\""},
                                              {"Retry-After", "7"},
                                              {"Set-Cookie", "a"},
                                              {"Set-Cookie", "b"}}));

@@ -62,12 +62,13 @@ entry::meta describe(const transaction& now, std::string fill_id, std::uint64_t 
 
 gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
                  std::shared_ptr<net::tls_context> trust)
-    : shared_(shared), door_(shared), reader_(shared), fetcher_(shared, home, limits_of(*at), std::move(trust)) {
+    : shared_(shared), door_(shared), reader_(shared), fetcher_(shared, home, std::move(trust)) {
   configure(std::move(at));
 }
 
 void gateway::configure(std::shared_ptr<const site> at) {
   site_ = std::move(at);
+  fetcher_.client().set_limits(limits_of(*site_));
   door_.forget();
   reader_.configure(*site_);
 }

@@ -40,6 +40,13 @@ net::task<base::result<void>> call::write(std::string_view first, std::string_vi
 }
 
 net::task<base::result<const response_head*>> call::read_head(bool to_head) {
+  over_->limit(from_.limits().first_byte);
+  auto read = co_await read_head_in_time(to_head);
+  over_->clear_limit();
+  co_return read;
+}
+
+net::task<base::result<const response_head*>> call::read_head_in_time(bool to_head) {
   std::size_t scanned = 0;
   for (int interim = 0; interim <= most_interim;) {
     const auto size = measure_head(arrived_.view(), scanned, from_.limits().head);
@@ -62,9 +69,7 @@ net::task<base::result<const response_head*>> call::read_head(bool to_head) {
       co_return &head_;
     }
     const auto space = arrived_.space(read_size);
-    over_->limit(from_.limits().first_byte);
     const auto count = co_await over_->read_some(space);
-    over_->clear_limit();
     if (!count) co_return fail(fault(count.error()));
     if (*count == 0) co_return fail(fault({.code = errc::closed, .context = "it closed the connection"}));
     heard_ = true;
@@ -160,7 +165,7 @@ void client::close() noexcept {
 }
 
 void client::keep(const std::string& pool_key, connection_ptr quiet) {
-  if (closed_) return;
+  if (closed_ || limits_.kept_per_origin == 0) return;
   auto& all = kept_[pool_key];
   std::erase_if(all, [](const connection_ptr& one) { return !one->is_open(); });
   if (all.size() >= limits_.kept_per_origin) all.pop_front();

@@ -32,7 +32,7 @@ struct route {
 
 struct client_limits {
   std::chrono::milliseconds connect{5'000};       ///< TCP, and as long again for TLS
-  std::chrono::milliseconds first_byte{600'000};  ///< reasoning models think for minutes
+  std::chrono::milliseconds first_byte{600'000};  ///< to the head's end; reasoning models think for minutes
   std::chrono::milliseconds idle{300'000};        ///< between two reads of an answer
   std::chrono::milliseconds kept{55'000};         ///< an unused connection; servers drop theirs after 60 s and more
   std::size_t kept_per_origin = 64;
@@ -54,9 +54,9 @@ class call {
   [[nodiscard]] net::task<base::result<void>> write(std::string_view first, std::string_view second = {},
                                                     std::string_view third = {});
 
-  /// Waits for the answer's head; interim answers (1xx) are swallowed. `to_head`: the request was a HEAD. The head
-  /// lives as long as the call. Errors: upstream_timeout, upstream_protocol, upstream_closed (with `retry` where
-  /// nothing at all had arrived on a connection that was used before).
+  /// Waits for the answer's head, `first_byte` for the whole of it; interim answers (1xx) are swallowed. `to_head`: the
+  /// request was a HEAD. The head lives as long as the call. Errors: upstream_timeout, upstream_protocol,
+  /// upstream_closed (with `retry` where nothing at all had arrived on a connection that was used before).
   [[nodiscard]] net::task<base::result<const response_head*>> read_head(bool to_head);
 
   /// The next run of the answer's body, valid until the next call; empty at its clean end. Errors as above.
@@ -76,6 +76,7 @@ class call {
   [[nodiscard]] bool reused() const noexcept { return reused_; }
 
  private:
+  [[nodiscard]] net::task<base::result<const response_head*>> read_head_in_time(bool to_head);
   [[nodiscard]] net::task<base::result<bool>> fill(std::chrono::milliseconds limit);
   [[nodiscard]] base::error fault(base::error why) const;
 
@@ -104,6 +105,8 @@ class client {
   /// Closes the kept connections and keeps none from now on.
   void close() noexcept;
 
+  /// From the next wait on.
+  void set_limits(const client_limits& limits) noexcept { limits_ = limits; }
   [[nodiscard]] const client_limits& limits() const noexcept { return limits_; }
   [[nodiscard]] net::loop& home() noexcept { return home_; }
 

@@ -339,6 +339,30 @@ TEST_F(clients, do_not_wait_for_ever) {
   }
 }
 
+TEST_F(clients, do_not_wait_for_ever_for_a_head_that_trickles) {
+  limit({.first_byte = 50ms});
+  scripted_server server{[&](test_listener& at) {
+    auto peer = at.accept();
+    peer.receive_until("\r\n\r\n");
+    peer.send("HTTP/1.1 200 OK\r\n");
+    while (peer.is_silent_for(10ms)) peer.send("X: y\r\n");
+  }};
+  EXPECT_EQ(get(server.port()).fault, errc::upstream_timeout);
+}
+
+TEST_F(clients, keep_no_connection_where_none_may_be_kept) {
+  limit({.kept_per_origin = 0});
+  scripted_server server{[](test_listener& at) {
+    for (int i = 0; i < 2; ++i) {
+      auto peer = at.accept();
+      peer.receive_until("\r\n\r\n");
+      peer.send("HTTP/1.1 204 No Content\r\n\r\n");
+      EXPECT_EQ(peer.receive_some(), "");
+    }
+  }};
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(get(server.port()).reused);
+}
+
 TEST_F(clients, name_what_cannot_be_reached) {
   const test_listener deaf{false};
   const auto got = get(deaf.port());

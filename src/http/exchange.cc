@@ -21,6 +21,7 @@ exchange::exchange(net::connection& peer, const session_limits& limits, const re
                    bool may_keep_alive)
     : peer_(peer),
       limits_(limits),
+      wait_for_body_(limits.body_time),
       head_(head),
       arrived_(arrived),
       body_(head),
@@ -81,7 +82,7 @@ net::task<base::result<bool>> exchange::fill() {
     arrived_.consume(rest.size());
   }
   const auto space = later_.space(read_size);
-  peer_.limit(limits_.body_time);
+  peer_.limit(wait_for_body_);
   const auto count = co_await peer_.read_some(space);
   peer_.clear_limit();
   if (!count && peer_.timed_out()) co_return fail(errc::request_timeout, "the request body stopped arriving");
@@ -191,7 +192,9 @@ net::task<bool> exchange::settle() {
   }
   if (keep_alive_ && finished_) {
     std::uint64_t dropped = 0;
-    while (!body_.done() && dropped <= limits_.drain.value) {
+    wait_for_body_ = limits_.linger_time;
+    const auto end = std::chrono::steady_clock::now() + limits_.linger_time;
+    while (!body_.done() && dropped <= limits_.drain.value && std::chrono::steady_clock::now() < end) {
       const auto piece = co_await read_some();
       if (!piece) co_return false;
       dropped += piece->size();

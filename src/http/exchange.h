@@ -100,6 +100,7 @@ class exchange {
 
   net::connection& peer_;
   const session_limits& limits_;
+  std::chrono::milliseconds wait_for_body_;  ///< for its next bytes
   const request_head& head_;
   input& arrived_;  ///< never grows while the exchange lives: the head's views point into it
   input later_;     ///< what arrives after

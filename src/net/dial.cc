@@ -7,7 +7,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
 
 #include "net/connection_transport.h"
 
@@ -30,17 +34,44 @@ std::string why_tls_failed(connection::transport::tls_stream& stream, const erro
   return fault.message();
 }
 
-bool is_address(const std::string& host) {
+std::optional<asio::ip::address> as_address(const std::string& host) {
   error_code fault;
-  asio::ip::make_address(host, fault);
-  return !fault;
+  const auto address = asio::ip::make_address(host, fault);
+  if (fault) return std::nullopt;
+  return address;
+}
+
+/// A name's look-up, which nothing can break off (getaddrinfo): whoever has waited long enough leaves it alone.
+struct look_up {
+  look_up(loop& home, std::chrono::milliseconds limit) : resolver(home.context()), done(home.context(), limit) {}
+  tcp::resolver resolver;
+  asio::steady_timer done;  ///< cancelled at its end
+  std::optional<error_code> fault;
+  tcp::resolver::results_type found;
+};
+
+task<base::result<std::vector<tcp::endpoint>>> addresses_of(loop& home, destination where) {
+  if (const auto address = as_address(where.host)) co_return std::vector{tcp::endpoint{*address, where.port}};
+  auto asked = std::make_shared<look_up>(home, where.limit);
+  asked->resolver.async_resolve(where.host, std::to_string(where.port), [asked](error_code fault, auto found) {
+    asked->fault = fault;
+    asked->found = std::move(found);
+    asked->done.cancel();
+  });
+  (void)co_await asked->done.async_wait(as_result);
+  if (!asked->fault) co_return fail(errc::upstream_timeout, fmt::format("looking up {} took too long", where.host));
+  if (*asked->fault) {
+    co_return fail(errc::upstream_unreachable,
+                   fmt::format("cannot look up {}: {}", where.host, asked->fault->message()));
+  }
+  co_return std::vector<tcp::endpoint>(asked->found.begin(), asked->found.end());
 }
 
 /// Asks for the host and has the verifier itself compare it, so that its verdict can tell of a mismatch. False where it
 /// cannot be compared: nothing may then be sent.
 bool expect_host(SSL* handle, const std::string& host) {
   auto* const rules = SSL_get0_param(handle);
-  if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;
+  if (as_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;
   X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   // SNI carries names only (RFC 6066, section 3).
   return !host.empty() && X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size()) == 1 &&
@@ -50,25 +81,21 @@ bool expect_host(SSL* handle, const std::string& host) {
 }  // namespace
 
 task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto addresses = co_await addresses_of(home, where);
+  if (!addresses) co_return fail(addresses.error());
+
   const auto place = fmt::format("{}:{}", where.host, where.port);
-  tcp::resolver resolver{home.context()};
   tcp::socket socket{home.context()};
   bool late = false;
   deadline limit{home.timeouts(), [&] {
                    late = true;
-                   resolver.cancel();
                    error_code ignored;
                    socket.close(ignored);
                  }};
-  limit.arm(where.limit);
-
-  auto [lookup_fault, addresses] = co_await resolver.async_resolve(where.host, std::to_string(where.port), as_result);
-  if (late) co_return fail(errc::upstream_timeout, fmt::format("looking up {} took too long", where.host));
-  if (lookup_fault) {
-    co_return fail(errc::upstream_unreachable,
-                   fmt::format("cannot look up {}: {}", where.host, lookup_fault.message()));
-  }
-  auto [connect_fault, reached] = co_await asio::async_connect(socket, addresses, as_result);
+  const auto looked_up = std::chrono::steady_clock::now() - began;
+  limit.arm(where.limit - std::chrono::floor<std::chrono::milliseconds>(looked_up));
+  auto [connect_fault, reached] = co_await asio::async_connect(socket, *addresses, as_result);
   if (late) co_return fail(errc::upstream_timeout, fmt::format("connecting to {} took too long", place));
   if (connect_fault) {
     co_return fail(errc::upstream_unreachable, fmt::format("cannot connect to {}: {}", place, connect_fault.message()));

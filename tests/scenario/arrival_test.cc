@@ -44,6 +44,24 @@ TEST(arrival, each_chunk_comes_alone) {
   EXPECT_TRUE(client.receive_until("[DONE]").contains("[DONE]"));
 }
 
+TEST(arrival, chunks_of_an_encoded_stream_are_not_held_back) {
+  std::promise<void> read_first;
+  scripted_upstream provider{[&](auto& now) {
+    now.write(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: br\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n" +
+        chunk("first"));
+    read_first.get_future().wait();
+    now.write(chunk("second") + chunk(""));
+  }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  client.ask("POST", chat_path, chat("hello", streamed));
+  EXPECT_TRUE(client.receive_until("first").contains("first"));
+  read_first.set_value();
+  EXPECT_TRUE(client.receive_until("second").contains("second"));
+}
+
 TEST(arrival, an_event_that_is_cut_between_two_reads_is_whole_again) {
   scripted_upstream provider{[](auto& now) {
     std::string text = chat_event("one") + chat_event("two") + chat_end();

@@ -116,5 +116,14 @@ TEST(life, a_changed_configuration_reaches_the_requests_to_come) {
   EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "HIT");
 }
 
+TEST(life, a_changed_limit_reaches_the_calls_to_come) {
+  std::promise<void> over;
+  scripted_upstream provider{[told = over.get_future().share()](auto& /*now*/) { told.wait(); }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  at_work.reload([&](auto& to) { to.limits.first_byte = 1s; });
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello")).status, 504);
+  over.set_value();
+}
+
 }  // namespace
 }  // namespace refrain::tests
