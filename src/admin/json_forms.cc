@@ -70,7 +70,7 @@ json::object form_of(const entry::meta& about, base::sys_seconds now) {
                    {"tenant", text_form(about.tenant_label)},
                    {"namespace", text_form(about.name_space)},
                    {"query", text_form(about.query)},
-                   {"form", about.form == entry::wire_form::plain ? "plain" : "stream"},
+                   {"form", to_string(about.form)},
                    {"size", about.size},
                    {"stored_at", iso_8601(about.stored_at)},
                    {"ttl_seconds", about.ttl.count()},

@@ -9,10 +9,9 @@ using entry::wire_form;
 
 bool may_join(const fill& under_way, const coalescer::need& wanted) {
   if (under_way.purge_number < wanted.purge_number) return false;
-  if (wanted.form == wire_form::stream) {
-    return under_way.form == wire_form::stream && (under_way.usage_asked || !wanted.wants_usage);
-  }
-  return under_way.form == wire_form::plain || under_way.usage_asked;
+  const bool reports_usage = under_way.form != wire_form::stream || under_way.usage_asked;
+  if (under_way.form == wanted.form) return reports_usage || !wanted.wants_usage;
+  return wanted.form == wire_form::plain && under_way.form == wire_form::stream && reports_usage;
 }
 
 }  // namespace

@@ -74,7 +74,10 @@ INSTANTIATE_TEST_SUITE_P(
                     join_rule{"a_stream_joins_a_stream", stream, false, stream, false, true},
                     join_rule{"a_stream_joins_one_with_more_than_it_wants", stream, true, stream, false, true},
                     join_rule{"a_stream_with_usage_joins_its_like", stream, true, stream, true, true},
-                    join_rule{"a_stream_with_usage_needs_usage", stream, false, stream, true, false}),
+                    join_rule{"a_stream_with_usage_needs_usage", stream, false, stream, true, false},
+                    join_rule{"timed_joins_its_like", entry::wire_form::timed, false, entry::wire_form::timed, false,
+                              true},
+                    join_rule{"plain_does_not_wait_for_timed", entry::wire_form::timed, true, plain, false, false}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST_F(coalescers, never_join_across_keys) {

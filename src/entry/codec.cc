@@ -96,7 +96,6 @@ class member_reader {
 
 std::string text_of(const json::value& value) { return {value.get_string().data(), value.get_string().size()}; }
 
-std::string_view name_of(wire_form form) { return form == wire_form::plain ? "plain" : "stream"; }
 std::string_view name_of(mark::kind kind) { return kind == mark::kind::usage ? "usage" : "terminator"; }
 
 void read_form(member_reader& from, meta& into) {
@@ -109,9 +108,9 @@ void read_form(member_reader& from, meta& into) {
 
   std::string form;
   from.read("form", form);
-  if (form == name_of(wire_form::stream))
-    into.form = wire_form::stream;
-  else if (form != name_of(wire_form::plain))
+  if (const auto known = wire_form_from(form))
+    into.form = *known;
+  else
     from.blame("form");
 }
 
@@ -268,7 +267,7 @@ std::string encode(const meta& about) {
       {"namespace", about.name_space},
       {"tags", tags_of(about)},
       {"query", about.query},
-      {"form", as_json(name_of(about.form))},
+      {"form", as_json(to_string(about.form))},
       {"usage_asked", about.usage_asked},
       {"content_type", about.content_type},
       {"headers", headers_of(about)},

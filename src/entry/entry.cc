@@ -17,6 +17,8 @@ constexpr std::array type_names{
     type_name{cache_type::image, "image"}, type_name{cache_type::text, "text"},
 };
 
+constexpr std::array<std::string_view, 5> form_names{"plain", "stream", "array", "timed", "timed_stream"};
+
 /// What a text holds outside its own object; short ones live inside it.
 std::uint64_t outside(const std::string& text) noexcept {
   static const std::size_t inline_capacity = std::string{}.capacity();
@@ -49,6 +51,14 @@ std::optional<cache_type> cache_type_from(std::string_view text) noexcept {
   const auto* row = std::ranges::find(type_names, text, &type_name::text);
   if (row == type_names.end()) return std::nullopt;
   return row->type;
+}
+
+std::string_view to_string(wire_form form) noexcept { return form_names[static_cast<std::size_t>(form)]; }
+
+std::optional<wire_form> wire_form_from(std::string_view text) noexcept {
+  const auto* const name = std::ranges::find(form_names, text);
+  if (name == form_names.end()) return std::nullopt;
+  return static_cast<wire_form>(name - form_names.begin());
 }
 
 std::string storage_name(const entry_id& id) {

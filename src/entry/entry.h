@@ -23,11 +23,17 @@ enum class cache_type : std::uint8_t { llm, embedding, tts, stt, image, text };
 [[nodiscard]] std::string_view to_string(cache_type type) noexcept;
 [[nodiscard]] std::optional<cache_type> cache_type_from(std::string_view text) noexcept;
 
-/// How an answer stands on the wire.
+/// How an answer stands on the wire. One content may stand in several; a dialect says which of them it knows.
 enum class wire_form : std::uint8_t {
-  plain,   ///< one body
-  stream,  ///< events, one after the other
+  plain,         ///< one body: JSON, or audio as it is
+  stream,        ///< events or lines, one after the other
+  array,         ///< the same events as the elements of one JSON array (Gemini without `alt=sse`)
+  timed,         ///< audio in JSON, with the times of its characters
+  timed_stream,  ///< the same in lines, one after the other
 };
+
+[[nodiscard]] std::string_view to_string(wire_form form) noexcept;
+[[nodiscard]] std::optional<wire_form> wire_form_from(std::string_view text) noexcept;
 
 /// Names an entry and says whose it is. `digest` covers everything that can change the answer, the tenant included;
 /// `tenant` is the tag that every stored copy carries and every read checks again (invariant 1).

@@ -30,6 +30,15 @@ TEST(cache_types, are_read_as_they_are_written) {
   EXPECT_EQ(cache_type_from("video"), std::nullopt);
 }
 
+TEST(wire_forms, are_named_and_found_by_their_name) {
+  for (const auto form :
+       {wire_form::plain, wire_form::stream, wire_form::array, wire_form::timed, wire_form::timed_stream}) {
+    EXPECT_EQ(wire_form_from(to_string(form)), form);
+  }
+  EXPECT_EQ(to_string(wire_form::timed_stream), "timed_stream");
+  EXPECT_EQ(wire_form_from("sideways"), std::nullopt);
+}
+
 TEST(refusals, each_have_a_name_of_their_own) {
   std::set<std::string_view> names;
   for (int i = 0; i <= static_cast<int>(refusal::purged); ++i) {

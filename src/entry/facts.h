@@ -65,6 +65,8 @@ struct facts {
   std::string query;                  ///< the last text that a person wrote, shortened
   std::string place;                  ///< see entry_id
   std::string suffix;
+  bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
+  bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key

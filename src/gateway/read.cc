@@ -33,28 +33,33 @@ base::result<void> request_reader::read(transaction& now) {
   now.id.suffix = now.known->suffix;
   now.id.digest = (*make_key_)({.upstream = upstreams_.at(now.where.to->name),
                                 .endpoint = now.where.endpoint->name,
-                                .path = now.where.path,
-                                .query = now.where.query,
+                                .path = now.known->target_in_content ? std::string_view{} : now.where.path,
+                                .query = now.known->target_in_content ? std::string_view{} : now.where.query,
                                 .content = now.known->content,
                                 .tenant = now.whose.tag,
                                 .name_space = now.asked.name_space,
                                 .headers = head.fields,
                                 .dialect_headers = now.where.endpoint->wire.key_headers(),
-                                .user = rules.key_user && user ? &*user : nullptr});
+                                .user = rules.key_user && user ? &*user : nullptr,
+                                .account = now.known->bound_to_account ? &now.who->account : nullptr});
   return {};
 }
 
 std::shared_ptr<const entry::facts> request_reader::facts_of(const transaction& now) {
   const auto digest = base::sha256(now.body);
+  const auto type = now.with.request().find("content-type").value_or("");
   if (const auto seen = memo_.find(digest); seen != memo_.end()) {
     const auto& what = seen->second;
-    if (what.endpoint == now.where.endpoint && what.path == now.where.path && what.query == now.where.query) {
+    if (what.endpoint == now.where.endpoint && what.path == now.where.path && what.query == now.where.query &&
+        what.content_type == type) {
       return what.known;
     }
   }
-  const provider::request_view view{.path = now.where.path, .query = now.where.query, .body = now.body};
+  const provider::request_view view{
+      .path = now.where.path, .query = now.where.query, .body = now.body, .content_type = type};
   auto known = std::make_shared<const entry::facts>(now.where.endpoint->wire.read(view));
-  remember(digest, {now.where.endpoint, std::string(now.where.path), std::string(now.where.query), known});
+  remember(digest,
+           {now.where.endpoint, std::string(now.where.path), std::string(now.where.query), std::string(type), known});
   return known;
 }
 

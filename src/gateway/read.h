@@ -30,6 +30,7 @@ class request_reader {
     const provider::endpoint_row* endpoint;
     std::string path;
     std::string query;
+    std::string content_type;
     std::shared_ptr<const entry::facts> known;
   };
 
