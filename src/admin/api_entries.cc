@@ -52,7 +52,8 @@ json::object full_form(const entry::entry& found, base::sys_seconds now) {
   form["headers"] = std::move(headers);
   form["usage"] = {{"input", count_form(about.usage.input)},
                    {"cached_input", count_form(about.usage.cached_input)},
-                   {"output", count_form(about.usage.output)}};
+                   {"output", count_form(about.usage.output)},
+                   {"characters", count_form(about.usage.characters)}};
   form["fill"] = text_form(about.fill);
   form["purge_number"] = about.purge_number;
   add_body(form, found);

@@ -67,6 +67,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return pieces;
 }
 
+std::size_t count_code_points(std::string_view text) noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 std::string shorten(std::string_view text, std::size_t limit) {
   const bool cut = text.size() > limit;
   std::size_t length = std::min(text.size(), limit);

@@ -31,6 +31,9 @@ template <std::integral Int>
   return value;
 }
 
+/// Characters of a UTF-8 text, counted as code points.
+[[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
+
 /// At most `limit` bytes of it on one line, cut between UTF-8 characters and ended by an ellipsis: for logs and lists.
 [[nodiscard]] std::string shorten(std::string_view text, std::size_t limit);
 

@@ -82,5 +82,11 @@ TEST(percent_encoding, that_is_broken_is_refused) {
   }
 }
 
+TEST(characters, are_counted_as_code_points) {
+  EXPECT_EQ(count_code_points(""), 0u);
+  EXPECT_EQ(count_code_points("abc"), 3u);
+  EXPECT_EQ(count_code_points("na\u00efve \u0928\u092e\u0938\u094d\u0924\u0947"), 12u);
+}
+
 }  // namespace
 }  // namespace refrain::base

@@ -172,6 +172,7 @@ void read_money(member_reader& from, meta& into) {
   tokens.read("input", into.usage.input);
   tokens.read("cached_input", into.usage.cached_input);
   tokens.read("output", into.usage.output);
+  tokens.read("characters", into.usage.characters);
   if (!tokens.good()) from.blame("usage");
 
   std::optional<std::int64_t> cost;
@@ -236,6 +237,7 @@ json::object usage_of(const meta& about) {
   if (about.usage.input) tokens["input"] = *about.usage.input;
   if (about.usage.cached_input) tokens["cached_input"] = *about.usage.cached_input;
   if (about.usage.output) tokens["output"] = *about.usage.output;
+  if (about.usage.characters) tokens["characters"] = *about.usage.characters;
   return tokens;
 }
 

@@ -60,10 +60,11 @@ struct body_wishes {
 struct facts {
   refusal why_not = refusal::none;  ///< set: forward it, do not cache it
   std::string model;
-  wire_form form = wire_form::plain;  ///< what the client asked for
-  bool wants_usage = false;           ///< streams: the client asked for the usage event
-  std::string query;                  ///< the last text that a person wrote, shortened
-  std::string place;                  ///< see entry_id
+  wire_form form = wire_form::plain;        ///< what the client asked for
+  bool wants_usage = false;                 ///< streams: the client asked for the usage event
+  std::string query;                        ///< the last text that a person wrote, shortened
+  std::optional<std::uint64_t> characters;  ///< of the text to be spoken: see token_usage
+  std::string place;                        ///< see entry_id
   std::string suffix;
   bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
   bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone

@@ -21,11 +21,12 @@ struct micro_usd {
 /// "0.001234": dollars with six decimals, as `x-refrain-saved-usd` shows them.
 [[nodiscard]] std::string to_string(micro_usd amount);
 
-/// What an answer used, as the provider counted it; absent where it did not say.
+/// What an answer used: tokens as the provider counted them, absent where it did not say.
 struct token_usage {
   std::optional<std::uint64_t> input;         ///< all input tokens, cached ones included
   std::optional<std::uint64_t> cached_input;  ///< of these, read from the provider's own prompt cache
   std::optional<std::uint64_t> output;        ///< reasoning tokens included
+  std::optional<std::uint64_t> characters{};  ///< of the text to be spoken, by which speech is billed
 
   friend bool operator==(const token_usage&, const token_usage&) = default;
 };

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "gateway/clip.h"
 #include "gateway/reply.h"
 
 namespace refrain::gateway {
@@ -149,7 +150,8 @@ net::task<base::result<provider::rendering>> turn(const transaction& now, std::s
   const auto body = co_await collect(std::move(reader));
   if (!body) co_return base::fail(body.error());
   const auto& wire = now.where.endpoint->wire;
-  auto turned = wire.render({.form = from->form, .body = *body, .marks = {}}, now.known->form, now.known->wants_usage);
+  auto turned = wire.render({.form = from->form, .body = *body, .marks = {}, .suffix = now.known->suffix},
+                            now.known->form, now.known->wants_usage);
   if (turned) co_return turned;
   co_return base::fail(errc::upstream_protocol, "the upstream's stream cannot be read as a plain answer");
 }
@@ -206,20 +208,30 @@ net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys
   now.saved = from->about.cost;
   if (from->about.form == now.known->form) {
     const auto head = head_of_hit(now, *from, from->about.content_type, at);
-    const auto pieces = drops_usage(now) ? pieces_without_usage(*from) : pieces_of(*from);
-    (void)co_await now.with.send(head, pieces);
+    auto pieces = drops_usage(now) ? pieces_without_usage(*from) : pieces_of(*from);
+    if (is_clip(now)) {
+      co_await send_clip(now, head, std::move(pieces), from->about.fill);
+    } else {
+      (void)co_await now.with.send(head, pieces);
+    }
     co_return true;
   }
   const auto body = whole_body(*from);
   const auto turned = now.where.endpoint->wire.render(
-      {.form = from->about.form, .body = body, .marks = from->about.marks}, now.known->form, now.known->wants_usage);
+      {.form = from->about.form, .body = body, .marks = from->about.marks, .suffix = from->about.id.suffix},
+      now.known->form, now.known->wants_usage);
   if (!turned) {
     now.saved.reset();
     now.unfit = from->about.fill;
     co_return false;
   }
   const auto head = head_of_hit(now, *from, turned->content_type, at);
-  (void)co_await now.with.send(head, std::string_view{turned->body});
+  std::vector<std::string_view> pieces{turned->body};
+  if (is_clip(now)) {
+    co_await send_clip(now, head, std::move(pieces), from->about.fill);
+  } else {
+    (void)co_await now.with.send(head, pieces);
+  }
   co_return true;
 }
 

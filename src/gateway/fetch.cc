@@ -1,5 +1,7 @@
 #include "gateway/fetch.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/post.hpp>
 #include <vector>
 
@@ -17,6 +19,8 @@ using entry::refusal;
 /// Fills that go on after their last client has left (reliability.md): so many, and so long.
 constexpr unsigned most_unattended = 64;
 constexpr std::chrono::seconds longest_unattended{120};
+
+bool speaks(const errand& what) { return what.endpoint->type == entry::cache_type::tts; }
 
 /// An answer that was encoded although identity was asked for cannot be judged, nor served to others.
 bool is_encoded(const http::response_head& head) {
@@ -84,6 +88,7 @@ net::task<> fetcher::perform(std::shared_ptr<errand> what) {
   under_way->patience.disarm();
   if (!done) {
     shared_.counts.call_failed(what->to->name, done.error().code);
+    if (speaks(*what)) shared_.counts.speech_failed(what->to->name, base::to_string(done.error().code));
     what->fill->recording->fail(done.error());
   }
 }
@@ -125,12 +130,19 @@ net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
 }
 
 void fetcher::heard(run& under_way, const http::response_head& head) {
+  const auto& what = *under_way.what;
   if (head.status != 200) under_way.refuse(refusal::status);
+  if (head.status >= 400 && speaks(what)) {
+    shared_.counts.speech_failed(what.to->name, fmt::format("http_{}", head.status));
+  }
   if (is_encoded(head)) under_way.refuse(refusal::encoded_answer);
+  if (!what.endpoint->wire.answers_with(what.fill->form, head.find("content-type").value_or(""))) {
+    under_way.refuse(refusal::malformed_answer);
+  }
   // A refusal concerns the account that asked, and what cannot be read serves no other form: nobody joins any more.
-  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*under_way.what->fill);
+  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*what.fill);
   under_way.head = read_answer_head(head);
-  under_way.what->fill->recording->begin(under_way.head);
+  what.fill->recording->begin(under_way.head);
 }
 
 net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_way) {
@@ -176,6 +188,7 @@ void fetcher::settle(run& under_way) {
   provider::verdict judged;
   if (under_way.head.status == 200 && under_way.why_not != refusal::encoded_answer) judged = under_way.reader->finish();
   under_way.refuse(judged.why_not);
+  judged.usage.characters = what.about.usage.characters;
   if (!what.fill->recording->kept()) under_way.refuse(refusal::too_large);
   // Providers do not bill what they refuse.
   what.about.cost = under_way.head.status >= 400 ? entry::micro_usd{}

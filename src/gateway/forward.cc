@@ -28,6 +28,13 @@ bool is_rewritten(std::string_view name) noexcept {
   return is_one_of(name, names);
 }
 
+/// Asks for a part of an answer, or for nothing new: what is recorded must be the whole.
+bool is_partial(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 6> names{"range",    "if-range",          "if-none-match",
+                                                         "if-match", "if-modified-since", "if-unmodified-since"};
+  return is_one_of(name, names);
+}
+
 void add(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ").append(value).append("\r\n");
 }
@@ -63,7 +70,7 @@ std::string write_head(const upstream& to, const outgoing& what, http::fields_vi
     if (is_hop_by_hop(name) || is_rewritten(name) || is_one_of(name, to.family->credential_headers)) continue;
     if (http::has_token(fields, "connection", name)) continue;
     if (what.cached_endpoint ? cache::is_gateway_header(name) : cache::is_own_header(name)) continue;
-    if (what.cached_endpoint && base::equal_ignoring_case(name, "accept-encoding")) continue;
+    if (what.cached_endpoint && (base::equal_ignoring_case(name, "accept-encoding") || is_partial(name))) continue;
     add(head, name, value);
   }
   if (what.cached_endpoint) add(head, "Accept-Encoding", "identity");

@@ -55,6 +55,7 @@ entry::meta describe(const transaction& now, std::string fill_id, std::uint64_t 
           .query = now.known->query,
           .form = now.known->form,
           .usage_asked = now.known->wants_usage || asks_for_usage(now),
+          .usage = {.characters = now.known->characters},
           .fields = now.known->fields};
 }
 
@@ -236,6 +237,7 @@ void gateway::settle(const transaction& now) {
   const auto took = shared_.clock.steady() - now.began;
   if (now.known && now.with.status() != 0 && now.with.status() < 400) {
     shared_.counts.answered(now.where.endpoint->type, now.plan.level, now.result, took);
+    if (now.where.endpoint->type == entry::cache_type::tts) shared_.counts.spoke(now.where.to->name, now.result, took);
     if (entry::is_hit(now.result)) {
       shared_.money.record({.outcome = now.result,
                             .type = now.where.endpoint->type,

@@ -84,6 +84,23 @@ void meters::call_failed(std::string_view upstream, base::errc why) {
       .add();
 }
 
+void meters::spoke(std::string_view upstream, outcome what, std::chrono::nanoseconds took) {
+  const std::string provider{upstream};
+  const bool hit = entry::is_hit(what);
+  const std::string cache = hit ? "hit" : what == outcome::bypass ? "bypass" : "miss";
+  all_.make_counter("tts_requests_total", "Requests for speech", {{"provider", provider}, {"cache", cache}}).add();
+  if (hit) all_.make_counter("tts_cache_hits_total", "Speech from the cache", {{"provider", provider}}).add();
+  all_.make_histogram("tts_latency_seconds", "From a request for speech to its last byte", {{"provider", provider}},
+                      latency_bounds)
+      .observe(seconds(took));
+}
+
+void meters::speech_failed(std::string_view upstream, std::string_view reason) {
+  all_.make_counter("tts_failures_total", "Upstream calls that brought no speech",
+                    {{"provider", std::string(upstream)}, {"reason", std::string(reason)}})
+      .add();
+}
+
 void meters::spent(cache_type type, std::string_view upstream, entry::micro_usd amount) {
   all_.make_counter("api_cost_usd_total", "Money spent upstream, in US dollars",
                     {{"service", std::string(to_string(type))}, {"provider", std::string(upstream)}})

@@ -33,6 +33,10 @@ class meters {
   /// An upstream call ended: with a status, or with an error's label.
   void called(std::string_view upstream, int status, std::chrono::nanoseconds to_head);
   void call_failed(std::string_view upstream, base::errc why);
+  /// A request for speech was answered; what is counted besides, by provider.
+  void spoke(std::string_view upstream, entry::outcome what, std::chrono::nanoseconds took);
+  /// A provider did not speak: `http_429`, or an error's label.
+  void speech_failed(std::string_view upstream, std::string_view reason);
   void spent(entry::cache_type type, std::string_view upstream, entry::micro_usd amount);
 
  private:

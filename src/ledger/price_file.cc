@@ -16,7 +16,7 @@ class row_reader {
  public:
   row_reader(const toml::table& row, std::string place) : row_(row), place_(std::move(place)) {}
 
-  /// Dollars per million tokens.
+  /// Dollars per million tokens, or characters.
   std::optional<pico_usd> rate(std::string_view name) {
     const auto* const node = row_.get(name);
     if (!node) return std::nullopt;
@@ -31,6 +31,8 @@ class row_reader {
 
   token_rates rates() {
     token_rates read;
+    read.character = rate("characters");
+    if (read.character) return read;
     read.input = needed("input");
     read.output = needed("output");
     read.cached_input = rate("cached_input").value_or(read.input);
@@ -82,7 +84,11 @@ provenance provenance_of(const toml::table& from, const provenance& fallback) {
 base::result<price> read_row(const toml::table& row, const std::string& place, const provenance& section) {
   row_reader reader(row, place);
   price read{.rates = reader.rates(), .long_above = std::nullopt, .long_rates = {}, .date = {}, .source = {}};
-  reader.forbid_unknown({"input", "cached_input", "output", "long", "date", "source"});
+  if (read.rates.character) {
+    reader.forbid_unknown({"characters", "date", "source"});
+  } else {
+    reader.forbid_unknown({"input", "cached_input", "output", "long", "date", "source"});
+  }
   const auto own = provenance_of(row, section);
   read.date = own.date;
   read.source = own.source;

@@ -85,6 +85,11 @@ std::size_t price_table::size() const noexcept {
 
 std::optional<entry::micro_usd> cost_at(const price& row, const entry::token_usage& usage) {
   constexpr std::int64_t pico_in_micro = 1'000'000;
+  if (const auto each = row.rates.character) {
+    std::int64_t sum = pico_in_micro / 2;
+    if (!usage.characters || !add(sum, *usage.characters, *each)) return std::nullopt;
+    return entry::micro_usd{sum / pico_in_micro};
+  }
   if (!usage.input) return std::nullopt;
   const auto& rates = row.long_above && *usage.input > *row.long_above ? row.long_rates : row.rates;
   if (!usage.output && rates.output.value != 0) return std::nullopt;

@@ -19,11 +19,12 @@ struct pico_usd {
   friend constexpr auto operator<=>(pico_usd, pico_usd) = default;
 };
 
-/// What the tokens of one request cost.
+/// What the tokens of one request cost, or the characters that it has spoken.
 struct token_rates {
   pico_usd input;
   pico_usd cached_input;  ///< of tokens that the provider read from its own prompt cache
   pico_usd output;
+  std::optional<pico_usd> character{};  ///< set: characters are all that is billed
 
   friend bool operator==(const token_rates&, const token_rates&) = default;
 };

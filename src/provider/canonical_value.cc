@@ -40,6 +40,11 @@ std::optional<bool> canonical_value::boolean() const noexcept {
   return is(json_kind::yes);
 }
 
+std::optional<std::string_view> canonical_value::decimal() const noexcept {
+  if (!is(json_kind::number)) return std::nullopt;
+  return content();
+}
+
 std::optional<std::int64_t> canonical_value::integer() const noexcept {
   if (!is(json_kind::number)) return std::nullopt;
   return decimal_to_integer(content());

@@ -38,6 +38,8 @@ class canonical_value {
   /// A string's characters; nothing for any other kind.
   [[nodiscard]] std::optional<std::string_view> string() const noexcept;
   [[nodiscard]] std::optional<bool> boolean() const noexcept;
+  /// A number's spelling (decimal.h); nothing for any other kind.
+  [[nodiscard]] std::optional<std::string_view> decimal() const noexcept;
   /// A number that is an integer of 64 bits.
   [[nodiscard]] std::optional<std::int64_t> integer() const noexcept;
 

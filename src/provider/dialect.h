@@ -55,6 +55,7 @@ struct recorded {
   entry::wire_form form = entry::wire_form::plain;
   std::string_view body;
   std::span<const entry::mark> marks;
+  std::string_view suffix{};  ///< see entry_id: the codec of speech
 };
 
 /// An answer in the wire form that was asked for.
@@ -77,6 +78,11 @@ class dialect {
                                                  bool ask_usage) const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;
+
+  /// Whether a 200 with this Content-Type can be an answer in this form at all. Where it cannot, it is not stored.
+  [[nodiscard]] virtual bool answers_with(entry::wire_form /*form*/, std::string_view /*content_type*/) const {
+    return true;
+  }
 
   /// Whether `render` could serve this form from a recording that has the other one or the same.
   /// A stream that was never asked for usage cannot serve a plain request, nor one that wants the usage event.

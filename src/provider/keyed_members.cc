@@ -13,12 +13,20 @@ constexpr std::size_t usual_members = 8;
 
 }  // namespace
 
-void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known) {
+bool is_default(const stated_default& row, const canonical_value& value) noexcept {
+  if (!value.is(row.kind)) return false;
+  return value.string().value_or(value.decimal().value_or(std::string_view{})) == row.value;
+}
+
+void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
+                    std::span<const stated_default> defaults) {
   base::digest_input whole;
   known.fields.reserve(usual_members);
   for (auto left = body.members(); const auto member = left.next();) {
     if (member->name == "user") known.user = base::sha256(member->value.bytes());
     if (std::ranges::find(denylist, member->name, &unkeyed_member::name) != denylist.end()) continue;
+    const auto usual = std::ranges::find(defaults, member->name, &stated_default::name);
+    if (usual != defaults.end() && is_default(*usual, member->value)) continue;
     const auto value = base::sha256(member->value.bytes());
     whole.add('n', member->name).add('v', value);
     known.fields.push_back({.name = std::string(member->name), .value = value});

@@ -14,8 +14,20 @@ struct unkeyed_member {
   std::string_view why;
 };
 
+/// A member that says what would hold without it, and so makes no difference: a row of a dialect's defaults.
+struct stated_default {
+  std::string_view name;
+  json_kind kind;
+  std::string_view value{};  ///< a string's characters, or a number in the spelling of decimal.h
+};
+
+/// Whether the value is the default that the row states.
+[[nodiscard]] bool is_default(const stated_default& row, const canonical_value& value) noexcept;
+
 /// Fills `content`, `fields` and `user` of the facts from a request's body, an object: a digest for each member that is
-/// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed.
-void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known);
+/// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
+/// those that state a default are left out, as if absent.
+void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
+                    std::span<const stated_default> defaults = {});
 
 }  // namespace refrain::provider

@@ -5,6 +5,7 @@
 
 #include "provider/error_bodies.h"
 #include "provider/openai_chat.h"
+#include "provider/openai_speech.h"
 
 namespace refrain::provider {
 namespace {
@@ -35,6 +36,7 @@ constexpr std::array family_table{
 std::span<const endpoint_row> endpoint_table() noexcept {
   static const std::array rows{
       endpoint_row{"openai", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
+      endpoint_row{"openai", "audio.speech", "/audio/speech", entry::cache_type::tts, openai_speech()},
   };
   return rows;
 }

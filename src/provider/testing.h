@@ -30,11 +30,12 @@ inline std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// An answer on file: `<name>.plain.json` or `<name>.stream.sse`.
+/// An answer on file: `<name>.plain.json`, `<name>.plain.audio` or `<name>.stream.sse`.
 struct golden_answer {
   std::string name;
   entry::wire_form form = entry::wire_form::plain;
   std::string body;
+  bool is_audio = false;  ///< any bytes: only its framing can tell where it ends
 };
 
 /// The answers in a folder by name. White space after a plain one goes, as it says nothing.
@@ -47,6 +48,8 @@ inline std::vector<golden_answer> golden_answers(const std::filesystem::path& fo
       std::string body = read_file(file.path());
       body.resize(body.find_last_not_of(" \r\n") + 1);
       answers.push_back({stem, entry::wire_form::plain, std::move(body)});
+    } else if (name.ends_with(".plain.audio")) {
+      answers.push_back({stem, entry::wire_form::plain, read_file(file.path()), true});
     } else if (name.ends_with(".stream.sse")) {
       answers.push_back({stem, entry::wire_form::stream, read_file(file.path())});
     }
