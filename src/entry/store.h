@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct store_status {
   std::string detail;
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
+  std::array<std::uint64_t, cache_type_count> bytes_by_type{};  ///< by cache_type: what its entries take
   std::uint64_t max_bytes = 0;
   std::uint64_t writes_dropped = 0;
   std::uint64_t evictions = 0;

@@ -68,8 +68,12 @@ void health::refresh_gauges() const {
   const auto set = [this](const char* name, const char* help, double value) {
     all_.make_gauge(name, help, {}).set(value);
   };
-  all_.make_gauge("cache_size_bytes", "Bytes that the cache holds", {{"cache_type", "llm"}})
-      .set(static_cast<double>(store.bytes));
+  for (std::size_t type = 0; type < store.bytes_by_type.size(); ++type) {
+    all_.make_gauge("cache_size_bytes", "Bytes that entries of a type take",
+                    {{"cache_type", std::string(to_string(static_cast<entry::cache_type>(type)))}})
+        .set(static_cast<double>(store.bytes_by_type[type]));
+  }
+  set("refrain_store_bytes", "Bytes that the store takes, files and logs included", static_cast<double>(store.bytes));
   set("refrain_store_entries", "Entries in the store", static_cast<double>(store.entries));
   set("refrain_store_max_bytes", "Bound of the store", static_cast<double>(store.max_bytes));
   set("refrain_store_writes_dropped", "Writes that the store could not take",

@@ -136,6 +136,22 @@ TEST_P(every_store, the_last_put_wins) {
   EXPECT_EQ(store_->status().entries, 1u);
 }
 
+TEST_P(every_store, tells_what_each_type_takes) {
+  const auto taken = [&](entry::cache_type type) {
+    store_->flush();
+    return store_->status().bytes_by_type[static_cast<std::size_t>(type)];
+  };
+  auto clip = std::make_shared<entry::entry>(*sample{.n = 2, .body = std::string(50'000, 'x')}.make());
+  clip->about.id.type = entry::cache_type::tts;
+  store_->put(sample{.n = 1}.make());
+  store_->put(clip);
+  EXPECT_GT(taken(entry::cache_type::llm), 0u);
+  EXPECT_LT(taken(entry::cache_type::llm), 10'000u);
+  EXPECT_GE(taken(entry::cache_type::tts), 50'000u);
+  EXPECT_TRUE(erase(clip->about.id.digest.hex()));
+  EXPECT_EQ(taken(entry::cache_type::tts), 0u);
+}
+
 TEST_P(every_store, another_tenant_misses) {
   store_->put(sample{.n = 1}.make());
   store_->flush();

@@ -1,6 +1,7 @@
 #include "store/memory_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 
 #include "store/naming.h"
@@ -204,6 +205,8 @@ entry::store_status memory_store::status() const {
     const std::scoped_lock lock(shards_[i].mutex);
     sum.entries += shards_[i].queue->entries();
     sum.bytes += shards_[i].queue->bytes();
+    std::ranges::transform(sum.bytes_by_type, shards_[i].queue->bytes_by_type(), sum.bytes_by_type.begin(),
+                           std::plus{});
     sum.evictions += shards_[i].queue->evictions();
   }
   return sum;

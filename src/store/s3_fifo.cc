@@ -87,6 +87,7 @@ void s3_fifo::link(resident& one, bool in_main) noexcept {
     to.oldest = &one;
   to.newest = &one;
   to.bytes += one.cost;
+  bytes_by_type_[static_cast<std::size_t>(one.what->about.id.type)] += one.cost;
 }
 
 void s3_fifo::unlink(resident& one) noexcept {
@@ -101,6 +102,7 @@ void s3_fifo::unlink(resident& one) noexcept {
   else
     from.oldest = one.newer;
   from.bytes -= one.cost;
+  bytes_by_type_[static_cast<std::size_t>(one.what->about.id.type)] -= one.cost;
 }
 
 void s3_fifo::remember(std::uint64_t mark) {

@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <array>
 #include <cstdint>
 #include <deque>
 
@@ -91,6 +92,10 @@ class s3_fifo {
   }
 
   [[nodiscard]] std::uint64_t bytes() const noexcept { return small_.bytes + main_.bytes; }
+  /// By entry::cache_type.
+  [[nodiscard]] const std::array<std::uint64_t, entry::cache_type_count>& bytes_by_type() const noexcept {
+    return bytes_by_type_;
+  }
   [[nodiscard]] std::uint64_t entries() const noexcept { return table_.size(); }
   [[nodiscard]] std::uint64_t evictions() const noexcept { return evictions_; }
 
@@ -127,6 +132,7 @@ class s3_fifo {
   const std::uint64_t small_capacity_;
   queue small_;
   queue main_;
+  std::array<std::uint64_t, entry::cache_type_count> bytes_by_type_{};
   boost::unordered_flat_set<resident*, by_digest, same_digest> table_;
   std::deque<std::uint64_t> ghosts_;  ///< of those that left the small queue, oldest first; no more than residents
   boost::unordered_flat_set<std::uint64_t> ghost_set_;

@@ -40,6 +40,7 @@ std::optional<entry_row> to_row(const entry::entry& one, const entry::sealer& se
   row.digest = about.id.digest;
   row.stored_at = about.stored_at.time_since_epoch().count();
   row.expires_at = row.stored_at + about.ttl.count();
+  row.type = static_cast<std::int64_t>(about.id.type);
   row.size = static_cast<std::int64_t>(about.size);
   row.meta = sealer.seal({.part = entry::sealed_part::meta, .owner = owner, .piece = {}}, meta);
   row.body = sealer.seals() ? sealer.seal({.part = entry::sealed_part::body, .owner = owner, .piece = about.fill}, body)

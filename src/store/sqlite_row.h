@@ -17,6 +17,7 @@ struct entry_row {
   base::digest256 digest;
   std::int64_t stored_at = 0;   ///< seconds since 1970, as all times here
   std::int64_t expires_at = 0;  ///< its TTL reached; it stays for keep_stale longer
+  std::int64_t type = 0;        ///< entry::cache_type
   std::int64_t size = 0;        ///< bytes of the body before sealing
   std::int64_t checksum = 0;    ///< of meta and body as they stand in the row
   std::string meta;

@@ -40,6 +40,24 @@ CREATE TABLE state(
 ) WITHOUT ROWID;
 )sql";
 
+// Schema 2: what each type of entry takes, so that nobody has to count rows.
+constexpr const char* sizes = R"sql(
+ALTER TABLE entries ADD COLUMN type INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE sizes(
+  type INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+);
+CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
+  INSERT INTO sizes VALUES(new.type, 1, new.size + length(new.meta))
+    ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
+  UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size - length(old.meta) WHERE type = old.type;
+END;
+INSERT INTO sizes SELECT type, count(*), sum(size + length(meta)) FROM entries GROUP BY type;
+)sql";
+
 base::result<void> judge_owner(std::int64_t owner, std::int64_t version, std::int64_t existing_tables) {
   if (owner != application_id && existing_tables > 0) {
     return base::fail(base::errc::bad_config, "the file is another program's database; give store.url another path");
@@ -53,15 +71,18 @@ base::result<void> judge_owner(std::int64_t owner, std::int64_t version, std::in
   return {};
 }
 
-base::result<void> make_tables(db::database& file) {
+base::result<void> bring_up_to_date(db::database& file) {
   auto all = db::transaction::begin(file);
   if (!all) return base::fail(all.error());
   // Another process may have made them while this one waited for the lock.
   const auto version = file.number("PRAGMA user_version");
   if (!version) return base::fail(version.error());
-  if (*version > 0) return {};
-  const auto made = file.execute(
-      fmt::format("{} PRAGMA application_id = {}; PRAGMA user_version = {}", tables, application_id, schema_version));
+  if (*version >= schema_version) return {};
+  if (*version == 0) {
+    const auto made = file.execute(fmt::format("{} PRAGMA application_id = {}", tables, application_id));
+    if (!made) return made;
+  }
+  const auto made = file.execute(fmt::format("{} PRAGMA user_version = {}", sizes, schema_version));
   if (!made) return made;
   return all->commit();
 }
@@ -70,8 +91,8 @@ base::result<void> make_tables(db::database& file) {
 base::result<void> probe(db::database& file) {
   for (const auto* query :
        {"SELECT count(*) FROM (SELECT 1 FROM entries LIMIT 1)", "SELECT count(*) FROM (SELECT 1 FROM purges LIMIT 1)",
-        "SELECT count(*) FROM (SELECT 1 FROM counters LIMIT 1)",
-        "SELECT count(*) FROM (SELECT 1 FROM state LIMIT 1)"}) {
+        "SELECT count(*) FROM (SELECT 1 FROM counters LIMIT 1)", "SELECT count(*) FROM (SELECT 1 FROM state LIMIT 1)",
+        "SELECT count(*) FROM sizes"}) {
     const auto read = file.number(query);
     // A table that is not there although the version says so.
     if (!read) return base::fail(base::errc::store_corrupt, read.error().context);
@@ -100,8 +121,8 @@ base::result<void> prepare_schema(db::database& file) {
     return base::fail(base::errc::bad_config,
                       "this file system cannot hold a write-ahead log; give store.url a path on a local disk");
   }
-  if (*version == 0) {
-    done = make_tables(file);
+  if (*version < schema_version) {
+    done = bring_up_to_date(file);
     if (!done) return done;
   }
   done = file.execute("PRAGMA synchronous = NORMAL");

@@ -214,6 +214,25 @@ TEST_F(sqlite, a_full_queue_drops_what_does_not_fit) {
   EXPECT_TRUE(queue.add(put_entry{sample{.n = 2, .body = std::string(6000, 'x')}.make()}));
 }
 
+TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
+  open();
+  put(1);
+  put(2);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE(file->execute("DROP TRIGGER entry_added; DROP TRIGGER entry_removed; DROP TABLE sizes;"
+                              "ALTER TABLE entries DROP COLUMN type; PRAGMA user_version = 1")
+                    .has_value());
+  }
+  reopen();
+  EXPECT_EQ(get(1), text(1));
+  put(3);
+  EXPECT_EQ(store_->status().entries, 3u);
+  EXPECT_GT(store_->status().bytes_by_type[0], 0u);
+}
+
 TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
   options_.max_bytes = {4 << 20};
   open();

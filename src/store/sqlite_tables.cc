@@ -25,14 +25,14 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
 
   statements sql;
   const std::pair<db::statement*, const char*> texts[] = {
-      {&sql.put, "INSERT INTO entries VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+      {&sql.put, "INSERT INTO entries VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
       {&sql.erase, "DELETE FROM entries WHERE id = ?1 AND digest = ?2"},
       {&sql.erase_exact, "DELETE FROM entries WHERE id = ?1 AND checksum = ?2"},
       {&sql.erase_id, "DELETE FROM entries WHERE id = ?1"},
       {&sql.touch, "UPDATE entries SET used_at = ?2 WHERE id = ?1"},
       {&sql.remove_expired, "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE expires_at <= ?1 LIMIT ?2)"},
       {&sql.oldest, "SELECT id, size + length(meta) FROM entries ORDER BY used_at LIMIT ?1"},
-      {&sql.count, "SELECT count(*) FROM entries"},
+      {&sql.sizes, "SELECT type, entries, bytes FROM sizes"},
       {&sql.first_rows, "SELECT id, digest, meta FROM entries ORDER BY id LIMIT ?1"},
       {&sql.rows_after, "SELECT id, digest, meta FROM entries WHERE id > ?2 ORDER BY id LIMIT ?1"},
       {&sql.add,
@@ -46,7 +46,6 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
       {&sql.page_size, "PRAGMA page_size"},
       {&sql.pages, "PRAGMA page_count"},
       {&sql.free_pages, "PRAGMA freelist_count"},
-      {&sql.version, "PRAGMA data_version"},
   };
   for (const auto& [into, text] : texts) {
     auto compiled = connection.prepare(text);
@@ -73,7 +72,7 @@ base::result<std::int64_t> sqlite_tables::put(const entry_row& row, std::int64_t
   const auto replaced = run(sql_.erase_id.bind(row.id));
   if (!replaced) return replaced;
   const auto put = run(sql_.put.bind(row.id, row.digest.view(), row.stored_at, row.expires_at, now, row.size,
-                                     row.checksum, std::string_view{row.meta}, std::string_view{row.body}));
+                                     row.checksum, std::string_view{row.meta}, std::string_view{row.body}, row.type));
   if (!put) return put;
   return *put - *replaced;
 }
@@ -115,7 +114,16 @@ base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes) {
   return static_cast<std::int64_t>(ids.size());
 }
 
-base::result<std::int64_t> sqlite_tables::count() { return number_of(sql_.count); }
+base::result<std::vector<type_size>> sqlite_tables::sizes() {
+  const db::scoped_reset at_end(sql_.sizes);
+  std::vector<type_size> all;
+  for (;;) {
+    const auto row = sql_.sizes.step();
+    if (!row) return base::fail(row.error());
+    if (!*row) return all;
+    all.push_back({.type = sql_.sizes.number(0), .entries = sql_.sizes.number(1), .bytes = sql_.sizes.number(2)});
+  }
+}
 
 base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std::int64_t> after, std::int64_t most) {
   db::statement& query = after ? sql_.rows_after.bind(most, *after) : sql_.first_rows.bind(most);
@@ -171,8 +179,6 @@ base::result<file_space> sqlite_tables::space() {
                     .pages = static_cast<std::uint64_t>(*pages),
                     .free_pages = static_cast<std::uint64_t>(*free_pages)};
 }
-
-base::result<std::int64_t> sqlite_tables::version() { return number_of(sql_.version); }
 
 base::result<void> sqlite_tables::shrink(std::int64_t pages) {
   return connection_.execute(fmt::format("PRAGMA incremental_vacuum({})", pages));

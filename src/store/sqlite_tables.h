@@ -22,6 +22,13 @@ struct file_space {
   [[nodiscard]] std::uint64_t file_bytes() const noexcept { return pages * page_size; }
 };
 
+/// What the entries of one type take.
+struct type_size {
+  std::int64_t type = 0;  ///< entry::cache_type
+  std::int64_t entries = 0;
+  std::int64_t bytes = 0;  ///< of bodies before sealing, and of metas
+};
+
 /// A kept purge record, still sealed.
 struct purge_row {
   std::int64_t id = 0;  ///< in the order of their making
@@ -53,7 +60,7 @@ class sqlite_tables {
   [[nodiscard]] base::result<std::int64_t> remove_expired(std::int64_t until, std::int64_t most);
   /// Removes those last used the longest ago, until so many bytes are free or a thousand are gone; at least one.
   [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes);
-  [[nodiscard]] base::result<std::int64_t> count();
+  [[nodiscard]] base::result<std::vector<type_size>> sizes();
   /// In the order of ids, behind `after`.
   [[nodiscard]] base::result<std::vector<swept_row>> rows_after(std::optional<std::int64_t> after, std::int64_t most);
 
@@ -71,14 +78,13 @@ class sqlite_tables {
 
   [[nodiscard]] base::result<file_space> space();
   /// Changes when another connection has written.
-  [[nodiscard]] base::result<std::int64_t> version();
   /// Gives free pages at the end of the file back to the disk.
   [[nodiscard]] base::result<void> shrink(std::int64_t pages);
   [[nodiscard]] base::result<void> cut_log() { return connection_.checkpoint(true); }
 
  private:
   struct statements {
-    db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, count, first_rows, rows_after, add,
+    db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
         add_purge, purges_after, remove_purges, state, raise_state, page_size, pages, free_pages, version;
   };
 

@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto retry_each = 30s;
-constexpr auto count_each = 60s;
 constexpr std::int64_t expired_per_step = 256;
 constexpr std::int64_t pages_per_step = 512;
 
@@ -81,16 +80,17 @@ base::result<void> sqlite_writer::measure() {
   log_overfull_ = log_size > plan_.log_most / 2;
   bytes_ = size_of(path_) + log_size;
 
-  const auto now = std::chrono::steady_clock::now();
-  if (counted_version_ >= 0 && now - last_count_ < count_each) return {};
-  const auto version = tables_->version();
-  if (!version) return base::fail(version.error());
-  last_count_ = now;
-  if (*version == counted_version_) return {};
-  const auto count = tables_->count();
-  if (!count) return base::fail(count.error());
-  entries_ = *count;
-  counted_version_ = *version;
+  // Other processes write too.
+  const auto sizes = tables_->sizes();
+  if (!sizes) return base::fail(sizes.error());
+  std::int64_t entries = 0;
+  for (const auto& one : *sizes) {
+    entries += one.entries;
+    if (one.type >= 0 && one.type < entry::cache_type_count) {
+      bytes_by_type_[static_cast<std::size_t>(one.type)] = static_cast<std::uint64_t>(one.bytes);
+    }
+  }
+  entries_ = entries;
   return {};
 }
 
@@ -129,7 +129,6 @@ void sqlite_writer::begin(base::result<opened_file> opened) {
 
   tables_ = std::move(*tables);
   identity_ = opened->identity;
-  counted_version_ = -1;
   reader_.reopen(false);
   queue_.close(false);
   const std::scoped_lock lock(health_mutex_);

@@ -86,8 +86,6 @@ class sqlite_writer {
   file_identity identity_;
   base::steady_time try_again_{};
   std::chrono::steady_clock::time_point last_upkeep_{};
-  std::chrono::steady_clock::time_point last_count_{};
-  std::int64_t counted_version_ = -1;
   bool more_to_do_ = false;
   bool log_overfull_ = false;
   std::vector<counted_purge> open_purges_;
@@ -96,6 +94,7 @@ class sqlite_writer {
   std::atomic<bool> suspect_{false};
   std::atomic<std::int64_t> entries_{0};
   std::atomic<std::uint64_t> bytes_{0};
+  std::array<std::atomic<std::uint64_t>, entry::cache_type_count> bytes_by_type_{};
   std::atomic<std::uint64_t> evictions_{0};
   mutable std::mutex health_mutex_;
   entry::store_health health_ = entry::store_health::ready;  ///< guarded by health_mutex_
