@@ -24,6 +24,7 @@ struct mock_flags {
   mock::options how{.listen = std::string(default_listen)};
   std::int64_t latency = 0;
   std::int64_t gap = 0;
+  std::string speech = "auto";
 };
 
 void declare(CLI::App& app, mock_flags& flags) {
@@ -45,6 +46,9 @@ void declare(CLI::App& app, mock_flags& flags) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--bytes", how.text_bytes, "Length of an answer's text")->capture_default_str();
+  app.add_option("--speech", flags.speech, "What is heard: auto is espeak-ng where it is installed, else a tone")
+      ->check(CLI::IsMember({"auto", "tone"}))
+      ->capture_default_str();
   app.add_option("--threads", how.threads, "Threads that serve")->check(CLI::Range(1, 256))->capture_default_str();
   auto* certificate = app.add_option("--tls-cert", how.tls_certificate, "PEM file: serve HTTPS");
   auto* key = app.add_option("--tls-key", how.tls_key, "PEM file with the certificate's key");
@@ -85,6 +89,7 @@ void print_banner(const mock::options& how, std::uint16_t port) {
 int run(mock_flags flags) {
   flags.how.latency = std::chrono::milliseconds(flags.latency);
   flags.how.gap = std::chrono::milliseconds(flags.gap);
+  flags.how.speech = flags.speech == "tone" ? mock::speech_source::tone : mock::speech_source::automatic;
   allow_many_connections();
   const auto stops = hold_back_stop_signals();
 

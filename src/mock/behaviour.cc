@@ -49,6 +49,11 @@ bool read(std::string_view text, reset_point& into) {
   return into != reset_point::none;
 }
 
+bool read(std::string_view text, speech_source& into) {
+  into = text == "tone" ? speech_source::tone : speech_source::automatic;
+  return text == "tone" || text == "auto";
+}
+
 template <auto Member>
 bool set(behaviour& into, std::string_view value) {
   return read(value, into.*Member);
@@ -85,6 +90,9 @@ constexpr control controls[] = {
     {"until-close", set<&behaviour::until_close>},
     {"no-usage", set<&behaviour::no_usage>},
     {"no-done", set<&behaviour::no_done>},
+    {"missing", set<&behaviour::items_missing>},
+    {"reversed", set<&behaviour::items_reversed>},
+    {"speech", set<&behaviour::speech>},
 };
 
 bool names_fault(const behaviour& asked) {
@@ -132,7 +140,8 @@ base::result<behaviour> behaviour_of(const options& defaults, const std::vector<
   behaviour decided{.latency = defaults.latency,
                     .gap = defaults.gap,
                     .text_bytes = defaults.text_bytes,
-                    .tokens_per_chunk = std::max<std::size_t>(defaults.tokens_per_chunk, 1)};
+                    .tokens_per_chunk = std::max<std::size_t>(defaults.tokens_per_chunk, 1),
+                    .speech = defaults.speech};
   for (const auto& field : headers) {
     if (auto applied = apply(field, decided); !applied) return base::fail(std::move(applied).error());
   }

@@ -41,6 +41,9 @@ struct behaviour {
   bool until_close = false;                  ///< x-mock-until-close: the body ends with the connection
   bool no_usage = false;                     ///< x-mock-no-usage: usage is left out
   bool no_done = false;                      ///< x-mock-no-done: a stream ends without its terminator
+  std::size_t items_missing = 0;             ///< x-mock-missing: so many are left out at the end of a list of results
+  bool items_reversed = false;               ///< x-mock-reversed: a list of results comes in reverse order
+  speech_source speech{};                    ///< x-mock-speech: auto or tone
 };
 
 /// The options, overridden by the call's x-mock-* headers. The chances are drawn from the seed and `call` (the call's

@@ -8,12 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(behaviour, comes_from_the_options) {
-  const auto wish = behaviour_of({.latency = 3ms, .gap = 4ms, .tokens_per_chunk = 5, .text_bytes = 6}, {}, 1);
+  const auto wish = behaviour_of(
+      {.latency = 3ms, .gap = 4ms, .tokens_per_chunk = 5, .text_bytes = 6, .speech = speech_source::tone}, {}, 1);
   ASSERT_TRUE(wish);
   EXPECT_EQ(wish->latency, 3ms);
   EXPECT_EQ(wish->gap, 4ms);
   EXPECT_EQ(wish->tokens_per_chunk, 5U);
   EXPECT_EQ(wish->text_bytes, 6U);
+  EXPECT_EQ(wish->speech, speech_source::tone);
   EXPECT_EQ(wish->status, 200U);
 }
 
@@ -24,7 +26,10 @@ TEST(behaviour, is_overridden_by_headers_in_any_case) {
                                   {"x-mock-status", "429"},
                                   {"x-mock-truncate", "0"},
                                   {"x-mock-reset", "mid-body"},
-                                  {"x-mock-no-done", "1"}},
+                                  {"x-mock-no-done", "1"},
+                                  {"x-mock-missing", "2"},
+                                  {"x-mock-reversed", "1"},
+                                  {"x-mock-speech", "tone"}},
                                  1);
   ASSERT_TRUE(wish);
   EXPECT_EQ(wish->latency, 9ms);
@@ -32,13 +37,16 @@ TEST(behaviour, is_overridden_by_headers_in_any_case) {
   EXPECT_EQ(wish->truncate, 0U);
   EXPECT_EQ(wish->reset, reset_point::mid_body);
   EXPECT_TRUE(wish->no_done);
+  EXPECT_EQ(wish->items_missing, 2U);
+  EXPECT_TRUE(wish->items_reversed);
+  EXPECT_EQ(wish->speech, speech_source::tone);
 }
 
 TEST(behaviour, takes_no_header_or_value_that_it_does_not_know) {
   for (const auto& field :
        {header{"x-mock-latency", "1"}, header{"x-mock-latency-ms", "soon"}, header{"x-mock-latency-ms", "-1"},
         header{"x-mock-status", "99"}, header{"x-mock-reset", "later"}, header{"x-mock-chunk", "0"},
-        header{"x-mock-no-done", "yes"}}) {
+        header{"x-mock-no-done", "yes"}, header{"x-mock-speech", "loud"}, header{"x-mock-missing", "some"}}) {
     const auto wish = behaviour_of({}, {field}, 1);
     ASSERT_FALSE(wish) << field.name << ": " << field.value;
     EXPECT_NE(wish.error().context.find(field.name), std::string::npos);

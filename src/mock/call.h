@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,17 @@ struct call {
   [[nodiscard]] std::string_view path() const;
   /// What follows the question mark; empty where there is none.
   [[nodiscard]] std::string_view query() const;
+  /// The first member of the query with that name, percent-decoded (RFC 3986, section 2.1); nothing where it is not
+  /// there.
+  [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
   /// The first field of that name, whatever its case; empty where there is none.
   [[nodiscard]] std::string_view field(std::string_view name) const;
+  /// What `Authorization` shows after that scheme, such as "Bearer", whatever its case; empty where it shows another.
+  [[nodiscard]] std::string_view authorization(std::string_view scheme) const;
   /// A text of 24 hex digits that no other call has.
   [[nodiscard]] std::string unique() const;
+  /// A UUID that no other call has.
+  [[nodiscard]] std::string uuid() const;
 };
 
 }  // namespace refrain::mock

@@ -1,9 +1,8 @@
 #include "mock/journal.h"
 
-#include <openssl/evp.h>
-
 #include <boost/json.hpp>
 
+#include "mock/base64.h"
 #include "mock/json.h"
 #include "mock/openai.h"
 
@@ -13,15 +12,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_paths = 1000;
-
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const auto size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
-}
 
 /// Boost.JSON writes strings unchecked and reads only UTF-8.
 bool is_utf8(const std::string& text) { return parse_json(json::serialize(json::string(text))).has_value(); }

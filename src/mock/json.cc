@@ -1,6 +1,8 @@
 #include "mock/json.h"
 
 #include <boost/json.hpp>
+#include <charconv>
+#include <cmath>
 
 namespace refrain::mock {
 
@@ -15,18 +17,36 @@ std::optional<json::value> parse_json(std::string_view text) {
   return value;
 }
 
-const json::value* member(const json::value& value, std::string_view name) {
-  const auto* object = value.if_object();
-  return object == nullptr ? nullptr : object->if_contains(name);
+const json::value* member(object_view from, std::string_view name) {
+  return from.get() == nullptr ? nullptr : from.get()->if_contains(name);
 }
 
-std::string_view string_member(const json::value& value, std::string_view name) {
-  const auto* found = member(value, name);
+std::string_view string_member(object_view from, std::string_view name) {
+  const auto* found = member(from, name);
   return found != nullptr && found->is_string() ? std::string_view(found->get_string()) : std::string_view{};
 }
 
-bool is_true(const json::value& value, std::string_view name) {
-  const auto* found = member(value, name);
+std::optional<double> number_member(object_view from, std::string_view name) {
+  const auto* found = member(from, name);
+  if (found == nullptr) return std::nullopt;
+  double number = 0;
+  if (found->is_number()) {
+    number = found->to_number<double>();
+  } else {
+    const auto text = string_member(from, name);
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  }
+  return std::isfinite(number) ? std::optional(number) : std::nullopt;
+}
+
+unsigned count_member(object_view from, std::string_view name) {
+  const auto number = number_member(from, name).value_or(0);
+  return number > 0 && number <= 1e6 ? static_cast<unsigned>(number) : 0;
+}
+
+bool is_true(object_view from, std::string_view name) {
+  const auto* found = member(from, name);
   return found != nullptr && found->is_bool() && found->get_bool();
 }
 

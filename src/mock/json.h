@@ -9,13 +9,30 @@ namespace refrain::mock {
 /// Reads one JSON text, at most 512 levels deep. Nothing: it is not JSON, or not UTF-8.
 [[nodiscard]] std::optional<boost::json::value> parse_json(std::string_view text);
 
-/// The member `name` of an object, or null where `value` is no object or has none of that name.
-[[nodiscard]] const boost::json::value* member(const boost::json::value& value, std::string_view name);
+/// An object to read members of; none where it is made of a value that is no object. What it is made of outlives it.
+class object_view {
+ public:
+  object_view(const boost::json::value& value) : object_(value.if_object()) {}  // as the readers below take it
+  object_view(const boost::json::object& object) : object_(&object) {}
+  [[nodiscard]] const boost::json::object* get() const { return object_; }
+
+ private:
+  const boost::json::object* object_;
+};
+
+/// The member `name` of an object, or null where `from` is no object or has none of that name.
+[[nodiscard]] const boost::json::value* member(object_view from, std::string_view name);
 
 /// The string member `name`, or an empty text.
-[[nodiscard]] std::string_view string_member(const boost::json::value& value, std::string_view name);
+[[nodiscard]] std::string_view string_member(object_view from, std::string_view name);
+
+/// The member `name` as a number, be it one or the text of one; nothing where it is neither, or not finite.
+[[nodiscard]] std::optional<double> number_member(object_view from, std::string_view name);
+
+/// The same as a whole number of at most a million; 0 where it is none.
+[[nodiscard]] unsigned count_member(object_view from, std::string_view name);
 
 /// Whether the member `name` is true.
-[[nodiscard]] bool is_true(const boost::json::value& value, std::string_view name);
+[[nodiscard]] bool is_true(object_view from, std::string_view name);
 
 }  // namespace refrain::mock

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
+
+#include "mock/events.h"
 
 namespace refrain::mock::openai {
 namespace {
@@ -30,11 +31,14 @@ answer refuse(const call& asked, const refusal& why) {
   return reply;
 }
 
-std::string_view credential(const call& asked) {
-  constexpr std::string_view scheme = "Bearer ";
-  const auto field = asked.field("Authorization");
-  if (!boost::beast::iequals(field.substr(0, scheme.size()), scheme)) return {};
-  return field.substr(scheme.size());
+std::string_view credential(const call& asked) { return asked.authorization("Bearer"); }
+
+std::string broken_off_event() {
+  return data_event({{"error",
+                      {{"message", "The stream broke off. This error was asked for."},
+                       {"type", "server_error"},
+                       {"param", nullptr},
+                       {"code", nullptr}}}});
 }
 
 std::vector<header> provider_headers(const call& asked) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mock/answer.h"
 #include "mock/call.h"
@@ -13,6 +15,9 @@ namespace refrain::mock::openai {
 
 /// The key a client shows: `Authorization: Bearer <key>`; empty where it shows none.
 [[nodiscard]] std::string_view credential(const call& asked);
+
+/// The event with which a stream breaks off where x-mock-error-event asks for it.
+[[nodiscard]] std::string broken_off_event();
 
 /// The headers that OpenAI puts on every answer: request id, version, processing time, rate limits, a cookie.
 [[nodiscard]] std::vector<header> provider_headers(const call& asked);

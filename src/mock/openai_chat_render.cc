@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "mock/events.h"
+#include "mock/openai.h"
 #include "mock/text.h"
 
 namespace refrain::mock::openai {
@@ -106,8 +108,6 @@ std::vector<step> steps_of(const chat_choice& choice, std::size_t size) {
   return steps;
 }
 
-std::string event(const json::value& data) { return fmt::format("data: {}\n\n", json::serialize(data)); }
-
 /// A chunk with one choice. OpenAI says `"usage": null` on every chunk but the last once usage is asked for.
 std::string chunk(const chat_turn& turn, std::size_t index, step part, json::value finish) {
   json::object choice{
@@ -115,7 +115,7 @@ std::string chunk(const chat_turn& turn, std::size_t index, step part, json::val
   if (turn.logprobs && !part.content.empty()) choice["logprobs"] = logprobs_of(part.content);
   auto object = frame(turn, "chat.completion.chunk", json::array{std::move(choice)});
   if (turn.usage_in_stream) object["usage"] = nullptr;
-  return event(object);
+  return data_event(object);
 }
 
 /// The chunks that carry the answer, the choices taking turns, then one finish reason each.
@@ -136,14 +136,6 @@ std::vector<std::string> answer_events(const chat_turn& turn, std::size_t size) 
     events.push_back(chunk(turn, index, {}, json::string(turn.choices[index].finish)));
   }
   return events;
-}
-
-std::string error_event() {
-  return event({{"error",
-                 {{"message", "The stream broke off. This error was asked for."},
-                  {"type", "server_error"},
-                  {"param", nullptr},
-                  {"code", nullptr}}}});
 }
 
 }  // namespace
@@ -167,12 +159,9 @@ std::vector<std::string> stream_events(const chat_turn& turn, const behaviour& w
   if (turn.usage_in_stream && turn.usage) {
     auto last = frame(turn, "chat.completion.chunk", {});
     last["usage"] = usage_of(turn);
-    events.push_back(event(last));
+    events.push_back(data_event(last));
   }
-  if (wish.error_event) {
-    events.resize(std::min(*wish.error_event, events.size()));
-    events.push_back(error_event());
-  }
+  break_off(events, wish.error_event, broken_off_event());
   if (!wish.no_done) events.emplace_back("data: [DONE]\n\n");
   return events;
 }

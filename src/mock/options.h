@@ -7,6 +7,12 @@
 
 namespace refrain::mock {
 
+/// Who speaks where a clip has sound.
+enum class speech_source : std::uint8_t {
+  automatic,  ///< espeak-ng where it is installed, else a tone
+  tone,       ///< a tone whose length follows the text: the same on every machine
+};
+
 /// How the fake provider behaves where a request's own x-mock-* headers (behaviour.h) do not say otherwise.
 struct options {
   /// Address and port, IPv6 in brackets. Port 0 takes a free one.
@@ -24,6 +30,8 @@ struct options {
   std::size_t tokens_per_chunk = 1;
   /// Bytes of an answer's text, about; the proof is there whatever the number.
   std::size_t text_bytes = 240;
+  /// Who speaks.
+  speech_source speech = speech_source::automatic;
 
   /// Share of calls, 0 to 1, answered with `error_status`.
   double error_rate = 0;

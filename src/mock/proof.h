@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,5 +34,9 @@ namespace refrain::mock {
 /// Integers beyond 64 bits are read as floating point here and exactly there; every other body agrees.
 /// Nothing: `body` is not a JSON object. Pure; any thread.
 [[nodiscard]] std::optional<std::string> proof_of(std::string_view body);
+
+/// The same of a body that has been read, with what its endpoint put in or left out. Speech is proved so: see the
+/// endpoints for what they change.
+[[nodiscard]] std::string proof_of_members(boost::json::object request);
 
 }  // namespace refrain::mock

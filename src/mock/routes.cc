@@ -2,10 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+
+#include "mock/cartesia.h"
+#include "mock/cartesia_speech.h"
+#include "mock/deepgram.h"
+#include "mock/deepgram_speech.h"
+#include "mock/elevenlabs.h"
+#include "mock/elevenlabs_lists.h"
+#include "mock/elevenlabs_speech.h"
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
 #include "mock/openai_models.h"
+#include "mock/openai_speech.h"
 #include "mock/plain.h"
+#include "mock/sarvam.h"
+#include "mock/sarvam_speech.h"
+#include "mock/sarvam_translate.h"
 
 namespace refrain::mock {
 namespace {
@@ -15,12 +29,32 @@ answer unknown_url(const call& asked) {
                         {.status = 404, .message = fmt::format("Invalid URL ({} {})", asked.method, asked.path())});
 }
 
+using boost::beast::iequals;
+
 constexpr dialect openai_dialect{.refuse = openai::refuse, .credential = openai::credential};
+constexpr dialect elevenlabs_dialect{.refuse = elevenlabs::refuse, .credential = elevenlabs::credential};
+constexpr dialect sarvam_dialect{.refuse = sarvam::refuse, .credential = sarvam::credential, .no_key_status = 403};
+constexpr dialect deepgram_dialect{.refuse = deepgram::refuse, .credential = deepgram::credential};
+constexpr dialect cartesia_dialect{.refuse = cartesia::refuse, .credential = cartesia::credential};
 
 constexpr route routes[] = {
+    {"POST", "*/chat/completions", &sarvam_dialect, openai::chat_completions, "api-subscription-key"},
     {"POST", "*/chat/completions", &openai_dialect, openai::chat_completions},
+    {"POST", "*/audio/speech", &openai_dialect, openai::speech},
+    {"GET", "*/models", &elevenlabs_dialect, elevenlabs::list_models, "xi-api-key"},
     {"GET", "*/models", &openai_dialect, openai::list_models},
     {"GET", "*/models/*", &openai_dialect, openai::one_model},
+    {"POST", "*/text-to-speech", &sarvam_dialect, sarvam::text_to_speech},
+    {"POST", "*/text-to-speech/stream", &sarvam_dialect, sarvam::text_to_speech_stream},
+    {"POST", "*/translate", &sarvam_dialect, sarvam::translate},
+    {"POST", "*/text-to-speech/*/stream/with-timestamps", &elevenlabs_dialect, elevenlabs::stream_with_timestamps},
+    {"POST", "*/text-to-speech/*/with-timestamps", &elevenlabs_dialect, elevenlabs::speech_with_timestamps},
+    {"POST", "*/text-to-speech/*/stream", &elevenlabs_dialect, elevenlabs::speech_stream},
+    {"POST", "*/text-to-speech/*", &elevenlabs_dialect, elevenlabs::speech},
+    {"GET", "*/voices", &elevenlabs_dialect, elevenlabs::list_voices},
+    {"POST", "*/speak", &deepgram_dialect, deepgram::speak_text},
+    {"POST", "*/tts/bytes", &cartesia_dialect, cartesia::speech_bytes},
+    {"POST", "*/tts/sse", &cartesia_dialect, cartesia::speech_events},
     {"GET", "*/bytes/*", &openai_dialect, plain::counted_bytes},
     {"POST", "*/echo", &openai_dialect, nullptr},
     {"*", "*/anything/*", &openai_dialect, nullptr},
@@ -42,10 +76,13 @@ bool fits(std::string_view pattern, std::string_view path) {
   return false;
 }
 
-const route& find_route(std::string_view method, std::string_view path) {
+const route& find_route(std::string_view method, std::string_view path, const std::vector<header>& headers) {
   const auto wanted = method == "HEAD" ? "GET" : method;
+  const auto shows = [&](std::string_view name) {
+    return name.empty() || std::ranges::any_of(headers, [&](const header& one) { return iequals(one.name, name); });
+  };
   for (const auto& row : routes) {
-    if ((row.method == "*" || row.method == wanted) && fits(row.pattern, path)) return row;
+    if ((row.method == "*" || row.method == wanted) && fits(row.pattern, path) && shows(row.shown_by)) return row;
   }
   return no_route;
 }

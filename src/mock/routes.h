@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "mock/answer.h"
 #include "mock/call.h"
@@ -13,6 +14,8 @@ struct dialect {
   answer (*refuse)(const call&, const refusal&);
   /// The key that a client shows, empty where it shows none.
   std::string_view (*credential)(const call&);
+  /// The status for a client without the key that the mock wants.
+  unsigned no_key_status = 401;
 };
 
 /// An endpoint. A new one is a file of its own and a row in routes.cc.
@@ -22,10 +25,14 @@ struct route {
   const dialect* speaks;
   /// Makes the answer. Null: the body is sent back chunk by chunk while it arrives.
   answer (*respond)(const call&);
+  /// Where not empty, the row is for calls with this header alone: providers share some paths, but not how a client
+  /// shows its key.
+  std::string_view shown_by{};
 };
 
 /// The first route that fits, HEAD counting as GET; where none does, one that answers 404 in OpenAI's shape.
-[[nodiscard]] const route& find_route(std::string_view method, std::string_view path);
+[[nodiscard]] const route& find_route(std::string_view method, std::string_view path,
+                                      const std::vector<header>& headers = {});
 
 /// Whether `path` fits a pattern as `route::pattern` describes it.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view path);

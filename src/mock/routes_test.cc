@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "mock/elevenlabs_lists.h"
+#include "mock/elevenlabs_speech.h"
+#include "mock/openai.h"
 #include "mock/openai_chat.h"
 #include "mock/openai_models.h"
+#include "mock/openai_speech.h"
 #include "mock/plain.h"
+#include "mock/sarvam.h"
+#include "mock/sarvam_speech.h"
 
 namespace refrain::mock {
 namespace {
@@ -24,6 +30,26 @@ TEST(route, is_found_by_method_and_path) {
   EXPECT_EQ(find_route("GET", "/models/gpt-4o").respond, openai::one_model);
   EXPECT_EQ(find_route("HEAD", "/bytes/7").respond, plain::counted_bytes);
   EXPECT_EQ(find_route("PATCH", "/anything/at/all").respond, nullptr);
+}
+
+TEST(route, of_speech_is_the_most_particular_one) {
+  EXPECT_EQ(find_route("POST", "/v1/audio/speech").respond, openai::speech);
+  EXPECT_EQ(find_route("POST", "/text-to-speech").respond, sarvam::text_to_speech);
+  EXPECT_EQ(find_route("POST", "/text-to-speech/stream").respond, sarvam::text_to_speech_stream);
+  EXPECT_EQ(find_route("POST", "/v1/text-to-speech/v").respond, elevenlabs::speech);
+  EXPECT_EQ(find_route("POST", "/v1/text-to-speech/v/stream").respond, elevenlabs::speech_stream);
+  EXPECT_EQ(find_route("POST", "/v1/text-to-speech/v/with-timestamps").respond, elevenlabs::speech_with_timestamps);
+  EXPECT_EQ(find_route("POST", "/v1/text-to-speech/v/stream/with-timestamps").respond,
+            elevenlabs::stream_with_timestamps);
+}
+
+TEST(route, that_providers_share_is_told_by_how_the_client_shows_its_key) {
+  EXPECT_EQ(find_route("GET", "/v1/models", {{"XI-API-Key", "x"}}).respond, elevenlabs::list_models);
+  EXPECT_EQ(find_route("GET", "/v1/models", {{"authorization", "Bearer x"}}).respond, openai::list_models);
+  const auto& sarvams = find_route("POST", "/v1/chat/completions", {{"api-subscription-key", "x"}});
+  EXPECT_EQ(sarvams.respond, openai::chat_completions);
+  EXPECT_EQ(sarvams.speaks->refuse, sarvam::refuse);
+  EXPECT_EQ(find_route("POST", "/v1/chat/completions").speaks->refuse, openai::refuse);
 }
 
 TEST(route, that_is_not_there_answers_404_in_the_providers_shape) {

@@ -61,7 +61,7 @@ asio::awaitable<bool> session::serve_one() {
   }
   call_.number = book_.next_number();
   const journal::entry counted(book_, call_);
-  co_return co_await answer_call(find_route(call_.method, call_.path()));
+  co_return co_await answer_call(find_route(call_.method, call_.path(), call_.headers));
 }
 
 asio::awaitable<bool> session::answer_call(const route& row) {
@@ -94,7 +94,9 @@ asio::awaitable<bool> session::let_body_come() {
 std::optional<answer> session::turned_down(const route& row, const std::string& bad_control) const {
   if (!bad_control.empty()) return row.speaks->refuse(call_, {.status = 400, .message = bad_control});
   if (!defaults_.require_key.empty() && row.speaks->credential(call_) != defaults_.require_key) {
-    return row.speaks->refuse(call_, asked_for(401));
+    auto keyless = asked_for(401);
+    keyless.status = row.speaks->no_key_status;
+    return row.speaks->refuse(call_, keyless);
   }
   const auto status = call_.wish.status;
   if (status == 200) return std::nullopt;
