@@ -25,6 +25,7 @@ struct fill {
   std::shared_ptr<entry::recording> recording;
   /// What the call cost, where that is known: written before the recording is complete, to be read after.
   std::optional<entry::micro_usd> cost;
+  entry::token_usage usage{};  ///< of an item of a batch; in the same way
 };
 
 /// Finds the call that a request may join: one upstream call per key and node (reliability.md). Sharded; any thread.

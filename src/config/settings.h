@@ -18,10 +18,12 @@ namespace refrain::config {
 
 /// Where a provider is and how to speak to it.
 struct upstream {
-  std::string base_url;    ///< with the path below which its API stands
-  std::string dialect;     ///< family of the provider table: `openai`, `anthropic`, ...
-  base::secret api_key;    ///< lent to clients that send none
-  bool ask_usage = false;  ///< ask streams to report usage
+  std::string base_url;                            ///< with the path below which its API stands
+  std::string dialect;                             ///< family of the provider table: `openai`, `anthropic`, ...
+  base::secret api_key;                            ///< lent to clients that send none
+  bool ask_usage = false;                          ///< ask streams to report usage
+  std::chrono::seconds stale_while_revalidate{0};  ///< see wishes: for requests that do not say it themselves
+  std::chrono::seconds stale_if_error{0};
   /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
   bool key_withheld = false;
 };

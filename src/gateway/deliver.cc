@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/clip.h"
+#include "gateway/reading.h"
 #include "gateway/reply.h"
 
 namespace refrain::gateway {
@@ -85,17 +86,6 @@ cache::cache_status status_of_fetch(const transaction& now, int upstream_status,
   return status;
 }
 
-/// Everything that is still to come of a recording.
-net::task<base::result<std::string>> collect(std::shared_ptr<entry::recording::reader> reader) {
-  std::string all;
-  while (true) {
-    const auto piece = co_await reader->next(false);
-    if (!piece) co_return base::fail(piece.error());
-    if (piece->empty()) co_return all;
-    all.append(piece->view());
-  }
-}
-
 /// What has arrived of a recording, for one write.
 struct batch {
   static constexpr std::size_t most = 12;
@@ -155,20 +145,6 @@ net::task<base::result<provider::rendering>> turn(const transaction& now, std::s
   if (turned) co_return turned;
   co_return base::fail(errc::upstream_protocol, "the upstream's stream cannot be read as a plain answer");
 }
-
-/// Lets a reader go as soon as its client has gone, for as long as this lives.
-class hangup_watch {
- public:
-  hangup_watch(net::connection& peer, std::shared_ptr<entry::recording::reader> reader) : peer_(peer) {
-    peer_.watch_hangup([reader = std::move(reader)] { reader->leave(); });
-  }
-  ~hangup_watch() { peer_.unwatch_hangup(); }
-  hangup_watch(const hangup_watch&) = delete;
-  hangup_watch& operator=(const hangup_watch&) = delete;
-
- private:
-  net::connection& peer_;
-};
 
 bool has_form_for(const transaction& now, const entry::entry& candidate) {
   return candidate.about.fill != now.unfit &&

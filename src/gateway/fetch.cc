@@ -86,6 +86,7 @@ net::task<> fetcher::perform(std::shared_ptr<errand> what) {
   shared_.fills.end(*what->fill);
   if (under_way->unattended) --shared_.unattended;
   under_way->patience.disarm();
+  what->into.reset();
   if (!done) {
     shared_.counts.call_failed(what->to->name, done.error().code);
     if (speaks(*what)) shared_.counts.speech_failed(what->to->name, base::to_string(done.error().code));
@@ -196,18 +197,29 @@ void fetcher::settle(run& under_way) {
   what.fill->cost = what.about.cost;
   // What is dead at birth must not take the place of what was fetched after the purge.
   if (shared_.purges.dead(what.about)) under_way.refuse(refusal::purged);
-  if (what.store && under_way.why_not == refusal::none) {
+  const bool storable = what.store && under_way.why_not == refusal::none;
+  if (what.into) {
+    hand_over(under_way, judged, storable);
+  } else if (storable) {
     record(under_way, judged);
-  } else {
-    shared_.counts.not_stored(under_way.why_not);
   }
+  if (!storable) shared_.counts.not_stored(under_way.why_not);
   if (what.about.cost) shared_.counts.spent(what.endpoint->type, what.to->name, *what.about.cost);
   shared_.money.record({.outcome = what.asked,
                         .type = what.endpoint->type,
                         .upstream = what.to->name,
                         .model = what.about.model,
-                        .cost = what.about.cost});
+                        .cost = what.about.cost,
+                        .count = what.items});
   shared_.fills.end(*what.fill);
+}
+
+void fetcher::hand_over(run& under_way, const provider::verdict& judged, bool storable) {
+  auto& what = *under_way.what;
+  const bool whole = under_way.head.status == 200 && judged.why_not == refusal::none && what.fill->recording->kept();
+  if (!whole || under_way.why_not == refusal::encoded_answer) return;
+  const auto body = joined(what.fill->recording->body(), what.fill->recording->size());
+  what.into->take(under_way.head, body.front().view(), judged, what.about.cost, storable);
 }
 
 void fetcher::record(run& under_way, const provider::verdict& judged) {

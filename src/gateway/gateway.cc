@@ -1,9 +1,5 @@
 #include "gateway/gateway.h"
 
-#include <fmt/format.h>
-
-#include <random>
-
 #include "base/text.h"
 #include "gateway/deliver.h"
 #include "gateway/forward.h"
@@ -24,12 +20,6 @@ http::client_limits limits_of(const site& at) {
   return {.connect = from.connect, .first_byte = from.first_byte, .idle = from.idle};
 }
 
-/// Unlike any other of this process and its like: 16 hex digits.
-std::string make_fill_id() {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  return fmt::format("{:016x}", random());
-}
-
 /// Why a cached endpoint's request is not even read.
 refusal stands_aside(const http::request_head& head) {
   if (head.method != "POST") return refusal::method;
@@ -37,33 +27,21 @@ refusal stands_aside(const http::request_head& head) {
   return refusal::none;
 }
 
-/// A request that the dialect does not fully understand goes upstream as it is.
-bool asks_for_usage(const transaction& now) { return now.where.to->ask_usage && now.known->why_not == refusal::none; }
-
-entry::meta describe(const transaction& now, std::string fill_id, std::uint64_t purge_number) {
-  return {.id = now.id,
-          .ttl = now.plan.ttl,
-          .purge_number = purge_number,
-          .fill = std::move(fill_id),
-          .upstream = now.where.to->name,
-          .endpoint = std::string(now.where.endpoint->name),
-          .model = now.known->model,
-          .level = std::string(to_string(now.plan.level)),
-          .tenant_label = now.whose.label,
-          .name_space = now.asked.name_space,
-          .tags = now.asked.tags,
-          .query = now.known->query,
-          .form = now.known->form,
-          .usage_asked = now.known->wants_usage || asks_for_usage(now),
-          .usage = {.characters = now.known->characters},
-          .fields = now.known->fields};
+item_counts items_of(const transaction& now) {
+  if (now.items) return *now.items;
+  if (entry::is_hit(now.result)) return {.hits = 1};
+  return {.misses = now.result == outcome::bypass ? 0U : 1U};
 }
 
 }  // namespace
 
 gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
                  std::shared_ptr<net::tls_context> trust)
-    : shared_(shared), door_(shared), reader_(shared), fetcher_(shared, home, std::move(trust)) {
+    : shared_(shared),
+      door_(shared),
+      reader_(shared),
+      fetcher_(shared, home, std::move(trust)),
+      batcher_(shared, reader_, fetcher_) {
   configure(std::move(at));
 }
 
@@ -109,6 +87,12 @@ net::task<> gateway::answer_cached(transaction& now) {
     co_await refuse(now, std::move(read).error());
     co_return;
   }
+  const bool cached = now.plan.look_up || now.plan.store;
+  if (cached && now.where.endpoint->wire.as_batch() != nullptr) {
+    auto answered = co_await batcher_.answer(now);
+    if (!answered) co_await refuse(now, std::move(answered).error());
+    co_return;
+  }
   if (now.plan.look_up) {
     const bool answered = co_await answer_from_store(now);
     if (answered) co_return;
@@ -141,7 +125,7 @@ net::task<bool> gateway::answer_from_store(transaction& now) {
 
 /// Has a stale entry replaced while it still answers; one call does for all who ask meanwhile.
 void gateway::refresh_behind(const transaction& now) {
-  auto job = make_errand(now);
+  auto job = errand_for(now);
   job->asked = outcome::refresh;
   const auto place = take_place(now, job, true);
   if (place.leads) fetcher_.start(std::move(job));
@@ -154,7 +138,7 @@ net::task<> gateway::ask_upstream(transaction& now) {
   constexpr int last_attempt = 3;
   bool broken_before = false;
   for (int attempt = 1;; ++attempt) {
-    auto job = make_errand(now);
+    auto job = errand_for(now);
     const auto place = take_place(now, job, shares && attempt < last_attempt);
     if (place.leads) {
       // It may have been stored between our look and our lead.
@@ -194,34 +178,8 @@ void gateway::withdraw(const cache::fill& unmade) {
   unmade.recording->fail({.code = errc::upstream_closed, .context = "the call was not made"});
 }
 
-std::shared_ptr<errand> gateway::make_errand(const transaction& now) {
-  auto job = std::make_shared<errand>();
-  job->at = now.at;
-  job->to = now.where.to;
-  job->endpoint = now.where.endpoint;
-  job->store = now.plan.store;
-  job->why_not = now.plan.why_not;
-  job->asked = now.plan.asked;
-  job->about = describe(now, make_fill_id(), shared_.purges.current());
-
-  job->body = job->endpoint->wire.forward_body(now.body, *now.known, asks_for_usage(now));
-  const outgoing what{.method = "POST",
-                      .path = now.where.path,
-                      .query = now.where.query,
-                      .length = job->body.size(),
-                      .cached_endpoint = true};
-  job->head = write_head(*job->to, what, now.with.request().fields, *now.who, shared_.via);
-
-  job->fill = std::make_shared<cache::fill>();
-  job->fill->id = job->about.fill;
-  job->fill->key = now.id.digest;
-  job->fill->form = now.known->form;
-  job->fill->usage_asked = job->about.usage_asked;
-  job->fill->purge_number = job->about.purge_number;
-  job->fill->credential = now.who->account;
-  job->fill->recording =
-      std::make_shared<entry::recording>(shared_.budget, now.at->settings.cache.max_entry.value, now.plan.store);
-  return job;
+std::shared_ptr<errand> gateway::errand_for(const transaction& now) {
+  return make_errand(now, shared_, now.where.endpoint->wire.forward_body(now.body, *now.known, asks_for_usage(now)));
 }
 
 net::task<> gateway::refuse(transaction& now, base::error why) {
@@ -236,16 +194,19 @@ net::task<> gateway::refuse(transaction& now, base::error why) {
 void gateway::settle(const transaction& now) {
   const auto took = shared_.clock.steady() - now.began;
   if (now.known && now.with.status() != 0 && now.with.status() < 400) {
-    shared_.counts.answered(now.where.endpoint->type, now.plan.level, now.result, took);
+    const auto counted = items_of(now);
+    shared_.counts.answered(now.result, took);
+    shared_.counts.looked_up(now.where.endpoint->type, now.plan.level, counted);
     if (now.where.endpoint->type == entry::cache_type::tts) shared_.counts.spoke(now.where.to->name, now.result, took);
-    if (entry::is_hit(now.result)) {
-      shared_.money.record({.outcome = now.result,
+    if (counted.hits > 0) {
+      shared_.money.record({.outcome = entry::is_hit(now.result) ? now.result : outcome::hit,
                             .type = now.where.endpoint->type,
                             .upstream = now.where.to->name,
                             .model = now.known->model,
-                            .cost = now.saved});
-      tell_hit(now);
+                            .cost = now.saved,
+                            .count = counted.hits});
     }
+    if (entry::is_hit(now.result)) tell_hit(now);
   }
   if (now.at->settings.log.access) tell_access(now, took);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "gateway/admit.h"
+#include "gateway/batch.h"
 #include "gateway/fetch.h"
 #include "gateway/parts.h"
 #include "gateway/read.h"
@@ -35,7 +36,7 @@ class gateway {
                                                    bool shares);
   [[nodiscard]] entry::entry_ptr stored_meanwhile(const transaction& now);
   void withdraw(const cache::fill& unmade);
-  [[nodiscard]] std::shared_ptr<errand> make_errand(const transaction& now);
+  [[nodiscard]] std::shared_ptr<errand> errand_for(const transaction& now);
   [[nodiscard]] net::task<> refuse(transaction& now, base::error why);
   void settle(const transaction& now);
 
@@ -44,6 +45,7 @@ class gateway {
   doorkeeper door_;
   request_reader reader_;
   fetcher fetcher_;
+  batcher batcher_;
 };
 
 }  // namespace refrain::gateway

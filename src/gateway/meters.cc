@@ -41,15 +41,16 @@ meters::meters(metrics::registry& all) : all_(all) {
   }
 }
 
-void meters::answered(cache_type type, config::optimization_level level, outcome what, std::chrono::nanoseconds took) {
+void meters::answered(outcome what, std::chrono::nanoseconds took) {
   const auto at = static_cast<std::size_t>(what);
   outcomes_[at].add();
   seconds_[at].observe(seconds(took));
-  if (entry::is_hit(what)) {
-    hits_[row(type, level)].add();
-  } else if (what != outcome::bypass) {
-    misses_[row(type, level)].add();
-  }
+}
+
+void meters::looked_up(cache_type type, config::optimization_level level, const item_counts& found) {
+  const auto at = row(type, level);
+  if (found.hits > 0) hits_[at].add(static_cast<double>(found.hits));
+  if (found.misses > 0) misses_[at].add(static_cast<double>(found.misses));
 }
 
 void meters::relayed(std::string_view upstream) {

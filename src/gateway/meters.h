@@ -16,14 +16,21 @@
 
 namespace refrain::gateway {
 
+/// What a request asked for: one thing, or the items of a batch.
+struct item_counts {
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+};
+
 /// What the gateway counts, as Prometheus shows it (product.md, Logs and metrics). Any thread.
 class meters {
  public:
   explicit meters(metrics::registry& all);
 
   /// A request of a cached endpoint was answered.
-  void answered(entry::cache_type type, config::optimization_level level, entry::outcome what,
-                std::chrono::nanoseconds took);
+  void answered(entry::outcome what, std::chrono::nanoseconds took);
+  /// Of what it asked for so much was there, and so much had to be fetched.
+  void looked_up(entry::cache_type type, config::optimization_level level, const item_counts& found);
   /// A request passed through.
   void relayed(std::string_view upstream);
   /// The gateway refused, or could not answer.

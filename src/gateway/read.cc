@@ -5,6 +5,15 @@ namespace {
 
 constexpr std::size_t most_remembered = 4096;
 
+/// What the route allows, where the request does not say it itself.
+void allow_stale(cache::wishes& asked, const upstream& route) {
+  using std::chrono::seconds;
+  if (!asked.freshness.stale_while_revalidate && route.stale_while_revalidate > seconds{0}) {
+    asked.freshness.stale_while_revalidate = route.stale_while_revalidate;
+  }
+  if (!asked.stale_if_error && route.stale_if_error > seconds{0}) asked.stale_if_error = route.stale_if_error;
+}
+
 }  // namespace
 
 void request_reader::configure(const site& at) {
@@ -22,27 +31,32 @@ base::result<void> request_reader::read(transaction& now) {
   auto asked = cache::read_wishes(head.fields, now.known->wishes, rules.honour_fetch_no_cache);
   if (!asked) return base::fail(asked.error());
   now.asked = std::move(*asked);
+  allow_stale(now.asked, *now.where.to);
   now.plan = cache::decide(rules, now.where.endpoint->type, *now.known, now.asked);
   now.whose = now.asked.name_space.empty() ? now.who->whose
                                            : cache::tenant_for(*now.who, now.asked.name_space, shared_.digests);
 
-  const auto& user = now.known->user;
   now.id.type = now.where.endpoint->type;
   now.id.tenant = now.whose.tag;
   now.id.place = now.known->place;
   now.id.suffix = now.known->suffix;
-  now.id.digest = (*make_key_)({.upstream = upstreams_.at(now.where.to->name),
-                                .endpoint = now.where.endpoint->name,
-                                .path = now.known->target_in_content ? std::string_view{} : now.where.path,
-                                .query = now.known->target_in_content ? std::string_view{} : now.where.query,
-                                .content = now.known->content,
-                                .tenant = now.whose.tag,
-                                .name_space = now.asked.name_space,
-                                .headers = head.fields,
-                                .dialect_headers = now.where.endpoint->wire.key_headers(),
-                                .user = rules.key_user && user ? &*user : nullptr,
-                                .account = now.known->bound_to_account ? &now.who->account : nullptr});
+  now.id.digest = key_of(now, now.known->content);
   return {};
+}
+
+base::digest256 request_reader::key_of(const transaction& now, const base::digest256& content) const {
+  const auto& user = now.known->user;
+  return (*make_key_)({.upstream = upstreams_.at(now.where.to->name),
+                       .endpoint = now.where.endpoint->name,
+                       .path = now.known->target_in_content ? std::string_view{} : now.where.path,
+                       .query = now.known->target_in_content ? std::string_view{} : now.where.query,
+                       .content = content,
+                       .tenant = now.whose.tag,
+                       .name_space = now.asked.name_space,
+                       .headers = now.with.request().fields,
+                       .dialect_headers = now.where.endpoint->wire.key_headers(),
+                       .user = now.at->settings.cache.key_user && user ? &*user : nullptr,
+                       .account = now.known->bound_to_account ? &now.who->account : nullptr});
 }
 
 std::shared_ptr<const entry::facts> request_reader::facts_of(const transaction& now) {

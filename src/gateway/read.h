@@ -25,6 +25,9 @@ class request_reader {
   /// Writes `known`, `asked`, `plan`, `whose`, `id` from `body` and the head. Fails with bad_directive.
   [[nodiscard]] base::result<void> read(transaction& now);
 
+  /// The digest of an entry that is one of several in a request that was read: as its `id`, but for the content.
+  [[nodiscard]] base::digest256 key_of(const transaction& now, const base::digest256& content) const;
+
  private:
   struct remembered {
     const provider::endpoint_row* endpoint;

@@ -22,7 +22,11 @@ std::string known_families() {
 
 base::result<upstream> make_upstream(const std::string& name, const config::upstream& from,
                                      const config::settings& all) {
-  upstream made{.name = name, .family = provider::find_family(from.dialect), .ask_usage = from.ask_usage};
+  upstream made{.name = name,
+                .family = provider::find_family(from.dialect),
+                .ask_usage = from.ask_usage,
+                .stale_while_revalidate = from.stale_while_revalidate,
+                .stale_if_error = from.stale_if_error};
   if (made.family == nullptr) {
     return fail(errc::bad_config,
                 fmt::format("upstream.{}.dialect = '{}': known are {}", name, from.dialect, known_families()));

@@ -23,6 +23,8 @@ struct upstream {
   http::route route;
   base::secret key;  ///< to lend; empty: none
   bool ask_usage = false;
+  std::chrono::seconds stale_while_revalidate{0};
+  std::chrono::seconds stale_if_error{0};
 };
 
 /// The configuration as requests meet it: parsed, checked, immutable. A reload makes a new one; requests under way keep

@@ -13,6 +13,7 @@
 #include "entry/entry.h"
 #include "entry/facts.h"
 #include "entry/outcome.h"
+#include "gateway/meters.h"
 #include "gateway/site.h"
 #include "http/exchange.h"
 #include "provider/registry.h"
@@ -57,6 +58,7 @@ struct transaction {
   // deliver
   entry::outcome result = entry::outcome::bypass;
   std::optional<entry::micro_usd> saved;  ///< what a hit would have cost
+  std::optional<item_counts> items;       ///< of a batch; one thing, as `result` says, where absent
 };
 
 }  // namespace refrain::gateway

@@ -45,7 +45,7 @@ struct account {
 };
 
 void book(tally& into, const charge& one) noexcept {
-  ++into.by_outcome[static_cast<std::size_t>(one.outcome)];
+  into.by_outcome[static_cast<std::size_t>(one.outcome)] += one.count;
   if (!one.cost) {
     ++into.unpriced;
   } else {

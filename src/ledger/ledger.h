@@ -15,7 +15,7 @@
 
 namespace refrain::ledger {
 
-/// One answered request.
+/// One answered request, or several of a kind.
 struct charge {
   entry::outcome outcome = entry::outcome::miss;
   entry::cache_type type = entry::cache_type::llm;
@@ -23,6 +23,7 @@ struct charge {
   std::string_view model;
   /// What the upstream call cost that was made, or for a hit, that was not; absent where nobody knows.
   std::optional<entry::micro_usd> cost;
+  std::uint64_t count = 1;  ///< how many it stands for: items of a batch
 };
 
 /// The gateway's running account since it started. Every call may come from any thread: threads write to shards of

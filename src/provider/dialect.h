@@ -64,6 +64,8 @@ struct rendering {
   std::string body;
 };
 
+class batch;
+
 /// One endpoint's wire format. Pure: bytes in, bytes out; no sockets, no clock, no state. Any thread.
 class dialect {
  public:
@@ -93,6 +95,9 @@ class dialect {
   /// the recording cannot be turned (it then serves its own form only).
   [[nodiscard]] virtual base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
                                                        bool wants_usage) const = 0;
+
+  /// Set where requests are lists of things that are stored one by one: provider/batch.h.
+  [[nodiscard]] virtual const batch* as_batch() const { return nullptr; }
 
   /// Request headers, lower case, that can change the answer beyond `anthropic-*` and `openai-*`.
   [[nodiscard]] virtual std::span<const std::string_view> key_headers() const { return {}; }

@@ -46,6 +46,24 @@ TEST(stale, an_entry_past_what_the_request_allows_is_not_served_meanwhile) {
   EXPECT_EQ(client.post(chat_path, chat("hello"), revalidate).outcome(), "MISS");
 }
 
+TEST(stale, a_route_may_allow_what_requests_do_not_ask_for) {
+  gateway at_work{{.configure = [](auto& to) {
+    to.upstreams["openai"].stale_while_revalidate = 100s;
+    to.upstreams["openai"].stale_if_error = 200s;
+  }}};
+  auto client = at_work.client();
+  client.post(chat_path, chat("hello"));
+  at_work.clock().advance(1850s);
+  EXPECT_EQ(client.post(chat_path, chat("hello"), {{"Cache-Control", "stale-while-revalidate=10"}}).outcome(), "MISS")
+      << "the request knows better";
+  at_work.clock().advance(1850s);
+  EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "STALE");
+  EXPECT_TRUE(gateway::eventually([&] { return at_work.calls() == 3 && at_work.fills() == 0; }));
+  EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "HIT");
+  at_work.clock().advance(1950s);
+  EXPECT_EQ(client.post(chat_path, chat("hello"), {{"x-mock-status", "503"}}).outcome(), "STALE");
+}
+
 class failures : public testing::TestWithParam<std::pair<std::string, std::string>> {};
 
 TEST_P(failures, are_hidden_by_a_stale_entry_from_requests_that_allow_it) {

@@ -1,0 +1,287 @@
+#include "gateway/batch.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "gateway/batch_filler.h"
+#include "gateway/reading.h"
+#include "gateway/reply.h"
+#include "provider/batch.h"
+
+namespace refrain::gateway {
+namespace {
+
+using base::errc;
+using base::fail;
+using entry::outcome;
+
+/// How often the calls of others may break before all that is still missing is asked for alone.
+constexpr int shared_attempts = 2;
+
+/// Refreshing behind the answer is for whole requests: an item that wants it is fetched.
+bool serves_item(const transaction& now, const entry::entry& one, base::sys_seconds at) {
+  const auto fresh = cache::judge_freshness({one.about.stored_at, one.about.ttl}, now.asked.freshness, at);
+  return one.body.size() == 1 && cache::may_serve(fresh) && fresh != cache::freshness::revalidate;
+}
+
+void add(entry::token_usage& to, const entry::token_usage& more) {
+  if (more.input) to.input = to.input.value_or(0) + *more.input;
+  if (more.output) to.output = to.output.value_or(0) + *more.output;
+  if (more.characters) to.characters = to.characters.value_or(0) + *more.characters;
+}
+
+/// What the items of an answer come to.
+struct summary {
+  std::vector<std::string_view> texts{};
+  entry::token_usage used{};    ///< all of them
+  entry::token_usage spared{};  ///< those that were not asked for
+  item_counts counted{};
+  std::optional<std::chrono::seconds> age{};   ///< of the oldest that was stored
+  std::optional<std::chrono::seconds> left{};  ///< time to live of the first to expire
+
+  void take_age(const entry::meta& about, base::sys_seconds at) {
+    const auto its_age = at - about.stored_at;
+    age = std::max(age.value_or(its_age), its_age);
+    left = std::min(left.value_or(about.ttl - its_age), about.ttl - its_age);
+  }
+};
+
+}  // namespace
+
+/// One item on its way to an answer.
+struct batcher::slot {
+  provider::batch_item item;
+  entry::entry_id id;
+  std::size_t first = 0;  ///< the first slot that is the same; often this one
+
+  // Where the answer comes from: an entry, or a fill.
+  entry::entry_ptr found;
+  std::shared_ptr<cache::fill> fill;
+  std::shared_ptr<entry::recording::reader> reader;
+  bool leads = false;
+  std::optional<std::string> fetched;
+
+  [[nodiscard]] bool is_missing() const { return !found && !fetched; }
+  [[nodiscard]] std::string_view text() const {
+    return found ? found->body.front().view() : std::string_view{*fetched};
+  }
+  [[nodiscard]] const entry::token_usage& usage() const { return found ? found->about.usage : fill->usage; }
+};
+
+struct batcher::batch_run {
+  transaction& now;
+  const provider::batch& wire;
+  provider::request_view view;
+  std::vector<slot> slots{};
+  std::optional<entry::answer_head> head{};  ///< of our own call's answer
+  bool answered = false;                     ///< the upstream's refusal has gone to the client
+
+  /// The slots that wait, one for each item however often it is asked for.
+  [[nodiscard]] std::vector<std::size_t> missing() const {
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (slots[i].first == i && slots[i].is_missing()) all.push_back(i);
+    }
+    return all;
+  }
+  [[nodiscard]] const slot& of(std::size_t i) const { return slots[slots[i].first]; }
+};
+
+net::task<base::result<void>> batcher::answer(transaction& now) {
+  const auto all = begin(now);
+  if (now.plan.look_up) co_await look_up(all);
+  if (!all->missing().empty() && !now.plan.ask_upstream) {
+    co_return fail(errc::only_if_cached, "only-if-cached: not all of it is stored");
+  }
+  for (int attempt = 0; !all->missing().empty(); ++attempt) {
+    auto done = co_await fetch_missing(all, attempt < shared_attempts);
+    if (!done || all->answered) co_return done;
+  }
+  co_return co_await deliver(all);
+}
+
+std::shared_ptr<batcher::batch_run> batcher::begin(transaction& now) const {
+  const auto type = now.with.request().find("content-type").value_or("");
+  auto all = std::make_shared<batch_run>(
+      now, *now.where.endpoint->wire.as_batch(),
+      provider::request_view{.path = now.where.path, .query = now.where.query, .body = now.body, .content_type = type});
+  std::unordered_map<base::digest256, std::size_t> seen;
+  for (auto& item : all->wire.items(all->view)) {
+    slot one{.item = std::move(item), .id = now.id};
+    one.id.digest = keys_.key_of(now, one.item.content);
+    one.first = seen.emplace(one.id.digest, all->slots.size()).first->second;
+    all->slots.push_back(std::move(one));
+  }
+  // What one item is stored under is what the request is known by.
+  if (all->slots.size() == 1) now.id = all->slots.front().id;
+  return all;
+}
+
+net::task<> batcher::look_up(std::shared_ptr<batch_run> all) {
+  const auto& now = all->now;
+  for (auto& one : all->slots) {
+    if (&one != &all->slots[one.first]) continue;
+    auto found = shared_.store.peek(one.id);
+    if (!found) {
+      auto fetched = co_await shared_.store.get(one.id);
+      if (fetched) found = std::move(*fetched);
+    }
+    if (found && serves_item(now, *found, shared_.clock.seconds())) one.found = std::move(found);
+  }
+}
+
+/// What is at hand by now.
+bool batcher::take_stored(const transaction& now, slot& one) {
+  auto found = shared_.store.peek(one.id);
+  if (!found || !serves_item(now, *found, shared_.clock.seconds())) return false;
+  one.found = std::move(found);
+  return true;
+}
+
+void batcher::withdraw(const cache::fill& unmade) {
+  shared_.fills.end(unmade);
+  unmade.recording->fail({.code = errc::upstream_closed, .context = "the call was not made"});
+}
+
+net::task<base::result<void>> batcher::fetch_missing(std::shared_ptr<batch_run> all, bool shares) {
+  take_places(*all, shares && all->now.plan.store && all->now.plan.asked == outcome::miss);
+  if (auto job = make_call(*all)) {
+    const auto own = job->fill->recording->join();
+    fetcher_.start(job);
+    auto asked = co_await await_call(all, job, own);
+    if (!asked || all->answered) co_return asked;
+  }
+  co_return co_await await_items(all);
+}
+
+/// A place for each missing item: at the head of a fill of its own, or in another's.
+void batcher::take_places(batch_run& all, bool shares) {
+  for (const auto i : all.missing()) {
+    auto& one = all.slots[i];
+    auto about = describe(all.now, shared_);
+    about.id = one.id;
+    about.form = entry::wire_form::plain;
+    const auto fill = make_fill(all.now, shared_, about, true);
+    auto place = shares ? shared_.fills.join_or_lead(fill, {.purge_number = fill->purge_number})
+                        : cache::coalescer::place{.joined = fill, .reader = fill->recording->join(), .leads = true};
+    one.fill = std::move(place.joined);
+    one.reader = std::move(place.reader);
+    one.leads = place.leads;
+    // It may have been stored between our look and our lead.
+    if (shares && one.leads && take_stored(all.now, one)) withdraw(*one.fill);
+  }
+}
+
+/// The call for all items that this request leads; null where others fetch what is missing.
+std::shared_ptr<errand> batcher::make_call(batch_run& all) {
+  std::vector<std::size_t> wanted;
+  std::vector<item_fill> items;
+  std::uint64_t characters = 0;
+  for (const auto i : all.missing()) {
+    const auto& one = all.slots[i];
+    if (!one.leads) continue;
+    auto about = describe(all.now, shared_);
+    about.id = one.id;
+    about.fill = one.fill->id;
+    about.purge_number = one.fill->purge_number;
+    about.query = one.item.query;
+    about.form = entry::wire_form::plain;
+    about.usage.characters = one.item.characters;
+    characters += one.item.characters.value_or(0);
+    wanted.push_back(i);
+    items.push_back({.about = std::move(about), .fill = one.fill, .weight = one.item.weight});
+  }
+  if (wanted.empty()) return nullptr;
+
+  auto job = make_errand(all.now, shared_, all.wire.ask_for(all.now.body, wanted));
+  // Its parts are what the entry cap is for; the whole is bounded by what all recordings share.
+  job->fill->recording =
+      std::make_shared<entry::recording>(shared_.budget, all.now.at->settings.fill.max_bytes.value, true);
+  if (all.now.known->characters) job->about.usage.characters = characters;
+  job->items = items.size();
+  job->into = std::make_unique<batch_filler>(shared_, all.wire, std::move(items));
+  return job;
+}
+
+/// Waits for our own call; what is no answer goes to the client as it is.
+net::task<base::result<void>> batcher::await_call(std::shared_ptr<batch_run> all, std::shared_ptr<errand> job,
+                                                  std::shared_ptr<entry::recording::reader> own) {
+  auto& now = all->now;
+  const hangup_watch watch{now.with.peer(), own};
+  const auto head = co_await own->head();
+  if (!head) co_return fail(head.error());
+  all->head = **head;
+  const auto body = co_await collect(own);
+  if (!body) co_return fail(body.error());
+  if (all->head->status == 200) co_return base::result<void>{};
+
+  now.result = now.plan.asked;
+  auto reply = reply_head_of(*all->head, now, false);
+  const auto key = now.id.digest.hex();
+  add_cache_fields(reply, now,
+                   {.fwd = cache::forward_reason(now.plan, now.found), .fwd_status = all->head->status, .key = key});
+  (void)co_await now.with.send(reply, std::string_view{*body});
+  all->answered = true;
+  co_return base::result<void>{};
+}
+
+/// Takes what the fills bring; an item whose fill was another's and broke stays missing.
+net::task<base::result<void>> batcher::await_items(std::shared_ptr<batch_run> all) {
+  for (const auto i : all->missing()) {
+    auto& one = all->slots[i];
+    const hangup_watch watch{all->now.with.peer(), one.reader};
+    auto text = co_await collect(one.reader);
+    if (text) {
+      one.fetched = *std::move(text);
+    } else if (one.leads || text.error().code == errc::cancelled) {
+      co_return fail(text.error());
+    }
+  }
+  co_return base::result<void>{};
+}
+
+net::task<base::result<void>> batcher::deliver(std::shared_ptr<batch_run> all) {
+  auto& now = all->now;
+  const auto at = shared_.clock.seconds();
+  summary sum;
+  for (std::size_t i = 0; i < all->slots.size(); ++i) {
+    const auto& one = all->of(i);
+    const bool spared = one.found || !one.leads;
+    sum.texts.push_back(one.text());
+    add(sum.used, one.usage());
+    if (spared) add(sum.spared, one.usage());
+    ++(spared ? sum.counted.hits : sum.counted.misses);
+    if (one.found) sum.take_age(one.found->about, at);
+  }
+  const auto answer = all->wire.put_together(all->view, sum.texts, sum.used);
+  if (!answer) co_return fail(errc::upstream_protocol, answer.error().context);
+
+  now.items = sum.counted;
+  if (sum.counted.hits > 0) now.saved = shared_.prices.cost(now.where.to->name, now.known->model, sum.spared);
+  const auto key = now.id.digest.hex();
+  cache::cache_status status{.key = key};
+  if (sum.counted.misses > 0) {
+    now.result = now.plan.asked;
+    status.fwd = cache::forward_reason(now.plan, now.found);
+    status.fwd_status = 200;
+    status.stored = now.plan.store;
+  } else if (!sum.age) {
+    now.result = outcome::coalesced;
+    status.fwd = cache::forward_reason(now.plan, now.found);
+    status.collapsed = true;
+  } else {
+    now.result = *sum.left > std::chrono::seconds{0} ? outcome::hit : outcome::stale;
+    status.ttl = sum.left;
+  }
+  auto reply = all->head ? reply_head_of(*all->head, now, false) : http::reply_head{};
+  if (!all->head) {
+    reply.add("Date", http::date_now());
+    reply.add("Content-Type", answer->content_type);
+  }
+  if (status.ttl) reply.add("Age", std::to_string(sum.age->count()));
+  add_cache_fields(reply, now, status);
+  (void)co_await now.with.send(reply, std::string_view{answer->body});
+  co_return base::result<void>{};
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "entry/recording.h"
+#include "net/connection.h"
+
+namespace refrain::gateway {
+
+/// Everything that is still to come of a recording. Fails as the recording does.
+[[nodiscard]] net::task<base::result<std::string>> collect(std::shared_ptr<entry::recording::reader> reader);
+
+/// Lets a reader go as soon as its client has gone, for as long as this lives.
+class hangup_watch {
+ public:
+  hangup_watch(net::connection& peer, std::shared_ptr<entry::recording::reader> reader) : peer_(peer) {
+    peer_.watch_hangup([reader = std::move(reader)] { reader->leave(); });
+  }
+  ~hangup_watch() { peer_.unwatch_hangup(); }
+  hangup_watch(const hangup_watch&) = delete;
+  hangup_watch& operator=(const hangup_watch&) = delete;
+
+ private:
+  net::connection& peer_;
+};
+
+}  // namespace refrain::gateway
