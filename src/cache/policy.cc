@@ -5,6 +5,10 @@
 namespace refrain::cache {
 namespace {
 
+/// OpenAI keeps a response, whose id an entry may hold, for at least 30 days. A day less, so that what is served past
+/// its TTL can still be followed up.
+constexpr std::chrono::seconds longest_for_account{std::chrono::days{29}};
+
 /// Why the cache stands aside altogether; none where it does not.
 entry::refusal bypass_reason(const config::settings::cache_section& rules, const entry::facts& known,
                              const wishes& asked) noexcept {
@@ -34,6 +38,7 @@ plan decide(const config::settings::cache_section& rules, entry::cache_type type
   made.look_up = !asked.no_cache;
   made.asked = asked.no_cache ? entry::outcome::refresh : entry::outcome::miss;
   made.ttl = ttl_of(rules, type, asked);
+  if (known.bound_to_account) made.ttl = std::min(made.ttl, longest_for_account);
   made.store = made.ttl > std::chrono::seconds{0};
   if (!made.store) made.why_not = entry::refusal::ttl_zero;
   return made;

@@ -33,6 +33,9 @@ struct plan {
 /// | no-cache | no | yes | REFRESH |
 /// | no-store, a reason in the facts, cache off | no | no | BYPASS |
 /// | a TTL of 0 | yes | no | MISS |
+///
+/// An answer with ids that live in one upstream account is kept for less time than the provider keeps what they name,
+/// whatever TTL is asked for and the ceiling allows.
 [[nodiscard]] plan decide(const config::settings::cache_section& rules, entry::cache_type type,
                           const entry::facts& known, const wishes& asked);
 

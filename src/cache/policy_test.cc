@@ -107,6 +107,14 @@ TEST(ttl, never_passes_the_ceiling) {
   EXPECT_EQ(ttl_of(rules, cache_type::llm, {}), 60s);
 }
 
+TEST(ttl, of_what_lives_in_an_account_stays_below_the_thirty_days_that_openai_keeps_it) {
+  const settings rules{.ttl_ceiling = std::chrono::days{365}};
+  const wishes for_a_year{.ttl = std::chrono::days{365}};
+  EXPECT_EQ(plan_for(for_a_year, {.bound_to_account = true}, rules).ttl, std::chrono::days{29});
+  EXPECT_EQ(plan_for({.ttl = 60s}, {.bound_to_account = true}, rules).ttl, 60s);
+  EXPECT_EQ(plan_for(for_a_year, {}, rules).ttl, std::chrono::days{365});
+}
+
 TEST(ttl, ceiling_of_nothing_records_nothing) { EXPECT_FALSE(plan_for({}, {}, {.ttl_ceiling = 0s}).store); }
 
 }  // namespace

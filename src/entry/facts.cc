@@ -24,6 +24,7 @@ std::string_view to_string(refusal why) noexcept {
     case refusal::content_filter: return "content-filter";
     case refusal::unfinished_choice: return "unfinished-choice";
     case refusal::empty_answer: return "empty-answer";
+    case refusal::expiring_answer: return "expiring-answer";
     case refusal::encoded_answer: return "encoded-answer";
     case refusal::too_large: return "too-large";
     case refusal::abandoned: return "abandoned";

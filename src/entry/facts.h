@@ -34,6 +34,7 @@ enum class refusal : std::uint8_t {
   content_filter,     ///< a choice was cut by the provider's filter
   unfinished_choice,  ///< a choice without a finish reason
   empty_answer,       ///< nothing in it
+  expiring_answer,    ///< holds links that the provider takes away before long
   encoded_answer,     ///< Content-Encoding although identity was asked for
   too_large,          ///< over the entry cap or the memory for fills
   abandoned,          ///< no client left and the limits for unattended fills reached
@@ -68,6 +69,7 @@ struct facts {
   std::string suffix;
   bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
   bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone
+  bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key

@@ -45,6 +45,11 @@ unsigned count_member(object_view from, std::string_view name) {
   return number > 0 && number <= 1e6 ? static_cast<unsigned>(number) : 0;
 }
 
+std::int64_t count_member(object_view from, std::string_view name, std::int64_t otherwise) {
+  const auto* found = member(from, name);
+  return found != nullptr && found->is_int64() ? found->get_int64() : otherwise;
+}
+
 bool is_true(object_view from, std::string_view name) {
   const auto* found = member(from, name);
   return found != nullptr && found->is_bool() && found->get_bool();

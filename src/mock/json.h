@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -31,6 +32,9 @@ class object_view {
 
 /// The same as a whole number of at most a million; 0 where it is none.
 [[nodiscard]] unsigned count_member(object_view from, std::string_view name);
+
+/// The member `name` where it is a whole number, else `otherwise`.
+[[nodiscard]] std::int64_t count_member(object_view from, std::string_view name, std::int64_t otherwise);
 
 /// Whether the member `name` is true.
 [[nodiscard]] bool is_true(object_view from, std::string_view name);

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "mock/events.h"
+#include "mock/json.h"
 
 namespace refrain::mock::openai {
 namespace {
@@ -39,6 +40,33 @@ std::string broken_off_event() {
                        {"type", "server_error"},
                        {"param", nullptr},
                        {"code", nullptr}}}});
+}
+
+std::expected<json::value, refusal> read_object(const call& asked, std::initializer_list<std::string_view> needed) {
+  auto request = parse_json(asked.body);
+  if (!request || !request->is_object()) {
+    return std::unexpected(refusal{.status = 400, .message = "The body of the request is not a JSON object."});
+  }
+  for (const auto name : needed) {
+    const auto* found = member(*request, name);
+    if (found != nullptr && !found->is_null()) continue;
+    return std::unexpected(refusal{.status = 400,
+                                   .message = fmt::format("Missing required parameter: '{}'.", name),
+                                   .param = std::string(name),
+                                   .code = "missing_required_parameter"});
+  }
+  return *std::move(request);
+}
+
+answer json_answer(const call& asked, const json::value& body) {
+  return {.headers = provider_headers(asked), .pieces = {json::serialize(body)}};
+}
+
+answer event_answer(const call& asked, std::vector<std::string> events) {
+  return {.content_type = "text/event-stream; charset=utf-8",
+          .headers = provider_headers(asked),
+          .chunked = true,
+          .pieces = std::move(events)};
 }
 
 std::vector<header> provider_headers(const call& asked) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/json/value.hpp>
+#include <expected>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,15 @@ namespace refrain::mock::openai {
 
 /// The event with which a stream breaks off where x-mock-error-event asks for it.
 [[nodiscard]] std::string broken_off_event();
+/// The request of a JSON endpoint: an object that has `needed`, each not null. Else why it is turned down, with 400.
+[[nodiscard]] std::expected<boost::json::value, refusal> read_object(const call& asked,
+                                                                     std::initializer_list<std::string_view> needed);
+
+/// A plain answer in JSON.
+[[nodiscard]] answer json_answer(const call& asked, const boost::json::value& body);
+
+/// A streamed answer: each piece an event with its blank line.
+[[nodiscard]] answer event_answer(const call& asked, std::vector<std::string> events);
 
 /// The headers that OpenAI puts on every answer: request id, version, processing time, rate limits, a cookie.
 [[nodiscard]] std::vector<header> provider_headers(const call& asked);

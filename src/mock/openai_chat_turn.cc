@@ -16,12 +16,6 @@ namespace json = boost::json;
 
 constexpr std::int64_t most_choices = 128;
 
-/// A whole number of the request, or `otherwise` where it gives none or null.
-std::int64_t count_member(const json::value& request, std::string_view name, std::int64_t otherwise) {
-  const auto* found = member(request, name);
-  return found != nullptr && found->is_int64() ? found->get_int64() : otherwise;
-}
-
 const json::array& messages_of(const json::value& request) { return member(request, "messages")->get_array(); }
 
 /// A message's text: its content, or the text parts of it.

@@ -105,6 +105,22 @@ std::string sha256_hex(std::string_view text) {
 
 }  // namespace
 
+std::string proof_of(const std::vector<form_field>& form) {
+  json::object fields;
+  for (const auto& field : form) {
+    json::value value(field.is_file ? sha256_hex(field.bytes) : field.bytes);
+    auto* const known = fields.if_contains(field.name);
+    if (known == nullptr) {
+      fields[field.name] = std::move(value);
+    } else if (auto* const list = known->if_array()) {
+      list->push_back(std::move(value));
+    } else {
+      *known = json::array{std::move(*known), std::move(value)};
+    }
+  }
+  return proof_of(json::serialize(fields)).value_or("");
+}
+
 std::optional<std::string> proof_of(std::string_view body) {
   auto request = parse_json(body);
   if (!request || !request->is_object()) return std::nullopt;

@@ -4,6 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "mock/form.h"
 
 namespace refrain::mock {
 
@@ -38,5 +41,9 @@ namespace refrain::mock {
 /// The same of a body that has been read, with what its endpoint put in or left out. Speech is proved so: see the
 /// endpoints for what they change.
 [[nodiscard]] std::string proof_of_members(boost::json::object request);
+/// The proof of a form: that of the JSON object which maps each field's name to its text, or to the SHA-256 of its
+/// bytes as 64 hex digits where it is a file; to a list of these, in their order, where the form has the name more than
+/// once.
+[[nodiscard]] std::string proof_of(const std::vector<form_field>& form);
 
 }  // namespace refrain::mock

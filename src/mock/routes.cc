@@ -14,8 +14,13 @@
 #include "mock/elevenlabs_speech.h"
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
+#include "mock/openai_completions.h"
+#include "mock/openai_images.h"
+#include "mock/openai_lists.h"
 #include "mock/openai_models.h"
+#include "mock/openai_responses.h"
 #include "mock/openai_speech.h"
+#include "mock/openai_transcriptions.h"
 #include "mock/plain.h"
 #include "mock/sarvam.h"
 #include "mock/sarvam_speech.h"
@@ -42,6 +47,13 @@ constexpr route routes[] = {
     {"POST", "*/chat/completions", &openai_dialect, openai::chat_completions},
     {"POST", "*/audio/speech", &openai_dialect, openai::speech},
     {"GET", "*/models", &elevenlabs_dialect, elevenlabs::list_models, "xi-api-key"},
+    {"POST", "*/completions", &openai_dialect, openai::completions},
+    {"POST", "*/responses", &openai_dialect, openai::responses},
+    {"POST", "*/audio/transcriptions", &openai_dialect, openai::transcriptions},
+    {"POST", "*/audio/translations", &openai_dialect, openai::translations},
+    {"POST", "*/images/generations", &openai_dialect, openai::images},
+    {"POST", "*/moderations", &openai_dialect, openai::moderations},
+    {"POST", "*/rerank", &openai_dialect, openai::rerank},
     {"GET", "*/models", &openai_dialect, openai::list_models},
     {"GET", "*/models/*", &openai_dialect, openai::one_model},
     {"POST", "*/text-to-speech", &sarvam_dialect, sarvam::text_to_speech},

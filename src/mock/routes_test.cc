@@ -6,7 +6,9 @@
 #include "mock/elevenlabs_speech.h"
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
+#include "mock/openai_completions.h"
 #include "mock/openai_models.h"
+#include "mock/openai_responses.h"
 #include "mock/openai_speech.h"
 #include "mock/plain.h"
 #include "mock/sarvam.h"
@@ -26,6 +28,8 @@ TEST(pattern, star_stands_for_any_text) {
 
 TEST(route, is_found_by_method_and_path) {
   EXPECT_EQ(find_route("POST", "/v1/chat/completions").respond, openai::chat_completions);
+  EXPECT_EQ(find_route("POST", "/v1/completions").respond, openai::completions);
+  EXPECT_EQ(find_route("POST", "/v1/responses").respond, openai::responses);
   EXPECT_EQ(find_route("GET", "/v1/models").respond, openai::list_models);
   EXPECT_EQ(find_route("GET", "/models/gpt-4o").respond, openai::one_model);
   EXPECT_EQ(find_route("HEAD", "/bytes/7").respond, plain::counted_bytes);

@@ -65,6 +65,11 @@ std::optional<canonical_value> canonical_value::find(std::string_view name) cons
   return std::nullopt;
 }
 
+std::string_view canonical_value::text(std::string_view name) const noexcept {
+  const auto member = find(name);
+  return member ? member->string().value_or(std::string_view{}) : std::string_view{};
+}
+
 std::optional<canonical_value> canonical_elements::next() noexcept {
   if (left_.empty()) return std::nullopt;
   const canonical_value value{left_};

@@ -49,6 +49,8 @@ class canonical_value {
 
   /// An object's member; nothing where there is none, or this is no object.
   [[nodiscard]] std::optional<canonical_value> find(std::string_view name) const noexcept;
+  /// The characters of a member that is a string; empty where there is none.
+  [[nodiscard]] std::string_view text(std::string_view name) const noexcept;
 
  private:
   [[nodiscard]] std::string_view content() const noexcept;

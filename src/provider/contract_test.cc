@@ -1,7 +1,7 @@
 /// What every cached endpoint keeps to, tried on each row of the registry with the golden files of its folder:
-/// tests/golden/<family>_<name with underscores>/ holds `<case>.request.json` and answers as `<case>.plain.json`,
-/// `<case>.plain.audio` and `<case>.stream.sse`; `refused/<reason>.*` holds answers that must not be stored, named
-/// after the reason.
+/// tests/golden/<family>_<name with underscores>/ holds requests as `<case>.request.json` or, for a form,
+/// `<case>.request.multipart` with `<case>.request.type`, and answers as `<case>.plain.json` (`.txt`, `.srt`, ...) and
+/// `<case>.stream.sse`; `refused/<reason>.*` holds answers that must not be stored, named after the reason.
 
 #include <gtest/gtest.h>
 
@@ -16,6 +16,7 @@ namespace {
 namespace json = boost::json;
 using entry::wire_form;
 using testing::golden_answer;
+using testing::golden_request;
 using testing::random_source;
 
 std::string folder_name(const endpoint_row& row) {
@@ -37,16 +38,19 @@ class contract : public ::testing::TestWithParam<const endpoint_row*> {
   const std::vector<golden_answer> good = testing::golden_answers(folder);
   const std::vector<golden_answer> refused = testing::golden_answers(folder / "refused");
 
-  [[nodiscard]] std::vector<std::string> requests() const {
+  const std::vector<golden_request> requests = testing::golden_requests(folder);
+
+  /// The bodies of those that are JSON.
+  [[nodiscard]] std::vector<std::string> json_requests() const {
     std::vector<std::string> bodies;
-    for (const auto& file : std::filesystem::directory_iterator{folder}) {
-      if (file.path().filename().string().ends_with(".request.json")) bodies.push_back(testing::read_file(file.path()));
+    for (const auto& one : requests) {
+      if (one.is_json()) bodies.push_back(one.body);
     }
     return bodies;
   }
 
-  [[nodiscard]] entry::facts read(std::string_view body) const {
-    return wire.read({.path = GetParam()->path, .query = {}, .body = body});
+  [[nodiscard]] entry::facts read(std::string_view body, std::string_view content_type = "application/json") const {
+    return wire.read({.path = GetParam()->path, .query = {}, .body = body, .content_type = content_type});
   }
 };
 
@@ -56,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(each, contract, ::testing::ValuesIn(all_rows()),
 TEST_P(contract, has_golden_files) {
   EXPECT_FALSE(good.empty());
   EXPECT_FALSE(refused.empty());
-  EXPECT_FALSE(requests().empty());
+  EXPECT_FALSE(requests.empty());
 }
 
 TEST_P(contract, good_answers_are_stored_and_marks_lie_in_order) {
@@ -88,7 +92,7 @@ TEST_P(contract, verdict_does_not_depend_on_where_the_bytes_were_cut) {
   random_source random{11};
   auto answers = good;
   answers.insert(answers.end(), refused.begin(), refused.end());
-  for (const auto& [name, form, body, is_audio] : answers) {
+  for (const auto& [name, form, body, tells_its_end] : answers) {
     const auto whole = testing::read_at_once(wire, form, body);
     std::vector<std::size_t> every;
     for (std::size_t cut = 1; cut < body.size(); ++cut) every.push_back(cut);
@@ -102,8 +106,8 @@ TEST_P(contract, verdict_does_not_depend_on_where_the_bytes_were_cut) {
 }
 
 TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
-  for (const auto& [name, form, body, is_audio] : good) {
-    if (is_audio) continue;
+  for (const auto& [name, form, body, tells_its_end] : good) {
+    if (!tells_its_end) continue;
     for (std::size_t size = 0; size < body.size(); ++size) {
       const auto judged = testing::read_at_once(wire, form, std::string_view{body}.substr(0, size));
       ASSERT_NE(judged.why_not, entry::refusal::none) << name << " cut at " << size;
@@ -111,11 +115,14 @@ TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
   }
 }
 
+TEST_P(contract, golden_requests_are_cached) {
+  for (const auto& [body, type] : requests) EXPECT_EQ(read(body, type).why_not, entry::refusal::none) << body;
+}
+
 TEST_P(contract, facts_do_not_depend_on_how_a_request_is_spelt) {
   random_source random{12};
-  for (const auto& body : requests()) {
+  for (const auto& body : json_requests()) {
     const auto known = read(body);
-    EXPECT_EQ(known.why_not, entry::refusal::none) << body;
     const auto value = json::parse(body);
     for (int round = 0; round < 100; ++round) {
       const auto other = testing::respell(value, random);
@@ -145,7 +152,7 @@ void collect_leaves(json::value& value, std::vector<json::value*>& leaves) {
 }
 
 TEST_P(contract, every_value_under_a_keyed_member_changes_the_key_and_no_other_does) {
-  for (const auto& body : requests()) {
+  for (const auto& body : json_requests()) {
     const auto known = read(body);
     json::value value = json::parse(body);
     for (auto& member : value.as_object()) {
@@ -164,10 +171,56 @@ TEST_P(contract, every_value_under_a_keyed_member_changes_the_key_and_no_other_d
 }
 
 TEST_P(contract, a_member_that_nobody_knows_is_keyed) {
-  for (const auto& body : requests()) {
+  for (const auto& body : json_requests()) {
     json::value value = json::parse(body);
     value.as_object()["never_heard_of"] = nullptr;
     EXPECT_NE(read(json::serialize(value)).content, read(body).content);
+  }
+}
+
+using form_part = testing::form_part;
+
+/// Those of one name first, all else in its order.
+std::vector<form_part> with_first(const std::vector<form_part>& parts, std::string_view name) {
+  std::vector<form_part> moved;
+  std::ranges::copy_if(parts, std::back_inserter(moved), [&](const form_part& one) { return one.name == name; });
+  std::ranges::copy_if(parts, std::back_inserter(moved), [&](const form_part& one) { return one.name != name; });
+  return moved;
+}
+
+TEST_P(contract, facts_depend_neither_on_the_boundary_of_a_form_nor_on_file_names_and_the_order_of_names) {
+  for (const auto& [body, type] : requests) {
+    const auto known = read(body, type);
+    const auto parts = testing::form_parts(body, type);
+    for (const auto& part : parts) {
+      const auto other = testing::form_of(with_first(parts, part.name), "=other", "other.bin");
+      EXPECT_EQ(read(other, "Multipart/Form-Data; Boundary=\"=other\""), known) << part.name;
+    }
+  }
+}
+
+TEST_P(contract, every_keyed_part_of_a_form_changes_the_key_and_no_other_does) {
+  const auto content_of = [this](const std::vector<form_part>& parts) {
+    const auto known = read(testing::form_of(parts, "edge", "a"), "multipart/form-data; boundary=edge");
+    EXPECT_EQ(known.why_not, entry::refusal::none);
+    return known.content;
+  };
+  for (const auto& [body, type] : requests) {
+    auto parts = testing::form_parts(body, type);
+    if (parts.empty()) continue;
+    const auto known = read(body, type);
+    for (auto& part : parts) {
+      const bool keyed = std::ranges::find(known.fields, part.name, &entry::field_digest::name) != known.fields.end();
+      const auto kept = part;
+      part.bytes = part.bytes == "true" ? "false" : part.bytes + '~';
+      EXPECT_EQ(content_of(parts) != known.content, keyed) << part.name;
+      part = kept;
+      part.type.append("x/x");
+      EXPECT_EQ(content_of(parts) != known.content, keyed) << part.name;
+      part = kept;
+    }
+    parts.push_back({.name = "never_heard_of"});
+    EXPECT_NE(content_of(parts), known.content);
   }
 }
 
@@ -182,7 +235,8 @@ std::string other_form(const dialect& wire, wire_form form, std::string_view bod
 
 TEST_P(contract, a_plain_answer_survives_the_trip_through_a_stream) {
   for (const auto& answer : good) {
-    if (answer.form != wire_form::plain || !wire.can_serve(answer.form, true, wire_form::stream, true)) continue;
+    if (answer.form != wire_form::plain || !answer.tells_its_end) continue;
+    if (!wire.can_serve(answer.form, true, wire_form::stream, true)) continue;
     const auto stream = other_form(wire, wire_form::plain, answer.body);
     const auto judged = testing::read_at_once(wire, wire_form::stream, stream);
     EXPECT_EQ(judged.why_not, entry::refusal::none) << answer.name;
@@ -198,7 +252,7 @@ TEST_P(contract, a_stream_gives_the_plain_answer_of_its_case) {
         good, [&](const golden_answer& one) { return one.name == stream.name && one.form == wire_form::plain; });
     ASSERT_NE(plain, good.end()) << stream.name;
     const auto turned = other_form(wire, wire_form::stream, stream.body);
-    if (plain->is_audio) {
+    if (!plain->tells_its_end) {
       EXPECT_TRUE(turned == plain->body) << stream.name;
     } else {
       EXPECT_EQ(json::parse(turned), json::parse(plain->body)) << stream.name;
@@ -207,8 +261,8 @@ TEST_P(contract, a_stream_gives_the_plain_answer_of_its_case) {
 }
 
 TEST_P(contract, a_request_without_wishes_is_forwarded_to_the_letter) {
-  for (const auto& body : requests()) {
-    const auto known = read(body);
+  for (const auto& [body, type] : requests) {
+    const auto known = read(body, type);
     if (!known.wishes.present) EXPECT_EQ(wire.forward_body(body, known, false), body);
   }
 }

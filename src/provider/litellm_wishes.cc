@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "provider/openai_chat_forward.h"
 
 namespace refrain::provider {
 namespace {
@@ -33,6 +34,10 @@ entry::body_wishes read_litellm_wishes(const canonical_value& body) {
   wishes.no_store = says_yes(member->find("no-store"));
   if (const auto name = member->find("namespace")) wishes.name_space = name->string().value_or("");
   return wishes;
+}
+
+std::string without_litellm_wishes(std::string_view body, const entry::facts& known) {
+  return forward_openai_chat_request(body, known, false);
 }
 
 }  // namespace refrain::provider

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "entry/facts.h"
 #include "provider/canonical_value.h"
 
@@ -11,5 +14,9 @@ namespace refrain::provider {
 ///
 /// Only an object is LiteLLM's. A `cache` of any other type belongs to the provider: it is keyed and forwarded.
 [[nodiscard]] entry::body_wishes read_litellm_wishes(const canonical_value& body);
+
+/// A JSON body as it goes upstream where there is nothing to add: to the letter, less that member. `known` must come
+/// from the same body.
+[[nodiscard]] std::string without_litellm_wishes(std::string_view body, const entry::facts& known);
 
 }  // namespace refrain::provider

@@ -10,33 +10,13 @@ using entry::refusal;
 /// Eight times what OpenAI lets `n` be.
 constexpr std::size_t max_choices = 1024;
 
-bool is_something(const canonical_value& value) {
-  switch (value.kind()) {
-    case json_kind::string: return !value.string()->empty();
-    case json_kind::array: return value.elements().next().has_value();
-    case json_kind::object: return value.members().next().has_value();
-    default: return false;
-  }
-}
-
-/// A message or delta that says only whose it is says nothing.
+/// A message or delta that says only whose it is says nothing; a completion's text says what is in it.
 bool says_something(const canonical_value& message) {
+  if (message.is(json_kind::string)) return holds_something(message);
   for (auto left = message.members(); const auto member = left.next();) {
-    if (member->name != "role" && is_something(member->value)) return true;
+    if (member->name != "role" && holds_something(member->value)) return true;
   }
   return false;
-}
-
-bool holds_error(const canonical_value& object) {
-  const auto error = object.find("error");
-  return error && !error->is(json_kind::null);
-}
-
-std::optional<std::uint64_t> count_in(const canonical_value& usage, std::string_view name) {
-  const auto member = usage.find(name);
-  const auto count = member ? member->integer() : std::nullopt;
-  if (!count || *count < 0) return std::nullopt;
-  return static_cast<std::uint64_t>(*count);
 }
 
 }  // namespace
@@ -44,7 +24,9 @@ std::optional<std::uint64_t> count_in(const canonical_value& usage, std::string_
 refusal openai_chat_choices::take(const canonical_value& object) {
   if (!object.is(json_kind::object)) return refusal::malformed_answer;
   if (holds_error(object)) return refusal::error_event;
-  if (const auto usage = object.find("usage")) take_usage(*usage);
+  // A stream says null of it until the end.
+  const auto usage = object.find("usage");
+  if (usage && usage->is(json_kind::object)) usage_ = read_openai_usage(usage);
   const auto choices = object.find("choices");
   if (!choices || choices->is(json_kind::null)) return refusal::none;
   if (!choices->is(json_kind::array)) return refusal::malformed_answer;
@@ -76,21 +58,13 @@ openai_chat_choices::choice* openai_chat_choices::find_or_add(std::int64_t index
   return &choices_.emplace_back(choice{.index = index});
 }
 
-void openai_chat_choices::take_usage(const canonical_value& usage) {
-  if (!usage.is(json_kind::object)) return;
-  usage_.input = count_in(usage, "prompt_tokens");
-  usage_.output = count_in(usage, "completion_tokens");
-  const auto details = usage.find("prompt_tokens_details");
-  usage_.cached_input = details ? count_in(*details, "cached_tokens") : std::nullopt;
-}
-
 refusal openai_chat_choices::judge() const {
   if (choices_.empty()) return refusal::empty_answer;
   if (!std::ranges::all_of(choices_, &choice::finished)) return refusal::unfinished_choice;
   return has_content_ ? refusal::none : refusal::empty_answer;
 }
 
-bool is_openai_usage_event(const canonical_value& chunk) {
+bool openai_chat_choices::is_usage_event(const canonical_value& chunk) const {
   const auto usage = chunk.find("usage");
   if (!usage || !usage->is(json_kind::object)) return false;
   const auto choices = chunk.find("choices");

@@ -6,24 +6,29 @@
 
 #include "entry/facts.h"
 #include "entry/money.h"
+#include "provider/answer_judge.h"
 #include "provider/canonical_value.h"
 
 namespace refrain::provider {
 
 /// What is known of an answer's choices so far; takes the objects of a stream one after the other, or a plain answer's
 /// only one.
-class openai_chat_choices {
+class openai_chat_choices final : public answer_judge {
  public:
-  /// `carrier` names the member that holds what a choice says: `delta` in a stream, `message` in a plain answer.
+  /// `carrier` names the member that holds what a choice says: `delta` in a stream, `message` in a plain answer, `text`
+  /// in both forms of a completion.
   explicit openai_chat_choices(std::string_view carrier) : carrier_(carrier) {}
 
   /// Takes an answer object or a chunk. Says what is wrong with it, once and for all.
-  [[nodiscard]] entry::refusal take(const canonical_value& object);
+  [[nodiscard]] entry::refusal take(const canonical_value& object) override;
+
+  /// `usage` without a choice.
+  [[nodiscard]] bool is_usage_event(const canonical_value& chunk) const override;
 
   /// After the last one: whether each choice has come to its end and there is something in them.
-  [[nodiscard]] entry::refusal judge() const;
+  [[nodiscard]] entry::refusal judge() const override;
 
-  [[nodiscard]] const entry::token_usage& usage() const noexcept { return usage_; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
   struct choice {
@@ -32,7 +37,6 @@ class openai_chat_choices {
   };
 
   entry::refusal take_choice(const canonical_value& one);
-  void take_usage(const canonical_value& usage);
   choice* find_or_add(std::int64_t index);
 
   std::string_view carrier_;
@@ -40,8 +44,5 @@ class openai_chat_choices {
   bool has_content_ = false;
   entry::token_usage usage_;
 };
-
-/// Whether a chunk is the event that reports usage and nothing else.
-[[nodiscard]] bool is_openai_usage_event(const canonical_value& chunk);
 
 }  // namespace refrain::provider

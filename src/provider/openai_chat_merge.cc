@@ -21,6 +21,8 @@ std::unexpected<base::error> cannot(std::string_view why) {
 /// Gathers a stream's chunks into one answer.
 class gathering {
  public:
+  explicit gathering(const openai_choices_shape& shape) : shape_(shape) {}
+
   /// False where the chunk does not go together with the earlier ones.
   bool add(json_tree&& chunk) {
     if (!chunk.is(kind::object) || answer_.members.size() > max_merged_parts) return false;
@@ -42,7 +44,7 @@ class gathering {
     auto* const choices = answer_.find("choices");
     if (choices == nullptr || choices->elements.empty()) return std::nullopt;
     for (auto& choice : choices->elements) finish_choice(choice);
-    answer_["object"] = json_tree::string("chat.completion");
+    answer_["object"] = json_tree::string(std::string{shape_.plain_object});
     if (const auto* const usage = answer_.find("usage"); usage != nullptr && usage->is_null()) answer_.erase("usage");
     std::string body;
     answer_.write(body);
@@ -59,7 +61,7 @@ class gathering {
     return index.size() != other.size() ? index.size() < other.size() : index < other;
   }
 
-  static bool add_choices(std::vector<json_tree>& choices, json_tree&& parts) {
+  bool add_choices(std::vector<json_tree>& choices, json_tree&& parts) const {
     if (parts.is_null()) return true;
     if (!parts.is(kind::array)) return false;
     for (auto& part : parts.elements) {
@@ -72,11 +74,12 @@ class gathering {
     return true;
   }
 
-  static bool add_choice(json_tree& choice, json_tree&& part) {
+  bool add_choice(json_tree& choice, json_tree&& part) const {
     for (auto& [name, value] : part.members) {
-      json_tree& known = choice[name == "delta" ? "message" : std::string_view{name}];
-      if (name == "delta") {
-        if (!value.is_null() && !value.is(kind::object)) return false;
+      const bool is_part = name == shape_.stream_part;
+      json_tree& known = choice[is_part ? shape_.plain_part : std::string_view{name}];
+      if (is_part) {
+        if (!value.is_null() && !value.is(says_in_text() ? kind::string : kind::object)) return false;
         if (!merge_delta(known, std::move(value))) return false;
       } else if (name == "logprobs") {
         if (!append_arrays(known, std::move(value))) return false;
@@ -88,9 +91,13 @@ class gathering {
   }
 
   /// What a message always has and a stream may leave out; and what only streams have.
-  static void finish_choice(json_tree& choice) {
+  void finish_choice(json_tree& choice) const {
     if (choice.find("index") == nullptr) choice["index"] = json_tree::scalar("0");
-    json_tree& message = choice["message"];
+    json_tree& message = choice[shape_.plain_part];
+    if (says_in_text()) {
+      if (message.is_null()) message = json_tree::string("");
+      return;
+    }
     if (message.is_null()) message = json_tree::object();
     if (message.find("role") == nullptr) message["role"] = json_tree::string("assistant");
     if (message.find("content") == nullptr) message["content"] = json_tree{};
@@ -99,13 +106,17 @@ class gathering {
     }
   }
 
+  /// A completion's choice holds its text as it is.
+  [[nodiscard]] bool says_in_text() const { return shape_.plain_part == shape_.stream_part; }
+
+  const openai_choices_shape& shape_;
   json_tree answer_ = json_tree::object();
 };
 
 }  // namespace
 
-base::result<std::string> merge_openai_chat_stream(std::string_view stream) {
-  gathering gathered;
+base::result<std::string> merge_openai_chat_stream(std::string_view stream, const openai_choices_shape& shape) {
+  gathering gathered{shape};
   base::sse_parser parser{base::byte_count{stream.size()}};
   parser.feed(stream);
   parser.finish();

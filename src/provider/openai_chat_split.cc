@@ -24,11 +24,12 @@ std::unexpected<base::error> cannot(std::string_view why) {
 /// Writes a plain answer as events.
 class splitting {
  public:
-  splitting(json_tree&& answer, bool wants_usage) : answer_(std::move(answer)), wants_usage_(wants_usage) {
+  splitting(json_tree&& answer, bool wants_usage, const openai_choices_shape& shape)
+      : shape_(shape), answer_(std::move(answer)), wants_usage_(wants_usage) {
     for (const auto& member : answer_.members) {
       if (std::ranges::find(on_every_chunk, member.first) != on_every_chunk.end()) common_.members.push_back(member);
     }
-    common_["object"] = json_tree::string("chat.completion.chunk");
+    common_["object"] = json_tree::string(std::string{shape_.stream_object});
   }
 
   /// False where the answer has not the shape that it needs.
@@ -53,19 +54,21 @@ class splitting {
 
  private:
   /// The chunk that ends a choice; in the choice itself the reason is null from here on.
-  static json_tree take_end(json_tree& choice) {
+  [[nodiscard]] json_tree take_end(json_tree& choice) const {
     auto end = json_tree::object();
     if (const auto* const index = choice.find("index")) end["index"] = *index;
-    end["delta"] = json_tree::object();
+    end[shape_.stream_part] = says_in_text() ? json_tree::string("") : json_tree::object();
     if (choice.find("logprobs") != nullptr) end["logprobs"] = json_tree{};
     end["finish_reason"] = std::exchange(choice["finish_reason"], json_tree{});
     return end;
   }
 
-  static bool turn_message(json_tree& choice) {
-    const auto message = std::ranges::find(choice.members, std::string_view{"message"}, &json_tree::member::first);
-    if (message == choice.members.end() || !message->second.is(kind::object)) return false;
-    message->first = "delta";
+  [[nodiscard]] bool turn_message(json_tree& choice) const {
+    const auto message = std::ranges::find(choice.members, shape_.plain_part, &json_tree::member::first);
+    if (message == choice.members.end()) return false;
+    if (says_in_text()) return message->second.is(kind::string);
+    if (!message->second.is(kind::object)) return false;
+    message->first = shape_.stream_part;
     auto* const calls = message->second.find("tool_calls");
     if (calls == nullptr || !calls->is(kind::array)) return true;
     for (std::size_t i = 0; i < calls->elements.size(); ++i) {
@@ -108,6 +111,10 @@ class splitting {
     out_.append("\n\n");
   }
 
+  /// A completion's choice holds its text as it is.
+  [[nodiscard]] bool says_in_text() const { return shape_.plain_part == shape_.stream_part; }
+
+  const openai_choices_shape& shape_;
   json_tree answer_;
   json_tree common_ = json_tree::object();
   std::string out_;
@@ -117,10 +124,11 @@ class splitting {
 
 }  // namespace
 
-base::result<std::string> split_openai_chat_answer(std::string_view plain, bool wants_usage) {
+base::result<std::string> split_openai_chat_answer(std::string_view plain, bool wants_usage,
+                                                   const openai_choices_shape& shape) {
   auto answer = json_tree::parse(plain);
   if (!answer || !answer->is(kind::object)) return cannot("it is no JSON object");
-  splitting chunks{*std::move(answer), wants_usage};
+  splitting chunks{*std::move(answer), wants_usage, shape};
   if (!chunks.run()) return cannot("a choice has no message");
   return std::move(chunks).take();
 }

@@ -5,10 +5,10 @@
 
 #include "base/text.h"
 #include "provider/audio_answer.h"
-#include "provider/canonical.h"
 #include "provider/keyed_members.h"
 #include "provider/litellm_wishes.h"
-#include "provider/openai_chat_forward.h"
+#include "provider/openai_headers.h"
+#include "provider/openai_request.h"
 #include "provider/openai_speech_events.h"
 
 namespace refrain::provider {
@@ -28,26 +28,25 @@ constexpr std::array defaults{
     stated_default{"instructions", json_kind::string, ""},
 };
 
-constexpr std::array<std::string_view, 2> headers_to_keep{"openai-version", "x-request-id"};
 constexpr std::size_t query_bytes = 200;
 
-std::string_view string_in(const canonical_value& body, std::string_view name, std::string_view otherwise = {}) {
-  const auto member = body.find(name);
-  return member ? member->string().value_or(std::string_view{}) : otherwise;
+/// Empty where it is no string.
+std::string_view stated(const canonical_value& body, std::string_view name, std::string_view otherwise) {
+  return body.find(name) ? body.text(name) : otherwise;
 }
 
 /// A voice has a name, or is the caller's own and has an id.
 std::string_view voice_in(const canonical_value& body) {
   const auto voice = body.find("voice");
-  return voice && voice->is(json_kind::object) ? string_in(*voice, "id") : string_in(body, "voice");
+  return voice && voice->is(json_kind::object) ? voice->text("id") : body.text("voice");
 }
 
 refusal read_body(const canonical_value& body, entry::facts& known) {
-  const auto input = string_in(body, "input");
+  const auto input = body.text("input");
   const auto voice = voice_in(body);
-  const auto codec = string_in(body, "response_format", "mp3");
-  const auto form = string_in(body, "stream_format", "audio");
-  known.model = string_in(body, "model");
+  const auto codec = stated(body, "response_format", "mp3");
+  const auto form = stated(body, "stream_format", "audio");
+  known.model = body.text("model");
   known.wishes = read_litellm_wishes(body);
   if (input.empty() || voice.empty() || codec.empty() || (form != "audio" && form != "sse")) {
     return refusal::malformed_body;
@@ -65,15 +64,12 @@ refusal read_body(const canonical_value& body, entry::facts& known) {
 class openai_speech_dialect final : public dialect {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
-    entry::facts known;
-    const auto body = canonicaliser::of_thread().read(request.body);
-    known.why_not = body ? read_body(*body, known) : body.error();
-    return known;
+    return read_request(request.body, read_body);
   }
 
   [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
                                          bool /*ask_usage*/) const override {
-    return forward_openai_chat_request(body, known, false);
+    return without_litellm_wishes(body, known);
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -99,7 +95,7 @@ class openai_speech_dialect final : public dialect {
     return rendering{.content_type = std::string(audio_type_of(answer.suffix)), .body = *std::move(audio)};
   }
 
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
+  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
 };
 
 }  // namespace

@@ -5,7 +5,11 @@
 
 #include "provider/error_bodies.h"
 #include "provider/openai_chat.h"
+#include "provider/openai_completions.h"
+#include "provider/openai_lists.h"
+#include "provider/openai_responses.h"
 #include "provider/openai_speech.h"
+#include "provider/openai_transcription.h"
 
 namespace refrain::provider {
 namespace {
@@ -37,6 +41,15 @@ std::span<const endpoint_row> endpoint_table() noexcept {
   static const std::array rows{
       endpoint_row{"openai", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
       endpoint_row{"openai", "audio.speech", "/audio/speech", entry::cache_type::tts, openai_speech()},
+      endpoint_row{"openai", "completions", "/completions", entry::cache_type::llm, openai_completions()},
+      endpoint_row{"openai", "responses", "/responses", entry::cache_type::llm, openai_responses()},
+      endpoint_row{"openai", "audio.transcriptions", "/audio/transcriptions", entry::cache_type::stt,
+                   openai_transcription()},
+      endpoint_row{"openai", "audio.translations", "/audio/translations", entry::cache_type::stt,
+                   openai_transcription()},
+      endpoint_row{"openai", "images.generations", "/images/generations", entry::cache_type::image, openai_images()},
+      endpoint_row{"openai", "moderations", "/moderations", entry::cache_type::text, openai_moderations()},
+      endpoint_row{"openai", "rerank", "/rerank", entry::cache_type::text, rerank()},
   };
   return rows;
 }

@@ -14,6 +14,7 @@
 
 #include "entry/entry.h"
 #include "provider/dialect.h"
+#include "provider/multipart.h"
 
 /// What this folder's tests share. For tests alone.
 namespace refrain::provider::testing {
@@ -30,15 +31,15 @@ inline std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// An answer on file: `<name>.plain.json`, `<name>.plain.audio` or `<name>.stream.sse`.
+/// An answer on file: `<name>.plain.json`, `<name>.stream.sse`, or a text as `<name>.plain.<anything else>`.
 struct golden_answer {
   std::string name;
   entry::wire_form form = entry::wire_form::plain;
   std::string body;
-  bool is_audio = false;  ///< any bytes: only its framing can tell where it ends
+  bool tells_its_end = true;  ///< JSON and streams do; a text has only its framing
 };
 
-/// The answers in a folder by name. White space after a plain one goes, as it says nothing.
+/// The answers in a folder by name. White space after a plain JSON goes, as it says nothing.
 inline std::vector<golden_answer> golden_answers(const std::filesystem::path& folder) {
   std::vector<golden_answer> answers;
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
@@ -48,14 +49,38 @@ inline std::vector<golden_answer> golden_answers(const std::filesystem::path& fo
       std::string body = read_file(file.path());
       body.resize(body.find_last_not_of(" \r\n") + 1);
       answers.push_back({stem, entry::wire_form::plain, std::move(body)});
-    } else if (name.ends_with(".plain.audio")) {
-      answers.push_back({stem, entry::wire_form::plain, read_file(file.path()), true});
+    } else if (name.contains(".plain.")) {
+      answers.push_back({stem, entry::wire_form::plain, read_file(file.path()), false});
     } else if (name.ends_with(".stream.sse")) {
       answers.push_back({stem, entry::wire_form::stream, read_file(file.path())});
     }
   }
   std::ranges::sort(answers, {}, [](const golden_answer& one) { return std::pair{one.name, one.form}; });
   return answers;
+}
+
+/// A request on file: `<name>.request.json`, or a form as `<name>.request.multipart` with its Content-Type on the one
+/// line of `<name>.request.type`.
+struct golden_request {
+  std::string body;
+  std::string content_type = "application/json";
+
+  [[nodiscard]] bool is_json() const { return content_type == "application/json"; }
+};
+
+inline std::vector<golden_request> golden_requests(const std::filesystem::path& folder) {
+  std::vector<golden_request> requests;
+  for (const auto& file : std::filesystem::directory_iterator{folder}) {
+    auto path = file.path();
+    const std::string name = path.filename().string();
+    if (name.ends_with(".request.json")) requests.push_back({read_file(path)});
+    if (!name.ends_with(".request.multipart")) continue;
+    golden_request form{.body = read_file(path)};
+    form.content_type = read_file(path.replace_extension(".type"));
+    form.content_type.resize(form.content_type.find_last_not_of(" \r\n") + 1);
+    requests.push_back(std::move(form));
+  }
+  return requests;
 }
 
 /// Feeds a whole answer in pieces that end at `cuts`, ascending.
@@ -137,6 +162,37 @@ inline std::string respell(const boost::json::value& value, random_source& rando
   std::string out = blanks(random) + (value.is_array() ? "[" : "{") + blanks(random);
   for (std::size_t i = 0; i < parts.size(); ++i) out.append(i == 0 ? "" : ",").append(blanks(random)).append(parts[i]);
   return out + blanks(random) + (value.is_array() ? "]" : "}") + blanks(random);
+}
+
+/// A part of a form, to be changed and put together anew.
+struct form_part {
+  std::string name;
+  bool is_file = false;
+  std::string type{};
+  std::string bytes{};
+};
+
+/// The parts of a form; none where it is none.
+inline std::vector<form_part> form_parts(std::string_view body, std::string_view content_type) {
+  std::vector<form_part> parts;
+  const auto read = read_multipart(content_type, body);
+  if (!read) return parts;
+  for (const auto& [name, is_file, type, bytes] : *read) {
+    parts.push_back({std::string(name), is_file, std::string(type), std::string(bytes)});
+  }
+  return parts;
+}
+
+inline std::string form_of(const std::vector<form_part>& parts, const std::string& boundary,
+                           const std::string& file_name) {
+  std::string body;
+  for (const auto& part : parts) {
+    body += "--" + boundary + "\r\ncontent-disposition:form-data;name=\"" + part.name + '"';
+    if (part.is_file) body += "; filename=\"" + file_name + '"';
+    if (!part.type.empty()) body += "\r\nCONTENT-TYPE: " + part.type;
+    body += "\r\n\r\n" + part.bytes + "\r\n";
+  }
+  return body + "--" + boundary + "--";
 }
 
 }  // namespace refrain::provider::testing

@@ -1,5 +1,5 @@
 // Every endpoint's dialect with bytes that mean nothing. The first byte chooses the endpoint. Reading requests and
-// answers never crashes; a request that could be read is forwarded as JSON whose facts are the same but for the
+// answers never crashes; a request that could be read is forwarded as one whose facts are the same but for the
 // splices; what is stored does not depend on cuts, and what is rendered from it is an answer too.
 
 #include <cstdint>
@@ -15,12 +15,15 @@ using provider::dialect;
 
 namespace {
 
+/// For the endpoints that take forms; the others do not look at it.
+constexpr std::string_view form_type = "multipart/form-data; boundary=edge";
+
 void check_request(const provider::endpoint_row& row, std::string_view body) {
-  const auto known = row.wire.read({.path = row.path, .query = {}, .body = body});
+  const auto known = row.wire.read({.path = row.path, .query = {}, .body = body, .content_type = form_type});
   for (const bool ask_usage : {false, true}) {
     const auto forwarded = row.wire.forward_body(body, known, ask_usage);
     if (known.why_not != entry::refusal::none) continue;
-    const auto again = row.wire.read({.path = row.path, .query = {}, .body = forwarded});
+    const auto again = row.wire.read({.path = row.path, .query = {}, .body = forwarded, .content_type = form_type});
     if (again.why_not != known.why_not || again.content != known.content || again.wishes.present) std::abort();
   }
 }

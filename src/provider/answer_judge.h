@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "entry/facts.h"
+#include "entry/money.h"
+#include "provider/canonical_value.h"
+
+namespace refrain::provider {
+
+/// What an endpoint knows of its own answers: it is given their JSON objects one after the other, the only one of a
+/// plain answer or those of a stream's events, and says what they come to. `json_answer.h` feeds it.
+class answer_judge {
+ public:
+  virtual ~answer_judge() = default;
+
+  /// Takes the next object. Says what is wrong with it, once and for all.
+  [[nodiscard]] virtual entry::refusal take(const canonical_value& object) = 0;
+
+  /// Whether the object that was taken last ends the stream. Never, where `[DONE]` does.
+  [[nodiscard]] virtual bool ended() const { return false; }
+
+  /// Whether an event reports usage and nothing else, so that a replay may leave it out.
+  [[nodiscard]] virtual bool is_usage_event(const canonical_value& /*event*/) const { return false; }
+
+  /// After the last one: whether it is a whole answer with something in it.
+  [[nodiscard]] virtual entry::refusal judge() const = 0;
+
+  [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
+};
+
+/// What OpenAI's `usage` objects count, in either of their spellings (`prompt_tokens`, `input_tokens`); nothing of what
+/// is no object.
+[[nodiscard]] entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage);
+
+/// Whether an object has a member `error` that is not null.
+[[nodiscard]] bool holds_error(const canonical_value& object);
+
+/// Whether a value is a string, array or object with anything in it.
+[[nodiscard]] bool holds_something(const canonical_value& value);
+
+}  // namespace refrain::provider

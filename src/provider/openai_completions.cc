@@ -1,0 +1,35 @@
+#include "provider/openai_completions.h"
+
+#include "provider/openai_chat_request.h"
+#include "provider/openai_choices.h"
+#include "provider/openai_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+bool is_prompt(const std::optional<canonical_value>& value) {
+  return is_null_or_absent(value) || value->is(json_kind::string) || value->is(json_kind::array);
+}
+
+refusal read_body(const canonical_value& body, entry::facts& known) {
+  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  const auto prompt = body.find("prompt");
+  if (!read_openai_form(body, known) || known.model.empty() || !is_prompt(prompt)) return refusal::malformed_body;
+  if (prompt) known.query = shown_text(*prompt);
+  digest_openai_members(body, openai_chat_denylist(), known);
+  const auto store = body.find("store");
+  return store && store->is(json_kind::yes) ? refusal::upstream_effect : refusal::none;
+}
+
+}  // namespace
+
+entry::facts read_openai_completions_request(std::string_view body) { return read_request(body, read_body); }
+
+const dialect& openai_completions() noexcept {
+  static const openai_choices only{read_openai_completions_request, completion_shape};
+  return only;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,73 @@
+#include "provider/openai_lists.h"
+
+#include <array>
+
+#include "provider/plain_json.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+constexpr std::array denylist{
+    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+};
+
+constexpr std::array<std::string_view, 1> image_needs{"prompt"};
+constexpr std::array<std::string_view, 1> moderation_needs{"input"};
+constexpr std::array<std::string_view, 2> rerank_needs{"query", "documents"};
+
+/// An image is in the answer itself, or behind a link.
+refusal judge_image(const canonical_value& image) {
+  if (!image.is(json_kind::object)) return refusal::malformed_answer;
+  if (!image.text("b64_json").empty()) return refusal::none;
+  const auto link = image.text("url");
+  if (link.empty()) return refusal::empty_answer;
+  return link.starts_with("data:") ? refusal::none : refusal::expiring_answer;
+}
+
+refusal judge_moderation(const canonical_value& result) {
+  const auto flagged = result.find("flagged");
+  return flagged && flagged->boolean() ? refusal::none : refusal::malformed_answer;
+}
+
+refusal judge_ranking(const canonical_value& result) {
+  const auto index = result.find("index");
+  const auto score = result.find("relevance_score");
+  return index && index->integer() && score && score->is(json_kind::number) ? refusal::none : refusal::malformed_answer;
+}
+
+}  // namespace
+
+const dialect& openai_images() noexcept {
+  static const plain_json only{{.place = "openai",
+                                .denylist = denylist,
+                                .needs = image_needs,
+                                .shown = "prompt",
+                                .results = "data",
+                                .judge_result = judge_image,
+                                .final_event = "image_generation.completed"}};
+  return only;
+}
+
+const dialect& openai_moderations() noexcept {
+  static const plain_json only{{.place = "openai",
+                                .denylist = denylist,
+                                .needs = moderation_needs,
+                                .shown = "input",
+                                .results = "results",
+                                .judge_result = judge_moderation}};
+  return only;
+}
+
+const dialect& rerank() noexcept {
+  static const plain_json only{{.place = "openai",
+                                .denylist = denylist,
+                                .needs = rerank_needs,
+                                .shown = "query",
+                                .results = "results",
+                                .judge_result = judge_ranking}};
+  return only;
+}
+
+}  // namespace refrain::provider

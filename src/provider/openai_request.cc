@@ -1,0 +1,93 @@
+#include "provider/openai_request.h"
+
+#include "base/text.h"
+#include "provider/canonical.h"
+#include "provider/litellm_wishes.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+constexpr std::size_t query_bytes = 200;
+
+/// Many times what any endpoint knows.
+constexpr std::size_t max_members = 256;
+
+bool has_too_many_members(const canonical_value& body) {
+  std::size_t count = 0;
+  for (auto left = body.members(); count <= max_members && left.next();) ++count;
+  return count > max_members;
+}
+
+std::optional<std::string_view> text_of_part(const canonical_value& part) {
+  if (const auto text = part.string()) return text;
+  const auto text = part.find("text");
+  return text ? text->string() : std::nullopt;
+}
+
+}  // namespace
+
+entry::facts read_request(std::string_view body,
+                          const std::function<refusal(const canonical_value& body, entry::facts& known)>& read) {
+  entry::facts known;
+  if (const auto value = canonicaliser::of_thread().read(body)) {
+    known.why_not = read(*value, known);
+  } else {
+    known.why_not = value.error();
+  }
+  return known;
+}
+
+refusal read_openai_frame(const canonical_value& body, entry::facts& known) {
+  if (!body.is(json_kind::object) || has_too_many_members(body)) return refusal::malformed_body;
+  known.wishes = read_litellm_wishes(body);
+  if (const auto model = body.find("model")) known.model = model->string().value_or("");
+  return refusal::none;
+}
+
+bool read_openai_form(const canonical_value& body, entry::facts& known) {
+  if (const auto stream = body.find("stream"); !is_null_or_absent(stream)) {
+    const auto wanted = stream->boolean();
+    if (!wanted) return false;
+    known.form = *wanted ? entry::wire_form::stream : entry::wire_form::plain;
+  }
+  const auto options = body.find("stream_options");
+  if (is_null_or_absent(options)) return true;
+  if (!options->is(json_kind::object)) return false;
+  const auto usage = options->find("include_usage");
+  if (is_null_or_absent(usage)) return true;
+  known.wants_usage = usage->boolean().value_or(false) && known.form == entry::wire_form::stream;
+  return usage->boolean().has_value();
+}
+
+void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known) {
+  digest_members(body, known.wishes.present ? denylist : denylist.subspan(1), known);
+}
+
+bool is_null_or_absent(const std::optional<canonical_value>& value) { return !value || value->is(json_kind::null); }
+
+std::string shown_text(const canonical_value& content) {
+  if (const auto text = content.string()) return base::shorten(*text, query_bytes);
+  std::string joined;
+  for (auto parts = content.elements(); const auto part = parts.next();) {
+    const auto text = text_of_part(*part);
+    if (!text) continue;
+    if (!joined.empty()) joined.push_back(' ');
+    joined.append(text->substr(0, query_bytes + 1));
+    if (joined.size() > query_bytes) break;
+  }
+  return base::shorten(joined, query_bytes);
+}
+
+std::string last_question(const canonical_value& messages) {
+  std::optional<canonical_value> last;
+  for (auto left = messages.elements(); const auto message = left.next();) {
+    const auto role = message->find("role");
+    if (role && role->string() == "user") last = message;
+  }
+  const auto content = last ? last->find("content") : std::nullopt;
+  return content ? shown_text(*content) : std::string{};
+}
+
+}  // namespace refrain::provider

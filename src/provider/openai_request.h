@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "entry/facts.h"
+#include "provider/canonical_value.h"
+#include "provider/keyed_members.h"
+
+namespace refrain::provider {
+
+/// Reads a JSON body: where it has a canonical form, `read` fills the facts from it and says what stands against
+/// caching; where it has none, that is the reason.
+[[nodiscard]] entry::facts read_request(
+    std::string_view body, const std::function<entry::refusal(const canonical_value& body, entry::facts& known)>& read);
+
+/// What all JSON endpoints have in common: the body is an object of at most 256 members (each has its digest in the
+/// entry, so there is a bound); LiteLLM's wishes, and the model where one is named.
+[[nodiscard]] entry::refusal read_openai_frame(const canonical_value& body, entry::facts& known);
+
+/// `stream` and `stream_options.include_usage`. False where they are not what they should be.
+[[nodiscard]] bool read_openai_form(const canonical_value& body, entry::facts& known);
+
+/// digest_members, for a denylist whose first row is `cache`: that member is left out where it is LiteLLM's, and keyed
+/// where it is the provider's own. `read_openai_frame` has told which.
+void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known);
+
+[[nodiscard]] bool is_null_or_absent(const std::optional<canonical_value>& value);
+
+/// The text of a content, shortened for people: a string, or a list of strings and of parts that have a `text`.
+[[nodiscard]] std::string shown_text(const canonical_value& content);
+
+/// `shown_text` of the last message or item whose role is `user`; empty where there is none.
+[[nodiscard]] std::string last_question(const canonical_value& messages);
+
+}  // namespace refrain::provider

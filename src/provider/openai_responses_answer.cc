@@ -1,0 +1,89 @@
+#include "provider/openai_responses_answer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "provider/json_answer.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+constexpr std::array<std::string_view, 4> final_events{"response.completed", "response.incomplete", "response.failed",
+                                                       "response.cancelled"};
+
+/// Whether a message has a part with words in it. Other items (calls, reasoning, images) are something by being there.
+bool says_something(const canonical_value& item) {
+  if (item.text("type") != "message") return true;
+  const auto content = item.find("content");
+  if (!content) return false;
+  for (auto parts = content->elements(); const auto part = parts.next();) {
+    if (!part->text("text").empty() || !part->text("refusal").empty()) return true;
+  }
+  return false;
+}
+
+/// Judges a response object: the plain answer, or what a stream's last event carries.
+class response_judge : public answer_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& response) override {
+    if (!response.is(json_kind::object)) return refusal::malformed_answer;
+    if (holds_error(response)) return refusal::error_event;
+    usage_ = read_openai_usage(response.find("usage"));
+    const auto output = response.find("output");
+    if (!output || !output->is(json_kind::array)) return refusal::malformed_answer;
+    for (auto left = output->elements(); const auto item = left.next();) {
+      if (!item->is(json_kind::object)) return refusal::malformed_answer;
+      has_content_ = has_content_ || says_something(*item);
+    }
+    return judge_status(response);
+  }
+
+  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  static refusal judge_status(const canonical_value& response) {
+    const auto status = response.text("status");
+    if (status == "completed") return refusal::none;
+    if (status == "failed" || status == "cancelled") return refusal::error_event;
+    const auto details = response.find("incomplete_details");
+    if (status != "incomplete" || !details) return refusal::unfinished_choice;
+    const auto reason = details->text("reason");
+    if (reason.empty()) return refusal::unfinished_choice;
+    return reason == "content_filter" ? refusal::content_filter : refusal::none;
+  }
+
+  bool has_content_ = false;
+  entry::token_usage usage_;
+};
+
+class response_stream_judge final : public response_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return refusal::malformed_answer;
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return refusal::error_event;
+    if (std::ranges::find(final_events, type) == final_events.end()) return refusal::none;
+    ended_ = true;
+    const auto response = event.find("response");
+    return response ? response_judge::take(*response) : refusal::malformed_answer;
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+
+ private:
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<answer_reader> read_openai_responses_answer(entry::wire_form form) {
+  if (form == entry::wire_form::stream) {
+    return read_event_stream(std::make_unique<response_stream_judge>(), stream_end::final_event);
+  }
+  return read_json_answer(std::make_unique<response_judge>());
+}
+
+}  // namespace refrain::provider

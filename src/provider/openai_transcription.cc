@@ -1,0 +1,149 @@
+#include "provider/openai_transcription.h"
+
+#include <simdjson.h>
+
+#include <utility>
+
+#include "base/sse.h"
+#include "provider/json_answer.h"
+#include "provider/json_tree.h"
+#include "provider/openai_headers.h"
+#include "provider/openai_transcription_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+using entry::wire_form;
+
+constexpr std::string_view delta_type = "transcript.text.delta";
+constexpr std::string_view done_type = "transcript.text.done";
+
+std::unexpected<base::error> cannot(std::string_view why) {
+  return base::fail(base::errc::not_found, "this transcript cannot take another form: " + std::string{why});
+}
+
+/// Judges a JSON answer, or a stream's events: of either, an object with the whole text counts.
+class transcript_judge final : public answer_judge {
+ public:
+  explicit transcript_judge(wire_form form) : streams_(form == wire_form::stream) {}
+
+  [[nodiscard]] refusal take(const canonical_value& object) override {
+    if (!object.is(json_kind::object)) return refusal::malformed_answer;
+    const auto type = object.text("type");
+    if (holds_error(object) || (streams_ && type == "error")) return refusal::error_event;
+    if (streams_ && type != done_type) return refusal::none;
+    ended_ = streams_;
+    usage_ = read_openai_usage(object.find("usage"));
+    const auto text = object.find("text");
+    if (!text || !text->is(json_kind::string)) return refusal::malformed_answer;
+    has_content_ = holds_something(*text);
+    return refusal::none;
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  bool streams_;
+  bool ended_ = false;
+  bool has_content_ = false;
+  entry::token_usage usage_;
+};
+
+/// A text has no end of its own to judge by: its framing alone says that it is whole. A page of HTML is some proxy's.
+verdict judge_text(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  refusal why = refusal::none;
+  if (begin == std::string_view::npos) {
+    why = refusal::empty_answer;
+  } else if (text[begin] == '<' || !simdjson::validate_utf8(text.data(), text.size())) {
+    why = refusal::malformed_answer;
+  }
+  return {.why_not = why, .usage = {}, .marks = {}};
+}
+
+verdict judge_plain(std::string_view body) {
+  const auto begin = body.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || body[begin] != '{') return judge_text(body);
+  transcript_judge judge{wire_form::plain};
+  return judge_json_text(body, judge);
+}
+
+void write_event(const json_tree& event, std::string& out) {
+  out.append("data: ");
+  event.write(out);
+  out.append("\n\n");
+}
+
+class openai_transcription_dialect final : public dialect {
+ public:
+  [[nodiscard]] entry::facts read(const request_view& request) const override {
+    return read_openai_transcription_request(request);
+  }
+
+  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& /*known*/,
+                                         bool /*ask_usage*/) const override {
+    return std::string{body};
+  }
+
+  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
+    if (form == wire_form::plain) return read_whole_answer(judge_plain);
+    return read_event_stream(std::make_unique<transcript_judge>(form), stream_end::final_event);
+  }
+
+  /// Where the forms do not hold the same they have entries of their own.
+  [[nodiscard]] bool can_serve(wire_form /*recorded_form*/, bool /*usage_asked*/, wire_form /*wanted*/,
+                               bool /*wants_usage*/) const override {
+    return true;
+  }
+
+  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
+                                               bool /*wants_usage*/) const override {
+    if (answer.form == wanted) return base::fail(base::errc::not_found, "the recording has this form already");
+    auto body = wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
+    if (!body) return base::fail(std::move(body).error());
+    return rendering{.content_type = std::string(content_type_of(wanted)), .body = *std::move(body)};
+  }
+
+  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+};
+
+}  // namespace
+
+base::result<std::string> merge_transcript(std::string_view stream) {
+  base::sse_parser parser{base::byte_count{stream.size()}};
+  parser.feed(stream);
+  parser.finish();
+  while (const auto event = parser.next()) {
+    auto object = json_tree::parse(event->data);
+    const auto* const type = object ? object->find("type") : nullptr;
+    if (type == nullptr || type->text != done_type) continue;
+    object->erase("type");
+    std::string body;
+    object->write(body);
+    return body;
+  }
+  return cannot("its stream does not end with the whole text");
+}
+
+base::result<std::string> split_transcript(std::string_view plain) {
+  auto whole = json_tree::parse(plain);
+  const auto* const text = whole ? whole->find("text") : nullptr;
+  if (text == nullptr || whole->find("type") != nullptr) return cannot("it is not the JSON of a text");
+  auto delta = json_tree::object({{"type", json_tree::string(std::string{delta_type})}, {"delta", *text}});
+  if (const auto* const logprobs = whole->find("logprobs")) delta["logprobs"] = *logprobs;
+  whole->members.emplace(whole->members.begin(), "type", json_tree::string(std::string{done_type}));
+  std::string out;
+  write_event(delta, out);
+  write_event(*whole, out);
+  return out;
+}
+
+const dialect& openai_transcription() noexcept {
+  static const openai_transcription_dialect only;
+  return only;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,109 @@
+#include "provider/plain_json.h"
+
+#include <algorithm>
+
+#include "provider/json_answer.h"
+#include "provider/litellm_wishes.h"
+#include "provider/openai_headers.h"
+#include "provider/openai_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+using entry::wire_form;
+
+/// Judges the list of a plain answer.
+class list_judge final : public answer_judge {
+ public:
+  explicit list_judge(const plain_json_rules& rules) : rules_(rules) {}
+
+  [[nodiscard]] refusal take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
+    if (holds_error(answer)) return refusal::error_event;
+    usage_ = read_openai_usage(answer.find("usage"));
+    const auto results = answer.find(rules_.results);
+    if (!results || !results->is(json_kind::array)) return refusal::malformed_answer;
+    for (auto left = results->elements(); const auto one = left.next();) {
+      if (const auto why = rules_.judge_result(*one); why != refusal::none) return why;
+      has_content_ = true;
+    }
+    return refusal::none;
+  }
+
+  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  const plain_json_rules& rules_;
+  entry::token_usage usage_;
+  bool has_content_ = false;
+};
+
+/// Judges a stream by its last event.
+class last_event_judge final : public answer_judge {
+ public:
+  explicit last_event_judge(const plain_json_rules& rules) : rules_(rules) {}
+
+  [[nodiscard]] refusal take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return refusal::malformed_answer;
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return refusal::error_event;
+    if (type.empty() || type != rules_.final_event) return refusal::none;
+    ended_ = true;
+    usage_ = read_openai_usage(event.find("usage"));
+    return rules_.judge_result(event);
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  const plain_json_rules& rules_;
+  entry::token_usage usage_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+entry::facts plain_json::read(const request_view& request) const {
+  return read_request(request.body,
+                      [this](const canonical_value& body, entry::facts& known) { return read_body(body, known); });
+}
+
+refusal plain_json::read_body(const canonical_value& body, entry::facts& known) const {
+  known.place = rules_.place;
+  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  const bool is_whole =
+      std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });
+  if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, known))) return refusal::malformed_body;
+  if (const auto shown = body.find(rules_.shown)) known.query = shown_text(*shown);
+  digest_openai_members(body, rules_.denylist, known);
+  return refusal::none;
+}
+
+std::string plain_json::forward_body(std::string_view body, const entry::facts& known, bool /*ask_usage*/) const {
+  return without_litellm_wishes(body, known);
+}
+
+std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {
+  if (form == wire_form::stream) {
+    return read_event_stream(std::make_unique<last_event_judge>(rules_), stream_end::final_event);
+  }
+  return read_json_answer(std::make_unique<list_judge>(rules_));
+}
+
+bool plain_json::can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
+                           bool /*wants_usage*/) const {
+  return recorded_form == wanted;
+}
+
+base::result<rendering> plain_json::render(const recorded& /*answer*/, wire_form /*wanted*/,
+                                           bool /*wants_usage*/) const {
+  return base::fail(base::errc::not_found, "the two forms of this endpoint do not hold the same");
+}
+
+std::span<const std::string_view> plain_json::kept_headers() const { return openai_kept_headers; }
+
+}  // namespace refrain::provider
