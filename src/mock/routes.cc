@@ -15,6 +15,7 @@
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
 #include "mock/openai_completions.h"
+#include "mock/openai_embeddings.h"
 #include "mock/openai_images.h"
 #include "mock/openai_lists.h"
 #include "mock/openai_models.h"
@@ -48,6 +49,7 @@ constexpr route routes[] = {
     {"POST", "*/audio/speech", &openai_dialect, openai::speech},
     {"GET", "*/models", &elevenlabs_dialect, elevenlabs::list_models, "xi-api-key"},
     {"POST", "*/completions", &openai_dialect, openai::completions},
+    {"POST", "*/embeddings", &openai_dialect, openai::embeddings},
     {"POST", "*/responses", &openai_dialect, openai::responses},
     {"POST", "*/audio/transcriptions", &openai_dialect, openai::transcriptions},
     {"POST", "*/audio/translations", &openai_dialect, openai::translations},

@@ -6,6 +6,7 @@
 #include "provider/error_bodies.h"
 #include "provider/openai_chat.h"
 #include "provider/openai_completions.h"
+#include "provider/openai_embeddings.h"
 #include "provider/openai_lists.h"
 #include "provider/openai_responses.h"
 #include "provider/openai_speech.h"
@@ -42,6 +43,7 @@ std::span<const endpoint_row> endpoint_table() noexcept {
       endpoint_row{"openai", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
       endpoint_row{"openai", "audio.speech", "/audio/speech", entry::cache_type::tts, openai_speech()},
       endpoint_row{"openai", "completions", "/completions", entry::cache_type::llm, openai_completions()},
+      endpoint_row{"openai", "embeddings", "/embeddings", entry::cache_type::embedding, openai_embeddings()},
       endpoint_row{"openai", "responses", "/responses", entry::cache_type::llm, openai_responses()},
       endpoint_row{"openai", "audio.transcriptions", "/audio/transcriptions", entry::cache_type::stt,
                    openai_transcription()},

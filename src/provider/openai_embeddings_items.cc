@@ -1,0 +1,126 @@
+#include "provider/openai_embeddings_items.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "provider/canonical.h"
+#include "provider/json_tree.h"
+#include "provider/keyed_members.h"
+#include "provider/litellm_wishes.h"
+#include "provider/openai_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+constexpr std::array denylist{
+    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"encoding_format", "how the floats are spelt: one entry serves both"},
+    unkeyed_member{"user", "names the end user; keyed where the operator sets cache.key_user"},
+};
+
+/// An item's key has the item in it, and of the rest all but this.
+constexpr std::string_view item_member = "input";
+
+bool is_tokens(const canonical_value& value) {
+  auto left = value.elements();
+  const auto first = left.next();
+  return first && first->is(json_kind::number);
+}
+
+/// Texts, or lists of tokens; all of one kind.
+bool is_list_of_items(const canonical_value& input) {
+  std::optional<json_kind> kind;
+  for (auto left = input.elements(); const auto one = left.next();) {
+    if (!one->is(json_kind::string) && !is_tokens(*one)) return false;
+    if (kind.value_or(one->kind()) != one->kind()) return false;
+    kind = one->kind();
+  }
+  return kind.has_value();
+}
+
+bool is_input(const canonical_value& input) {
+  return input.is(json_kind::string) || is_tokens(input) || is_list_of_items(input);
+}
+
+refusal read_body(const canonical_value& body, entry::facts& known) {
+  known.place = "openai";
+  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  const auto input = body.find(item_member);
+  const auto encoding = body.find("encoding_format");
+  const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
+  if (known.model.empty() || !input || !is_input(*input) || (spelling != "float" && spelling != "base64")) {
+    return refusal::malformed_body;
+  }
+  known.place = "openai:" + base::percent_encode(known.model);
+  known.query = shown_text(*input);
+  digest_openai_members(body, denylist, known);
+  return refusal::none;
+}
+
+/// All that is keyed but the input.
+base::digest256 digest_of_rest(const canonical_value& body) {
+  base::digest_input rest;
+  for (auto left = body.members(); const auto member = left.next();) {
+    const bool keyed = std::ranges::find(denylist, member->name, &unkeyed_member::name) == denylist.end();
+    if (!keyed || member->name == item_member) continue;
+    rest.add('n', member->name).add('v', member->value.bytes());
+  }
+  return base::sha256(rest.view());
+}
+
+batch_item read_item(const canonical_value& value, const base::digest256& rest) {
+  base::digest_input content;
+  content.add('r', rest.view()).add('i', value.bytes());
+  batch_item item{.content = base::sha256(content.view()), .query = shown_text(value)};
+  // Tokens are counted; texts have about one in four bytes.
+  item.weight = 0;
+  for (auto left = value.elements(); left.next();) item.weight += 4;
+  if (const auto text = value.string()) item.weight = text->size();
+  item.weight = std::max<std::uint64_t>(item.weight, 1);
+  return item;
+}
+
+}  // namespace
+
+entry::facts read_openai_embeddings_request(std::string_view body) { return read_request(body, read_body); }
+
+std::vector<batch_item> openai_embeddings_items(std::string_view body) {
+  std::vector<batch_item> items;
+  const auto value = canonicaliser::of_thread().read(body);
+  const auto input = value ? value->find(item_member) : std::nullopt;
+  if (!input) return items;
+  const auto rest = digest_of_rest(*value);
+  if (input->is(json_kind::string) || is_tokens(*input)) {
+    items.push_back(read_item(*input, rest));
+    return items;
+  }
+  for (auto left = input->elements(); const auto one = left.next();) items.push_back(read_item(*one, rest));
+  return items;
+}
+
+std::string ask_openai_embeddings(std::string_view body, std::span<const std::size_t> wanted) {
+  const auto known = read_openai_embeddings_request(body);
+  auto tree = json_tree::parse(body);
+  auto* const input = tree ? tree->find(item_member) : nullptr;
+  const bool is_list = input != nullptr && input->is(json_tree::kind::array) && !input->elements.empty() &&
+                       !input->elements.front().is(json_tree::kind::scalar);
+  if (!is_list || wanted.size() == input->elements.size()) return without_litellm_wishes(body, known);
+
+  std::vector<json_tree> some;
+  for (const auto i : wanted) some.push_back(std::move(input->elements[i]));
+  input->elements = std::move(some);
+  if (known.wishes.present) tree->erase("cache");
+  std::string asked;
+  tree->write(asked);
+  return asked;
+}
+
+bool wants_base64(std::string_view body) {
+  const auto value = canonicaliser::of_thread().read(body);
+  return value && value->text("encoding_format") == "base64";
+}
+
+}  // namespace refrain::provider
