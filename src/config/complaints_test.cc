@@ -49,7 +49,7 @@ TEST_F(complaints, each_kind_says_what_is_right) {
       {"upstream.openai.base_url", "api.openai.com", "give a URL such as https://api.example.com/v1"},
       {"upstream.openai.base_url", "ftp://api.openai.com", "give a URL such as https://api.example.com/v1"},
       {"upstream.openai.base_url", "https://api.openai.com/v1?a=b", "give a URL such as https://api.example.com/v1"},
-      {"upstream.openai.dialect", "smalltalk", "give one of openai, anthropic, gemini"},
+      {"upstream.openai.dialect", "smalltalk", "give one of openai, azure, anthropic, gemini"},
       {"network.https_proxy", "socks5://proxy:1080", "give a proxy such as http://HOST:PORT"},
       {"admin.token", "two\nlines", "give one line of text"},
   };

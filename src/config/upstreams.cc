@@ -5,8 +5,8 @@
 namespace refrain::config {
 namespace {
 
-constexpr std::array<std::string_view, 8> families{"openai", "anthropic", "gemini",   "elevenlabs",
-                                                   "sarvam", "deepgram",  "cartesia", "ollama"};
+constexpr std::array<std::string_view, 9> families{"openai", "azure",    "anthropic", "gemini", "elevenlabs",
+                                                   "sarvam", "deepgram", "cartesia",  "ollama"};
 
 // Streams are asked for usage only where the server is known to bear it: some compatible ones refuse `stream_options`.
 constexpr std::array rows{

@@ -27,7 +27,12 @@ std::string folder_name(const endpoint_row& row) {
 
 std::vector<const endpoint_row*> all_rows() {
   std::vector<const endpoint_row*> rows;
-  for (const auto& row : endpoints()) rows.push_back(&row);
+  for (const auto& row : endpoints()) {
+    // One dialect under another provider's paths needs no files of its own.
+    const bool seen = std::ranges::any_of(
+        rows, [&](const auto* one) { return &one->wire == &row.wire && one->family != row.family; });
+    if (!seen) rows.push_back(&row);
+  }
   return rows;
 }
 

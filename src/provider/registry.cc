@@ -18,6 +18,8 @@ namespace {
 using names = std::array<std::string_view, 2>;
 
 constexpr std::array<std::string_view, 1> bearer_only{"authorization"};
+// Azure takes its own keys in one header, and Entra's tokens in the other.
+constexpr names azure_headers{"api-key", "authorization"};
 // Anthropic's SDKs send `Authorization: Bearer`, others its documented header (clients.md, row 10).
 constexpr names anthropic_headers{"x-api-key", "authorization"};
 // OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
@@ -29,6 +31,7 @@ constexpr names cartesia_headers{"authorization", "x-api-key"};
 
 constexpr std::array family_table{
     family{"openai", "authorization", "Bearer", bearer_only, openai_error_body},
+    family{"azure", "api-key", "", azure_headers, openai_error_body},
     family{"anthropic", "x-api-key", "", anthropic_headers, anthropic_error_body},
     family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body},
     family{"elevenlabs", "xi-api-key", "", elevenlabs_headers, elevenlabs_error_body},
@@ -51,6 +54,19 @@ std::span<const endpoint_row> endpoint_table() noexcept {
                    openai_transcription()},
       endpoint_row{"openai", "images.generations", "/images/generations", entry::cache_type::image, openai_images()},
       endpoint_row{"openai", "moderations", "/moderations", entry::cache_type::text, openai_moderations()},
+      // Azure OpenAI: the deployment stands in the path, and so in the key.
+      endpoint_row{"azure", "chat.completions", "/openai/deployments/{}/chat/completions", entry::cache_type::llm,
+                   openai_chat()},
+      endpoint_row{"azure", "completions", "/openai/deployments/{}/completions", entry::cache_type::llm,
+                   openai_completions()},
+      endpoint_row{"azure", "embeddings", "/openai/deployments/{}/embeddings", entry::cache_type::embedding,
+                   openai_embeddings()},
+      endpoint_row{"azure", "audio.speech", "/openai/deployments/{}/audio/speech", entry::cache_type::tts,
+                   openai_speech()},
+      endpoint_row{"azure", "audio.transcriptions", "/openai/deployments/{}/audio/transcriptions",
+                   entry::cache_type::stt, openai_transcription()},
+      endpoint_row{"azure", "images.generations", "/openai/deployments/{}/images/generations", entry::cache_type::image,
+                   openai_images()},
       endpoint_row{"openai", "rerank", "/rerank", entry::cache_type::text, rerank()},
   };
   return rows;

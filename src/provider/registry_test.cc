@@ -28,6 +28,9 @@ TEST(registry, only_the_whole_path_of_its_own_family_meets_a_row) {
     EXPECT_EQ(find_endpoint("openai", path), nullptr) << path;
   }
   EXPECT_EQ(find_endpoint("anthropic", "/chat/completions"), nullptr);
+  const auto* const azure = find_endpoint("azure", "/openai/deployments/my-gpt/chat/completions");
+  ASSERT_NE(azure, nullptr);
+  EXPECT_EQ(&azure->wire, &find_endpoint("openai", "/chat/completions")->wire);
   EXPECT_EQ(find_endpoint("nobody", "/chat/completions"), nullptr);
 }
 
