@@ -8,15 +8,12 @@ second drift more. A probe after each turn checks status and outcome, and the pr
 """
 
 import argparse
-import dataclasses
 import json
-import re
 import statistics
-import subprocess
-from pathlib import Path
 
 from http_connection import Connection, post
-from processes import LOAD_CORE, Bench, Server, machine, upstream_calls
+from load import Contender, Round, prove, spread, take_turns, turn
+from processes import Bench, Server, machine, upstream_calls
 
 PATH = "/v1/chat/completions"
 REQUEST = json.dumps({"model": "gpt-4o-mini", "temperature": 0,
@@ -41,35 +38,12 @@ PROXY_CACHE_SERVER = """
 """
 
 
-@dataclasses.dataclass
-class Contender:
-    name: str
-    server: Server
-    hit: tuple[str, str] | None  # the header, and its value, that prove a hit
-    rounds: list["Round"] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass(frozen=True)
-class Round:
-    """One turn; microseconds are processor time of the server per request."""
-
-    user: float
-    kernel: float
-    per_second: float
-
-    @property
-    def total(self) -> float:
-        return self.user + self.kernel
-
-
 def probe(contender: Contender) -> bytes:
-    """One request. Stops the benchmark unless it is answered, and is a hit; the body."""
+    """One request, which must be answered as it should; the body."""
     connection = Connection(contender.server.port)
     answer = connection.exchange(post(PATH, REQUEST.encode()))
     connection.close()
-    outcome = answer.headers.get(contender.hit[0]) if contender.hit else None
-    if answer.status != 200 or (contender.hit and outcome != contender.hit[1]):
-        raise SystemExit(f"{contender.name}: status {answer.status}, {contender.hit}: {outcome}\n{answer.body[:500]}")
+    prove(contender, answer)
     return answer.body
 
 
@@ -81,32 +55,17 @@ def fill(server: Server) -> bytes:
     return answer.body
 
 
-def turn(contender: Contender, script: Path, seconds: int, connections: int) -> Round:
-    """Lets wrk load one contender."""
-    before = contender.server.cpu()
-    output = subprocess.run(
-        ["taskset", "--cpu-list", str(LOAD_CORE), "wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s",
-         "-s", str(script), f"http://127.0.0.1:{contender.server.port}{PATH}"],
-        check=True, capture_output=True, text=True).stdout
-    used = contender.server.cpu() - before
-    if "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"{contender.name}:\n{output}")
-    requests = int(re.search(r"(\d+) requests in", output).group(1))
-    per_second = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
-    return Round(used.user / requests * 1e6, used.kernel / requests * 1e6, per_second)
-
-
 def start_contenders(bench: Bench, mock: Server) -> list[Contender]:
     """All three, filled and each answering the same number of bytes."""
     refrain = Contender("refrain, hit from memory",
-                        bench.gateway(mock, "--threads", "1", "--store", "memory:"), ("x-refrain-cache", "HIT"))
+                        bench.gateway(mock, "--threads", "1", "--store", "memory:"), PATH, ("x-refrain-cache", "HIT"))
     body = fill(refrain.server)
-    cache = Contender("nginx proxy_cache", bench.nginx(PROXY_CACHE_SERVER, PROXY_CACHE_HTTP, mock_port=mock.port),
+    cache = Contender("nginx proxy_cache", bench.nginx(PROXY_CACHE_SERVER, PROXY_CACHE_HTTP, mock_port=mock.port), PATH,
                       ("x-cache", "HIT"))
     fill(cache.server)
     floor = Contender("nginx return (the floor)",
                       bench.nginx("location / { default_type application/json; return 200 '@body@'; }",
-                                  body="x" * len(body)), None)
+                                  body="x" * len(body)), PATH, None)
     for contender in (refrain, cache, floor):
         if len(probe(contender)) != len(body):
             raise SystemExit(f"{contender.name} does not answer with {len(body)} bytes")
@@ -123,18 +82,16 @@ def measure(bench: Bench, rounds: int, seconds: int, connections: int) -> tuple[
     for contender in contenders:
         turn(contender, script, 1, connections)
     calls = upstream_calls(mock)
-    for number in range(rounds):
-        for contender in contenders if number % 2 == 0 else reversed(contenders):  # A B C, C B A, ...
-            contender.rounds.append(turn(contender, script, seconds, connections))
-            probe(contender)
+
+    def run(contender: Contender) -> Round:
+        taken = turn(contender, script, seconds, connections)
+        probe(contender)
+        return taken
+
+    take_turns(contenders, rounds, run)
     if upstream_calls(mock) != calls:
         raise SystemExit("the provider was asked: not every request was a hit")
     return contenders, length
-
-
-def spread(values: list[float], form: str) -> str:
-    """Median and range."""
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def main() -> None:
