@@ -88,10 +88,7 @@ void add_call(std::vector<step>& steps, const tool_call& call, std::size_t index
   auto opening = call_object(call, "");
   opening["index"] = index;
   steps.push_back({.delta = {{"tool_calls", json::array{opening}}}});
-  const auto parts = tokens_of(call.arguments);
-  for (std::size_t at = 0; at < parts.size(); at += size) {
-    std::string piece;
-    for (std::size_t one = at; one < std::min(at + size, parts.size()); ++one) piece += parts[one];
+  for (const auto& piece : pieces_of(tokens_of(call.arguments), size)) {
     const json::object delta{{"index", index}, {"function", {{"arguments", piece}}}};
     steps.push_back({.delta = {{"tool_calls", json::array{delta}}}});
   }

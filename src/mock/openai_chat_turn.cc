@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "mock/conversation.h"
 #include "mock/json.h"
 #include "mock/schema_sample.h"
 #include "mock/text.h"
@@ -17,26 +18,6 @@ namespace json = boost::json;
 constexpr std::int64_t most_choices = 128;
 
 const json::array& messages_of(const json::value& request) { return member(request, "messages")->get_array(); }
-
-/// A message's text: its content, or the text parts of it.
-std::string text_of(const json::value& message) {
-  const auto* content = member(message, "content");
-  if (content == nullptr) return {};
-  if (content->is_string()) return std::string(content->get_string());
-  std::string text;
-  if (const auto* parts = content->if_array()) {
-    for (const auto& part : *parts) text += string_member(part, "text");
-  }
-  return text;
-}
-
-std::string last_question(const json::value& request) {
-  const auto& messages = messages_of(request);
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    if (string_member(*message, "role") == "user") return text_of(*message);
-  }
-  return {};
-}
 
 /// The tool to call, or null: none is offered, none is wanted, or it is not the user who spoke last.
 const json::value* tool_to_call(const json::value& request) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 
+#include "mock/anthropic.h"
+#include "mock/anthropic_messages.h"
 #include "mock/cartesia.h"
 #include "mock/cartesia_speech.h"
 #include "mock/deepgram.h"
@@ -42,6 +44,7 @@ constexpr dialect elevenlabs_dialect{.refuse = elevenlabs::refuse, .credential =
 constexpr dialect sarvam_dialect{.refuse = sarvam::refuse, .credential = sarvam::credential, .no_key_status = 403};
 constexpr dialect deepgram_dialect{.refuse = deepgram::refuse, .credential = deepgram::credential};
 constexpr dialect cartesia_dialect{.refuse = cartesia::refuse, .credential = cartesia::credential};
+constexpr dialect anthropic_dialect{.refuse = anthropic::refuse, .credential = anthropic::credential};
 
 constexpr route routes[] = {
     {"POST", "*/chat/completions", &sarvam_dialect, openai::chat_completions, "api-subscription-key"},
@@ -69,6 +72,8 @@ constexpr route routes[] = {
     {"POST", "*/speak", &deepgram_dialect, deepgram::speak_text},
     {"POST", "*/tts/bytes", &cartesia_dialect, cartesia::speech_bytes},
     {"POST", "*/tts/sse", &cartesia_dialect, cartesia::speech_events},
+    {"POST", "*/messages", &anthropic_dialect, anthropic::messages},
+    {"POST", "*/messages/count_tokens", &anthropic_dialect, anthropic::count_tokens},
     {"GET", "*/bytes/*", &openai_dialect, plain::counted_bytes},
     {"POST", "*/echo", &openai_dialect, nullptr},
     {"*", "*/anything/*", &openai_dialect, nullptr},

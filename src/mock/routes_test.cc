@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mock/anthropic_messages.h"
 #include "mock/elevenlabs_lists.h"
 #include "mock/elevenlabs_speech.h"
 #include "mock/openai.h"
@@ -30,6 +31,8 @@ TEST(route, is_found_by_method_and_path) {
   EXPECT_EQ(find_route("POST", "/v1/chat/completions").respond, openai::chat_completions);
   EXPECT_EQ(find_route("POST", "/v1/completions").respond, openai::completions);
   EXPECT_EQ(find_route("POST", "/v1/responses").respond, openai::responses);
+  EXPECT_EQ(find_route("POST", "/v1/messages").respond, anthropic::messages);
+  EXPECT_EQ(find_route("POST", "/anthropic/v1/messages/count_tokens").respond, anthropic::count_tokens);
   EXPECT_EQ(find_route("GET", "/v1/models").respond, openai::list_models);
   EXPECT_EQ(find_route("GET", "/models/gpt-4o").respond, openai::one_model);
   EXPECT_EQ(find_route("HEAD", "/bytes/7").respond, plain::counted_bytes);

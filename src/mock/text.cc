@@ -94,6 +94,15 @@ std::vector<std::string> tokens_of(std::string_view text) {
   return tokens;
 }
 
+std::vector<std::string> pieces_of(const std::vector<std::string>& tokens, std::size_t size) {
+  std::vector<std::string> pieces;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (at % size == 0) pieces.emplace_back();
+    pieces.back() += tokens[at];
+  }
+  return pieces;
+}
+
 std::size_t token_estimate(std::string_view text) { return (text.size() + 3) / 4; }
 
 }  // namespace refrain::mock

@@ -20,6 +20,9 @@ namespace refrain::mock {
 /// is one token. The tokens joined are the text.
 [[nodiscard]] std::vector<std::string> tokens_of(std::string_view text);
 
+/// The tokens joined again, `size` of them a piece, as a stream hands them out.
+[[nodiscard]] std::vector<std::string> pieces_of(const std::vector<std::string>& tokens, std::size_t size);
+
 /// About how many tokens a provider would count for a text: one for four bytes begun.
 [[nodiscard]] std::size_t token_estimate(std::string_view text);
 

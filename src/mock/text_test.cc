@@ -46,5 +46,12 @@ TEST(tokens, are_words_with_the_blank_before_them) {
   EXPECT_EQ(tokens_of("A river, slow"), (std::vector<std::string>{"A", " river", ",", " slow"}));
 }
 
+TEST(tokens, are_handed_out_in_pieces_of_so_many) {
+  const std::vector<std::string> tokens{"A", " river", ",", " slow"};
+  EXPECT_EQ(pieces_of(tokens, 1), tokens);
+  EXPECT_EQ(pieces_of(tokens, 3), (std::vector<std::string>{"A river,", " slow"}));
+  EXPECT_TRUE(pieces_of({}, 3).empty());
+}
+
 }  // namespace
 }  // namespace refrain::mock

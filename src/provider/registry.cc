@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "provider/anthropic_count_tokens.h"
+#include "provider/anthropic_messages.h"
 #include "provider/error_bodies.h"
 #include "provider/openai_chat.h"
 #include "provider/openai_completions.h"
@@ -68,6 +70,9 @@ std::span<const endpoint_row> endpoint_table() noexcept {
       endpoint_row{"azure", "images.generations", "/openai/deployments/{}/images/generations", entry::cache_type::image,
                    openai_images()},
       endpoint_row{"openai", "rerank", "/rerank", entry::cache_type::text, rerank()},
+      endpoint_row{"anthropic", "messages", "/messages", entry::cache_type::llm, anthropic_messages()},
+      endpoint_row{"anthropic", "messages.count_tokens", "/messages/count_tokens", entry::cache_type::text,
+                   anthropic_count_tokens()},
   };
   return rows;
 }

@@ -51,16 +51,22 @@ async function start(home, args, settings = {}) {
   };
 }
 
-/** Starts both. `client()` makes a tenant of its own, whose cache is empty; `calls()` counts what the provider saw. */
+/**
+ * Starts both. `url` is the gateway's. `client()` makes a tenant of its own, whose cache is empty; `calls()` counts what
+ * the provider saw.
+ */
 export async function startGateway() {
   const home = await mkdtemp(path.join(tmpdir(), 'refrain-sdk-'));
   const mock = await start(home, ['mock', '--listen', '127.0.0.1:0']);
   const gateway = await start(home, ['serve', '--listen', '127.0.0.1:0', '--admin-listen', 'off'], {
     OPENAI_BASE_URL: `${mock.url}/v1`,
     OPENAI_API_KEY: 'sk-lent',
+    ANTHROPIC_BASE_URL: mock.url,
+    ANTHROPIC_API_KEY: 'sk-ant-lent',
   });
   let tenants = 0;
   return {
+    url: gateway.url,
     client(options = {}) {
       tenants += 1;
       return new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: `sk-tenant-${tenants}`, maxRetries: 0, ...options });

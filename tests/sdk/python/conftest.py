@@ -51,7 +51,8 @@ def mock(home):
 @pytest.fixture(scope="session")
 def gateway(home, mock):
     process = RefrainProcess("serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", home=home / "gateway",
-                             OPENAI_BASE_URL=f"{mock.url}/v1", OPENAI_API_KEY="sk-lent")
+                             OPENAI_BASE_URL=f"{mock.url}/v1", OPENAI_API_KEY="sk-lent",
+                             ANTHROPIC_BASE_URL=mock.url, ANTHROPIC_API_KEY="sk-ant-lent")
     yield process
     assert process.stop() == 0, "".join(process.lines)
 

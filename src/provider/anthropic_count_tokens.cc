@@ -1,0 +1,67 @@
+#include "provider/anthropic_count_tokens.h"
+
+#include <array>
+
+#include "provider/anthropic_messages_request.h"
+#include "provider/json_answer.h"
+#include "provider/litellm_wishes.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+using entry::wire_form;
+
+constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
+
+class count_judge final : public answer_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& object) override {
+    if (holds_error(object)) return refusal::error_event;
+    const auto count = object.find("input_tokens");
+    return count && count->integer().value_or(-1) >= 0 ? refusal::none : refusal::malformed_answer;
+  }
+
+  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return nothing_; }
+
+ private:
+  entry::token_usage nothing_{.input = 0, .cached_input = {}, .output = 0};
+};
+
+class anthropic_count_tokens_dialect final : public dialect {
+ public:
+  [[nodiscard]] entry::facts read(const request_view& request) const override {
+    return read_anthropic_count_request(request.body);
+  }
+
+  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
+                                         bool /*ask_usage*/) const override {
+    return without_litellm_wishes(body, known);
+  }
+
+  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
+    return read_json_answer(std::make_unique<count_judge>());
+  }
+
+  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
+                               bool /*wants_usage*/) const override {
+    return recorded_form == wire_form::plain && wanted == wire_form::plain;
+  }
+
+  [[nodiscard]] base::result<rendering> render(const recorded& /*answer*/, wire_form /*wanted*/,
+                                               bool /*wants_usage*/) const override {
+    return base::fail(base::errc::not_found, "a count of tokens has one form");
+  }
+
+  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
+};
+
+}  // namespace
+
+const dialect& anthropic_count_tokens() noexcept {
+  static const anthropic_count_tokens_dialect only;
+  return only;
+}
+
+}  // namespace refrain::provider

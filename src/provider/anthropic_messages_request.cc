@@ -1,0 +1,81 @@
+#include "provider/anthropic_messages_request.h"
+
+#include <array>
+#include <utility>
+
+#include "base/digest.h"
+#include "provider/anthropic_messages_effects.h"
+#include "provider/openai_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+/// `cache_control` is not here: it changes what is billed, but also the counts in the answer's usage. Nor are `speed`
+/// and `inference_geo`: who names them wants his answer made that way.
+constexpr std::array denylist{
+    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"metadata", "names the end user for abuse reports; keyed where the operator sets cache.key_user"},
+    unkeyed_member{"service_tier", "price and latency, not content"},
+    unkeyed_member{"stream", "the form on the wire: one entry serves both"},
+};
+static_assert(denylist.front().name == "cache");
+
+/// The results of tools are messages of the user's too, mostly without a text: passed over.
+std::string last_words(const canonical_value& messages) {
+  std::string last;
+  for (auto left = messages.elements(); const auto message = left.next();) {
+    const auto content = message->find("content");
+    if (!content || message->text("role") != "user") continue;
+    if (auto text = shown_text(*content); !text.empty()) last = std::move(text);
+  }
+  return last;
+}
+
+/// What both endpoints have in common.
+refusal read_conversation(const canonical_value& body, std::span<const unkeyed_member> unkeyed, entry::facts& known) {
+  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  const auto messages = body.find("messages");
+  if (known.model.empty() || !messages || !messages->is(json_kind::array)) return refusal::malformed_body;
+  known.query = last_words(*messages);
+  digest_openai_members(body, unkeyed, known);
+  return anthropic_effect_of(body);
+}
+
+/// False where `stream` is not what it should be.
+bool read_form(const canonical_value& body, entry::facts& known) {
+  const auto stream = body.find("stream");
+  if (is_null_or_absent(stream)) return true;
+  const auto wanted = stream->boolean();
+  if (wanted == true) known.form = entry::wire_form::stream;
+  known.wants_usage = wanted == true;
+  return wanted.has_value();
+}
+
+void read_end_user(const canonical_value& body, entry::facts& known) {
+  const auto metadata = body.find("metadata");
+  const auto user = metadata ? metadata->find("user_id") : std::nullopt;
+  if (!is_null_or_absent(user)) known.user = base::sha256(user->bytes());
+}
+
+refusal read_messages(const canonical_value& body, entry::facts& known) {
+  if (!read_form(body, known)) return refusal::malformed_body;
+  const auto why = read_conversation(body, denylist, known);
+  read_end_user(body, known);
+  return why;
+}
+
+refusal read_count(const canonical_value& body, entry::facts& known) {
+  return read_conversation(body, std::span{denylist}.first<1>(), known);
+}
+
+}  // namespace
+
+std::span<const unkeyed_member> anthropic_messages_denylist() noexcept { return denylist; }
+
+entry::facts read_anthropic_messages_request(std::string_view body) { return read_request(body, read_messages); }
+
+entry::facts read_anthropic_count_request(std::string_view body) { return read_request(body, read_count); }
+
+}  // namespace refrain::provider
