@@ -19,7 +19,7 @@ struct view {
   std::function<std::shared_ptr<const config::loaded>()> configuration;  ///< as it stands now
   std::string version;
   base::steady_time started{};
-  std::string data_plane;  ///< "http://127.0.0.1:7337"
+  std::string data_plane;  ///< "http://127.0.0.1:7337", or https
 };
 
 }  // namespace refrain::admin

@@ -137,7 +137,7 @@ base::result<void> app::parts::open_admin() {
                        },
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
-                   .data_plane = fmt::format("http://{}", data->bound().to_string())};
+                   .data_plane = data->base_url().origin()};
   auto address = settings.listen;
   auto opened = admin::plane::open(look, token->value, address, *loops.front());
   if (!opened && opened.error().code == errc::port_in_use && settings.listen_is_default) {
@@ -166,7 +166,7 @@ void app::run() {
   all.data->start();
   if (all.admin) all.admin->start();
   const run_file announced{all.where.state,
-                           {.data_plane = all.data->bound().to_string(),
+                           {.data_plane = all.data->base_url().origin(),
                             .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
                             .store = all.store_location}};
   std::vector<std::jthread> threads;
@@ -186,6 +186,7 @@ void app::parts::await_stop() {
     guard.unlock();
     book();
     purges->expire(base::system_clock().seconds());
+    data->look_at_certificate();
     guard.lock();
   }
 }
@@ -216,21 +217,26 @@ void app::stop() {
 base::result<void> app::reload(config::loaded configuration) {
   auto fresh = std::make_shared<config::loaded>(std::move(configuration));
   const std::lock_guard guard{all_->mutex};
-  // What the process was started with stays: its addresses, its store, its secret.
+  // What the process was started with stays: its addresses and whether they speak TLS, its store, its secret.
   const auto& old = all_->configuration->values;
   fresh->values.server.listen = old.server.listen;
   fresh->values.server.threads = old.server.threads;
+  if (fresh->values.server.tls_certificate.empty() != old.server.tls_certificate.empty()) {
+    fresh->values.server.tls_certificate = old.server.tls_certificate;
+    fresh->values.server.tls_key = old.server.tls_key;
+  }
   fresh->values.admin = old.admin;
   fresh->values.store = old.store;
   fresh->values.security = old.security;
   auto at = gateway::make_site(fresh->values);
   if (!at) return fail(at.error());
+  if (auto taken = all_->data->configure(*at); !taken) return taken;
   all_->configuration = std::move(fresh);
-  all_->data->configure(*at);
   return {};
 }
 
 const base::endpoint& app::data_plane() const noexcept { return all_->data->bound(); }
+base::url app::base_url() const { return all_->data->base_url(); }
 const std::optional<base::endpoint>& app::admin_plane() const noexcept { return all_->admin_address; }
 const std::vector<std::string>& app::warnings() const noexcept { return all_->warnings; }
 std::string app::store_location() const { return all_->store_location; }

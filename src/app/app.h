@@ -37,6 +37,8 @@ class app {
   /// Where it listens, with real ports. The admin plane may be off.
   [[nodiscard]] const base::endpoint& data_plane() const noexcept;
   [[nodiscard]] const std::optional<base::endpoint>& admin_plane() const noexcept;
+  /// The data plane as applications name it: http or https.
+  [[nodiscard]] base::url base_url() const;
   /// What is to be said at start: warnings of the configuration and of the store.
   [[nodiscard]] const std::vector<std::string>& warnings() const noexcept;
   /// "sqlite:/home/me/.local/share/refrain/cache.db"; never with a password.

@@ -13,7 +13,7 @@ namespace refrain::app {
 
 /// A gateway that runs, as commands need to know it.
 struct running {
-  std::string data_plane;   ///< `127.0.0.1:7337`
+  std::string data_plane;   ///< `http://127.0.0.1:7337`, or https
   std::string admin_plane;  ///< empty where it is off
   std::string store;        ///< `sqlite:PATH` or a URL, never with a password
   std::string token_file;   ///< of the admin plane; another one may be configured

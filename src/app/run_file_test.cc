@@ -26,8 +26,8 @@ class run_files : public testing::Test {
   void leave(int pid, std::string_view birth, int started = 1000) const {
     fs::create_directories(state_ / "run");
     std::ofstream{path_of(pid)} << fmt::format(
-        R"({{"pid":{},"birth":"{}","started":{},"data_plane":"127.0.0.1:7337","admin_plane":"127.0.0.1:{}"}})", pid,
-        birth, started, pid);
+        R"({{"pid":{},"birth":"{}","started":{},"data_plane":"http://127.0.0.1:7337","admin_plane":"127.0.0.1:{}"}})",
+        pid, birth, started, pid);
   }
 
   fs::path state_;
@@ -41,11 +41,12 @@ std::optional<std::string> births(int pid) {
 
 TEST_F(run_files, are_there_while_the_gateway_runs) {
   {
-    const run_file mine{state_, {.data_plane = "127.0.0.1:1", .admin_plane = "127.0.0.1:2", .store = "memory:"}};
+    const run_file mine{state_,
+                        {.data_plane = "https://127.0.0.1:1", .admin_plane = "127.0.0.1:2", .store = "memory:"}};
     EXPECT_EQ(fs::status(path_of(::getpid())).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     const auto found = find_running(state_);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].data_plane, "127.0.0.1:1");
+    EXPECT_EQ(found[0].data_plane, "https://127.0.0.1:1");
     EXPECT_EQ(found[0].admin_plane, "127.0.0.1:2");
     EXPECT_EQ(found[0].store, "memory:");
     EXPECT_EQ(found[0].token_file, (state_ / "admin-token").string());

@@ -76,8 +76,8 @@ std::string variable_prefix(std::string_view upstream) {
 
 class addresses {
  public:
-  addresses(const config::settings& settings, const base::endpoint& gateway)
-      : settings_(settings), origin_(fmt::format("http://{}", gateway.to_string())) {}
+  addresses(const config::settings& settings, const base::url& gateway)
+      : settings_(settings), origin_(gateway.origin()) {}
 
   /// The upstream as its SDKs are to call it. The gateway drops a leading /v1 where the base URL ends in it.
   [[nodiscard]] std::string of(std::string_view upstream, std::string_view suffix) const {
@@ -146,8 +146,10 @@ void add_placeholders(variables& into, const config::settings& settings, const v
   }
 }
 
-void pass_by_proxy(variables& into, const base::endpoint& gateway, const variables& own) {
-  constexpr std::array<std::string_view, 4> proxies{"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
+void pass_by_proxy(variables& into, const base::url& gateway, const variables& own) {
+  const bool tls = gateway.scheme == "https";
+  const std::array<std::string_view, 4> proxies{tls ? "https_proxy" : "http_proxy", tls ? "HTTPS_PROXY" : "HTTP_PROXY",
+                                                "all_proxy", "ALL_PROXY"};
   if (std::ranges::none_of(proxies, [&](auto name) { return find_given(own, name) != nullptr; })) return;
   const auto* before = find_given(own, "no_proxy");
   if (before == nullptr) before = find_given(own, "NO_PROXY");
@@ -158,7 +160,7 @@ void pass_by_proxy(variables& into, const base::endpoint& gateway, const variabl
 
 }  // namespace
 
-variables child_variables(const config::settings& settings, const base::endpoint& gateway, const variables& own) {
+variables child_variables(const config::settings& settings, const base::url& gateway, const variables& own) {
   variables added;
   const addresses at(settings, gateway);
   add_base_urls(added, settings, at, own);

@@ -17,10 +17,10 @@ using variables = std::map<std::string, std::string>;
 ///   Variables that the configuration does not read are left as the user set them.
 /// - Key variables stay as they are. Where there is none and the gateway has a key to lend, a placeholder stands in,
 ///   since SDKs refuse to start without a key; the gateway treats it as none.
-/// - A proxy for plain HTTP must not be asked for the gateway, so NO_PROXY names it.
+/// - A proxy must not be asked for the gateway, so NO_PROXY names it.
 ///
-/// `gateway`: its data plane, on loopback. `own`: the environment that the child would have anyway.
-[[nodiscard]] variables child_variables(const config::settings& settings, const base::endpoint& gateway,
+/// `gateway`: the base URL of its data plane, on loopback. `own`: the environment that the child would have anyway.
+[[nodiscard]] variables child_variables(const config::settings& settings, const base::url& gateway,
                                         const variables& own);
 
 }  // namespace refrain::cli

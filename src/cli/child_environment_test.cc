@@ -20,7 +20,7 @@ class environment_of_a_child : public testing::Test {
     upstream("my-llm", "http://10.0.0.1:8000/v1", "openai");
   }
 
-  [[nodiscard]] variables added() const { return child_variables(settings, {.host = "127.0.0.1", .port = 4711}, own); }
+  [[nodiscard]] variables added() const { return child_variables(settings, gateway, own); }
   /// What the child gets by that name; empty for nothing.
   [[nodiscard]] std::string value(const std::string& name) const {
     const auto all = added();
@@ -30,6 +30,7 @@ class environment_of_a_child : public testing::Test {
   void lend(const std::string& upstream) { settings.upstreams[upstream].api_key = base::secret{"a-key"}; }
 
   config::settings settings;
+  base::url gateway{.scheme = "http", .host = "127.0.0.1", .port = 4711};
   variables own;
 };
 
@@ -119,6 +120,11 @@ TEST_F(environment_of_a_child, reaches_the_gateway_without_a_proxy) {
   EXPECT_EQ(value("NO_PROXY"), "127.0.0.1");
   own["NO_PROXY"] = ".internal";
   EXPECT_EQ(value("no_proxy"), ".internal,127.0.0.1");
+}
+
+TEST_F(environment_of_a_child, says_https_where_the_gateway_speaks_it) {
+  gateway.scheme = "https";
+  EXPECT_EQ(value("OPENAI_BASE_URL"), "https://127.0.0.1:4711/v1");
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ findings examine(const doctor_flags& flags) {
   add(all, check_configuration(*configuration));
   const auto& settings = configuration->values;
   add(all, check_port(settings.server.listen));
+  add(all, check_certificate(settings, base::system_clock().seconds()));
   add(all, check_store(settings, where));
   add(all, check_client_urls(from, settings.server.listen));
   add(all, check_keys(settings));

@@ -18,6 +18,7 @@
 #include "config/secret_file.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 namespace refrain::cli {
 namespace {
@@ -163,6 +164,28 @@ finding check_clock(base::sys_seconds now) {
           .mend = "set it: timedatectl set-ntp true"};
 }
 
+findings check_certificate(const config::settings& settings, base::sys_seconds now) {
+  const auto& server = settings.server;
+  if (server.tls_certificate.empty()) return {};
+  constexpr std::string_view check = "certificate";
+  const auto shown = net::tls_context::for_servers(server.tls_certificate, server.tls_key);
+  if (!shown) {
+    return {{.check = std::string(check),
+             .what = fault,
+             .text = shown.error().context,
+             .mend = "see server.tls_certificate and server.tls_key in `refrain config server`"}};
+  }
+  constexpr std::chrono::days soon{14};
+  const auto left = std::chrono::floor<std::chrono::days>((*shown)->expiry().value_or(now) - now);
+  finding life{.check = std::string(check), .text = fmt::format("good for {} days", left.count())};
+  if (left < soon) {
+    life.what = left.count() < 0 ? fault : warning;
+    if (left.count() < 0) life.text = "has expired, so that no client will take it";
+    life.mend = fmt::format("renew {}; a gateway that runs takes the new one by itself", server.tls_certificate);
+  }
+  return {std::move(life), judge_mode(check, server.tls_key, mode_of(server.tls_key), "the key")};
+}
+
 findings check_keys(const config::settings& settings) {
   findings found;
   const auto& placeholders = settings.server.placeholder_keys;
@@ -189,7 +212,7 @@ std::optional<finding> judge_client_url(std::string_view variable, std::string_v
       .check = std::string(variable),
       .what = warning,
       .text = fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
-      .mend = fmt::format("set it to http://{}{}", url->authority(), row->path)};
+      .mend = fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
 }
 
 findings check_client_urls(const config::environment& from, const base::endpoint& at) {

@@ -30,6 +30,9 @@ namespace refrain::cli {
 /// A clock that is years behind finds every entry from the future, and every certificate not yet valid.
 [[nodiscard]] finding check_clock(base::sys_seconds now);
 
+/// The certificate with which the data plane serves TLS, and its key. Nothing where it does not.
+[[nodiscard]] findings check_certificate(const config::settings& settings, base::sys_seconds now);
+
 /// Keys of the gateway's own that are only placeholders.
 [[nodiscard]] findings check_keys(const config::settings& settings);
 

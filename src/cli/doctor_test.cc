@@ -7,6 +7,7 @@
 
 #include "cli/doctor_local.h"
 #include "cli/doctor_upstream.h"
+#include "net/testing_tls.h"
 
 namespace refrain::cli {
 namespace {
@@ -78,6 +79,25 @@ TEST(doctor, warns_of_an_admin_token_that_others_can_read) {
   here.write("admin-token", "0123456789abcdef", public_mode);
   ASSERT_EQ(check_admin_token(here.path()).size(), 1u);
   EXPECT_EQ(check_admin_token(here.path())[0].what, verdict::warning);
+}
+
+TEST(doctor, looks_at_the_certificate_that_is_served) {
+  const temporary_folder here;
+  config::settings settings;
+  const auto now = base::system_clock().seconds();
+  EXPECT_TRUE(check_certificate(settings, now).empty()) << "plain HTTP";
+  settings.server.tls_certificate = here.path() / "tls.crt";
+  settings.server.tls_key = here.path() / "tls.key";
+  EXPECT_TRUE(has_fault(check_certificate(settings, now))) << "no files";
+  const net::test_authority authority;
+  authority.issue("DNS:localhost", settings.server.tls_certificate, settings.server.tls_key);
+  fs::permissions(settings.server.tls_key, public_mode);
+  const auto found = check_certificate(settings, now);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].what, verdict::warning) << "it is good for an hour";
+  EXPECT_EQ(found[1].what, verdict::warning) << "others can read its key";
+  EXPECT_EQ(check_certificate(settings, now - std::chrono::days{30})[0].what, verdict::ok);
+  EXPECT_EQ(check_certificate(settings, now + std::chrono::days{2})[0].what, verdict::fault);
 }
 
 TEST(doctor, does_not_make_the_store_by_looking_at_it) {

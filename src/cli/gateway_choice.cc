@@ -11,7 +11,7 @@ namespace refrain::cli {
 namespace {
 
 bool is_on_default_port(const app::running& one) {
-  const auto address = base::parse_endpoint(one.data_plane);
+  const auto address = base::parse_url(one.data_plane);
   return address && address->port == config::settings{}.server.listen.port;
 }
 

@@ -5,10 +5,10 @@
 namespace refrain::cli {
 namespace {
 
-const app::running usual{.data_plane = "127.0.0.1:7337", .admin_plane = "127.0.0.1:7338", .pid = 1};
-const app::running other{.data_plane = "127.0.0.1:4001", .admin_plane = "127.0.0.1:4002", .pid = 2};
-const app::running third{.data_plane = "127.0.0.1:4003", .admin_plane = "127.0.0.1:4004", .pid = 3};
-const app::running closed{.data_plane = "127.0.0.1:4005", .admin_plane = "", .pid = 4};
+const app::running usual{.data_plane = "http://127.0.0.1:7337", .admin_plane = "127.0.0.1:7338", .pid = 1};
+const app::running other{.data_plane = "http://127.0.0.1:4001", .admin_plane = "127.0.0.1:4002", .pid = 2};
+const app::running third{.data_plane = "https://127.0.0.1:4003", .admin_plane = "127.0.0.1:4004", .pid = 3};
+const app::running closed{.data_plane = "http://127.0.0.1:4005", .admin_plane = "", .pid = 4};
 
 struct rule {
   std::string name;

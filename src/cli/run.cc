@@ -29,6 +29,9 @@ const std::vector<config::flag_value>& own_defaults() {
   static const std::vector<config::flag_value> all{
       {.key = "server.listen", .text = "127.0.0.1:0"},
       {.key = "admin.listen", .text = "off"},
+      // The command's SDKs need not trust the certificate.
+      {.key = "server.tls_certificate", .text = ""},
+      {.key = "server.tls_key", .text = ""},
       // Nobody waits for what is still being recorded once the command has ended.
       {.key = "server.drain", .text = "2 s"},
       // The terminal is the command's.
@@ -76,7 +79,7 @@ class background {
 /// The command, in the environment that leads its SDKs to the gateway.
 base::result<int> run_behind(app::app& gateway, const config::settings& settings, const variables& own,
                              const std::vector<std::string>& command, const held_signals& signals) {
-  auto environment = child_variables(settings, gateway.data_plane(), own);
+  auto environment = child_variables(settings, gateway.base_url(), own);
   environment.insert(own.begin(), own.end());
   const background serving(gateway);
   return run_child(command, environment, signals);

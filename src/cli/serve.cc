@@ -50,11 +50,11 @@ std::string describe_caching(const config::settings& settings) {
 
 /// What a person who has just started it needs to know.
 void print_banner(const app::app& gateway, const config::settings& settings) {
-  const auto address = gateway.data_plane().to_string();
-  say(fmt::format("refrain {}  listening on http://{}", app::version, address));
+  const auto address = gateway.base_url().origin();
+  say(fmt::format("refrain {}  listening on {}", app::version, address));
   say(fmt::format("  store      {}", gateway.store_location()));
   say(fmt::format("  caching    {}", describe_caching(settings)));
-  say(fmt::format("  base URL   export OPENAI_BASE_URL=http://{}/v1", address));
+  say(fmt::format("  base URL   export OPENAI_BASE_URL={}/v1", address));
   if (gateway.admin_plane()) say(fmt::format("  admin      {}", gateway.dashboard_url()));
   say("  look       refrain stats    refrain entries");
 }

@@ -105,5 +105,18 @@ TEST_F(complaints, clients_need_keys_of_their_own) {
   EXPECT_EQ(complaint(), "clients a and b have the same key: give each its own");
 }
 
+TEST_F(complaints, a_certificate_needs_its_key) {
+  toml("[server]\ntls_certificate = \"tls.crt\"\n");
+  EXPECT_EQ(complaint(),
+            "server.tls_certificate is given in refrain.toml line 2 and server.tls_key is not: give both, or neither");
+  toml("");
+  set("REFRAIN_SERVER_TLS_KEY", "tls.key");
+  EXPECT_EQ(complaint(),
+            "server.tls_key is given from REFRAIN_SERVER_TLS_KEY in the environment and server.tls_certificate is not: "
+            "give both, or neither");
+  flag("server.tls_key", "");
+  EXPECT_EQ(must_load().values.server.tls_key, "");
+}
+
 }  // namespace
 }  // namespace refrain::config

@@ -62,11 +62,23 @@ base::result<void> check_default_upstream(const candidates& all, const settings&
                                      : fmt::format("give upstream.{}.base_url too", wanted)));
 }
 
+/// One without the other would mean plain HTTP where TLS was meant.
+base::result<void> check_serving_tls(const candidates& all, const settings& values) {
+  const auto& server = values.server;
+  if (server.tls_certificate.empty() == server.tls_key.empty()) return {};
+  const auto* const given = server.tls_key.empty() ? "server.tls_certificate" : "server.tls_key";
+  const auto* const missing = server.tls_key.empty() ? "server.tls_key" : "server.tls_certificate";
+  const auto* const from = all.winner(given);
+  return base::fail(base::errc::bad_config, fmt::format("{} is given{} and {} is not: give both, or neither", given,
+                                                        from == nullptr ? "" : where(*from), missing));
+}
+
 }  // namespace
 
 base::result<void> complete(const candidates& all, settings& values) {
   if (auto done = complete_upstreams(all, values); !done) return done;
   if (auto done = complete_clients(all, values); !done) return done;
+  if (auto done = check_serving_tls(all, values); !done) return done;
   return check_default_upstream(all, values);
 }
 

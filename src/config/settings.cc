@@ -56,6 +56,14 @@ constexpr setting rows[] = {
     {.key = "server.max_connections",
      .meaning = "Client connections at once",
      .value = field<kinds::whole<1, 1'000'000>, &s::server, &server::max_connections>},
+    {.key = "server.tls_certificate",
+     .meaning = "PEM file of the certificate, and the chain below it, with which the data plane speaks https alone",
+     .value = field<kinds::text, &s::server, &server::tls_certificate>,
+     .example = "/etc/refrain/tls.crt"},
+    {.key = "server.tls_key",
+     .meaning = "PEM file of that certificate's key, without a passphrase",
+     .value = field<kinds::text, &s::server, &server::tls_key>,
+     .example = "/etc/refrain/tls.key"},
 
     {.key = "admin.listen",
      .meaning = "Address of the admin plane (dashboard and admin API), or off",
@@ -192,7 +200,7 @@ constexpr setting rows[] = {
      .meaning = "Longest wait for an upstream's first byte",
      .value = field<timeout, &s::limits, &limits::first_byte>},
     {.key = "limits.idle",
-     .meaning = "Longest silence within an upstream's answer",
+     .meaning = "Longest silence within an upstream's answer, and of both sides of a WebSocket",
      .value = field<timeout, &s::limits, &limits::idle>},
 
     {.key = "log.level",

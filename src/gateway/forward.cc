@@ -78,6 +78,10 @@ std::string write_head(const upstream& to, const outgoing& what, http::fields_vi
   add(head, "Via", fmt::format("1.1 {}", via));
   if (what.length) add(head, "Content-Length", fmt::format("{}", *what.length));
   if (what.chunked) add(head, "Transfer-Encoding", "chunked");
+  if (what.websocket) {
+    add(head, "Connection", "Upgrade");
+    add(head, "Upgrade", "websocket");
+  }
   head.append("\r\n");
   return head;
 }

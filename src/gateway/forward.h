@@ -19,6 +19,7 @@ struct outgoing {
   std::string_view query;               ///< without the question mark
   std::optional<std::uint64_t> length;  ///< of the body; absent: none, or chunked
   bool chunked = false;
+  bool websocket = false;        ///< asks to go on in WebSocket, which is between two neighbours as well
   bool cached_endpoint = false;  ///< identity encoding is asked for, wishes at caches are left out
 };
 

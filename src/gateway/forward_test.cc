@@ -171,5 +171,15 @@ TEST(loops, are_seen_by_this_gateways_name) {
   EXPECT_FALSE(came_from({}, "refrain-1"));
 }
 
+TEST(heads_upstream, ask_for_websocket_anew) {
+  const std::vector<http::field> fields{{"Connection", "keep-alive, Upgrade"},
+                                        {"Upgrade", "h2c, websocket"},
+                                        {"Sec-WebSocket-Key", "k"},
+                                        {"Accept-Encoding", "gzip"}};
+  EXPECT_EQ(written(fields, {.method = "GET", .path = "/realtime", .websocket = true}),
+            "GET /v1/realtime HTTP/1.1\r\nHost: a.example\r\nSec-WebSocket-Key: k\r\nAccept-Encoding: gzip\r\n"
+            "Via: 1.1 refrain-1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+}
+
 }  // namespace
 }  // namespace refrain::gateway

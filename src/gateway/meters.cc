@@ -58,6 +58,12 @@ void meters::relayed(std::string_view upstream) {
       .add();
 }
 
+void meters::tunnelled(std::string_view upstream) {
+  all_.make_counter("refrain_tunnels_total", "WebSocket tunnels that were opened",
+                    {{"upstream", std::string(upstream)}})
+      .add();
+}
+
 void meters::refused(base::errc why) {
   all_.make_counter("refrain_refused_total", "Requests that the gateway answered with an error of its own",
                     {{"reason", std::string(base::to_string(why))}})

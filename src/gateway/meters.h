@@ -33,6 +33,8 @@ class meters {
   void looked_up(entry::cache_type type, config::optimization_level level, const item_counts& found);
   /// A request passed through.
   void relayed(std::string_view upstream);
+  /// A tunnel was opened.
+  void tunnelled(std::string_view upstream);
   /// The gateway refused, or could not answer.
   void refused(base::errc why);
   /// An answer or a request was not recorded.

@@ -29,6 +29,7 @@ struct parts {
   cache::coalescer fills{};
   std::atomic<bool> draining{false};
   std::atomic<unsigned> unattended{0};  ///< fills that go on without a client
+  std::atomic<unsigned> tunnels{0};     ///< open at this moment
 };
 
 }  // namespace refrain::gateway

@@ -5,6 +5,7 @@
 
 #include "gateway/forward.h"
 #include "gateway/reply.h"
+#include "gateway/tunnel.h"
 #include "net/signal.h"
 
 namespace refrain::gateway {
@@ -62,6 +63,7 @@ outgoing describe(const transaction& now) {
   outgoing what{.method = head.method, .path = now.where.path, .query = now.where.query};
   if (head.body == http::framing::length || head.find("content-length")) what.length = head.length;
   what.chunked = head.body == http::framing::chunked;
+  what.websocket = http::asks_for_websocket(head);
   return what;
 }
 
@@ -77,9 +79,13 @@ http::reply_head reply_of(const entry::answer_head& answer, transaction& now, en
 }
 
 /// The answer on its way down; an error where nothing was sent yet.
-net::task<base::result<void>> download(transaction& now, http::call& call, entry::refusal detail) {
+net::task<base::result<void>> download(transaction& now, parts& shared, http::call& call, entry::refusal detail) {
   const auto head = co_await call.read_head(now.with.request().method == "HEAD");
   if (!head) co_return fail(head.error());
+  if (switches_protocols(**head)) {
+    auto done = co_await tunnel(now, shared, call, **head);
+    co_return done;
+  }
   const auto answer = read_answer_head(**head);
   const auto reply = reply_of(answer, now, detail);
   now.with.start(reply, answer.length);
@@ -102,7 +108,9 @@ net::task<base::result<void>> attempt(transaction& now, parts& shared, http::cli
                                       std::optional<std::string_view> body, bool fresh) {
   auto call = co_await upstreams.open(now.where.to->route, fresh);
   if (!call) co_return fail(call.error());
-  const auto head = write_head(*now.where.to, describe(now), now.with.request().fields, *now.who, shared.via);
+  const auto what = describe(now);
+  if (what.websocket) (*call)->expect_switch();
+  const auto head = write_head(*now.where.to, what, now.with.request().fields, *now.who, shared.via);
   const auto sent = co_await (*call)->write(head, body.value_or(""));
   if (!sent) co_return fail(sent.error());
 
@@ -114,7 +122,7 @@ net::task<base::result<void>> attempt(transaction& now, parts& shared, http::cli
   } else {
     net::spawn(upstreams.home().get_executor(), pump(rest));
   }
-  auto done = co_await download(now, **call, detail);
+  auto done = co_await download(now, shared, **call, detail);
   // The answer may come before the request is whole: what is left of it has no reader any more.
   while (!rest->done) {
     (*call)->cancel();

@@ -8,7 +8,8 @@
 
 namespace refrain::gateway {
 
-/// Passes a request through, body and answer both as they come, recording nothing. `detail`: why a cached endpoint was
+/// Passes a request through, body and answer both as they come, recording nothing; one that asks for WebSocket, and
+/// gets it, becomes a tunnel. `detail`: why a cached endpoint was
 /// not looked up; empty where no dialect knows the route, and nothing but x-refrain-cache is added then.
 [[nodiscard]] net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entry::refusal detail);
 

@@ -18,6 +18,8 @@ constexpr std::size_t read_size = 16 << 10;
 /// Interim answers before the real one.
 constexpr int most_interim = 32;
 
+constexpr int switching_protocols = 101;
+
 }  // namespace
 
 std::string route::pool_key() const {
@@ -55,11 +57,11 @@ net::task<base::result<const response_head*>> call::read_head_in_time(bool to_he
       const auto read = parse_response_head(arrived_.view().substr(0, *size), from_.limits().head, to_head, head_);
       if (!read) co_return fail(errc::upstream_protocol, read.error().context);
       arrived_.consume(*size);
-      constexpr int switching_protocols = 101;
-      if (head_.status == switching_protocols) {
+      const bool switches = head_.status == switching_protocols;
+      if (switches && !may_switch_) {
         co_return fail(errc::upstream_protocol, "the upstream changes the protocol, which nobody asked for");
       }
-      if (head_.status / 100 == 1) {
+      if (head_.status / 100 == 1 && !switches) {
         scanned = 0;
         ++interim;
         continue;
@@ -86,7 +88,7 @@ net::task<base::result<std::string_view>> call::read_some() {
     from.consume(step->consumed);
     if (!step->content.empty()) co_return step->content;
     if (body_.done()) break;
-    const auto more = co_await fill(from_.limits().idle);
+    const auto more = co_await fill();
     if (!more) co_return fail(more.error());
     if (!*more) {
       if (const auto ended = body_.end_of_stream(); !ended) co_return fail(fault(ended.error()));
@@ -94,6 +96,8 @@ net::task<base::result<std::string_view>> call::read_some() {
   }
   co_return std::string_view{};
 }
+
+net::task<> call::end_writing() { return over_->end_writing(from_.limits().idle); }
 
 bool call::at_end() {
   if (body_.done()) return true;
@@ -107,7 +111,7 @@ bool call::at_end() {
   return true;
 }
 
-net::task<base::result<bool>> call::fill(std::chrono::milliseconds limit) {
+net::task<base::result<bool>> call::fill() {
   // The head's views point into `arrived_`: what is left of it moves over to where there is room.
   if (!arrived_.empty()) {
     const auto rest = arrived_.view();
@@ -116,7 +120,8 @@ net::task<base::result<bool>> call::fill(std::chrono::milliseconds limit) {
     arrived_.consume(rest.size());
   }
   const auto space = later_.space(read_size);
-  over_->limit(limit);
+  // What may be silent after a switch, and for how long, is known to whoever reads both sides.
+  if (head_.status != switching_protocols) over_->limit(from_.limits().idle);
   const auto count = co_await over_->read_some(space);
   over_->clear_limit();
   if (!count) co_return fail(fault(count.error()));

@@ -57,10 +57,18 @@ class call {
   /// Waits for the answer's head, `first_byte` for the whole of it; interim answers (1xx) are swallowed. `to_head`: the
   /// request was a HEAD. The head lives as long as the call. Errors: upstream_timeout, upstream_protocol,
   /// upstream_closed (with `retry` where nothing at all had arrived on a connection that was used before).
+  ///
+  /// A 101 is an answer only to a request that has asked for it: see expect_switch.
   [[nodiscard]] net::task<base::result<const response_head*>> read_head(bool to_head);
 
   /// The next run of the answer's body, valid until the next call; empty at its clean end. Errors as above.
   [[nodiscard]] net::task<base::result<std::string_view>> read_some();
+
+  /// The request asks for another protocol. Where the answer is 101, read_some then gives the bytes of that protocol as
+  /// they come, those behind the head first, and waits for them without limit; empty at the end of the stream.
+  void expect_switch() noexcept { may_switch_ = true; }
+  /// Nothing more will be written; reading goes on.
+  [[nodiscard]] net::task<> end_writing();
 
   /// Whether read_some has something to look at without waiting.
   [[nodiscard]] bool at_hand() const noexcept { return body_.done() || !arrived_.empty() || !later_.empty(); }
@@ -77,7 +85,7 @@ class call {
 
  private:
   [[nodiscard]] net::task<base::result<const response_head*>> read_head_in_time(bool to_head);
-  [[nodiscard]] net::task<base::result<bool>> fill(std::chrono::milliseconds limit);
+  [[nodiscard]] net::task<base::result<bool>> fill();
   [[nodiscard]] base::error fault(base::error why) const;
 
   client& from_;
@@ -88,6 +96,7 @@ class call {
   response_head head_;
   body_decoder body_;
   bool reused_;
+  bool may_switch_ = false;
   bool heard_ = false;
   bool sent_ = false;
   bool headed_ = false;

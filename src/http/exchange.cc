@@ -13,6 +13,8 @@ using base::fail;
 
 constexpr std::size_t read_size = 16 << 10;
 
+constexpr int switching_protocols = 101;
+
 bool has_no_body(int status) noexcept { return status / 100 == 1 || status == 204 || status == 304; }
 
 }  // namespace
@@ -61,7 +63,9 @@ net::task<base::result<std::string_view>> exchange::read_some() {
     if (body_.done()) break;
     const auto more = co_await fill();
     if (!more) co_return fail(more.error());
-    if (!*more) co_return fail(body_.end_of_stream().error());
+    if (!*more) {
+      if (auto ended = body_.end_of_stream(); !ended) co_return fail(std::move(ended).error());
+    }
   }
   co_return std::string_view{};
 }
@@ -82,7 +86,7 @@ net::task<base::result<bool>> exchange::fill() {
     arrived_.consume(rest.size());
   }
   const auto space = later_.space(read_size);
-  peer_.limit(wait_for_body_);
+  if (!switched_) peer_.limit(wait_for_body_);
   const auto count = co_await peer_.read_some(space);
   peer_.clear_limit();
   if (!count && peer_.timed_out()) co_return fail(errc::request_timeout, "the request body stopped arriving");
@@ -118,7 +122,9 @@ void exchange::write_head(const reply_head& head, std::optional<std::uint64_t> l
   } else if (chunked_) {
     out_.append("Transfer-Encoding: chunked\r\n");
   }
-  if (!keep_alive_) {
+  if (head.status == switching_protocols) {
+    out_.append("Connection: Upgrade\r\n");
+  } else if (!keep_alive_) {
     out_.append("Connection: close\r\n");
   } else if (head_.http_1_0) {
     out_.append("Connection: keep-alive\r\n");
@@ -178,6 +184,17 @@ net::task<base::result<void>> exchange::write(std::span<const std::string_view> 
   return peer_.write(pieces_, limits_.stall_time);
 }
 
+net::task<base::result<void>> exchange::switch_protocols(const reply_head& head) {
+  message_head until_the_end;
+  until_the_end.body = framing::until_close;
+  body_ = body_decoder{until_the_end};
+  start(head, std::nullopt);
+  switched_ = true;
+  bodiless_ = false;
+  keep_alive_ = false;
+  return flush();
+}
+
 void exchange::abort() noexcept {
   finished_ = true;
   keep_alive_ = false;
@@ -203,14 +220,9 @@ net::task<bool> exchange::settle() {
     if (!later_.empty()) std::swap(arrived_, later_);
     co_return true;
   }
-  // Closing on unread bytes would reset the connection and take the answer away from a client that is still sending.
-  peer_.shut_down_writing();
-  peer_.limit(limits_.linger_time);
-  while (true) {
-    const auto space = later_.space(read_size);
-    const auto count = co_await peer_.read_some(space);
-    if (!count || *count == 0) co_return false;
-  }
+  // A client that is still sending shall be able to read the answer.
+  co_await peer_.finish(limits_.linger_time);
+  co_return false;
 }
 
 std::string_view date_now() {

@@ -76,6 +76,13 @@ class exchange {
   [[nodiscard]] net::task<base::result<void>> write(std::string_view piece) { return write(std::span{&piece, 1}); }
   [[nodiscard]] net::task<base::result<void>> finish() { return write({}, true); }
 
+  /// Answers 101 with that head, and gives the connection to the protocol that its Upgrade field names (RFC 9110,
+  /// section 7.8). From here on `read_some` gives the client's bytes as they come, those behind its head first, and
+  /// waits for them without limit; `write` sends bytes as they are. The connection ends with this exchange.
+  [[nodiscard]] net::task<base::result<void>> switch_protocols(const reply_head& head);
+  /// After a switch: nothing more will be written; reading goes on.
+  [[nodiscard]] net::task<> end_writing() { return peer_.end_writing(limits_.stall_time); }
+
   /// The answer cannot be completed: the connection is reset, so that the client sees the truncation.
   void abort() noexcept;
 
@@ -116,6 +123,7 @@ class exchange {
   bool keep_alive_;
   bool chunked_ = false;
   bool bodiless_ = false;
+  bool switched_ = false;
   bool started_ = false;
   bool finished_ = false;
   bool head_pending_ = false;

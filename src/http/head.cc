@@ -151,6 +151,11 @@ bool has_token(fields_view fields, std::string_view name, std::string_view token
   return false;
 }
 
+bool asks_for_websocket(const request_head& head) noexcept {
+  return head.method == "GET" && !head.http_1_0 && head.body != framing::chunked && head.length == 0 &&
+         has_token(head.fields, "connection", "upgrade") && has_token(head.fields, "upgrade", "websocket");
+}
+
 base::result<std::size_t> measure_head(std::string_view input, std::size_t& scanned, const head_limits& limits) {
   // The end may straddle what was looked at before.
   const std::size_t from = scanned > 3 ? scanned - 3 : 0;
@@ -191,10 +196,12 @@ base::result<void> parse_response_head(std::string_view head, const head_limits&
   const bool http_1_0 = *version == 10;
   if (const auto framed = read_framing(into, http_1_0); !framed) return framed;
   into.keep_alive = wants_keep_alive(into, http_1_0);
+  constexpr int switching_protocols = 101;
+  const bool switches = into.status == switching_protocols;
   const bool bodiless = answers_head || into.status / 100 == 1 || into.status == 204 || into.status == 304;
-  if (bodiless) {
+  if (bodiless && !switches) {
     into.body = framing::none;
-  } else if (into.body == framing::none) {
+  } else if (into.body == framing::none || switches) {
     into.body = framing::until_close;
     into.keep_alive = false;
   }

@@ -50,6 +50,10 @@ struct response_head : message_head {
   std::string_view reason;
 };
 
+/// Whether the request wants to go on in WebSocket, as one without a body (RFC 6455, section 4.1; RFC 9110, section
+/// 7.8).
+[[nodiscard]] bool asks_for_websocket(const request_head& head) noexcept;
+
 /// Limits of a head, in bytes and fields.
 struct head_limits {
   std::size_t bytes = 32 << 10;
@@ -69,7 +73,8 @@ struct head_limits {
 [[nodiscard]] base::result<void> parse_request_head(std::string_view head, const head_limits& limits,
                                                     request_head& into);
 
-/// The same for a response. `answers_head`: the request was a HEAD, so no body follows.
+/// The same for a response. `answers_head`: the request was a HEAD, so no body follows. What follows a 101 is no body
+/// either, but all that comes until the connection ends.
 [[nodiscard]] base::result<void> parse_response_head(std::string_view head, const head_limits& limits,
                                                      bool answers_head, response_head& into);
 

@@ -331,5 +331,47 @@ TEST(response_heads, tell_status_and_reason) {
   EXPECT_EQ(head.reason, "Overloaded, sorry");
 }
 
+struct handshake {
+  std::string_view name;
+  std::string_view line = "GET / HTTP/1.1\r\n";
+  std::string_view fields = "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n";
+  bool asks = false;
+};
+
+class handshakes : public testing::TestWithParam<handshake> {};
+
+TEST_P(handshakes, ask_for_websocket) {
+  std::string text(GetParam().line);
+  text.append("Host: a\r\n").append(GetParam().fields).append("\r\n");
+  request_head head;
+  ASSERT_TRUE(parse_request_head(text, {}, head));
+  EXPECT_EQ(asks_for_websocket(head), GetParam().asks);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    each, handshakes,
+    testing::Values(
+        handshake{.name = "plainly", .asks = true},
+        handshake{.name = "in_any_case",
+                  .fields = "connection: UPGRADE\r\nupgrade: WebSocket\r\nContent-Length: 0\r\n",
+                  .asks = true},
+        handshake{.name = "among_others", .fields = "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\n", .asks = true},
+        handshake{.name = "not_by_another_method", .line = "POST / HTTP/1.1\r\n"},
+        handshake{.name = "not_in_http_1_0", .line = "GET / HTTP/1.0\r\n"},
+        handshake{.name = "not_for_another_protocol", .fields = "Connection: Upgrade\r\nUpgrade: h2c\r\n"},
+        handshake{.name = "not_where_connection_does_not_say_so", .fields = "Upgrade: websocket\r\n"},
+        handshake{.name = "not_before_a_body",
+                  .fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n"},
+        handshake{.name = "not_before_chunks",
+                  .fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n"}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(response_heads, that_switch_protocols_are_followed_by_all_that_comes) {
+  response_head head;
+  ASSERT_TRUE(parse_response_head("HTTP/1.1 101 Switching Protocols\r\nContent-Length: 3\r\n\r\n", {}, false, head));
+  EXPECT_EQ(head.body, framing::until_close);
+  EXPECT_FALSE(head.keep_alive);
+}
+
 }  // namespace
 }  // namespace refrain::http

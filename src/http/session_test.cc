@@ -52,6 +52,21 @@ net::task<> answer_then_read(exchange& with) {
   (void)co_await with.finish();
 }
 
+/// Goes on in a protocol that says everything back, in brackets.
+net::task<> switch_to_echo(exchange& with) {
+  reply_head head{.status = 101, .fields = {}};
+  head.add("Upgrade", "echo");
+  (void)co_await with.switch_protocols(head);
+  while (true) {
+    const auto piece = co_await with.read_some();
+    if (!piece || piece->empty()) break;
+    const std::string_view pieces[]{"[", *piece, "]"};
+    (void)co_await with.write(pieces);
+  }
+  (void)co_await with.write(fmt::format("{} bytes", with.bytes_sent()));
+  co_await with.end_writing();
+}
+
 net::task<> answer(exchange& with) {
   const auto target = with.request().target;
   if (target.starts_with("/echo")) co_await echo(with);
@@ -66,6 +81,7 @@ net::task<> answer(exchange& with) {
   if (target == "/half") co_await stream(with, std::nullopt, false);
   if (target == "/throw") throw std::runtime_error("thrown on purpose");
   if (target == "/early") co_await answer_then_read(with);
+  if (target == "/switch") co_await switch_to_echo(with);
   if (target == "/late_throw") {
     co_await stream(with, std::nullopt, false);
     throw std::runtime_error("thrown on purpose");
@@ -376,6 +392,31 @@ TEST(reasons, are_known_for_every_error_of_ours) {
     EXPECT_NE(reason_of(status), "") << status;
   }
   EXPECT_EQ(reason_of(299), "");
+}
+
+constexpr std::string_view switched =
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n";
+
+TEST_F(sessions, switch_protocols_and_pass_bytes_as_they_are) {
+  const test_server server{make(quick())};
+  auto client = server.connect();
+  client.send(get("/switch"));
+  ASSERT_EQ(client.receive(switched.size()), switched);
+  EXPECT_TRUE(client.is_silent_for(300ms)) << "no limit on silence";
+  client.send("GET /echo HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client.receive(24), "[GET /echo HTTP/1.1\r\n\r\n]");
+  client.finish_sending();
+  EXPECT_EQ(client.receive_all(), "24 bytes");
+}
+
+TEST_F(sessions, lose_nothing_that_comes_right_behind_a_switch) {
+  auto client = server_.connect();
+  client.send(get("/switch") + "early");
+  EXPECT_EQ(client.receive(switched.size() + 7), std::string(switched) + "[early]");
+  client.send("late");
+  EXPECT_EQ(client.receive(6), "[late]");
+  client.finish_sending();
+  EXPECT_EQ(client.receive_all(), "13 bytes");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mock/request_reader.h"
 
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -78,6 +79,12 @@ asio::awaitable<std::optional<std::string>> request_reader::body_piece() {
     if (!read) co_return std::nullopt;
   }
   co_return std::exchange(arrived, {});
+}
+
+std::string request_reader::take_rest() {
+  auto rest = boost::beast::buffers_to_string(buffer_.data());
+  buffer_.clear();
+  return rest;
 }
 
 bool request_reader::expects_continue() const {

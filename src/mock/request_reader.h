@@ -29,6 +29,9 @@ class request_reader {
   /// What has arrived of the body, at least a byte; empty once it is complete. Nothing: as for `body`.
   boost::asio::awaitable<std::optional<std::string>> body_piece();
 
+  /// After the body: what came behind it, which is no request where the connection changes its protocol.
+  [[nodiscard]] std::string take_rest();
+
   /// Whether the client waits for "100 Continue" before it sends the body.
   [[nodiscard]] bool expects_continue() const;
   /// Whether the client wants to send another request after this one.

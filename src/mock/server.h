@@ -11,9 +11,9 @@ namespace refrain::mock {
 
 /// A fake LLM and speech provider on a real socket, to develop and test against. It speaks OpenAI's chat and speech
 /// APIs (openai_*.h) and the speech APIs of ElevenLabs, Sarvam, Deepgram and Cartesia (<provider>_*.h; speech.h makes
-/// the sound), sends bodies back (POST /echo, any method on /anything/...), makes bytes (GET /bytes/<N>), shows the
-/// proof of each request in its answer (proof.h), and misbehaves as its options and the request's x-mock-* headers ask
-/// (behaviour.h).
+/// the sound), sends bodies back (POST /echo, any method on /anything/...) and WebSocket messages too (talk.h), makes
+/// bytes (GET /bytes/<N>), shows the proof of each request in its answer (proof.h), and misbehaves as its options and
+/// the request's x-mock-* headers ask (behaviour.h).
 /// /__mock/calls, /__mock/last-request and POST /__mock/reset are for the tests.
 ///
 /// It shares no code with the gateway, so that a fault of one cannot hide in the other.

@@ -10,6 +10,7 @@
 
 #include "mock/openai.h"
 #include "mock/plain.h"
+#include "mock/websocket.h"
 
 namespace refrain::mock {
 namespace {
@@ -74,7 +75,12 @@ asio::awaitable<bool> session::answer_call(const route& row) {
   const bool invited = co_await let_body_come();
   if (!invited) co_return false;
 
-  auto refused = turned_down(row, bad_control);
+  const auto* const talks = find_talk(call_);
+  auto refused = turned_down(talks == nullptr ? *row.speaks : *talks->speaks, bad_control);
+  if (talks != nullptr && !refused) {
+    co_await talk(*talks);
+    co_return false;
+  }
   if (row.respond == nullptr && !refused) co_return co_await send_back();
 
   auto body = co_await reader_.body();
@@ -85,22 +91,32 @@ asio::awaitable<bool> session::answer_call(const route& row) {
   co_return co_await play(std::move(reply));
 }
 
+asio::awaitable<void> session::talk(const talk_route& row) {
+  const auto body = co_await reader_.body();
+  if (!body) co_return;
+  book_.keep(call_, 0);
+  const bool there = co_await wire_->pause(call_.wish.latency);
+  const auto who = row.meet(call_);
+  const bool closed = there && co_await hold_talk(*wire_, reader_.take_rest(), call_, *who);
+  if (!closed) book_.count_abandoned();
+}
+
 asio::awaitable<bool> session::let_body_come() {
   static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
   if (!reader_.expects_continue()) co_return true;
   co_return co_await wire_->write(asio::buffer(invitation));
 }
 
-std::optional<answer> session::turned_down(const route& row, const std::string& bad_control) const {
-  if (!bad_control.empty()) return row.speaks->refuse(call_, {.status = 400, .message = bad_control});
-  if (!defaults_.require_key.empty() && row.speaks->credential(call_) != defaults_.require_key) {
+std::optional<answer> session::turned_down(const dialect& speaks, const std::string& bad_control) const {
+  if (!bad_control.empty()) return speaks.refuse(call_, {.status = 400, .message = bad_control});
+  if (!defaults_.require_key.empty() && speaks.credential(call_) != defaults_.require_key) {
     auto keyless = asked_for(401);
-    keyless.status = row.speaks->no_key_status;
-    return row.speaks->refuse(call_, keyless);
+    keyless.status = speaks.no_key_status;
+    return speaks.refuse(call_, keyless);
   }
   const auto status = call_.wish.status;
   if (status == 200) return std::nullopt;
-  auto reply = row.speaks->refuse(call_, asked_for(status));
+  auto reply = speaks.refuse(call_, asked_for(status));
   const auto& wait = call_.wish.retry_after;
   if (!wait.empty()) {
     reply.headers.push_back({"Retry-After", wait});

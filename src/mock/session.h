@@ -11,6 +11,7 @@
 #include "mock/reply_writer.h"
 #include "mock/request_reader.h"
 #include "mock/routes.h"
+#include "mock/talk.h"
 #include "mock/transport.h"
 
 namespace refrain::mock {
@@ -27,12 +28,13 @@ class session {
  private:
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> answer_call(const route& row);
+  boost::asio::awaitable<void> talk(const talk_route& row);
   boost::asio::awaitable<bool> send_back();
   boost::asio::awaitable<bool> play(answer reply);
   boost::asio::awaitable<bool> refuse_malformed();
 
   /// Why the call is not served as usual: a bad control, a missing key, a status that was asked for.
-  [[nodiscard]] std::optional<answer> turned_down(const route& row, const std::string& bad_control) const;
+  [[nodiscard]] std::optional<answer> turned_down(const dialect& speaks, const std::string& bad_control) const;
   [[nodiscard]] reply_plan plan_of(const answer& head, std::uint64_t size, std::size_t pieces) const;
   boost::asio::awaitable<bool> let_body_come();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -24,6 +25,8 @@ class transport {
   virtual boost::asio::awaitable<bool> write(boost::asio::const_buffer bytes) = 0;
   /// The orderly end: what has been written arrives, then the client sees the end of the stream.
   virtual boost::asio::awaitable<void> close() = 0;
+
+  [[nodiscard]] boost::asio::any_io_executor executor() { return socket().get_executor(); }
 
   /// Waits, but not for a client that has gone: false as soon as it closed its side. TLS hides a client's farewell
   /// until the next read or write.

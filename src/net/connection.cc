@@ -1,5 +1,8 @@
 #include "net/connection.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -42,6 +45,32 @@ std::size_t gather_some(std::span<const std::string_view> pieces, std::size_t sk
 /// as the closing alert.
 bool holds_more(SSL* handle) noexcept {
   return SSL_pending(handle) > 0 || BIO_pending(SSL_get_rbio(handle)) > 0 || SSL_get_shutdown(handle) != 0;
+}
+
+/// The closing alert as it goes on the wire; empty where there is none to send. Asio's own way to send it also waits
+/// for the peer's, and takes content that arrives meanwhile for a fault.
+std::string closing_alert(SSL* handle) {
+  if (SSL_is_init_finished(handle) == 0 || (SSL_get_shutdown(handle) & SSL_SENT_SHUTDOWN) != 0) return {};
+  BIO* const usual = SSL_get_wbio(handle);
+  BIO* const aside = BIO_new(BIO_s_mem());
+  if (usual == nullptr || aside == nullptr) return {};
+  BIO_up_ref(usual);
+  SSL_set0_wbio(handle, aside);
+  (void)SSL_shutdown(handle);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(aside, &bytes);
+  std::string alert(bytes, size > 0 ? static_cast<std::size_t>(size) : 0);
+  SSL_set0_wbio(handle, usual);
+  ERR_clear_error();
+  return alert;
+}
+
+/// Whether the peer has ended its stream, whatever is still to be read of it. The kernel knows (tcp(7), TCP_INFO).
+bool has_ended(int descriptor) noexcept {
+  tcp_info about{};
+  socklen_t size = sizeof about;
+  if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &about, &size) != 0) return true;
+  return about.tcpi_state != TCP_ESTABLISHED;
 }
 
 }  // namespace
@@ -93,8 +122,8 @@ task<base::result<void>> connection::write(std::span<const std::string_view> pie
     if (fault == asio::error::would_block) {
       stall_.arm(stall);
       if (stream_->tls) {
-        // OpenSSL takes one piece a record, so that the first piece goes alone.
-        std::tie(fault, count) = co_await stream_->tls->async_write_some(now.front(), as_result);
+        // Small pieces share a record, which Asio joins; a large one goes alone.
+        std::tie(fault, count) = co_await stream_->tls->async_write_some(now, as_result);
       } else {
         std::tie(fault, count) = co_await stream_->socket.async_write_some(now, as_result);
       }
@@ -120,24 +149,60 @@ void connection::watch_hangup(std::function<void()> gone) {
   stream_->socket.async_wait(
       asio::ip::tcp::socket::wait_read, [this, watching = stream_->watching, gone = std::move(gone)](error_code fault) {
         if (!*watching) return;
-        *watching = false;
-        if (fault) return;
         char byte = 0;
-        const auto got = ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        const auto got = fault ? 1 : ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (got > 0 && !fault && stream_->tls) {
+          watch_for_end(watching, gone);
+          return;
+        }
+        *watching = false;
         const bool nothing_yet = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
         if (got <= 0 && !nothing_yet) gone();
       });
+}
+
+/// What has arrived may be a farewell or the next request, and only reading would tell: so it looks, again and again,
+/// whether the stream ends after it.
+void connection::watch_for_end(std::shared_ptr<bool> watching, std::function<void()> gone) {
+  stream_->next_look.emplace(home_.timeouts(), [this, watching = std::move(watching), gone = std::move(gone)] {
+    if (!*watching) return;
+    if (!has_ended(stream_->socket.native_handle())) {
+      stream_->next_look->arm(deadlines::grain);
+      return;
+    }
+    *watching = false;
+    gone();
+  });
+  stream_->next_look->arm({});
 }
 
 void connection::unwatch_hangup() noexcept {
   // The wait itself stays with the reactor until something arrives; it then finds that nobody listens.
   if (stream_->watching) *stream_->watching = false;
   stream_->watching.reset();
+  if (stream_->next_look) stream_->next_look->disarm();
 }
 
-void connection::shut_down_writing() noexcept {
+task<> connection::end_writing(std::chrono::milliseconds stall) {
   error_code ignored;
+  if (stream_->tls) {
+    const auto alert = closing_alert(stream_->tls->native_handle());
+    stall_.arm(stall);
+    (void)co_await asio::async_write(stream_->socket, asio::buffer(alert), as_result);
+    stall_.disarm();
+  }
   stream_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+task<> connection::finish(std::chrono::milliseconds patience) {
+  co_await end_writing(patience);
+  limit(patience);
+  char dropped[4096];
+  for (bool more = true; more;) {
+    const auto count = co_await read_some(dropped);
+    more = count && *count > 0;
+  }
+  close();
 }
 
 void connection::close() noexcept {

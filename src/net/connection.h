@@ -40,7 +40,8 @@ class connection {
   [[nodiscard]] bool is_quiet() noexcept;
 
   /// Calls back, once and on the loop, when the peer has gone: a reset or the end of its stream. Bytes that arrive end
-  /// the watch without a call. For the time in which nothing is read.
+  /// the watch without a call; not so in TLS, which hides its farewell among them. For the time in which nothing is
+  /// read.
   void watch_hangup(std::function<void()> gone);
   void unwatch_hangup() noexcept;
 
@@ -49,8 +50,12 @@ class connection {
   void clear_limit() noexcept { limit_.disarm(); }
   [[nodiscard]] bool timed_out() const noexcept { return timed_out_; }
 
-  /// Says that nothing more will be written; reading goes on. Plain connections only.
-  void shut_down_writing() noexcept;
+  /// Says that nothing more will be written, in TLS by its closing alert too (RFC 8446, section 6.1); reading goes on.
+  /// Not while a write is under way. A peer that takes nothing for as long as `stall` is cut off.
+  [[nodiscard]] task<> end_writing(std::chrono::milliseconds stall);
+  /// Ends it so that the peer can still read what it was sent: closing on bytes that nobody has read would reset the
+  /// connection. Drops what comes until the peer ends too, for as long as `patience`.
+  [[nodiscard]] task<> finish(std::chrono::milliseconds patience);
   /// Ends it; what is under way ends with errc::closed. Safe to repeat.
   void close() noexcept;
   /// Ends it so that the peer sees a reset: it must not take what it got for a whole answer.
@@ -65,6 +70,7 @@ class connection {
 
  private:
   void fall_due();
+  void watch_for_end(std::shared_ptr<bool> watching, std::function<void()> gone);
 
   loop& home_;
   std::unique_ptr<transport> stream_;

@@ -31,6 +31,12 @@ task<std::string> write(connection_ptr to, std::vector<std::string> pieces, std:
   co_return done ? "done" : std::string(to_string(done.error().code));
 }
 
+/// `run` wants a value.
+task<bool> end_writing(connection_ptr one) {
+  co_await one->end_writing(1s);
+  co_return true;
+}
+
 class connections : public testing::Test {
  protected:
   connections() {
@@ -128,7 +134,7 @@ TEST_F(connections, reset_when_they_are_aborted) {
 }
 
 TEST_F(connections, read_on_after_they_have_said_all) {
-  loop_.perform([this] { one_->shut_down_writing(); });
+  EXPECT_TRUE(loop_.run(end_writing(one_)));
   EXPECT_EQ(peer_->receive_all(), "");
   peer_->send("still");
   EXPECT_EQ(loop_.run(read(one_)), "still");

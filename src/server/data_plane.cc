@@ -3,23 +3,17 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "base/counted.h"
 #include "base/log.h"
 #include "gateway/reply.h"
+#include "net/accept_tls.h"
 
 namespace refrain::server {
 namespace {
 
-/// Counts for the time it lives.
-class counted {
- public:
-  explicit counted(std::atomic<unsigned>& count) : count_(count) { ++count_; }
-  ~counted() { --count_; }
-  counted(const counted&) = delete;
-  counted& operator=(const counted&) = delete;
-
- private:
-  std::atomic<unsigned>& count_;
-};
+certificate::files files_of(const gateway::site& at) {
+  return {.chain = at.settings.server.tls_certificate, .key = at.settings.server.tls_key};
+}
 
 }  // namespace
 
@@ -28,19 +22,27 @@ base::result<std::unique_ptr<data_plane>> data_plane::open(gateway::parts& share
                                                            std::shared_ptr<const gateway::site> at,
                                                            std::shared_ptr<net::tls_context> trust) {
   const auto& rules = at->settings.server;
+  std::unique_ptr<certificate> shown;
+  if (!rules.tls_certificate.empty()) {
+    auto opened = certificate::open(files_of(*at));
+    if (!opened) return base::fail(std::move(opened).error());
+    shown = std::move(*opened);
+  }
   auto listener = net::listener::open(rules.listen, loops);
   if (!listener) return base::fail(listener.error());
-  std::unique_ptr<data_plane> made{new data_plane(shared, all, std::move(*listener), rules.max_connections)};
+  std::unique_ptr<data_plane> made{
+      new data_plane(shared, all, std::move(*listener), std::move(shown), rules.max_connections)};
   for (auto* const home : loops) made->add_lane(*home, at, trust);
   return made;
 }
 
 data_plane::data_plane(gateway::parts& shared, metrics::registry& all, std::unique_ptr<net::listener> listener,
-                       unsigned most)
+                       std::unique_ptr<certificate> shown, unsigned most)
     : shared_(shared),
       health_(shared, all),
       listener_(std::move(listener)),
       bound_(listener_->bound()),
+      certificate_(std::move(shown)),
       most_connections_(most) {}
 
 void data_plane::add_lane(net::loop& home, std::shared_ptr<const gateway::site> at,
@@ -76,12 +78,21 @@ void data_plane::take(std::unique_ptr<net::connection> peer) {
 }
 
 net::task<> data_plane::serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer) {
-  const counted here{connections_};
+  const base::counted here{connections_};
+  if (certificate_) {
+    const auto& limits = what->limits;
+    const auto shaken = co_await net::accept_tls(*peer, certificate_->current(), limits.head_time);
+    if (!shaken) {
+      base::log(base::severity::debug, "no TLS with {}: {}", peer->peer(), shaken.error().context);
+      co_await peer->finish(limits.linger_time);
+      co_return;
+    }
+  }
   co_await http::serve_connection(std::move(what), std::move(peer));
 }
 
 net::task<> data_plane::answer(gateway::gateway& story, http::exchange& with) {
-  const counted here{under_way_};
+  const base::counted here{under_way_};
   const auto to = route(with.request(), story.configuration());
   if (!to) {
     shared_.counts.refused(to.error().code);
@@ -93,10 +104,22 @@ net::task<> data_plane::answer(gateway::gateway& story, http::exchange& with) {
   }
 }
 
-void data_plane::configure(const std::shared_ptr<const gateway::site>& at) {
+base::result<void> data_plane::configure(const std::shared_ptr<const gateway::site>& at) {
+  if (certificate_ && !at->settings.server.tls_certificate.empty()) {
+    if (auto used = certificate_->use(files_of(*at)); !used) return used;
+  }
   for (const auto& one : lanes_) {
     net::asio::post(one->home->get_executor(), [&story = *one->story, at] { story.configure(at); });
   }
+  return {};
+}
+
+void data_plane::look_at_certificate() {
+  if (certificate_) certificate_->look();
+}
+
+base::url data_plane::base_url() const {
+  return {.scheme = certificate_ ? "https" : "http", .host = bound_.host, .port = bound_.port};
 }
 
 }  // namespace refrain::server

@@ -8,6 +8,7 @@
 #include "gateway/gateway.h"
 #include "http/session.h"
 #include "net/listener.h"
+#include "server/certificate.h"
 #include "server/health.h"
 
 namespace refrain::server {
@@ -15,7 +16,8 @@ namespace refrain::server {
 /// The listener that applications talk to: one gateway a loop behind it.
 class data_plane {
  public:
-  /// Binds. Errors as net::listener::open. `shared` and `all` outlive it.
+  /// Binds, and reads the certificate where one is configured: it then speaks TLS alone. Errors as net::listener::open
+  /// and certificate::open. `shared` and `all` outlive it.
   [[nodiscard]] static base::result<std::unique_ptr<data_plane>> open(gateway::parts& shared, metrics::registry& all,
                                                                       const std::vector<net::loop*>& loops,
                                                                       std::shared_ptr<const gateway::site> at,
@@ -26,10 +28,15 @@ class data_plane {
   void close() { listener_->close(); }
   /// Gives up its sockets, once the loops stand still: they must go before the loops discard what is under way.
   void release() noexcept;
-  /// Hands every loop the new configuration.
-  void configure(const std::shared_ptr<const gateway::site>& at);
+  /// Hands every loop the new configuration, and reads the certificate anew. Fails with bad_config, changing nothing,
+  /// where that is no good. Whether it speaks TLS at all stays as it is.
+  [[nodiscard]] base::result<void> configure(const std::shared_ptr<const gateway::site>& at);
+  /// Reads the certificate anew where its files have changed; to be called now and then.
+  void look_at_certificate();
 
   [[nodiscard]] const base::endpoint& bound() const noexcept { return bound_; }
+  /// The same as applications name it: http or https.
+  [[nodiscard]] base::url base_url() const;
   /// Requests being answered at this moment.
   [[nodiscard]] unsigned under_way() const noexcept { return under_way_.load(); }
 
@@ -41,7 +48,8 @@ class data_plane {
     std::shared_ptr<http::service> service;
   };
 
-  data_plane(gateway::parts& shared, metrics::registry& all, std::unique_ptr<net::listener> listener, unsigned most);
+  data_plane(gateway::parts& shared, metrics::registry& all, std::unique_ptr<net::listener> listener,
+             std::unique_ptr<certificate> shown, unsigned most);
 
   void add_lane(net::loop& home, std::shared_ptr<const gateway::site> at, std::shared_ptr<net::tls_context> trust);
   void take(std::unique_ptr<net::connection> peer);
@@ -52,6 +60,7 @@ class data_plane {
   health health_;
   std::unique_ptr<net::listener> listener_;
   base::endpoint bound_;
+  const std::unique_ptr<certificate> certificate_;  ///< nullptr: plain HTTP
   std::vector<std::unique_ptr<lane>> lanes_;
   const unsigned most_connections_;
   std::atomic<unsigned> connections_{0};

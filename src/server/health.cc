@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view welcome =
     "Refrain is running: a caching gateway for LLM and speech APIs.\n"
-    "Point your client's base URL here, for example OPENAI_BASE_URL=http://<this address>/v1\n"
+    "Point your client's base URL here, for example OPENAI_BASE_URL=<address of this page>v1\n"
     "Health: /healthz and /readyz. Metrics: /metrics.\n";
 
 std::string_view to_string(entry::store_health health) noexcept {
@@ -86,6 +86,7 @@ void health::refresh_gauges() const {
       : store.health == entry::store_health::degraded ? 0.5
                                                       : 0);
   set("refrain_fills", "Upstream calls under way that others may join", static_cast<double>(shared_.fills.size()));
+  set("refrain_tunnels", "WebSocket tunnels open now", shared_.tunnels.load());
   set("refrain_fill_bytes", "Memory of recordings in progress", static_cast<double>(shared_.budget.taken()));
 }
 

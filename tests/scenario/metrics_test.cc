@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support/gateway.h"
+#include "support/websocket.h"
 
 namespace refrain::tests {
 namespace {
@@ -62,6 +63,9 @@ TEST(metrics, are_all_in_the_reference) {
   client.post(chat_path, chat("two"), {{"x-mock-status", "500"}});
   client.post(chat_path, chat("three"), {{"Cache-Control", "only-if-cached"}});
   client.get("/v1/models");
+  auto tunnelled = at_work.client();
+  tunnelled.send(opening("/v1/realtime"));
+  tunnelled.receive_until("\r\n\r\n");
   const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
   std::ifstream page{root / "docs/reference/metrics.md"};
   const std::string reference{std::istreambuf_iterator<char>(page), {}};

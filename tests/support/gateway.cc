@@ -154,9 +154,12 @@ void gateway::reload(const std::function<void(config::settings&)>& change) {
   change(parts_->settings);
   const auto at = refrain::gateway::make_site(parts_->settings);
   if (!at) throw std::runtime_error(at.error().to_string());
-  parts_->data->configure(*at);
+  if (const auto taken = parts_->data->configure(*at); !taken) throw std::runtime_error(taken.error().to_string());
   await_loops();
 }
+
+void gateway::look_at_certificate() { parts_->data->look_at_certificate(); }
+unsigned gateway::tunnels() const { return parts_->shared->tunnels; }
 
 void gateway::purge(entry::selector what) {
   auto done = boost::asio::co_spawn(parts_->loops.front()->get_executor(), store().purge(std::move(what)),

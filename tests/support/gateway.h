@@ -65,6 +65,10 @@ class gateway {
   void drain();
   /// Takes a changed configuration; once it returns, all requests to come meet it.
   void reload(const std::function<void(config::settings&)>& change);
+  /// What the gateway does each second.
+  void look_at_certificate();
+  /// WebSockets that are open.
+  [[nodiscard]] unsigned tunnels() const;
   /// Kills what matches, now and in flight.
   void purge(entry::selector what);
   /// All that is stored.

@@ -7,7 +7,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)")
+LISTENING = re.compile(r"listening on (https?://127\.0\.0\.1:\d+)")
 START_SECONDS = 30
 
 

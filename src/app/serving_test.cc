@@ -1,0 +1,159 @@
+// A whole gateway, started and stopped as `refrain serve` does it.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "app/app.h"
+#include "app/run_file.h"
+#include "base/log.h"
+#include "net/testing_socket.h"
+#include "net/testing_tls_client.h"
+
+namespace refrain::app {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class serving : public testing::Test {
+ protected:
+  serving() {
+    base::set_log(base::severity::error, base::log_format::text);
+    auto pattern = (fs::temp_directory_path() / "refrain-serving-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    authority_.issue("DNS:localhost", card(), key());
+    auto& values = configuration_.values;
+    values.server.listen.port = 0;
+    values.server.threads = 1;
+    values.admin.enabled = false;
+    values.store.url = "memory:";
+    values.upstreams["openai"] = {.base_url = "http://127.0.0.1:1/v1", .dialect = "openai"};
+  }
+  ~serving() override {
+    stop();
+    fs::remove_all(folder_);
+  }
+
+  [[nodiscard]] std::string card() const { return folder_ / "tls.crt"; }
+  [[nodiscard]] std::string key() const { return folder_ / "tls.key"; }
+  void speak_tls() {
+    configuration_.values.server.tls_certificate = card();
+    configuration_.values.server.tls_key = key();
+  }
+  void start() {
+    auto made = app::make(configuration_, {.data = folder_, .state = folder_ / "state"});
+    ASSERT_TRUE(made) << made.error().to_string();
+    gateway_ = std::move(*made);
+    thread_ = std::thread([this] { gateway_->run(); });
+  }
+  void stop() {
+    if (!thread_.joinable()) return;
+    gateway_->stop();
+    thread_.join();
+  }
+  [[nodiscard]] bool answers_over_tls(const net::test_authority& trusted) const {
+    auto wire = net::test_socket::to(gateway_->data_plane().port);
+    net::test_tls_client tls{wire, {.authority = trusted.path()}};
+    tls.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return tls.receive_until("}").contains("200 OK");
+  }
+  /// Waits for what is about to come; a bound that only a broken test meets.
+  template <class Condition>
+  static bool comes_true(Condition holds) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(10ms);
+    }
+    return true;
+  }
+
+  fs::path folder_;
+  const net::test_authority authority_;
+  config::loaded configuration_;
+  std::unique_ptr<app> gateway_;
+  std::thread thread_;
+};
+
+TEST_F(serving, over_tls_says_so_where_it_says_its_address) {
+  speak_tls();
+  start();
+  const auto url = "https://127.0.0.1:" + std::to_string(gateway_->data_plane().port);
+  EXPECT_EQ(gateway_->base_url().origin(), url);
+  EXPECT_TRUE(answers_over_tls(authority_));
+  const auto running = find_running(folder_ / "state");
+  ASSERT_EQ(running.size(), 1U);
+  EXPECT_EQ(running[0].data_plane, url);
+}
+
+TEST_F(serving, plainly_says_http) {
+  start();
+  EXPECT_TRUE(comes_true([&] { return !find_running(folder_ / "state").empty(); }));
+  EXPECT_EQ(find_running(folder_ / "state")[0].data_plane,
+            "http://127.0.0.1:" + std::to_string(gateway_->data_plane().port));
+}
+
+TEST_F(serving, does_not_start_with_a_certificate_that_is_no_good) {
+  speak_tls();
+  authority_.issue("DNS:localhost", folder_ / "other.crt", folder_ / "other.key");
+  configuration_.values.server.tls_key = folder_ / "other.key";
+  const auto made = app::make(configuration_, {.data = folder_, .state = folder_ / "state"});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, base::errc::bad_config);
+  EXPECT_TRUE(made.error().context.contains("is not that of the certificate in " + card())) << made.error().context;
+}
+
+TEST_F(serving, shows_a_renewed_certificate_by_itself) {
+  speak_tls();
+  start();
+  ASSERT_TRUE(answers_over_tls(authority_));
+  const net::test_authority next{"Next authority"};
+  next.issue("DNS:localhost", card(), key());
+  EXPECT_TRUE(comes_true([&] { return answers_over_tls(next); }));
+}
+
+TEST_F(serving, reads_the_certificate_when_it_reads_the_configuration) {
+  speak_tls();
+  start();
+  const net::test_authority next{"Next authority"};
+  next.issue("DNS:localhost", card(), key());
+  ASSERT_TRUE(gateway_->reload(configuration_));
+  EXPECT_TRUE(answers_over_tls(next));
+  std::ofstream{key()} << "half a";
+  EXPECT_FALSE(gateway_->reload(configuration_));
+  configuration_.values.server.tls_certificate.clear();
+  configuration_.values.server.tls_key.clear();
+  EXPECT_FALSE(gateway_->reload(configuration_)) << "whether it speaks TLS stays, and with it the files";
+  EXPECT_TRUE(answers_over_tls(next));
+}
+
+TEST_F(serving, closes_tunnels_at_the_end_of_its_drain) {
+  const net::scripted_server provider{[](net::test_listener& at) {
+    auto peer = at.accept();
+    peer.receive_until("\r\n\r\n");
+    peer.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    EXPECT_EQ(peer.receive_all(), "hello");
+  }};
+  auto& values = configuration_.values;
+  values.upstreams["openai"].base_url = "http://127.0.0.1:" + std::to_string(provider.port()) + "/v1";
+  values.server.drain = 1s;
+  start();
+  auto client = net::test_socket::to(gateway_->data_plane().port);
+  client.send(
+      "GET /v1/realtime HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_TRUE(client.receive_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+  const auto began = std::chrono::steady_clock::now();
+  gateway_->stop();
+  client.send("hello");
+  thread_.join();
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 1s);
+  gateway_.reset();
+  EXPECT_EQ(client.receive_all(), "");
+}
+
+}  // namespace
+}  // namespace refrain::app
