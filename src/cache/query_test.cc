@@ -49,11 +49,5 @@ INSTANTIATE_TEST_SUITE_P(
                     pair_of_queries{"what_is_left_out_is_known_when_escaped", "a=1&api%5Fkey=s", "a=1", true}),
     [](const auto& one) { return std::string(one.param.name); });
 
-TEST(escapes, that_are_none_stay_as_they_are) {
-  for (const auto* text : {"100%", "%", "%4", "%zz", "%4g", "a%%41"}) {
-    EXPECT_EQ(normalise_escapes(text), std::string_view(text) == "a%%41" ? "a%A" : text);
-  }
-}
-
 }  // namespace
 }  // namespace refrain::cache

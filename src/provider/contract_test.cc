@@ -1,7 +1,8 @@
 /// What every cached endpoint keeps to, tried on each row of the registry with the golden files of its folder:
 /// tests/golden/<family>_<name with underscores>/ holds requests as `<case>.request.json` or, for a form,
-/// `<case>.request.multipart` with `<case>.request.type`, and answers as `<case>.plain.json` (`.txt`, `.srt`, ...) and
-/// `<case>.stream.sse`; `refused/<reason>.*` holds answers that must not be stored, named after the reason.
+/// `<case>.request.multipart` with `<case>.request.type`, and answers as `<case>.<form>.<kind>`, such as `.plain.json`,
+/// `.plain.audio`, `.plain.srt`, `.stream.sse`, `.timed.json`, `.timed_stream.jsonl`; `refused/<reason>.*` holds
+/// answers that must not be stored, named after the reason.
 
 #include <gtest/gtest.h>
 
@@ -28,9 +29,10 @@ std::string folder_name(const endpoint_row& row) {
 std::vector<const endpoint_row*> all_rows() {
   std::vector<const endpoint_row*> rows;
   for (const auto& row : endpoints()) {
-    // One dialect under another provider's paths needs no files of its own.
-    const bool seen = std::ranges::any_of(
-        rows, [&](const auto* one) { return &one->wire == &row.wire && one->family != row.family; });
+    // Other paths to one dialect need no files of their own.
+    const bool seen = std::ranges::any_of(rows, [&](const auto* one) {
+      return &one->wire == &row.wire && (one->family != row.family || one->name == row.name);
+    });
     if (!seen) rows.push_back(&row);
   }
   return rows;
@@ -97,7 +99,7 @@ TEST_P(contract, verdict_does_not_depend_on_where_the_bytes_were_cut) {
   random_source random{11};
   auto answers = good;
   answers.insert(answers.end(), refused.begin(), refused.end());
-  for (const auto& [name, form, body, tells_its_end] : answers) {
+  for (const auto& [name, form, body, tells_its_end, is_lines] : answers) {
     const auto whole = testing::read_at_once(wire, form, body);
     std::vector<std::size_t> every;
     for (std::size_t cut = 1; cut < body.size(); ++cut) every.push_back(cut);
@@ -111,9 +113,10 @@ TEST_P(contract, verdict_does_not_depend_on_where_the_bytes_were_cut) {
 }
 
 TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
-  for (const auto& [name, form, body, tells_its_end] : good) {
+  for (const auto& [name, form, body, tells_its_end, is_lines] : good) {
     if (!tells_its_end) continue;
     for (std::size_t size = 0; size < body.size(); ++size) {
+      if (is_lines && size > 0 && (body[size - 1] == '\n' || body[size] == '\n')) continue;
       const auto judged = testing::read_at_once(wire, form, std::string_view{body}.substr(0, size));
       ASSERT_NE(judged.why_not, entry::refusal::none) << name << " cut at " << size;
     }
@@ -261,6 +264,27 @@ TEST_P(contract, a_stream_gives_the_plain_answer_of_its_case) {
       EXPECT_TRUE(turned == plain->body) << stream.name;
     } else {
       EXPECT_EQ(json::parse(turned), json::parse(plain->body)) << stream.name;
+    }
+  }
+}
+
+TEST_P(contract, what_a_form_serves_is_what_the_case_holds_in_that_form) {
+  const auto turn = [this](const golden_answer& from, wire_form wanted) {
+    const auto turned = wire.render({.form = from.form, .body = from.body, .marks = {}, .suffix = "mp3"}, wanted, true);
+    EXPECT_TRUE(turned) << from.name << (turned ? "" : turned.error().to_string());
+    return turned ? turned->body : std::string{};
+  };
+  for (const auto& from : good) {
+    for (const auto& to : good) {
+      if (from.name != to.name || from.form == to.form || !wire.can_serve(from.form, true, to.form, true)) continue;
+      const auto turned = turn(from, to.form);
+      EXPECT_EQ(testing::read_at_once(wire, to.form, turned).why_not, entry::refusal::none) << from.name;
+      if (!to.tells_its_end) EXPECT_TRUE(turned == to.body) << from.name;
+      if (to.form == wire_form::timed) EXPECT_EQ(json::parse(turned), json::parse(to.body)) << from.name;
+      if (to.is_lines) {
+        const auto back = turn({.name = from.name, .form = to.form, .body = turned}, from.form);
+        EXPECT_EQ(json::parse(back), json::parse(from.body)) << from.name;
+      }
     }
   }
 }

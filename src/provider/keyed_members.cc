@@ -34,4 +34,12 @@ void digest_members(const canonical_value& body, std::span<const unkeyed_member>
   known.content = base::sha256(whole.view());
 }
 
+void digest_also(std::string_view name, std::string_view value, entry::facts& known) {
+  base::digest_input whole;
+  const auto digest = base::sha256(value);
+  whole.add('b', known.content).add('n', name).add('v', digest);
+  known.content = base::sha256(whole.view());
+  known.fields.push_back({.name = std::string(name), .value = digest});
+}
+
 }  // namespace refrain::provider

@@ -30,4 +30,8 @@ struct stated_default {
 void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
                     std::span<const stated_default> defaults = {});
 
+/// Takes something more into `content` and `fields`, under a name of its own: what a request says outside its body, or
+/// in it under more than one name.
+void digest_also(std::string_view name, std::string_view value, entry::facts& known);
+
 }  // namespace refrain::provider

@@ -3,13 +3,13 @@
 #include <array>
 #include <utility>
 
-#include "base/text.h"
 #include "provider/audio_answer.h"
 #include "provider/keyed_members.h"
 #include "provider/litellm_wishes.h"
 #include "provider/openai_headers.h"
 #include "provider/openai_request.h"
 #include "provider/openai_speech_events.h"
+#include "provider/speech_request.h"
 
 namespace refrain::provider {
 namespace {
@@ -27,8 +27,6 @@ constexpr std::array defaults{
     stated_default{"speed", json_kind::number, "1e0"},
     stated_default{"instructions", json_kind::string, ""},
 };
-
-constexpr std::size_t query_bytes = 200;
 
 /// Empty where it is no string.
 std::string_view stated(const canonical_value& body, std::string_view name, std::string_view otherwise) {
@@ -53,10 +51,7 @@ refusal read_body(const canonical_value& body, entry::facts& known) {
   }
   known.form = form == "sse" ? wire_form::stream : wire_form::plain;
   known.wants_usage = known.form == wire_form::stream;
-  known.query = base::shorten(input, query_bytes);
-  known.characters = base::count_code_points(input);
-  known.place = "openai:" + base::percent_encode(voice);
-  known.suffix = base::percent_encode(codec);
+  describe_speech({.provider = "openai", .voice = voice, .codec = codec, .model = known.model, .text = input}, known);
   digest_members(body, denylist, known, defaults);
   return refusal::none;
 }

@@ -5,6 +5,9 @@
 
 #include "provider/anthropic_count_tokens.h"
 #include "provider/anthropic_messages.h"
+#include "provider/cartesia_speech.h"
+#include "provider/deepgram_speak.h"
+#include "provider/elevenlabs_speech.h"
 #include "provider/error_bodies.h"
 #include "provider/openai_chat.h"
 #include "provider/openai_completions.h"
@@ -13,6 +16,8 @@
 #include "provider/openai_responses.h"
 #include "provider/openai_speech.h"
 #include "provider/openai_transcription.h"
+#include "provider/sarvam_speech.h"
+#include "provider/sarvam_translate.h"
 
 namespace refrain::provider {
 namespace {
@@ -73,6 +78,22 @@ std::span<const endpoint_row> endpoint_table() noexcept {
       endpoint_row{"anthropic", "messages", "/messages", entry::cache_type::llm, anthropic_messages()},
       endpoint_row{"anthropic", "messages.count_tokens", "/messages/count_tokens", entry::cache_type::text,
                    anthropic_count_tokens()},
+      // Rows of one name share their entries.
+      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}", entry::cache_type::tts, elevenlabs_speech()},
+      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream", entry::cache_type::tts,
+                   elevenlabs_speech()},
+      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/with-timestamps", entry::cache_type::tts,
+                   elevenlabs_speech()},
+      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream/with-timestamps", entry::cache_type::tts,
+                   elevenlabs_speech()},
+      endpoint_row{"sarvam", "text_to_speech", "/text-to-speech", entry::cache_type::tts, sarvam_speech()},
+      endpoint_row{"sarvam", "text_to_speech.stream", "/text-to-speech/stream", entry::cache_type::tts,
+                   sarvam_speech_stream()},
+      endpoint_row{"sarvam", "translate", "/translate", entry::cache_type::text, sarvam_translate()},
+      endpoint_row{"sarvam", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
+      endpoint_row{"deepgram", "speak", "/speak", entry::cache_type::tts, deepgram_speak()},
+      endpoint_row{"cartesia", "tts", "/tts/bytes", entry::cache_type::tts, cartesia_speech()},
+      endpoint_row{"cartesia", "tts", "/tts/sse", entry::cache_type::tts, cartesia_speech()},
   };
   return rows;
 }

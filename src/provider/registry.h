@@ -26,7 +26,7 @@ struct family {
 /// One cached endpoint.
 struct endpoint_row {
   std::string_view family;
-  std::string_view name;  ///< `chat.completions`
+  std::string_view name;  ///< `chat.completions`; paths of one name share entries, where their dialect keys no path
   std::string_view path;  ///< below the base URL; `{}` stands for one segment
   entry::cache_type type;
   const dialect& wire;

@@ -31,29 +31,28 @@ inline std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-/// An answer on file: `<name>.plain.json`, `<name>.stream.sse`, or a text as `<name>.plain.<anything else>`.
+/// An answer on file: `<name>.<form>.<kind>`, the kind `json`, `sse`, `jsonl`, or any other for bytes or a text.
 struct golden_answer {
   std::string name;
   entry::wire_form form = entry::wire_form::plain;
   std::string body;
-  bool tells_its_end = true;  ///< JSON and streams do; a text has only its framing
+  bool tells_its_end = true;  ///< JSON, events and lines do; of others only the framing can tell where they end
+  bool is_lines = false;      ///< but between two lines only the framing can
 };
 
-/// The answers in a folder by name. White space after a plain JSON goes, as it says nothing.
+/// The answers in a folder by name. White space after a JSON text goes, as it says nothing.
 inline std::vector<golden_answer> golden_answers(const std::filesystem::path& folder) {
   std::vector<golden_answer> answers;
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
     const std::string name = file.path().filename().string();
-    const std::string stem = name.substr(0, name.find('.'));
-    if (name.ends_with(".plain.json")) {
-      std::string body = read_file(file.path());
-      body.resize(body.find_last_not_of(" \r\n") + 1);
-      answers.push_back({stem, entry::wire_form::plain, std::move(body)});
-    } else if (name.contains(".plain.")) {
-      answers.push_back({stem, entry::wire_form::plain, read_file(file.path()), false});
-    } else if (name.ends_with(".stream.sse")) {
-      answers.push_back({stem, entry::wire_form::stream, read_file(file.path())});
-    }
+    const auto dot = name.find('.');
+    const auto form = entry::wire_form_from(name.substr(dot + 1, name.rfind('.') - dot - 1));
+    if (!form) continue;
+    golden_answer one{.name = name.substr(0, dot), .form = *form, .body = read_file(file.path())};
+    one.is_lines = name.ends_with(".jsonl");
+    one.tells_its_end = one.is_lines || name.ends_with(".json") || name.ends_with(".sse");
+    if (name.ends_with(".json")) one.body.resize(one.body.find_last_not_of(" \r\n") + 1);
+    answers.push_back(std::move(one));
   }
   std::ranges::sort(answers, {}, [](const golden_answer& one) { return std::pair{one.name, one.form}; });
   return answers;

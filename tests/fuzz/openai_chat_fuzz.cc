@@ -2,11 +2,14 @@
 // answers never crashes; a request that could be read is forwarded as one whose facts are the same but for the
 // splices; what is stored does not depend on cuts, and what is rendered from it is an answer too.
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "provider/batch.h"
 #include "provider/registry.h"
 
 using namespace refrain;
@@ -17,6 +20,8 @@ namespace {
 
 /// For the endpoints that take forms; the others do not look at it.
 constexpr std::string_view form_type = "multipart/form-data; boundary=edge";
+constexpr std::array forms{wire_form::plain, wire_form::stream, wire_form::array, wire_form::timed,
+                           wire_form::timed_stream};
 
 void check_request(const provider::endpoint_row& row, std::string_view body) {
   const auto known = row.wire.read({.path = row.path, .query = {}, .body = body, .content_type = form_type});
@@ -41,11 +46,32 @@ void check_answer(const dialect& wire, wire_form form, std::string_view body) {
   const auto cut = read_by_steps(wire, form, body, 3);
   if (cut.why_not != at_once.why_not || cut.usage != at_once.usage || cut.marks != at_once.marks) std::abort();
 
-  const auto other = form == wire_form::plain ? wire_form::stream : wire_form::plain;
-  const auto turned = wire.render({.form = form, .body = body, .marks = at_once.marks}, other, true);
-  if (!turned || at_once.why_not != entry::refusal::none) return;
-  const auto judged = read_by_steps(wire, other, turned->body, turned->body.size() + 1);
-  if (judged.why_not != entry::refusal::none) std::abort();
+  for (const auto other : forms) {
+    if (other == form) continue;
+    const auto turned = wire.render({.form = form, .body = body, .marks = at_once.marks}, other, true);
+    if (!turned || at_once.why_not != entry::refusal::none) continue;
+    const auto judged = read_by_steps(wire, other, turned->body, turned->body.size() + 1);
+    if (judged.why_not != entry::refusal::none) std::abort();
+  }
+}
+
+/// Taking a batch apart and putting it together never crashes; what was taken apart goes together again.
+void check_batch(const provider::endpoint_row& row, std::string_view input) {
+  const auto* const batch = row.wire.as_batch();
+  if (batch == nullptr) return;
+  const provider::request_view request{.path = row.path, .query = {}, .body = input};
+  if (row.wire.read(request).why_not == entry::refusal::none) {
+    const std::size_t first = 0;
+    if (batch->items(request).empty()) std::abort();
+    const auto asked = batch->ask_for(input, {&first, 1});
+    if (row.wire.read({.path = row.path, .query = {}, .body = asked}).why_not != entry::refusal::none) std::abort();
+  }
+  for (std::size_t count = 1; count < 4; ++count) {
+    const auto parts = batch->take_apart(input, count);
+    if (!parts) continue;
+    const std::vector<std::string_view> items(parts->begin(), parts->end());
+    if (items.size() != count || !batch->put_together(request, items, {})) std::abort();
+  }
 }
 
 }  // namespace
@@ -56,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto& row = rows[bytes[0] % rows.size()];
   const std::string_view input{reinterpret_cast<const char*>(bytes) + 1, size - 1};
   check_request(row, input);
-  check_answer(row.wire, wire_form::plain, input);
-  check_answer(row.wire, wire_form::stream, input);
+  for (const auto form : forms) check_answer(row.wire, form, input);
+  check_batch(row, input);
   return 0;
 }

@@ -63,6 +63,8 @@ export async function startGateway() {
     OPENAI_API_KEY: 'sk-lent',
     ANTHROPIC_BASE_URL: mock.url,
     ANTHROPIC_API_KEY: 'sk-ant-lent',
+    ELEVENLABS_BASE_URL: mock.url,
+    SARVAM_BASE_URL: mock.url,
   });
   let tenants = 0;
   return {

@@ -17,6 +17,9 @@ NOT_IN_THE_PROOF = ("stream", "stream_options", "user", "metadata", "safety_iden
                     "service_tier", "cache")
 
 
+SPEAKERS = ("ELEVENLABS", "SARVAM", "DEEPGRAM", "CARTESIA")
+
+
 def proof_of(**request) -> str:
     """The text by which the fake provider shows which request it answered (`refrain mock --help`)."""
     request = {name: value for name, value in request.items() if name not in NOT_IN_THE_PROOF}
@@ -52,7 +55,8 @@ def mock(home):
 def gateway(home, mock):
     process = RefrainProcess("serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", home=home / "gateway",
                              OPENAI_BASE_URL=f"{mock.url}/v1", OPENAI_API_KEY="sk-lent",
-                             ANTHROPIC_BASE_URL=mock.url, ANTHROPIC_API_KEY="sk-ant-lent")
+                             ANTHROPIC_BASE_URL=mock.url, ANTHROPIC_API_KEY="sk-ant-lent",
+                             **{f"{name}_BASE_URL": mock.url for name in SPEAKERS})
     yield process
     assert process.stop() == 0, "".join(process.lines)
 

@@ -1,0 +1,89 @@
+#include "provider/cartesia_speech_events.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/base64.h"
+#include "base/sse.h"
+#include "provider/canonical.h"
+#include "provider/json_answer.h"
+
+namespace refrain::provider {
+namespace {
+
+using base::operator""_MiB;
+using entry::refusal;
+
+constexpr auto max_event = 16_MiB;
+
+std::optional<std::string> audio_in(const canonical_value& event) {
+  const auto data = event.find("data");
+  return data && data->string() ? base::base64_decode(*data->string()) : std::nullopt;
+}
+
+class events_judge final : public answer_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& event) override {
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return refusal::error_event;
+    if (type == "done") ended_ = true;
+    if (type != "chunk") return refusal::none;
+    const auto audio = audio_in(event);
+    if (!audio) return refusal::malformed_answer;
+    heard_ = heard_ || !audio->empty();
+    return refusal::none;
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+  [[nodiscard]] refusal judge() const override { return heard_ ? refusal::none : refusal::empty_answer; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  entry::token_usage usage_;
+  bool ended_ = false;
+  bool heard_ = false;
+};
+
+/// Gives each event's place and object to `take`, up to the one that ends the stream. Whether it came, and all could be
+/// read.
+template <class Take>
+bool all_events(std::string_view stream, Take take) {
+  base::sse_parser parser{max_event};
+  parser.feed(stream);
+  while (const auto event = parser.next()) {
+    const auto object = canonicaliser::of_thread().read(event->data);
+    if (!object || !take(*event, *object)) return false;
+    if (object->text("type") == "done") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::unique_ptr<answer_reader> read_cartesia_events() {
+  return read_event_stream(std::make_unique<events_judge>(), stream_end::final_event);
+}
+
+base::result<std::string> join_cartesia_events(std::string_view stream) {
+  std::string audio;
+  const bool whole = all_events(stream, [&](const base::sse_event&, const canonical_value& object) {
+    if (object.text("type") != "chunk") return true;
+    const auto piece = audio_in(object);
+    if (piece) audio.append(*piece);
+    return piece.has_value();
+  });
+  if (!whole || audio.empty()) return base::fail(base::errc::not_found, "this stream holds no whole audio");
+  return audio;
+}
+
+base::result<std::string> without_cartesia_timestamps(std::string_view stream) {
+  std::string kept;
+  const bool whole = all_events(stream, [&](const base::sse_event& event, const canonical_value& object) {
+    if (object.text("type") != "timestamps") kept.append(stream.substr(event.offset, event.length));
+    return true;
+  });
+  if (!whole) return base::fail(base::errc::not_found, "this stream is not whole");
+  return kept;
+}
+
+}  // namespace refrain::provider

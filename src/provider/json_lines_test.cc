@@ -1,0 +1,81 @@
+#include "provider/json_lines.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+/// Wants objects with a member `n`, and one of them at least.
+class counting final : public answer_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& object) override {
+    ++count_;
+    return object.find("n") ? refusal::none : refusal::error_event;
+  }
+  [[nodiscard]] refusal judge() const override { return count_ > 0 ? refusal::none : refusal::empty_answer; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  entry::token_usage usage_;
+  int count_ = 0;
+};
+
+refusal judge(std::string_view body, std::size_t step) {
+  const auto reader = read_json_lines(std::make_unique<counting>());
+  for (std::size_t at = 0; at < body.size(); at += step) reader->feed(body.substr(at, step));
+  return reader->finish().why_not;
+}
+
+TEST(json_lines, are_judged_one_by_one_wherever_they_are_cut) {
+  struct lines {
+    std::string_view body;
+    refusal why;
+  };
+  for (const auto& [body, why] : {
+           lines{"{\"n\":1}\n{\"n\":2}\n", refusal::none},
+           lines{"\n{\"n\":1}\r\n\r\n{\"n\":2}", refusal::none},
+           lines{"", refusal::empty_answer},
+           lines{"\n\n", refusal::empty_answer},
+           lines{"{\"n\":1}\n{\"n\"", refusal::truncated},
+           lines{"{\"n\":1}\nx\n{\"n\":2}\n", refusal::malformed_answer},
+           lines{"{\"n\":1}\n{\"m\":2}\nx\n", refusal::error_event},
+       }) {
+    for (std::size_t step = 1; step < 20; ++step) EXPECT_EQ(judge(body, step), why) << body;
+  }
+}
+
+TEST(json_lines, are_whole_up_to_the_last_that_has_an_end) {
+  const auto reader = read_json_lines(std::make_unique<counting>());
+  reader->feed("{\"n\":1}\n{\"n\"");
+  EXPECT_EQ(reader->whole(), 8U);
+  reader->feed(":2}");
+  EXPECT_EQ(reader->whole(), 8U);
+  EXPECT_EQ(reader->finish().why_not, refusal::none);
+  EXPECT_EQ(reader->whole(), 15U);
+}
+
+TEST(json_lines, have_a_limit) {
+  const auto reader = read_json_lines(std::make_unique<counting>());
+  const std::string much(std::size_t{1} << 20, ' ');
+  for (int i = 0; i < 17; ++i) reader->feed(much);
+  reader->feed("{\"n\":1}\n");
+  EXPECT_EQ(reader->whole(), 17 * much.size() + 8);
+  EXPECT_EQ(reader->finish().why_not, refusal::too_large);
+}
+
+TEST(json_lines, are_told_until_nobody_wants_more) {
+  std::vector<std::string> seen;
+  EXPECT_FALSE(all_lines("a\r\n\nb\nc", [&](std::string_view line) {
+    seen.emplace_back(line);
+    return line != "b";
+  }));
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b"}));
+}
+
+}  // namespace
+}  // namespace refrain::provider

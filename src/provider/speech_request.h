@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "entry/facts.h"
+
+namespace refrain::provider {
+
+/// What every request for speech says, in whatever words. The views live as long as the call.
+struct speech_request {
+  std::string_view provider;
+  std::string_view voice;
+  std::string_view codec;
+  std::string_view model;
+  std::string_view text;
+};
+
+/// Writes `place` ("elevenlabs:Rachel"), `suffix`, `model`, `query` and `characters`.
+void describe_speech(const speech_request& what, entry::facts& known);
+
+/// A text to be spoken, shortened for people.
+[[nodiscard]] std::string shown_speech(std::string_view text);
+
+}  // namespace refrain::provider
