@@ -18,8 +18,8 @@ namespace refrain::cache {
 
 /// What a request shows of who sends it.
 struct shown_credentials {
-  /// Values of the credential headers of its dialect, in the dialect's order, as sent; empty where a header is absent.
-  /// At most 32.
+  /// Values of its dialect's credential headers, then of its credential parameters, in the dialect's order, as sent;
+  /// empty where one is absent. At most 32.
   std::span<const std::string_view> values;
   std::string_view client_key;  ///< `x-refrain-client-key`; empty for none
 };

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cache/gate.h"
+#include "gateway/credential_query.h"
 #include "gateway/forward.h"
 
 namespace refrain::gateway {
@@ -51,19 +52,20 @@ base::result<void> doorkeeper::admit(transaction& now) {
 }
 
 base::result<std::shared_ptr<const cache::identity>> doorkeeper::identify(const transaction& now) {
-  const auto& names = now.where.to->family->credential_headers;
+  const auto& family = *now.where.to->family;
+  // Those of the query follow those of the headers, here as in identity::forwarded.
+  const auto in_query = credentials_in(now.where.query, family.credential_parameters);
   std::array<std::string_view, 32> values{};
+  std::size_t count = 0;
+  for (const auto name : family.credential_headers) values[count++] = now.with.request().find(name).value_or("");
+  for (const auto& one : in_query) values[count++] = one;
   scratch_.assign(now.where.to->name);
-  for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {
-    values[i] = now.with.request().find(names[i]).value_or("");
-    scratch_.append(1, '\0').append(values[i]);
-  }
+  for (const auto value : std::span{values}.first(count)) scratch_.append(1, '\0').append(value);
   const auto client_key = now.with.request().find(client_key_header).value_or("");
   scratch_.append(1, '\0').append(client_key);
   if (const auto known = seen_.find(scratch_); known != seen_.end()) return known->second;
 
-  const cache::shown_credentials shown{.values = std::span{values}.first(std::min(names.size(), values.size())),
-                                       .client_key = client_key};
+  const cache::shown_credentials shown{.values = std::span{values}.first(count), .client_key = client_key};
   const auto& settings = now.at->settings;
   auto who = cache::identify(shown,
                              {.clients = settings.clients,

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cache/directives.h"
+#include "gateway/credential_query.h"
 
 namespace refrain::gateway {
 namespace {
@@ -52,6 +53,14 @@ void add_credential(std::string& head, const upstream& to, http::fields_view fie
   }
 }
 
+/// The client's, less the credentials that stay behind.
+std::string query_of(const upstream& to, const outgoing& what, const cache::identity& who) {
+  const auto& names = to.family->credential_parameters;
+  if (names.empty()) return std::string(what.query);
+  const bool own = who.credential == cache::credential_source::own;
+  return without_credentials(what.query, names, own ? who.forwarded >> to.family->credential_headers.size() : 0);
+}
+
 }  // namespace
 
 bool is_hop_by_hop(std::string_view name) noexcept { return is_one_of(name, hop_by_hop); }
@@ -62,7 +71,7 @@ std::string write_head(const upstream& to, const outgoing& what, http::fields_vi
   head.reserve(1024);
   head.append(what.method).append(" ").append(to.base.path).append(what.path);
   if (to.base.path.empty() && what.path.empty()) head.append("/");
-  if (!what.query.empty()) head.append("?").append(what.query);
+  if (const auto query = query_of(to, what, who); !query.empty()) head.append("?").append(query);
   head.append(" HTTP/1.1\r\n");
   add(head, "Host", to.authority);
 

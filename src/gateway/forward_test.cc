@@ -103,6 +103,19 @@ TEST(credentials, of_the_client_go_upstream_where_they_are_its_own) {
   EXPECT_FALSE(head.contains("sk-lent")) << head;
 }
 
+TEST(credentials, of_the_query_go_on_only_where_they_are_the_clients_own) {
+  const auto gemini = to("gemini", "");
+  const outgoing what{.method = "GET", .path = "/m", .query = "key=mine&alt=sse"};
+  const auto lent = written({}, what, {.credential = cache::credential_source::lent}, gemini);
+  EXPECT_TRUE(lent.starts_with("GET /m?alt=sse HTTP")) << lent;
+  EXPECT_TRUE(lent.contains("x-goog-api-key: sk-lent\r\n")) << lent;
+  // Behind those of the two headers.
+  const auto own = written({}, what, {.credential = cache::credential_source::own, .forwarded = 4}, gemini);
+  EXPECT_TRUE(own.starts_with("GET /m?key=mine&alt=sse HTTP")) << own;
+  EXPECT_FALSE(own.contains("x-goog-api-key")) << own;
+  EXPECT_TRUE(written({}, what, {.credential = cache::credential_source::lent}, to()).contains("?key=mine&alt=sse"));
+}
+
 TEST(credentials, that_are_not_forwarded_stay_here) {
   for (const auto from : {cache::credential_source::own, cache::credential_source::none}) {
     const auto head = written(with_key, chat, {.credential = from, .forwarded = 0});

@@ -14,6 +14,13 @@
 #include "mock/elevenlabs.h"
 #include "mock/elevenlabs_lists.h"
 #include "mock/elevenlabs_speech.h"
+#include "mock/gemini.h"
+#include "mock/gemini_content.h"
+#include "mock/gemini_embeddings.h"
+#include "mock/gemini_models.h"
+#include "mock/ollama.h"
+#include "mock/ollama_embeddings.h"
+#include "mock/ollama_text.h"
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
 #include "mock/openai_completions.h"
@@ -45,8 +52,16 @@ constexpr dialect sarvam_dialect{.refuse = sarvam::refuse, .credential = sarvam:
 constexpr dialect deepgram_dialect{.refuse = deepgram::refuse, .credential = deepgram::credential};
 constexpr dialect cartesia_dialect{.refuse = cartesia::refuse, .credential = cartesia::credential};
 constexpr dialect anthropic_dialect{.refuse = anthropic::refuse, .credential = anthropic::credential};
+constexpr dialect ollama_dialect{.refuse = ollama::refuse, .credential = ollama::credential};
+constexpr dialect gemini_dialect{.refuse = gemini::refuse, .credential = gemini::credential, .no_key_status = 403};
 
 constexpr route routes[] = {
+    {"POST", "*/api/chat", &ollama_dialect, ollama::chat},
+    {"POST", "*/api/generate", &ollama_dialect, ollama::generate},
+    {"POST", "*/api/embed", &ollama_dialect, ollama::embed},
+    {"POST", "*/api/embeddings", &ollama_dialect, ollama::embeddings},
+    {"GET", "*/api/tags", &ollama_dialect, ollama::list_models},
+    {"GET", "*/api/version", &ollama_dialect, ollama::version},
     {"POST", "*/chat/completions", &sarvam_dialect, openai::chat_completions, "api-subscription-key"},
     {"POST", "*/chat/completions", &openai_dialect, openai::chat_completions},
     {"POST", "*/audio/speech", &openai_dialect, openai::speech},
@@ -59,6 +74,15 @@ constexpr route routes[] = {
     {"POST", "*/images/generations", &openai_dialect, openai::images},
     {"POST", "*/moderations", &openai_dialect, openai::moderations},
     {"POST", "*/rerank", &openai_dialect, openai::rerank},
+    {"POST", "*/models/*:generateContent", &gemini_dialect, gemini::generate_content},
+    {"POST", "*/models/*:streamGenerateContent", &gemini_dialect, gemini::generate_content},
+    {"POST", "*/models/*:embedContent", &gemini_dialect, gemini::embed_content},
+    {"POST", "*/models/*:batchEmbedContents", &gemini_dialect, gemini::embed_content},
+    {"POST", "*/models/*:countTokens", &gemini_dialect, gemini::count_tokens},
+    {"GET", "*/models", &gemini_dialect, gemini::list_models, "x-goog-api-key"},
+    {"GET", "*/models/*", &gemini_dialect, gemini::one_model, "x-goog-api-key"},
+    {"GET", "*/v1beta/models", &gemini_dialect, gemini::list_models},
+    {"GET", "*/v1beta/models/*", &gemini_dialect, gemini::one_model},
     {"GET", "*/models", &openai_dialect, openai::list_models},
     {"GET", "*/models/*", &openai_dialect, openai::one_model},
     {"POST", "*/text-to-speech", &sarvam_dialect, sarvam::text_to_speech},

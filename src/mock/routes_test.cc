@@ -5,6 +5,12 @@
 #include "mock/anthropic_messages.h"
 #include "mock/elevenlabs_lists.h"
 #include "mock/elevenlabs_speech.h"
+#include "mock/gemini_content.h"
+#include "mock/gemini_embeddings.h"
+#include "mock/gemini_models.h"
+#include "mock/ollama.h"
+#include "mock/ollama_embeddings.h"
+#include "mock/ollama_text.h"
 #include "mock/openai.h"
 #include "mock/openai_chat.h"
 #include "mock/openai_completions.h"
@@ -37,6 +43,25 @@ TEST(route, is_found_by_method_and_path) {
   EXPECT_EQ(find_route("GET", "/models/gpt-4o").respond, openai::one_model);
   EXPECT_EQ(find_route("HEAD", "/bytes/7").respond, plain::counted_bytes);
   EXPECT_EQ(find_route("PATCH", "/anything/at/all").respond, nullptr);
+}
+
+TEST(route, of_gemini_is_told_by_its_verb) {
+  EXPECT_EQ(find_route("POST", "/v1beta/models/gemini-2.5-flash:generateContent").respond, gemini::generate_content);
+  EXPECT_EQ(find_route("POST", "/v1/models/gemini-2.5-flash:streamGenerateContent").respond, gemini::generate_content);
+  EXPECT_EQ(find_route("POST", "/v1beta/models/m:batchEmbedContents").respond, gemini::embed_content);
+  EXPECT_EQ(find_route("POST", "/v1beta/models/m:countTokens").respond, gemini::count_tokens);
+  EXPECT_EQ(find_route("GET", "/v1beta/models").respond, gemini::list_models);
+  EXPECT_EQ(find_route("GET", "/v1/models", {{"x-goog-api-key", "x"}}).respond, gemini::list_models);
+  EXPECT_EQ(find_route("GET", "/v1beta/models/m").respond, gemini::one_model);
+}
+
+TEST(route, of_ollama_stands_below_api) {
+  EXPECT_EQ(find_route("POST", "/api/chat").respond, ollama::chat);
+  EXPECT_EQ(find_route("POST", "/api/generate").respond, ollama::generate);
+  EXPECT_EQ(find_route("POST", "/api/embed").respond, ollama::embed);
+  EXPECT_EQ(find_route("POST", "/api/embeddings").respond, ollama::embeddings);
+  EXPECT_EQ(find_route("GET", "/api/tags").respond, ollama::list_models);
+  EXPECT_EQ(find_route("GET", "/api/version").respond, ollama::version);
 }
 
 TEST(route, of_speech_is_the_most_particular_one) {

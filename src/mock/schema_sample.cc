@@ -1,6 +1,7 @@
 #include "mock/schema_sample.h"
 
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
 #include <string>
 
@@ -53,12 +54,13 @@ class sampler {
 
   [[nodiscard]] json::value typed(const json::value& schema, std::string_view type, int depth) const {
     const auto* least = member(schema, "minimum");
-    if (type == "string") return json::value(json::string(word_));
-    if (type == "integer") return least != nullptr ? *least : json::value(7);
-    if (type == "number") return least != nullptr ? *least : json::value(1.5);
-    if (type == "boolean") return true;
-    if (type == "null") return nullptr;
-    if (type == "array") return items(schema, depth);
+    const auto is = [type](std::string_view name) { return boost::beast::iequals(type, name); };
+    if (is("string")) return json::value(json::string(word_));
+    if (is("integer")) return least != nullptr ? *least : json::value(7);
+    if (is("number")) return least != nullptr ? *least : json::value(1.5);
+    if (is("boolean")) return true;
+    if (is("null")) return nullptr;
+    if (is("array")) return items(schema, depth);
     return properties(schema, depth);
   }
 

@@ -83,6 +83,7 @@ class event_reader final : public answer_reader {
     if (event.type == "error") return refusal::error_event;
     const auto object = canonicaliser::of_thread().read(event.data);
     if (!object) return refusal::malformed_answer;
+    if (end_ == stream_end::framing) lines_to_the_end_ = parser_.field_lines();
     if (judge_->is_usage_event(*object)) add_mark(entry::mark::kind::usage, event);
     const refusal why = judge_->take(*object);
     if (judge_->ended()) terminate(event);
@@ -109,8 +110,9 @@ class event_reader final : public answer_reader {
   [[nodiscard]] refusal verdict_of_all() const {
     if (why_not_ != refusal::none) return why_not_;
     if (fed_ == 0) return refusal::empty_answer;
-    if (!terminated_) return refusal::truncated;
-    if (parser_.field_lines() > lines_to_the_end_) return refusal::malformed_answer;
+    const bool has_rest = parser_.field_lines() > lines_to_the_end_;
+    if (end_ == stream_end::framing ? has_rest : !terminated_) return refusal::truncated;
+    if (has_rest) return refusal::malformed_answer;
     return judge_->judge();
   }
 
@@ -126,6 +128,13 @@ class event_reader final : public answer_reader {
   bool finished_ = false;
 };
 
+refusal take_all(const canonical_value& list, answer_judge& judge) {
+  for (auto left = list.elements(); const auto one = left.next();) {
+    if (const auto why = judge.take(*one); why != refusal::none) return why;
+  }
+  return refusal::none;
+}
+
 }  // namespace
 
 verdict judge_json_text(std::string_view text, answer_judge& judge) {
@@ -138,6 +147,17 @@ verdict judge_json_text(std::string_view text, answer_judge& judge) {
 std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge) {
   std::shared_ptr<answer_judge> kept = std::move(judge);
   return read_whole_answer([kept](std::string_view text) { return judge_json_text(text, *kept); });
+}
+
+std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> judge) {
+  std::shared_ptr<answer_judge> kept = std::move(judge);
+  return read_whole_answer([kept](std::string_view text) -> verdict {
+    const auto list = canonicaliser::of_thread().read(text);
+    refusal why = list && list->is(json_kind::array) ? refusal::none : refusal::malformed_answer;
+    if (why == refusal::none) why = take_all(*list, *kept);
+    if (why == refusal::none) why = kept->judge();
+    return {.why_not = why, .usage = kept->usage(), .marks = {}};
+  });
 }
 
 std::unique_ptr<answer_reader> read_event_stream(std::unique_ptr<answer_judge> judge, stream_end end) {

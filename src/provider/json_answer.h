@@ -13,11 +13,15 @@ namespace refrain::provider {
 enum class stream_end : std::uint8_t {
   done_event,   ///< with `data: [DONE]`
   final_event,  ///< with an event that the judge knows; a `[DONE]` may follow, as some servers add it
+  framing,      ///< by its framing alone, between two events; the judge looks at what came. A `[DONE]` may follow
 };
 
 /// Reads a plain answer that is one JSON text. Whatever the canonical form refuses in it is a malformed answer; one
 /// larger than 64 MiB is too large.
 [[nodiscard]] std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge);
+
+/// Reads an answer that is one JSON array of what another form has as events; the limit is that of a plain one.
+[[nodiscard]] std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> judge);
 
 /// Reads server-sent events that each hold a JSON object, up to their end and not a line beyond. A fault that was seen
 /// counts for more than how the stream ended. An event larger than 16 MiB makes it too large; from there on nothing is

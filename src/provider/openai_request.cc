@@ -14,12 +14,6 @@ constexpr std::size_t query_bytes = 200;
 /// Many times what any endpoint knows.
 constexpr std::size_t max_members = 256;
 
-bool has_too_many_members(const canonical_value& body) {
-  std::size_t count = 0;
-  for (auto left = body.members(); count <= max_members && left.next();) ++count;
-  return count > max_members;
-}
-
 std::optional<std::string_view> text_of_part(const canonical_value& part) {
   if (const auto text = part.string()) return text;
   const auto text = part.find("text");
@@ -39,8 +33,14 @@ entry::facts read_request(std::string_view body,
   return known;
 }
 
+bool is_request_object(const canonical_value& body) {
+  std::size_t count = 0;
+  for (auto left = body.members(); count <= max_members && left.next();) ++count;
+  return body.is(json_kind::object) && count <= max_members;
+}
+
 refusal read_openai_frame(const canonical_value& body, entry::facts& known) {
-  if (!body.is(json_kind::object) || has_too_many_members(body)) return refusal::malformed_body;
+  if (!is_request_object(body)) return refusal::malformed_body;
   known.wishes = read_litellm_wishes(body);
   if (const auto model = body.find("model")) known.model = model->string().value_or("");
   return refusal::none;

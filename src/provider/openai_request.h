@@ -16,8 +16,11 @@ namespace refrain::provider {
 [[nodiscard]] entry::facts read_request(
     std::string_view body, const std::function<entry::refusal(const canonical_value& body, entry::facts& known)>& read);
 
-/// What all JSON endpoints have in common: the body is an object of at most 256 members (each has its digest in the
-/// entry, so there is a bound); LiteLLM's wishes, and the model where one is named.
+/// Whether a body is an object of at most 256 members: each has its digest in the entry, so there is a bound.
+[[nodiscard]] bool is_request_object(const canonical_value& body);
+
+/// What OpenAI's JSON endpoints have in common: `is_request_object`; LiteLLM's wishes, and the model where one is
+/// named.
 [[nodiscard]] entry::refusal read_openai_frame(const canonical_value& body, entry::facts& known);
 
 /// `stream` and `stream_options.include_usage`. False where they are not what they should be.

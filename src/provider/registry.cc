@@ -9,6 +9,11 @@
 #include "provider/deepgram_speak.h"
 #include "provider/elevenlabs_speech.h"
 #include "provider/error_bodies.h"
+#include "provider/gemini_content.h"
+#include "provider/gemini_count_tokens.h"
+#include "provider/gemini_embeddings.h"
+#include "provider/ollama_embeddings.h"
+#include "provider/ollama_text.h"
 #include "provider/openai_chat.h"
 #include "provider/openai_completions.h"
 #include "provider/openai_embeddings.h"
@@ -31,6 +36,7 @@ constexpr names azure_headers{"api-key", "authorization"};
 constexpr names anthropic_headers{"x-api-key", "authorization"};
 // OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
 constexpr names gemini_headers{"x-goog-api-key", "authorization"};
+constexpr names gemini_parameters{"key", "access_token"};
 constexpr std::array<std::string_view, 1> elevenlabs_headers{"xi-api-key"};
 // Sarvam's chat completions take either.
 constexpr names sarvam_headers{"api-subscription-key", "authorization"};
@@ -40,7 +46,7 @@ constexpr std::array family_table{
     family{"openai", "authorization", "Bearer", bearer_only, openai_error_body},
     family{"azure", "api-key", "", azure_headers, openai_error_body},
     family{"anthropic", "x-api-key", "", anthropic_headers, anthropic_error_body},
-    family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body},
+    family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body, gemini_parameters},
     family{"elevenlabs", "xi-api-key", "", elevenlabs_headers, elevenlabs_error_body},
     family{"sarvam", "api-subscription-key", "", sarvam_headers, sarvam_error_body},
     family{"deepgram", "authorization", "Token", bearer_only, deepgram_error_body},
@@ -74,6 +80,18 @@ std::span<const endpoint_row> endpoint_table() noexcept {
                    entry::cache_type::stt, openai_transcription()},
       endpoint_row{"azure", "images.generations", "/openai/deployments/{}/images/generations", entry::cache_type::image,
                    openai_images()},
+      endpoint_row{"gemini", "generateContent", "/models/{}:generateContent", entry::cache_type::llm, gemini_content()},
+      endpoint_row{"gemini", "generateContent", "/models/{}:streamGenerateContent", entry::cache_type::llm,
+                   gemini_content()},
+      endpoint_row{"gemini", "embedContent", "/models/{}:embedContent", entry::cache_type::embedding,
+                   gemini_embeddings()},
+      endpoint_row{"gemini", "embedContent", "/models/{}:batchEmbedContents", entry::cache_type::embedding,
+                   gemini_embeddings()},
+      endpoint_row{"gemini", "countTokens", "/models/{}:countTokens", entry::cache_type::text, gemini_count_tokens()},
+      endpoint_row{"ollama", "chat", "/api/chat", entry::cache_type::llm, ollama_chat()},
+      endpoint_row{"ollama", "generate", "/api/generate", entry::cache_type::llm, ollama_generate()},
+      endpoint_row{"ollama", "embed", "/api/embed", entry::cache_type::embedding, ollama_embed()},
+      endpoint_row{"ollama", "embeddings", "/api/embeddings", entry::cache_type::embedding, ollama_embeddings()},
       endpoint_row{"openai", "rerank", "/rerank", entry::cache_type::text, rerank()},
       endpoint_row{"anthropic", "messages", "/messages", entry::cache_type::llm, anthropic_messages()},
       endpoint_row{"anthropic", "messages.count_tokens", "/messages/count_tokens", entry::cache_type::text,
@@ -106,17 +124,27 @@ std::string_view take_segment(std::string_view& path) noexcept {
   return segment;
 }
 
+/// `{}` stands for at least one character.
+bool segment_fits(std::string_view pattern, std::string_view segment) noexcept {
+  const auto hole = pattern.find("{}");
+  if (hole == std::string_view::npos) return segment == pattern;
+  const auto before = pattern.substr(0, hole);
+  const auto after = pattern.substr(hole + 2);
+  return segment.size() > before.size() + after.size() && segment.starts_with(before) && segment.ends_with(after);
+}
+
 bool path_fits(std::string_view pattern, std::string_view path) noexcept {
   while (!pattern.empty() && !path.empty()) {
-    const auto wanted = take_segment(pattern);
-    const auto segment = take_segment(path);
-    if (wanted == "/{}" ? segment.size() < 2 : segment != wanted) return false;
+    if (!segment_fits(take_segment(pattern), take_segment(path))) return false;
   }
   return pattern.empty() && path.empty();
 }
 
 std::string_view without_version(std::string_view path) noexcept {
-  return path.starts_with("/v1/") ? path.substr(3) : path;
+  auto rest = path;
+  const auto version = path.starts_with('/') ? take_segment(rest) : std::string_view{};
+  const bool is_one = version == "/v1" || version == "/v1beta" || version == "/v1alpha";
+  return is_one && !rest.empty() ? rest : path;
 }
 
 }  // namespace

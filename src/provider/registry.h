@@ -12,11 +12,12 @@ namespace refrain::provider {
 
 /// A provider's conventions that all its endpoints share: where credentials stand and how errors look.
 struct family {
-  std::string_view name;                                 ///< `upstream.<name>.dialect`: openai, anthropic, ...
-  std::string_view credential_header;                    ///< where a lent key is put, lower case
-  std::string_view credential_scheme;                    ///< word before it: `Bearer`, `Token`; empty for none
-  std::span<const std::string_view> credential_headers;  ///< all that clients put credentials in, lower case
-  std::string (*error_body)(const base::error& why);     ///< JSON in the provider's own shape
+  std::string_view name;                                      ///< `upstream.<name>.dialect`: openai, anthropic, ...
+  std::string_view credential_header;                         ///< where a lent key is put, lower case
+  std::string_view credential_scheme;                         ///< word before it: `Bearer`, `Token`; empty for none
+  std::span<const std::string_view> credential_headers;       ///< all that clients put credentials in, lower case
+  std::string (*error_body)(const base::error& why);          ///< JSON in the provider's own shape
+  std::span<const std::string_view> credential_parameters{};  ///< of the query, where clients put them there
 };
 
 /// The family by its name; nullptr where there is none.
@@ -27,7 +28,7 @@ struct family {
 struct endpoint_row {
   std::string_view family;
   std::string_view name;  ///< `chat.completions`; paths of one name share entries, where their dialect keys no path
-  std::string_view path;  ///< below the base URL; `{}` stands for one segment
+  std::string_view path;  ///< below the base URL; `{}` stands for one segment, or for what is left of one
   entry::cache_type type;
   const dialect& wire;
 };
@@ -36,7 +37,8 @@ struct endpoint_row {
 [[nodiscard]] std::span<const endpoint_row> endpoints() noexcept;
 
 /// The row that a POST to `path` meets; nullptr: it passes through. The path is what stands below the upstream's base
-/// URL, begins with a slash and has no query; a leading `/v1` may be there or not, as base URLs end in it or do not.
+/// URL, begins with a slash and has no query; a leading version (`/v1`, `/v1beta`, `/v1alpha`) may be there or not, as
+/// base URLs end in it or do not.
 [[nodiscard]] const endpoint_row* find_endpoint(std::string_view family, std::string_view path) noexcept;
 
 }  // namespace refrain::provider

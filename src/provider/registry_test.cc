@@ -34,6 +34,23 @@ TEST(registry, only_the_whole_path_of_its_own_family_meets_a_row) {
   EXPECT_EQ(find_endpoint("nobody", "/chat/completions"), nullptr);
 }
 
+TEST(registry, a_row_may_fit_a_part_of_a_segment_below_any_version) {
+  const auto* const plain = find_endpoint("gemini", "/v1beta/models/gemini-2.5-flash:generateContent");
+  ASSERT_NE(plain, nullptr);
+  for (const auto* const path : {"/models/m:generateContent", "/v1/models/m:generateContent",
+                                 "/v1alpha/models/m:generateContent", "/v1beta/models/m:x:generateContent"}) {
+    EXPECT_EQ(find_endpoint("gemini", path), plain) << path;
+  }
+  const auto* const stream = find_endpoint("gemini", "/v1beta/models/gemini-2.5-flash:streamGenerateContent");
+  ASSERT_NE(stream, nullptr);
+  EXPECT_EQ(stream->name, plain->name);
+  for (const auto* const path : {"/v1beta/models/:generateContent", "/v1beta/models/m", "/v1beta/models/m:generate",
+                                 "/v1gamma/models/m:generateContent", "/v1beta/models/a/m:generateContent",
+                                 "/v1beta/tunedModels/m:generateContent", "/v1beta/v1/models/m:generateContent"}) {
+    EXPECT_EQ(find_endpoint("gemini", path), nullptr) << path;
+  }
+}
+
 TEST(registry, a_lent_key_goes_into_a_header_that_is_looked_at) {
   std::set<std::string_view> names;
   for (const auto& one : families()) {

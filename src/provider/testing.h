@@ -40,7 +40,14 @@ struct golden_answer {
   bool is_lines = false;      ///< but between two lines only the framing can
 };
 
-/// The answers in a folder by name. White space after a JSON text goes, as it says nothing.
+/// A JSON text without the white space after it, which says nothing.
+inline std::string read_json(const std::filesystem::path& path) {
+  std::string text = read_file(path);
+  text.resize(text.find_last_not_of(" \r\n") + 1);
+  return text;
+}
+
+/// The answers in a folder by name.
 inline std::vector<golden_answer> golden_answers(const std::filesystem::path& folder) {
   std::vector<golden_answer> answers;
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
@@ -48,10 +55,10 @@ inline std::vector<golden_answer> golden_answers(const std::filesystem::path& fo
     const auto dot = name.find('.');
     const auto form = entry::wire_form_from(name.substr(dot + 1, name.rfind('.') - dot - 1));
     if (!form) continue;
-    golden_answer one{.name = name.substr(0, dot), .form = *form, .body = read_file(file.path())};
+    golden_answer one{.name = name.substr(0, dot), .form = *form};
+    one.body = name.ends_with(".json") ? read_json(file.path()) : read_file(file.path());
     one.is_lines = name.ends_with(".jsonl");
     one.tells_its_end = one.is_lines || name.ends_with(".json") || name.ends_with(".sse");
-    if (name.ends_with(".json")) one.body.resize(one.body.find_last_not_of(" \r\n") + 1);
     answers.push_back(std::move(one));
   }
   std::ranges::sort(answers, {}, [](const golden_answer& one) { return std::pair{one.name, one.form}; });
@@ -59,25 +66,32 @@ inline std::vector<golden_answer> golden_answers(const std::filesystem::path& fo
 }
 
 /// A request on file: `<name>.request.json`, or a form as `<name>.request.multipart` with its Content-Type on the one
-/// line of `<name>.request.type`.
+/// line of `<name>.request.type`. Where it is sent stands on the one line of `<name>.request.target`.
 struct golden_request {
   std::string body;
   std::string content_type = "application/json";
+  std::string target{};  ///< path and query; empty: the path of the row
 
   [[nodiscard]] bool is_json() const { return content_type == "application/json"; }
 };
 
+/// The one line of a file beside another; empty where there is none.
+inline std::string line_beside(std::filesystem::path path, std::string_view extension) {
+  std::string line = read_file(path.replace_extension(extension));
+  line.resize(line.find_last_not_of(" \r\n") + 1);
+  return line;
+}
+
 inline std::vector<golden_request> golden_requests(const std::filesystem::path& folder) {
   std::vector<golden_request> requests;
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
-    auto path = file.path();
+    const auto& path = file.path();
     const std::string name = path.filename().string();
-    if (name.ends_with(".request.json")) requests.push_back({read_file(path)});
-    if (!name.ends_with(".request.multipart")) continue;
-    golden_request form{.body = read_file(path)};
-    form.content_type = read_file(path.replace_extension(".type"));
-    form.content_type.resize(form.content_type.find_last_not_of(" \r\n") + 1);
-    requests.push_back(std::move(form));
+    const bool is_form = name.ends_with(".request.multipart");
+    if (!is_form && !name.ends_with(".request.json")) continue;
+    golden_request one{.body = read_file(path), .target = line_beside(path, ".target")};
+    if (is_form) one.content_type = line_beside(path, ".type");
+    requests.push_back(std::move(one));
   }
   return requests;
 }

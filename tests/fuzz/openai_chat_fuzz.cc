@@ -21,11 +21,13 @@ namespace {
 
 /// For the endpoints that take forms; the others do not look at it.
 constexpr std::string_view form_type = "multipart/form-data; boundary=edge";
-constexpr std::array forms{wire_form::plain, wire_form::stream, wire_form::timed, wire_form::timed_stream};
-
-/// Those that the endpoint's dialect may meet: only speech is timed.
+/// The forms that an endpoint's dialect may meet.
 std::span<const wire_form> forms_of(const provider::endpoint_row& row) {
-  return row.type == entry::cache_type::tts ? std::span{forms} : std::span{forms}.first(2);
+  static constexpr std::array usual{wire_form::plain, wire_form::stream};
+  static constexpr std::array gemini{wire_form::plain, wire_form::stream, wire_form::array};
+  static constexpr std::array speech{wire_form::plain, wire_form::stream, wire_form::timed, wire_form::timed_stream};
+  if (row.type == entry::cache_type::tts) return speech;
+  return row.family == "gemini" ? std::span<const wire_form>{gemini} : usual;
 }
 
 void check_request(const provider::endpoint_row& row, std::string_view body) {

@@ -1,5 +1,6 @@
 #include "support/chat_reading.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "mock/proof.h"
@@ -66,9 +67,9 @@ std::vector<std::string> events_of(std::string_view stream) {
   constexpr std::string_view field = "data: ";
   std::vector<std::string> events;
   while (stream.starts_with(field)) {
-    const auto end = stream.find("\n\n");
+    const auto end = std::min(stream.find_first_of("\r\n"), stream.size());
     events.emplace_back(stream.substr(field.size(), end - field.size()));
-    stream.remove_prefix(end == std::string_view::npos ? stream.size() : end + 2);
+    stream.remove_prefix(std::min(stream.find_first_not_of("\r\n", end), stream.size()));
   }
   return events;
 }

@@ -65,6 +65,9 @@ export async function startGateway() {
     ANTHROPIC_API_KEY: 'sk-ant-lent',
     ELEVENLABS_BASE_URL: mock.url,
     SARVAM_BASE_URL: mock.url,
+    GEMINI_BASE_URL: mock.url,
+    GEMINI_API_KEY: 'AIza-lent',
+    OLLAMA_BASE_URL: mock.url,
   });
   let tenants = 0;
   return {

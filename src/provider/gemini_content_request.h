@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "entry/facts.h"
+#include "provider/canonical_value.h"
+#include "provider/dialect.h"
+
+namespace refrain::provider {
+
+/// Reads a request for content (Gemini API reference, "GenerateContentRequest"). What Google's servers do for it is a
+/// matter of the moment, not an effect: searches, maps, pages that are fetched, code that is run in a sandbox. So these
+/// are cached, for as long as their TTL says. Not cached: what refers to what the provider keeps (cached contents, the
+/// Files API, file search stores, tokens to continue by), has foreign servers called (MCP), or is to be logged.
+[[nodiscard]] entry::facts read_gemini_content_request(const request_view& request);
+
+/// What of a `contents` people are shown: the text of the last content that is not the model's.
+[[nodiscard]] std::string last_gemini_text(const canonical_value& contents);
+
+/// Whether contents or one content name a file that the provider keeps for a while.
+[[nodiscard]] bool refers_to_gemini_file(const canonical_value& contents);
+
+}  // namespace refrain::provider

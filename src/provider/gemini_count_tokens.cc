@@ -1,0 +1,72 @@
+#include "provider/gemini_count_tokens.h"
+
+#include "provider/gemini_content_request.h"
+#include "provider/gemini_target.h"
+#include "provider/json_answer.h"
+#include "provider/openai_request.h"
+#include "provider/single_form.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+using entry::wire_form;
+
+class count_judge final : public answer_judge {
+ public:
+  [[nodiscard]] refusal take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
+    if (holds_error(answer)) return refusal::error_event;
+    const auto total = answer.find("totalTokens");
+    return total && total->integer() ? refusal::none : refusal::malformed_answer;
+  }
+  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return none_; }
+
+ private:
+  entry::token_usage none_;
+};
+
+/// The contents stand in the body, or in a whole request for content.
+refusal judge_contents(const canonical_value& body) {
+  const auto whole = body.find("generateContentRequest");
+  const auto& holder = whole ? *whole : body;
+  const auto contents = holder.find("contents");
+  if (!contents || !(contents->is(json_kind::array) || contents->is(json_kind::object))) return refusal::malformed_body;
+  const bool refers = !is_null_or_absent(holder.find("cachedContent")) || refers_to_gemini_file(*contents);
+  return refers ? refusal::server_state : refusal::none;
+}
+
+refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
+  const auto target = gemini_target::read(request.path);
+  known.place = "gemini";
+  if (!target || !is_request_object(body)) return refusal::malformed_body;
+  known.model = target->model;
+  const keyed_query query{request.query};
+  if (!gemini_form(query, false)) return refusal::malformed_body;
+  if (const auto contents = body.find("contents")) known.query = last_gemini_text(*contents);
+  digest_members(body, {}, known);
+  key_gemini_target(*target, query, known);
+  return judge_contents(body);
+}
+
+class gemini_count_tokens_dialect final : public single_form {
+ public:
+  [[nodiscard]] entry::facts read(const request_view& request) const override {
+    return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
+      return read_body(body, request, known);
+    });
+  }
+  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
+    return read_json_answer(std::make_unique<count_judge>());
+  }
+};
+
+}  // namespace
+
+const dialect& gemini_count_tokens() noexcept {
+  static const gemini_count_tokens_dialect only;
+  return only;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,103 @@
+#include "provider/ollama_embed_items.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "provider/canonical.h"
+#include "provider/json_tree.h"
+#include "provider/ollama_text_request.h"
+#include "provider/openai_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::refusal;
+
+constexpr std::string_view item_member = "input";
+
+bool is_list_of_texts(const canonical_value& input) {
+  if (!input.is(json_kind::array)) return false;
+  for (auto left = input.elements(); const auto one = left.next();) {
+    if (!one->is(json_kind::string)) return false;
+  }
+  return true;
+}
+
+refusal read_texts(const canonical_value& body, std::string_view member, entry::facts& known) {
+  known.place = "ollama";
+  if (!is_request_object(body)) return refusal::malformed_body;
+  known.model = body.text("model");
+  if (known.model.empty()) return refusal::malformed_body;
+  known.place = "ollama:" + base::percent_encode(known.model);
+  const auto text = body.find(member);
+  if (is_null_or_absent(text)) return refusal::upstream_effect;
+  known.query = shown_text(*text);
+  digest_members(body, ollama_denylist(), known);
+  return refusal::none;
+}
+
+refusal read_embed(const canonical_value& body, entry::facts& known) {
+  if (const auto why = read_texts(body, item_member, known); why != refusal::none) return why;
+  const auto input = *body.find(item_member);
+  if (!input.is(json_kind::string) && !is_list_of_texts(input)) return refusal::malformed_body;
+  const bool empty = input.is(json_kind::string) ? input.string()->empty() : !input.elements().next();
+  return empty ? refusal::upstream_effect : refusal::none;
+}
+
+refusal read_embeddings(const canonical_value& body, entry::facts& known) {
+  if (const auto why = read_texts(body, "prompt", known); why != refusal::none) return why;
+  const auto prompt = body.find("prompt")->string();
+  if (!prompt) return refusal::malformed_body;
+  return prompt->empty() ? refusal::upstream_effect : refusal::none;
+}
+
+/// All that is keyed but the texts.
+base::digest256 digest_of_rest(const canonical_value& body) {
+  entry::facts whole;
+  digest_members(body, ollama_denylist(), whole);
+  base::digest_input rest;
+  for (const auto& [name, value] : whole.fields) {
+    if (name != item_member) rest.add('n', name).add('v', value);
+  }
+  return base::sha256(rest.view());
+}
+
+batch_item read_item(const canonical_value& text, const base::digest256& rest) {
+  base::digest_input content;
+  content.add('r', rest.view()).add('i', text.bytes());
+  return {.content = base::sha256(content.view()),
+          .query = shown_text(text),
+          .weight = std::max<std::uint64_t>(text.string().value_or("").size(), 1)};
+}
+
+}  // namespace
+
+entry::facts read_ollama_embed_request(std::string_view body) { return read_request(body, read_embed); }
+
+entry::facts read_ollama_embeddings_request(std::string_view body) { return read_request(body, read_embeddings); }
+
+std::vector<batch_item> ollama_embed_items(std::string_view body) {
+  std::vector<batch_item> items;
+  const auto value = canonicaliser::of_thread().read(body);
+  const auto input = value ? value->find(item_member) : std::nullopt;
+  if (!input) return items;
+  const auto rest = digest_of_rest(*value);
+  if (input->is(json_kind::string)) items.push_back(read_item(*input, rest));
+  for (auto left = input->elements(); const auto one = left.next();) items.push_back(read_item(*one, rest));
+  return items;
+}
+
+std::string ask_ollama_embed(std::string_view body, std::span<const std::size_t> wanted) {
+  auto tree = json_tree::parse(body);
+  auto* const input = tree ? tree->find(item_member) : nullptr;
+  const bool is_list = input != nullptr && input->is(json_tree::kind::array);
+  if (!is_list || wanted.size() == input->elements.size()) return std::string{body};
+  std::vector<json_tree> some;
+  for (const auto i : wanted) some.push_back(std::move(input->elements[i]));
+  input->elements = std::move(some);
+  std::string asked;
+  tree->write(asked);
+  return asked;
+}
+
+}  // namespace refrain::provider
