@@ -1,5 +1,6 @@
 """WebSockets through the gateway, by ws:// and by wss://, with the library that the providers' Python SDKs use."""
 
+import asyncio
 import base64
 import contextlib
 import json
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import connect
 
@@ -27,6 +29,9 @@ class Place:
     def connect(self, path: str, **more):
         address = self.url.replace("http", "ws", 1) + path
         return connect(address, ssl=self.trusted, proxy=None, max_size=None, **more)
+
+    def connect_async(self, path: str):
+        return connect_async(self.url.replace("http", "ws", 1) + path, ssl=self.trusted, proxy=None)
 
 
 def settings(mock) -> dict[str, str]:
@@ -69,12 +74,18 @@ def test_messages_come_back_as_they_were(place):
         assert socket.ping().wait(10)
 
 
-def test_several_are_open_at_once(place):
-    with contextlib.ExitStack() as open_now:
-        sockets = [open_now.enter_context(place.connect("/v1/realtime")) for _ in range(20)]
+async def talk_at_once(place, count: int) -> list[str]:
+    """As many connections as that, all open before the first message; what each hears."""
+    async with contextlib.AsyncExitStack() as open_now:
+        sockets = [await open_now.enter_async_context(place.connect_async("/v1/realtime")) for _ in range(count)]
         for number, socket in enumerate(sockets):
-            socket.send(str(number))
-        assert [socket.recv() for socket in sockets] == [str(number) for number in range(20)]
+            await socket.send(str(number))
+        return [await socket.recv() for socket in sockets]
+
+
+# On one thread: the library's client for threads reads and writes one TLS session from two at once.
+def test_several_are_open_at_once(place):
+    assert asyncio.run(talk_at_once(place, 20)) == [str(number) for number in range(20)]
 
 
 def test_elevenlabs_speech_by_websocket(place):
