@@ -8,14 +8,12 @@
 
 namespace refrain::mock {
 
-namespace json = boost::json;
-
-json::array embedding_of(const json::value& input, std::string_view model, std::int64_t dimensions) {
+std::vector<float> embedding_of(const boost::json::value& input, std::string_view model, std::int64_t dimensions) {
   const auto proof = proof_of_members({{"input", input}, {"model", model}});
   dice pick(std::stoull(proof, nullptr, 16), 0);
-  json::array vector;
+  std::vector<float> vector;
   for (std::int64_t i = 0; i < dimensions; ++i) {
-    vector.emplace_back(static_cast<double>(static_cast<int>(pick.share() * 2048) - 1024) / 2048);
+    vector.push_back(static_cast<float>(static_cast<int>(pick.share() * 2048) - 1024) / 2048);
   }
   return vector;
 }

@@ -17,7 +17,8 @@ namespace json = boost::json;
 json::object embedding_for(const json::value& item, std::string_view model) {
   const auto wanted = std::clamp<std::int64_t>(count_member(item, "outputDimensionality", 8), 1, 3072);
   const json::array input{*member(item, "content"), string_member(item, "taskType"), string_member(item, "title")};
-  return {{"values", embedding_of(input, model, wanted)}};
+  const auto vector = embedding_of(input, model, wanted);
+  return {{"values", json::array(vector.begin(), vector.end())}};
 }
 
 /// The contents to embed; nothing where one is missing.

@@ -20,6 +20,8 @@ json::array texts_of(const json::value* input) {
   return *input == "" ? json::array{} : json::array{*input};
 }
 
+json::array numbers(const std::vector<float>& vector) { return json::array(vector.begin(), vector.end()); }
+
 answer refuse_model(const call& asked) { return refuse(asked, {.status = 400, .message = "model is required"}); }
 
 }  // namespace
@@ -32,7 +34,7 @@ answer embed(const call& asked) {
   json::array vectors;
   std::size_t tokens = 0;
   for (const auto& text : texts_of(member(*request, "input"))) {
-    vectors.push_back(embedding_of(text, model, dimensions));
+    vectors.push_back(numbers(embedding_of(text, model, dimensions)));
     tokens += token_estimate(json::serialize(text));
   }
   vectors.resize(vectors.size() - std::min(vectors.size(), asked.wish.items_missing));
@@ -50,7 +52,7 @@ answer embeddings(const call& asked) {
   const auto* prompt = member(*request, "prompt");
   const bool empty = prompt == nullptr || *prompt == "";
   return json_answer(
-      {{"embedding", empty ? json::array{} : embedding_of(*prompt, string_member(*request, "model"), 8)}});
+      {{"embedding", empty ? json::array{} : numbers(embedding_of(*prompt, string_member(*request, "model"), 8))}});
 }
 
 }  // namespace refrain::mock::ollama

@@ -152,16 +152,6 @@ json::object whole(const spelling& spelt, const turn& said) {
   return body;
 }
 
-/// The pieces of a text, `size` tokens each.
-std::vector<std::string> pieces_of(const std::vector<std::string>& tokens, std::size_t size) {
-  std::vector<std::string> pieces;
-  for (std::size_t at = 0; at < tokens.size(); at += size) {
-    const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(at);
-    pieces.push_back(joined({first, first + static_cast<std::ptrdiff_t>(std::min(size, tokens.size() - at))}));
-  }
-  return pieces;
-}
-
 std::vector<json::object> lines_of(const spelling& spelt, const turn& said, const behaviour& wish) {
   std::vector<json::object> lines;
   for (const auto& piece : pieces_of(said.thoughts, wish.tokens_per_chunk)) lines.push_back(spelt.line("", piece));

@@ -5,10 +5,9 @@
 #include <boost/json.hpp>
 
 #include "mock/base64.h"
-#include "mock/dice.h"
+#include "mock/embedding_vector.h"
 #include "mock/json.h"
 #include "mock/openai.h"
-#include "mock/proof.h"
 #include "mock/text.h"
 
 namespace refrain::mock::openai {
@@ -22,17 +21,6 @@ json::array inputs_of(const json::value& request) {
   const auto* const list = input.if_array();
   const bool one = list == nullptr || list->empty() || list->front().is_number();
   return one ? json::array{input} : *list;
-}
-
-/// Halves, quarters... of whole numbers: floats that any reader spells and reads alike.
-std::vector<float> vector_of(const json::value& input, std::string_view model, std::int64_t dimensions) {
-  const auto proof = *proof_of(json::serialize(json::object{{"input", input}, {"model", model}}));
-  dice pick(std::stoull(proof, nullptr, 16), 0);
-  std::vector<float> vector;
-  for (std::int64_t i = 0; i < dimensions; ++i) {
-    vector.push_back(static_cast<float>(static_cast<int>(pick.share() * 2048) - 1024) / 2048);
-  }
-  return vector;
 }
 
 json::value numbers(const std::vector<float>& vector) {
@@ -58,7 +46,7 @@ answer embeddings(const call& asked) {
   json::array data;
   std::uint64_t tokens = 0;
   for (const auto& input : inputs_of(*request)) {
-    const auto vector = vector_of(input, model, dimensions);
+    const auto vector = embedding_of(input, model, dimensions);
     tokens += input.is_string() ? token_estimate(input.get_string()) : input.is_array() ? input.get_array().size() : 1;
     data.push_back({{"object", "embedding"},
                     {"index", data.size()},

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include "provider/float_vector.h"
-#include "provider/padded_parser.h"
+#include "provider/spelt_json.h"
 
 namespace refrain::provider {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 using base::errc;
 using base::fail;
 using entry::refusal;
@@ -37,110 +36,34 @@ class embeddings_judge final : public answer_judge {
   bool has_content_ = false;
 };
 
-/// An object's member as it is spelt, quotes of the name included.
-struct spelt_member {
-  std::string name;
-  std::string value;
-};
-using spelt_object = std::vector<spelt_member>;
-
-/// Vectors are long: they are taken as they stand, and not looked into.
-std::optional<std::string> spelling_of(ondemand::value value) {
-  std::string_view text;
-  switch (const std::string_view token = value.raw_json_token(); token.empty() ? '\0' : token.front()) {
-    case '[': {
-      ondemand::array array;
-      if (value.get_array().get(array) || array.raw_json().get(text)) return std::nullopt;
-      return std::string{without_space(text)};
-    }
-    case '{': {
-      ondemand::object object;
-      if (value.get_object().get(object) || object.raw_json().get(text)) return std::nullopt;
-      return std::string{without_space(text)};
-    }
-    case '"': {
-      const auto spelt = without_space(token);
-      return value.get_raw_json_string().error() ? std::nullopt : std::optional{std::string{spelt}};
-    }
-    default: return std::string{without_space(token)};
-  }
-}
-
-std::optional<spelt_object> members_of(std::string_view json) {
-  thread_local padded_parser parser;
-  ondemand::document document;
-  ondemand::object object;
-  if (parser.open(json).get(document) || document.get_object().get(object)) return std::nullopt;
-  spelt_object members;
-  for (auto item : object) {
-    ondemand::field field;
-    if (std::move(item).get(field)) return std::nullopt;
-    const char* const name = field.key().raw();
-    std::size_t length = 0;
-    while (name[length] != '"') length += name[length] == '\\' ? 2 : 1;
-    auto value = spelling_of(field.value());
-    if (!value) return std::nullopt;
-    members.push_back({.name = std::string(name, length), .value = *std::move(value)});
-  }
-  parser.trim();
-  return members;
-}
-
-std::optional<std::vector<std::string>> elements_of(std::string_view json) {
-  thread_local padded_parser parser;
-  ondemand::document document;
-  ondemand::array array;
-  if (parser.open(json).get(document) || document.get_array().get(array)) return std::nullopt;
-  std::vector<std::string> elements;
-  for (auto item : array) {
-    ondemand::value value;
-    if (std::move(item).get(value)) return std::nullopt;
-    auto text = spelling_of(value);
-    if (!text) return std::nullopt;
-    elements.push_back(*std::move(text));
-  }
-  parser.trim();
-  return elements;
-}
-
-const std::string* find(const spelt_object& members, std::string_view name) {
-  const auto at = std::ranges::find(members, name, &spelt_member::name);
-  return at == members.end() ? nullptr : &at->value;
-}
-
-void append_member(std::string& out, std::string_view name, std::string_view value) {
-  if (out.back() != '{') out.push_back(',');
-  out.append(1, '"').append(name).append("\":").append(value);
-}
-
 std::unexpected<base::error> misfit(std::string_view what) {
   return fail(errc::upstream_protocol, fmt::format("the upstream's embeddings do not fit the request: {}", what));
 }
 
 /// An element without its index, which must be this one.
 std::optional<std::string> element_at(std::string_view element, std::size_t index) {
-  const auto members = members_of(element);
+  const auto members = spelt_members(element);
   if (!members) return std::nullopt;
-  const auto* const said = find(*members, "index");
+  const auto* const said = find_spelt(*members, "index");
   if (said != nullptr && *said != std::to_string(index)) return std::nullopt;
   std::string out = "{";
   for (const auto& one : *members) {
-    if (one.name != "index") append_member(out, one.name, one.value);
+    if (one.name != "index") append_spelt(out, one.name, one.value);
   }
   return out + '}';
 }
 
 /// The element of a recorded answer, with its index, its floats spelt as they are wanted.
 std::optional<std::string> element_for(std::string_view recorded, std::size_t index, vector_form wanted) {
-  const auto members = members_of(recorded);
+  const auto members = spelt_members(recorded);
   if (!members) return std::nullopt;
   std::string out = "{";
   for (const auto& one : *members) {
     auto value = one.name == "embedding" ? to_vector_form(one.value, wanted) : std::optional{one.value};
     if (!value) return std::nullopt;
-    append_member(out, one.name, *value);
+    append_spelt(out, one.name, *value);
   }
-  append_member(out, "index", std::to_string(index));
+  append_spelt(out, "index", std::to_string(index));
   return out + '}';
 }
 
@@ -149,9 +72,9 @@ std::optional<std::string> element_for(std::string_view recorded, std::size_t in
 std::unique_ptr<answer_judge> judge_openai_embeddings() { return std::make_unique<embeddings_judge>(); }
 
 base::result<std::vector<std::string>> split_openai_embeddings(std::string_view answer, std::size_t count) {
-  const auto members = members_of(answer);
-  const auto* const data = members ? find(*members, "data") : nullptr;
-  const auto elements = data != nullptr ? elements_of(*data) : std::nullopt;
+  const auto members = spelt_members(answer);
+  const auto* const data = members ? find_spelt(*members, "data") : nullptr;
+  const auto elements = data != nullptr ? spelt_elements(*data) : std::nullopt;
   if (!elements) return misfit("it holds no list");
   if (elements->size() != count) return misfit(fmt::format("{} for {} inputs", elements->size(), count));
 
@@ -162,7 +85,7 @@ base::result<std::vector<std::string>> split_openai_embeddings(std::string_view 
     std::string one = "{";
     for (const auto& member : *members) {
       if (member.name == "usage") continue;
-      append_member(one, member.name, member.name == "data" ? "[" + *element + "]" : member.value);
+      append_spelt(one, member.name, member.name == "data" ? "[" + *element + "]" : member.value);
     }
     answers.push_back(one + '}');
   }
@@ -175,9 +98,9 @@ base::result<std::string> join_openai_embeddings(std::span<const std::string_vie
   spelt_object envelope;
   std::string data = "[";
   for (std::size_t i = 0; i < items.size(); ++i) {
-    auto members = members_of(items[i]);
-    const auto* const list = members ? find(*members, "data") : nullptr;
-    const auto elements = list != nullptr ? elements_of(*list) : std::nullopt;
+    auto members = spelt_members(items[i]);
+    const auto* const list = members ? find_spelt(*members, "data") : nullptr;
+    const auto elements = list != nullptr ? spelt_elements(*list) : std::nullopt;
     const auto element = elements && elements->size() == 1 ? element_for(elements->front(), i, wanted) : std::nullopt;
     if (!element) return fail(errc::not_found, "an embedding cannot be spelt as it is asked for");
     data.append(i == 0 ? "" : ",").append(*element);
@@ -186,9 +109,9 @@ base::result<std::string> join_openai_embeddings(std::span<const std::string_vie
   data.push_back(']');
 
   std::string body = "{";
-  for (const auto& one : envelope) append_member(body, one.name, one.name == "data" ? data : one.value);
+  for (const auto& one : envelope) append_spelt(body, one.name, one.name == "data" ? data : one.value);
   if (used.input) {
-    append_member(body, "usage", fmt::format(R"({{"prompt_tokens":{0},"total_tokens":{0}}})", *used.input));
+    append_spelt(body, "usage", fmt::format(R"({{"prompt_tokens":{0},"total_tokens":{0}}})", *used.input));
   }
   return body + '}';
 }

@@ -69,6 +69,7 @@ TEST(gemini, serves_every_form_from_whichever_was_recorded) {
       EXPECT_EQ(got.header("content-type"), events ? "text/event-stream" : "application/json; charset=UTF-8");
       EXPECT_EQ(got.body.starts_with('['), !events && form.contains("stream"));
       if (form == recorded_form) EXPECT_EQ(got.body, recorded.body);
+      EXPECT_GT(got.header("x-refrain-saved-usd"), "0.000000") << "whichever form counts the tokens";
     }
     EXPECT_TRUE(proves(recorded.body, asking("hello", R"(,"model":"gemini-2.5-flash")")));
     EXPECT_EQ(at_work.calls(), 1);
