@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include "base/base64.h"
+#include "provider/answer_judge.h"
+#include "provider/canonical.h"
 
 namespace refrain::provider {
 namespace {
@@ -29,32 +31,54 @@ float float_at(std::string_view bytes) noexcept {
   return std::bit_cast<float>(bits);
 }
 
+std::optional<float> float_of(std::string_view number) noexcept {
+  double exact = 0;
+  const auto [stop, fault] = std::from_chars(number.data(), number.data() + number.size(), exact);
+  const auto value = static_cast<float>(exact);
+  const bool read = fault == std::errc{} && stop == number.data() + number.size();
+  return read && std::isfinite(value) ? std::optional{value} : std::nullopt;
+}
+
+/// The bytes of finite floats; nothing where a text is none.
+std::optional<std::string> bytes_of_base64(std::string_view text) {
+  auto bytes = base::base64_decode(text);
+  if (!bytes || bytes->size() % sizeof(float) != 0) return std::nullopt;
+  for (std::size_t at = 0; at < bytes->size(); at += sizeof(float)) {
+    if (!std::isfinite(float_at(std::string_view{*bytes}.substr(at)))) return std::nullopt;
+  }
+  return std::optional{*std::move(bytes)};
+}
+
 std::optional<std::string> to_base64(std::string_view numbers) {
   std::string bytes;
   auto left = trim(numbers.substr(1, numbers.size() - 2));
   while (!left.empty()) {
     const auto end = std::min(left.find(','), left.size());
-    const auto number = trim(left.substr(0, end));
-    double exact = 0;
-    const auto [stop, fault] = std::from_chars(number.data(), number.data() + number.size(), exact);
-    const auto value = static_cast<float>(exact);
-    if (fault != std::errc{} || stop != number.data() + number.size() || !std::isfinite(value)) return std::nullopt;
-    append_float(bytes, value);
+    const auto value = float_of(trim(left.substr(0, end)));
+    if (!value) return std::nullopt;
+    append_float(bytes, *value);
     if (end + 1 == left.size()) return std::nullopt;
     left.remove_prefix(std::min(end + 1, left.size()));
   }
   return '"' + base::base64_encode(bytes) + '"';
 }
 
+/// A JSON string's characters, for the writers that escape base64's slashes; empty where it is none.
+std::string unescape(std::string_view text) {
+  canonicaliser own;
+  const auto list = own.read("[" + std::string{text} + "]");
+  const auto only = list ? list->elements().next() : std::nullopt;
+  return only ? std::string{only->string().value_or("")} : std::string{};
+}
+
 std::optional<std::string> to_numbers(std::string_view text) {
-  const auto bytes = base::base64_decode(text.substr(1, text.size() - 2));
-  if (!bytes || bytes->size() % sizeof(float) != 0) return std::nullopt;
+  const auto characters = text.contains('\\') ? unescape(text) : std::string{text.substr(1, text.size() - 2)};
+  const auto bytes = bytes_of_base64(characters);
+  if (!bytes) return std::nullopt;
   std::string numbers = "[";
   for (std::size_t at = 0; at < bytes->size(); at += sizeof(float)) {
-    const float value = float_at(std::string_view{*bytes}.substr(at));
-    if (!std::isfinite(value)) return std::nullopt;
     char spelt[32];
-    const auto [end, fault] = std::to_chars(spelt, spelt + sizeof spelt, value);
+    const auto [end, fault] = std::to_chars(spelt, spelt + sizeof spelt, float_at(std::string_view{*bytes}.substr(at)));
     if (numbers.size() > 1) numbers.push_back(',');
     numbers.append(spelt, end);
   }
@@ -76,6 +100,18 @@ std::optional<std::string> to_vector_form(std::string_view json, vector_form wan
   if (!form) return std::nullopt;
   if (*form == wanted) return std::string{json};
   return wanted == vector_form::base64 ? to_base64(trim(json)) : to_numbers(trim(json));
+}
+
+entry::refusal judge_vector(const canonical_value& vector) {
+  using entry::refusal;
+  if (!vector.is(json_kind::array) && !vector.is(json_kind::string)) return refusal::malformed_answer;
+  if (!holds_something(vector)) return refusal::empty_answer;
+  if (const auto text = vector.string()) return bytes_of_base64(*text) ? refusal::none : refusal::malformed_answer;
+  for (auto left = vector.elements(); const auto one = left.next();) {
+    const auto number = one->decimal();
+    if (!number || !float_of(*number)) return refusal::malformed_answer;
+  }
+  return refusal::none;
 }
 
 }  // namespace refrain::provider

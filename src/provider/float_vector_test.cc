@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "provider/canonical.h"
+
 namespace refrain::provider {
 namespace {
 
@@ -13,6 +15,9 @@ TEST(float_vectors, turn_both_ways) {
   EXPECT_EQ(to_vector_form("\"AACAPwAAAL8AAFBA\"", vector_form::numbers), "[1,-0.5,3.25]");
   EXPECT_EQ(to_vector_form("[]", vector_form::base64), "\"\"");
   EXPECT_EQ(to_vector_form("\"\"", vector_form::numbers), "[]");
+  EXPECT_EQ(to_vector_form(R"("AACAP\u0077\u003d=")", vector_form::numbers), "[1]");
+  EXPECT_EQ(to_vector_form(R"("AAD\/QQ==")", vector_form::numbers),
+            to_vector_form("\"AAD/QQ==\"", vector_form::numbers));
 }
 
 TEST(float_vectors, keep_the_form_that_they_have_to_the_letter) {
@@ -44,6 +49,22 @@ TEST(float_vectors, are_nothing_else) {
   }
   for (const auto* const text : {"\"AACA\"", "\"AAA\"", "\"====\"", "\"AADAfw==\""}) {
     EXPECT_EQ(to_vector_form(text, vector_form::numbers), std::nullopt) << text;
+  }
+}
+
+TEST(float_vectors, are_judged_by_whether_they_take_either_form) {
+  using entry::refusal;
+  const auto judge = [](std::string_view json) {
+    canonicaliser own;
+    return judge_vector(*own.read("[" + std::string{json} + "]")->elements().next());
+  };
+  for (const auto* const good : {"[1,-0.5,3.25e0]", "\"AACAPwAAAL8AAFBA\"", R"("AAD\/QQ==")"}) {
+    EXPECT_EQ(judge(good), refusal::none) << good;
+  }
+  for (const auto* const empty : {"[]", "\"\""}) EXPECT_EQ(judge(empty), refusal::empty_answer) << empty;
+  for (const auto* const bad :
+       {"7", "{}", "[\"a\"]", "[1,null]", "[1e60]", "[[1]]", "\"A}ACAPwAAAL8AAFBA\"", "\"AAA=\"", "\"AADAfw==\""}) {
+    EXPECT_EQ(judge(bad), refusal::malformed_answer) << bad;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "provider/float_vector.h"
 #include "provider/gemini_content_judge.h"
 #include "provider/spelt_json.h"
 
@@ -37,7 +38,7 @@ class embeddings_judge final : public answer_judge {
   refusal take_vector(const canonical_value& embedding) {
     const auto values = embedding.find("values");
     if (!values || !values->is(json_kind::array)) return refusal::malformed_answer;
-    if (!holds_something(*values)) return refusal::empty_answer;
+    if (const auto why = judge_vector(*values); why != refusal::none) return why;
     has_content_ = true;
     return refusal::none;
   }

@@ -35,8 +35,8 @@ refusal judge_item(const canonical_value& item, std::string_view model) {
 }
 
 refusal judge_items(const canonical_value& body, const gemini_target& target) {
-  if (target.verb != "batchEmbedContents") return judge_item(body, target.model);
   const auto list = body.find(list_member);
+  if (target.verb != "batchEmbedContents") return list ? refusal::malformed_body : judge_item(body, target.model);
   if (!list || !list->is(json_kind::array) || !holds_something(*list)) return refusal::malformed_body;
   for (auto left = list->elements(); const auto one = left.next();) {
     if (const auto why = judge_item(*one, target.model); why != refusal::none) return why;

@@ -53,6 +53,9 @@ TEST(gemini_embeddings, stands_aside_where_it_does_not_understand) {
   EXPECT_EQ(why(one_path, "{}"), refusal::malformed_body);
   EXPECT_EQ(why(one_path, item("a", R"(,"model":"models/f")")), refusal::malformed_body);
   EXPECT_EQ(why(one_path, R"({"requests":[)" + item("a") + "]}"), refusal::malformed_body);
+  for (const auto* const requests : {R"("text")", "[]", "null", "[1,2]"}) {
+    EXPECT_EQ(why(one_path, item("a", R"(,"requests":)" + std::string{requests})), refusal::malformed_body) << requests;
+  }
   EXPECT_EQ(why(batch_path, item("a")), refusal::malformed_body);
   EXPECT_EQ(why(batch_path, R"({"requests":[]})"), refusal::malformed_body);
   EXPECT_EQ(why(batch_path, R"({"requests":[)" + item("a") + ",7]}"), refusal::malformed_body);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "provider/float_vector.h"
 #include "provider/ollama_text_judge.h"
 #include "provider/spelt_json.h"
 
@@ -35,7 +36,7 @@ class embeddings_judge final : public answer_judge {
  private:
   refusal take_vector(const canonical_value& vector) {
     if (!vector.is(json_kind::array)) return refusal::malformed_answer;
-    if (!holds_something(vector)) return refusal::empty_answer;
+    if (const auto why = judge_vector(vector); why != refusal::none) return why;
     has_content_ = true;
     return refusal::none;
   }

@@ -22,8 +22,8 @@ class embeddings_judge final : public answer_judge {
     if (!data || !data->is(json_kind::array)) return refusal::malformed_answer;
     for (auto left = data->elements(); const auto one = left.next();) {
       const auto vector = one->find("embedding");
-      if (!vector || !(vector->is(json_kind::array) || vector->is(json_kind::string))) return refusal::malformed_answer;
-      if (!holds_something(*vector)) return refusal::empty_answer;
+      if (!vector) return refusal::malformed_answer;
+      if (const auto why = judge_vector(*vector); why != refusal::none) return why;
       has_content_ = true;
     }
     return refusal::none;

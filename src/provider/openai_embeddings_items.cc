@@ -45,15 +45,21 @@ bool is_input(const canonical_value& input) {
   return input.is(json_kind::string) || is_tokens(input) || is_list_of_items(input);
 }
 
+/// Mistral and Voyage answer with other numbers where `output_dtype` says so.
+bool of_floats(const canonical_value& body) {
+  const auto type = body.find("output_dtype");
+  return !type || type->is(json_kind::null) || type->string() == "float";
+}
+
 refusal read_body(const canonical_value& body, entry::facts& known) {
   known.place = "openai";
   if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
   const auto input = body.find(item_member);
   const auto encoding = body.find("encoding_format");
   const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
-  if (known.model.empty() || !input || !is_input(*input) || (spelling != "float" && spelling != "base64")) {
-    return refusal::malformed_body;
-  }
+  // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
+  const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
+  if (known.model.empty() || !input || !is_input(*input) || !is_known) return refusal::malformed_body;
   known.place = "openai:" + base::percent_encode(known.model);
   known.query = shown_text(*input);
   digest_openai_members(body, denylist, known);

@@ -46,7 +46,8 @@ TEST(openai_embeddings, stands_aside_where_it_does_not_understand) {
   for (const auto* const body :
        {R"({"model":"m"})", R"({"input":"a"})", R"({"model":"m","input":[]})", R"({"model":"m","input":["a",[1]]})",
         R"({"model":"m","input":{"image":"x"}})", R"({"model":"m","input":[[]]})",
-        R"({"model":"m","input":"a","encoding_format":"int8"})", "[]"}) {
+        R"({"model":"m","input":"a","encoding_format":"int8"})", "[]",
+        R"({"model":"m","input":"a","encoding_format":"base64","output_dtype":"int8"})"}) {
     EXPECT_EQ(openai_embeddings().read(view(body)).why_not, refusal::malformed_body) << body;
   }
 }

@@ -1,10 +1,14 @@
-// Every endpoint's dialect with bytes that mean nothing. The first byte chooses the endpoint. Reading requests and
-// answers never crashes; a request that could be read is forwarded as one whose facts are the same but for the
-// splices; what is stored does not depend on cuts, and what is rendered from it is an answer too.
+// One dialect with bytes that mean nothing: the one that the program's name says, so `anthropic_messages_fuzz` is a
+// link to this program. Reading requests and answers never crashes; a request that could be read is forwarded as one
+// whose facts are the same but for the splices; what is stored does not depend on cuts, and what is rendered from it is
+// an answer too.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +23,32 @@ using provider::dialect;
 
 namespace {
 
-/// For the endpoints that take forms; the others do not look at it.
-constexpr std::string_view form_type = "multipart/form-data; boundary=edge";
+/// The paths to the dialect under test.
+std::vector<const provider::endpoint_row*> rows;
+
+std::string folder_name(const provider::endpoint_row& row) {
+  std::string name = std::string{row.family} + "_" + std::string{row.name};
+  std::ranges::replace(name, '.', '_');
+  return name;
+}
+
+/// A request whose query stands before its body as `?query` and a line feed, and whose boundary, where it is a form, is
+/// its first line.
+provider::request_view request_of(const provider::endpoint_row& row, std::string_view input,
+                                  std::string& content_type) {
+  provider::request_view request{.path = row.path, .query = {}, .body = input};
+  if (const auto end = input.find('\n'); input.starts_with('?') && end != std::string_view::npos) {
+    request.query = input.substr(1, end - 1);
+    request.body.remove_prefix(end + 1);
+  }
+  if (request.body.starts_with("--")) {
+    content_type = "multipart/form-data; boundary=";
+    content_type += request.body.substr(2, std::min(request.body.find("\r\n"), std::size_t{72}) - 2);
+  }
+  request.content_type = content_type;
+  return request;
+}
+
 /// The forms that an endpoint's dialect may meet.
 std::span<const wire_form> forms_of(const provider::endpoint_row& row) {
   static constexpr std::array usual{wire_form::plain, wire_form::stream};
@@ -30,12 +58,16 @@ std::span<const wire_form> forms_of(const provider::endpoint_row& row) {
   return row.family == "gemini" ? std::span<const wire_form>{gemini} : usual;
 }
 
-void check_request(const provider::endpoint_row& row, std::string_view body) {
-  const auto known = row.wire.read({.path = row.path, .query = {}, .body = body, .content_type = form_type});
+void check_request(const provider::endpoint_row& row, std::string_view input) {
+  std::string content_type;
+  auto request = request_of(row, input, content_type);
+  const auto known = row.wire.read(request);
+  const auto body = request.body;
   for (const bool ask_usage : {false, true}) {
     const auto forwarded = row.wire.forward_body(body, known, ask_usage);
     if (known.why_not != entry::refusal::none) continue;
-    const auto again = row.wire.read({.path = row.path, .query = {}, .body = forwarded, .content_type = form_type});
+    request.body = forwarded;
+    const auto again = row.wire.read(request);
     if (again.why_not != known.why_not || again.content != known.content || again.wishes.present) std::abort();
   }
 }
@@ -63,7 +95,7 @@ void check_answer(const provider::endpoint_row& row, wire_form form, std::string
   }
 }
 
-/// Taking a batch apart and putting it together never crashes; what was taken apart goes together again.
+/// Taking a batch apart and putting it together never crashes; the parts of a good answer go together again.
 void check_batch(const provider::endpoint_row& row, std::string_view input) {
   const auto* const batch = row.wire.as_batch();
   if (batch == nullptr) return;
@@ -74,23 +106,37 @@ void check_batch(const provider::endpoint_row& row, std::string_view input) {
     const auto asked = batch->ask_for(input, {&first, 1});
     if (row.wire.read({.path = row.path, .query = {}, .body = asked}).why_not != entry::refusal::none) std::abort();
   }
+  const auto judged = read_by_steps(row.wire, wire_form::plain, input, input.size() + 1);
   for (std::size_t count = 1; count < 4; ++count) {
     const auto parts = batch->take_apart(input, count);
     if (!parts) continue;
     const std::vector<std::string_view> items(parts->begin(), parts->end());
-    if (items.size() != count || !batch->put_together(request, items, {})) std::abort();
+    const bool together = batch->put_together(request, items, {}).has_value();
+    if (items.size() != count || (judged.why_not == entry::refusal::none && !together)) std::abort();
   }
 }
 
 }  // namespace
 
+extern "C" int LLVMFuzzerInitialize(const int* /*argc*/, const char* const* const* argv) {
+  const auto program = std::filesystem::path{**argv}.filename().string();
+  for (const auto& row : provider::endpoints()) {
+    if (folder_name(row) + "_fuzz" == program) rows.push_back(&row);
+  }
+  if (rows.empty()) {
+    std::fprintf(stderr, "%s: no dialect has this name; run a link such as openai_chat_completions_fuzz\n",
+                 program.c_str());
+    std::exit(1);
+  }
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  if (size == 0) return 0;
-  const auto rows = provider::endpoints();
-  const auto& row = rows[bytes[0] % rows.size()];
-  const std::string_view input{reinterpret_cast<const char*>(bytes) + 1, size - 1};
-  check_request(row, input);
-  for (const auto form : forms_of(row)) check_answer(row, form, input);
-  check_batch(row, input);
+  const std::string_view input{reinterpret_cast<const char*>(bytes), size};
+  for (const auto* row : rows) {
+    check_request(*row, input);
+    for (const auto form : forms_of(*row)) check_answer(*row, form, input);
+    check_batch(*row, input);
+  }
   return 0;
 }
