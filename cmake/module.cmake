@@ -1,6 +1,14 @@
-# Tests run once for each time they are built: in the presets with sanitizers, optimising them costs more than it saves.
+# Tests, and what only tests and people wait for, run once for each time they are built: in the presets with sanitizers,
+# optimising them costs more than it saves.
 function(refrain_quick_to_build TARGET)
   target_compile_options(${TARGET} PRIVATE $<$<CONFIG:Debug>:-O0>)
+endfunction()
+
+# What the fuzz targets link tells them where they get to.
+function(refrain_fuzzed)
+  foreach(name IN LISTS ARGN)
+    target_compile_options(refrain_${name} PRIVATE $<$<BOOL:${REFRAIN_FUZZ}>:-fsanitize=fuzzer-no-link>)
+  endforeach()
 endfunction()
 
 # refrain_module(NAME [DEPENDS modules...] [LINK targets...])
