@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "redis/command.h"
+#include "redis/reply.h"
+
+namespace refrain::redis {
+
+/// Who we are to a server.
+struct credentials {
+  std::string user;  ///< of the ACL; empty: the default user
+  base::secret password;
+  std::uint32_t database = 0;
+};
+
+/// What a server said of itself.
+struct greeting {
+  int protocol = 2;     ///< RESP version that is spoken from now on
+  std::string version;  ///< such as 7.0.15; empty where RESP2 was all it knew
+  std::string mode;     ///< standalone, cluster, sentinel; empty as above
+  std::string role;     ///< master, replica; empty as above
+};
+
+/// The first words on a connection: HELLO 3 with the credentials and our name, and SELECT; where HELLO is not known or
+/// not allowed, AUTH and SELECT under RESP2. A machine without sockets: `next` says what to send, `take` is given the
+/// replies to all of that.
+class handshake {
+ public:
+  explicit handshake(credentials who) : who_(std::move(who)) {}
+
+  /// What is to be sent now.
+  [[nodiscard]] commands next() const;
+
+  /// The replies to it, in order. Nothing while there is more to say. Errors: store_unavailable, with the server's own
+  /// words: they hold no secret.
+  [[nodiscard]] base::result<std::optional<greeting>> take(const std::vector<reply>& replies);
+
+ private:
+  [[nodiscard]] base::result<std::optional<greeting>> take_hello(const std::vector<reply>& replies);
+  [[nodiscard]] base::result<std::optional<greeting>> take_old(const std::vector<reply>& replies) const;
+
+  credentials who_;
+  bool old_ = false;  ///< RESP2
+};
+
+}  // namespace refrain::redis

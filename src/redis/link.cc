@@ -1,0 +1,247 @@
+#include "redis/link.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+namespace refrain::redis {
+namespace {
+
+namespace asio = boost::asio;
+using base::errc;
+using base::fail;
+using std::chrono::steady_clock;
+
+constexpr std::size_t read_size = 64ull << 10;
+constexpr std::chrono::seconds write_stall{5};
+
+std::string place_of(const net::destination& where) { return fmt::format("{}:{}", where.host, where.port); }
+
+}  // namespace
+
+/// A call's place in the queue.
+struct link::slot {
+  std::size_t missing = 0;
+  bool abandoned = false;  ///< the caller is gone: replies are dropped
+  std::vector<reply> got;
+  std::optional<base::error> why;
+  base::steady_time sent;
+  std::move_only_function<void()> wake;
+
+  /// The replies are still to come, and go nowhere.
+  void abandon() {
+    abandoned = true;
+    why = base::error{errc::cancelled, "the caller did not wait"};
+    finish();
+  }
+  void finish() {
+    if (auto waker = std::exchange(wake, nullptr)) waker();
+  }
+};
+
+struct link::watch {
+  explicit watch(net::loop& home) : timer(home.context()) {}
+  asio::steady_timer timer;
+  bool running = false;
+};
+
+link::link(link_options options, std::unique_ptr<net::connection> stream)
+    : options_(std::move(options)), stream_(std::move(stream)), watch_(std::make_unique<watch>(stream_->home())) {}
+
+link::~link() = default;
+
+net::task<base::result<std::shared_ptr<link>>> link::open(net::loop& home, link_options options) {
+  auto stream = co_await net::dial(home, options.where);
+  if (!stream) co_return fail(stream.error());
+  if (options.tls) {
+    auto secured = co_await net::start_tls(**stream, options.tls, options.where.host, options.where.limit);
+    if (!secured) co_return fail(secured.error());
+  }
+  std::shared_ptr<link> fresh{new link{std::move(options), std::move(*stream)}};
+  net::spawn(home.get_executor(), read_on(fresh));
+  auto greeted = co_await fresh->greet();
+  if (!greeted) {
+    fresh->close(greeted.error());
+    co_return fail(greeted.error());
+  }
+  co_return fresh;
+}
+
+net::task<base::result<void>> link::greet() {
+  handshake words{options_.who};
+  while (true) {
+    const auto began = steady_clock::now();
+    auto said = words.next();
+    auto replies = co_await call(std::move(said));
+    if (!replies) co_return fail(replies.error());
+    options_.limits.saw(std::chrono::floor<patience::duration>(steady_clock::now() - began));
+    auto done = words.take(*replies);
+    if (!done) co_return fail(done.error());
+    if (!*done) continue;
+    peer_ = **std::move(done);
+    greeted_ = true;
+    co_return base::result<void>{};
+  }
+}
+
+net::task<base::result<std::vector<reply>>> link::call(commands what) {
+  if (fault_) co_return fail(*fault_);
+  /// Its end is the caller's, however that comes about.
+  struct place {
+    std::shared_ptr<slot> mine = std::make_shared<slot>();
+    ~place() { mine->abandoned = true; }
+  };
+  const place here;
+  slot& mine = *here.mine;
+  mine.missing = what.count();
+  mine.sent = steady_clock::now();
+  if (slots_.empty()) progress_ = mine.sent;
+  slots_.push_back(here.mine);
+  unsent_.append(what.wire());
+  start_writing();
+  start_watching();
+
+  auto initiate = [&mine](auto handler) {
+    const auto where = asio::get_associated_executor(handler);
+    if (auto cancel = asio::get_associated_cancellation_slot(handler); cancel.is_connected()) {
+      cancel.assign([&mine](asio::cancellation_type) { mine.abandon(); });
+    }
+    mine.wake = [where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); };
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
+  if (mine.why) co_return fail(*mine.why);
+  co_return std::move(mine.got);
+}
+
+void link::start_writing() {
+  if (std::exchange(writing_, true)) return;
+  net::spawn(stream_->home().get_executor(), write_on(shared_from_this()));
+}
+
+net::task<> link::write_on(std::shared_ptr<link> self) {
+  auto& all = *self;
+  while (all.is_open() && !all.unsent_.empty()) {
+    all.sending_.clear();
+    all.sending_.swap(all.unsent_);
+    const std::array<std::string_view, 1> piece{all.sending_};
+    const auto written = co_await all.stream_->write(piece, write_stall);
+    if (!written) all.close(written.error());
+  }
+  all.writing_ = false;
+}
+
+net::task<> link::read_on(std::shared_ptr<link> self) {
+  auto& all = *self;
+  std::vector<char> some(read_size);
+  while (all.is_open()) {
+    const auto count = co_await all.stream_->read_some(some);
+    if (!all.is_open()) break;
+    if (!count) {
+      all.close(count.error());
+    } else if (*count == 0) {
+      all.close({errc::closed, fmt::format("{} closed the connection", place_of(all.options_.where)), true});
+    } else {
+      all.progress_ = steady_clock::now();
+      all.reader_.feed({some.data(), *count});
+      if (!all.take_replies()) break;
+    }
+  }
+}
+
+/// False where the connection has ended by what came.
+bool link::take_replies() {
+  while (is_open()) {
+    auto one = reader_.next();
+    if (!one) {
+      close(one.error());
+      return false;
+    }
+    if (!*one) return true;
+    hand_over(**std::move(one));
+  }
+  return false;
+}
+
+void link::hand_over(reply one) {
+  if (one.is(reply_kind::push)) {
+    if (options_.on_push) options_.on_push(one);
+    return;
+  }
+  if (slots_.empty()) {
+    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", place_of(options_.where)), true});
+    return;
+  }
+  slot& first = *slots_.front();
+  if (!first.abandoned) first.got.push_back(std::move(one));
+  if (--first.missing > 0) return;
+  const auto done = std::move(slots_.front());
+  slots_.pop_front();
+  if (done->abandoned) return;
+  options_.limits.saw(std::chrono::floor<patience::duration>(progress_ - done->sent));
+  done->finish();
+}
+
+void link::start_watching() {
+  // It is mostly running already, and due in time.
+  if (watch_->running && watch_->timer.expiry() <= progress_ + allowed()) return;
+  watch_->running = true;
+  look_at_clock();
+}
+
+/// How long nothing may come. Connecting is off the request's way, and no round trip is known before it.
+patience::duration link::allowed() const noexcept {
+  if (!greeted_) return options_.where.limit;
+  return reader_.is_inside() ? patience::between_bytes() : options_.limits.first_byte();
+}
+
+/// One timer for all calls: the oldest has waited longest, and what ends it ends all.
+void link::look_at_clock() {
+  if (!is_open() || slots_.empty()) {
+    watch_->running = false;
+    return;
+  }
+  const auto limit = allowed();
+  const auto due = progress_ + limit;
+  if (steady_clock::now() >= due) {
+    watch_->running = false;
+    const auto waited = std::chrono::floor<std::chrono::milliseconds>(limit).count();
+    close(
+        {errc::upstream_timeout, fmt::format("{} took over {} ms to answer", place_of(options_.where), waited), true});
+    return;
+  }
+  watch_->timer.expires_at(due);
+  watch_->timer.async_wait([weak = weak_from_this()](const boost::system::error_code& cut) {
+    const auto self = cut ? nullptr : weak.lock();
+    if (self) self->look_at_clock();
+  });
+}
+
+void link::close(base::error why) {
+  if (fault_) return;
+  fault_ = std::move(why);
+  stream_->close();
+  watch_->timer.cancel();
+  for (const auto& one : std::exchange(slots_, {})) {
+    one->why = fault_;
+    if (!one->abandoned) one->finish();
+  }
+  if (auto ended = std::exchange(ended_, nullptr)) ended(*fault_);
+}
+
+void link::on_close(std::function<void(const base::error& why)> ended) {
+  if (fault_) {
+    ended(*fault_);
+  } else {
+    ended_ = std::move(ended);
+  }
+}
+
+}  // namespace refrain::redis

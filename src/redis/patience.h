@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace refrain::redis {
+
+/// How long a reply may take (reliability.md, invariant 3): its first byte within four smoothed round trips, though at
+/// least 50 ms and at most 500 ms; then 50 ms without a further byte. A fixed deadline takes the place of the first.
+/// The round trip is smoothed as TCP does it (RFC 6298, section 2).
+class patience {
+ public:
+  using duration = std::chrono::microseconds;
+
+  explicit patience(std::optional<std::chrono::milliseconds> fixed = std::nullopt) noexcept : fixed_(fixed) {}
+
+  void saw(duration round_trip) noexcept;
+  [[nodiscard]] duration first_byte() const noexcept;
+  [[nodiscard]] static duration between_bytes() noexcept { return least; }
+  /// Zero until one was seen.
+  [[nodiscard]] duration round_trip() const noexcept { return smoothed_; }
+
+ private:
+  static constexpr duration least{50'000};
+  static constexpr duration most{500'000};
+
+  std::optional<duration> fixed_;
+  duration smoothed_{0};
+};
+
+}  // namespace refrain::redis

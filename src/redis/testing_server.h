@@ -1,0 +1,134 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace refrain::redis::testing {
+
+/// A port that was free a moment ago.
+inline std::uint16_t free_port() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof where;
+  const bool bound = ::bind(listener, reinterpret_cast<sockaddr*>(&where), size) == 0 &&
+                     ::getsockname(listener, reinterpret_cast<sockaddr*>(&where), &size) == 0;
+  ::close(listener);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(where.sin_port);
+}
+
+/// For tests: a real Redis in a folder of its own, on a free port, that keeps nothing on disk. It ends with the object.
+class server {
+ public:
+  /// `more` are options of its command line: `--requirepass`, `secret`...
+  explicit server(std::vector<std::string> more = {}) : more_(std::move(more)) {
+    std::string name = (std::filesystem::temp_directory_path() / "refrain-redis-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a Redis");
+    folder_ = name;
+    start();
+  }
+  ~server() {
+    stop();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
+  [[nodiscard]] std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
+
+  /// Starts it again after `stop`, on the same port; the first time on one that is free.
+  void start() {
+    // Between the look for a port and its use another may take it.
+    for (int attempt = 0; attempt < 5; ++attempt) {
+      if (port_ == 0) port_ = free_port();
+      launch();
+      if (await()) return;
+      stop();
+      if (attempt < 4 && !started_) port_ = 0;
+    }
+    throw std::runtime_error("redis-server does not start; its log lies in " + (folder_ / "log").string());
+  }
+  /// Ends it at once, as a crash would.
+  void stop() {
+    if (process_ <= 0) return;
+    ::kill(process_, SIGCONT);
+    ::kill(process_, SIGKILL);
+    ::waitpid(process_, nullptr, 0);
+    process_ = 0;
+  }
+  /// It lives, and answers nothing, until `resume`.
+  void pause() const { ::kill(process_, SIGSTOP); }
+  void resume() const { ::kill(process_, SIGCONT); }
+
+ private:
+  void launch() {
+    std::vector<std::string> words{"redis-server",
+                                   "--port",
+                                   std::to_string(port_),
+                                   "--bind",
+                                   "127.0.0.1",
+                                   "--save",
+                                   "",
+                                   "--appendonly",
+                                   "no",
+                                   "--dir",
+                                   folder_,
+                                   "--logfile",
+                                   (folder_ / "log").string()};
+    words.insert(words.end(), more_.begin(), more_.end());
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    if (::posix_spawnp(&process_, "redis-server", nullptr, nullptr, arguments.data(), environ) != 0) {
+      throw std::runtime_error("redis-server is not installed");
+    }
+  }
+
+  /// Whether it takes connections; false where it has ended.
+  [[nodiscard]] bool await() {
+    for (int turn = 0; turn < 1000; ++turn) {
+      if (::waitpid(process_, nullptr, WNOHANG) != 0) {
+        process_ = 0;
+        return false;
+      }
+      const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+      sockaddr_in where{};
+      where.sin_family = AF_INET;
+      where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      where.sin_port = htons(port_);
+      const bool open = ::connect(probe, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0;
+      ::close(probe);
+      if (open) return started_ = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return false;
+  }
+
+  std::vector<std::string> more_;
+  std::filesystem::path folder_;
+  std::uint16_t port_ = 0;
+  pid_t process_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace refrain::redis::testing
