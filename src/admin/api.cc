@@ -6,6 +6,7 @@
 #include "admin/json_forms.h"
 #include "admin/routes.h"
 #include "base/log.h"
+#include "base/log_limit.h"
 
 namespace refrain::admin {
 namespace {
@@ -43,12 +44,19 @@ http::reply_head head_of(int status, std::string_view type) {
   return head;
 }
 
-net::task<> send_error(http::exchange& with, base::error why) {
-  const auto& traits = base::traits_of(why.code);
+/// Whoever reaches the port can be refused as often as he likes: ten lines a minute say enough.
+void tell_refusal(std::string_view method, const base::error& why, base::steady_time now) {
   // The table has commands in mind, where wrong usage is the user's only line; here the client is told.
-  const auto level = why.code == errc::bad_usage ? base::severity::debug : traits.level;
-  base::log(level, "admin: {} refused: {}", with.request().method, why.to_string());
-  auto head = head_of(traits.status, "application/json");
+  const auto level = why.code == errc::bad_usage ? base::severity::debug : base::traits_of(why.code).level;
+  thread_local base::log_limit lines{10, std::chrono::seconds{60}};
+  if (!base::log_enabled(level) || !lines.allows(now)) return;
+  if (const auto more = lines.take_withheld(); more > 0) base::log(level, "admin: {} more were refused", more);
+  base::log(level, "admin: {} refused: {}", method, why.to_string());
+}
+
+net::task<> send_error(http::exchange& with, base::error why, base::steady_time now) {
+  tell_refusal(with.request().method, why, now);
+  auto head = head_of(base::traits_of(why.code).status, "application/json");
   if (why.code == errc::unauthorized) head.add("WWW-Authenticate", R"(Bearer realm="refrain admin")");
   if (why.code == errc::method_not_allowed) head.add("Allow", allowed_methods(with.request().target));
   const auto body = error_body(why);
@@ -64,10 +72,11 @@ net::task<> send_front_page(http::exchange& with) {
 
 net::task<> api::answer(http::exchange& with) const {
   const auto& request = with.request();
+  const auto now = view_.shared.clock.steady();
   const bool front = is_front_page(request);
   const auto verdict = front ? judge_place(visit_of(request), door_) : judge(visit_of(request), door_);
   if (verdict != admission::allow) {
-    co_await send_error(with, to_error(verdict));
+    co_await send_error(with, to_error(verdict), now);
     co_return;
   }
   if (front) {
@@ -76,12 +85,12 @@ net::task<> api::answer(http::exchange& with) const {
   }
   const auto body = co_await with.read_body(most_body);
   if (!body) {
-    co_await send_error(with, body.error());
+    co_await send_error(with, body.error(), now);
     co_return;
   }
   auto given = co_await perform(view_, std::string(request.method), std::string(request.target), std::string(*body));
   if (!given) {
-    co_await send_error(with, std::move(given).error());
+    co_await send_error(with, std::move(given).error(), now);
     co_return;
   }
   if (request.method != "GET" && request.method != "HEAD") {

@@ -1,25 +1,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <utility>
 
 #include "admin/handlers.h"
 #include "admin/json_forms.h"
 
 namespace refrain::admin {
-namespace {
-
-std::string_view word_of(config::source from) noexcept {
-  switch (from) {
-    case config::source::built_in: return "default";
-    case config::source::file: return "file";
-    case config::source::dot_env: return "dot_env";
-    case config::source::environment: return "environment";
-    case config::source::flag: return "flag";
-  }
-  std::unreachable();
-}
-
-}  // namespace
 
 net::task<base::result<std::string>> show_config(const view& of, call /*what*/) {
   const auto now = of.configuration();
@@ -29,7 +14,7 @@ net::task<base::result<std::string>> show_config(const view& of, call /*what*/) 
                                               {"value", text_form(one.value)},
                                               {"unit", text_form(one.unit)},
                                               {"meaning", text_form(one.meaning)},
-                                              {"source", text_form(word_of(one.from))},
+                                              {"source", text_form(to_string(one.from))},
                                               {"origin", text_form(one.origin)}});
   }
   boost::json::array warnings;

@@ -108,6 +108,22 @@ TEST_F(admin_api, every_route_refuses_without_the_token) {
   EXPECT_EQ(store_.status().entries, 1U);
 }
 
+TEST_F(admin_api, a_flood_of_refusals_does_not_flood_the_log) {
+  ::testing::internal::CaptureStderr();
+  const auto log_of = [&](int requests) {
+    for (int i = 0; i < requests; ++i) EXPECT_EQ(send(make("GET", "/api/health")).result_int(), 401U);
+    auto text = ::testing::internal::GetCapturedStderr();
+    ::testing::internal::CaptureStderr();
+    return text;
+  };
+  EXPECT_EQ(std::ranges::count(log_of(50), '\n'), 10);
+  scene_.clock.advance(1min);
+  const auto later = log_of(1);
+  (void)::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(later, '\n'), 2) << later;
+  EXPECT_TRUE(later.contains("40")) << later;
+}
+
 TEST_F(admin_api, refuses_other_hosts_and_origins_even_with_the_token) {
   auto rebound = make("GET", "/api/health");
   rebound.set(beast::field::authorization, "Bearer the-token");

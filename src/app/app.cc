@@ -165,10 +165,12 @@ void app::run() {
   auto& all = *all_;
   all.data->start();
   if (all.admin) all.admin->start();
+  const bool has_own_token = !all.configuration->values.admin.token.empty();
   const run_file announced{all.where.state,
                            {.data_plane = all.data->base_url().origin(),
                             .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
-                            .store = all.store_location}};
+                            .store = all.store_location,
+                            .token_file = has_own_token ? "" : admin::token_file(all.where.state).string()}};
   std::vector<std::jthread> threads;
   for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
   all.await_stop();
@@ -231,6 +233,7 @@ base::result<void> app::reload(config::loaded configuration) {
   auto at = gateway::make_site(fresh->values);
   if (!at) return fail(at.error());
   if (auto taken = all_->data->configure(*at); !taken) return taken;
+  base::set_log(fresh->values.log.level, fresh->values.log.format);
   all_->configuration = std::move(fresh);
   return {};
 }

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <utility>
 
-#include "admin/auth.h"
 #include "base/log.h"
 #include "base/private_file.h"
 #include "base/text.h"
@@ -85,7 +84,6 @@ std::optional<int> pid_in(const fs::path& path) {
 run_file::run_file(const fs::path& state, running what) : path_(folder_of(state) / fmt::format("{}.json", ::getpid())) {
   what.pid = ::getpid();
   what.started = now();
-  what.token_file = admin::token_file(state).string();
   auto ready = base::make_private_folder(state);
   if (ready) ready = base::make_private_folder(folder_of(state));
   if (!ready) {

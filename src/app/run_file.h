@@ -16,7 +16,7 @@ struct running {
   std::string data_plane;   ///< `http://127.0.0.1:7337`, or https
   std::string admin_plane;  ///< empty where it is off
   std::string store;        ///< `sqlite:PATH` or a URL, never with a password
-  std::string token_file;   ///< of the admin plane; another one may be configured
+  std::string token_file;   ///< holds the admin plane's token; empty where another one is configured
   int pid = 0;
   base::sys_seconds started{};
 };
@@ -25,7 +25,7 @@ struct running {
 /// this gateway by themselves, and all else works.
 class run_file {
  public:
-  /// `what`: the addresses and the store; the rest is filled in.
+  /// `what`: the addresses, the store, the token's file; the rest is filled in.
   run_file(const std::filesystem::path& state, running what);
   ~run_file();
   run_file(const run_file&) = delete;

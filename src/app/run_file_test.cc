@@ -42,14 +42,17 @@ std::optional<std::string> births(int pid) {
 TEST_F(run_files, are_there_while_the_gateway_runs) {
   {
     const run_file mine{state_,
-                        {.data_plane = "https://127.0.0.1:1", .admin_plane = "127.0.0.1:2", .store = "memory:"}};
+                        {.data_plane = "https://127.0.0.1:1",
+                         .admin_plane = "127.0.0.1:2",
+                         .store = "memory:",
+                         .token_file = "/somewhere/admin-token"}};
     EXPECT_EQ(fs::status(path_of(::getpid())).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     const auto found = find_running(state_);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].data_plane, "https://127.0.0.1:1");
     EXPECT_EQ(found[0].admin_plane, "127.0.0.1:2");
     EXPECT_EQ(found[0].store, "memory:");
-    EXPECT_EQ(found[0].token_file, (state_ / "admin-token").string());
+    EXPECT_EQ(found[0].token_file, "/somewhere/admin-token");
     EXPECT_EQ(found[0].pid, ::getpid());
     EXPECT_NE(found[0].started, base::sys_seconds{});
   }

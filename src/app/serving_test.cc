@@ -130,6 +130,17 @@ TEST_F(serving, reads_the_certificate_when_it_reads_the_configuration) {
   EXPECT_TRUE(answers_over_tls(next));
 }
 
+TEST_F(serving, takes_the_log_level_of_a_configuration_that_is_read_again) {
+  start();
+  base::set_log(base::severity::info, base::log_format::text);
+  configuration_.values.log.level = base::severity::error;
+  ASSERT_TRUE(gateway_->reload(configuration_));
+  EXPECT_FALSE(base::log_enabled(base::severity::warning));
+  configuration_.values.log.level = base::severity::info;
+  ASSERT_TRUE(gateway_->reload(configuration_));
+  EXPECT_TRUE(base::log_enabled(base::severity::info));
+}
+
 TEST_F(serving, closes_tunnels_at_the_end_of_its_drain) {
   const net::scripted_server provider{[](net::test_listener& at) {
     auto peer = at.accept();

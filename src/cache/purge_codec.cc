@@ -31,7 +31,7 @@ std::unexpected<base::error> wrong(std::string_view member) {
 
 /// A record that selects by something unknown would kill too much: it is refused as a whole.
 bool known(std::string_view name) {
-  return name == "type" || name == "stored_before" ||
+  return name == "digest" || name == "type" || name == "stored_before" ||
          std::ranges::any_of(text_members, [name](const auto& row) { return name == row.name; });
 }
 
@@ -53,6 +53,11 @@ base::result<entry::selector> read_selector(const json::object& from) {
     if (!value->is_string()) return wrong(name);
     what.*member = std::string_view{value->get_string()};
   }
+  if (const auto* digest = from.if_contains("digest")) {
+    what.digest =
+        digest->is_string() ? base::digest256::from_hex(std::string_view{digest->get_string()}) : std::nullopt;
+    if (!what.digest) return wrong("digest");
+  }
   if (const auto* type = from.if_contains("type")) {
     what.type = type->is_string() ? entry::cache_type_from(std::string_view{type->get_string()}) : std::nullopt;
     if (!what.type) return wrong("type");
@@ -69,6 +74,7 @@ base::result<entry::selector> read_selector(const json::object& from) {
 
 std::string encode(const purge_record& record) {
   json::object what;
+  if (record.what.digest) what["digest"] = record.what.digest->hex();
   if (record.what.type) {
     const auto name = entry::to_string(*record.what.type);
     what["type"] = json::string_view(name.data(), name.size());

@@ -85,7 +85,8 @@ TEST(purge_book, who_sees_the_number_finds_the_record) {
 
 TEST(purge_record_json, gives_back_every_member) {
   const purge_record all{.number = 12,
-                         .what = {.type = entry::cache_type::tts,
+                         .what = {.digest = base::sha256("one"),
+                                  .type = entry::cache_type::tts,
                                   .upstream = "u",
                                   .model = "m",
                                   .tag = "t",
@@ -104,7 +105,8 @@ TEST(purge_record_json, refuses_what_it_does_not_understand) {
   for (const auto* text :
        {"", "[]", "{}", R"({"number":0,"until":1,"what":{}})", R"({"number":-1,"until":1,"what":{}})",
         R"({"number":1,"until":-1,"what":{}})", R"({"number":1,"until":1})",
-        R"({"number":1,"until":1,"what":{"model":3}})", R"({"number":1,"until":1,"what":{"type":"x"}})",
+        R"({"number":1,"until":1,"what":{"model":3}})", R"({"number":1,"until":1,"what":{"digest":"0a"}})",
+        R"({"number":1,"until":1,"what":{"digest":7}})", R"({"number":1,"until":1,"what":{"type":"x"}})",
         // Ignoring a member would purge more than was asked for.
         R"({"number":1,"until":1,"what":{"colour":"red"}})"}) {
     EXPECT_FALSE(decode_purge_record(text).has_value()) << text;

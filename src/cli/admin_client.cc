@@ -91,8 +91,7 @@ base::result<std::string> admin_client::ask(const question& what) {
   if (!got) return fail(errc::io, fmt::format("cannot talk to {}: {}", name(), fault_of(got.error())));
   auto answer = read_answer(got->status, std::move(got->body));
   if (!answer && answer.error().code == errc::unauthorized) {
-    return fail(errc::unauthorized,
-                fmt::format("{} refuses the token: set REFRAIN_ADMIN_TOKEN to the one it was started with", name()));
+    return fail(errc::unauthorized, fmt::format("{} refuses {}", name(), mend_));
   }
   return answer;
 }

@@ -12,7 +12,9 @@ namespace refrain::cli {
 /// A gateway that runs, asked over its admin plane.
 class admin_client final : public backend {
  public:
-  admin_client(base::url where, base::secret token) : where_(std::move(where)), token_(std::move(token)) {}
+  /// `mend`: what to do where the token is refused, after "the gateway at ... refuses ": it knows where that came from.
+  admin_client(base::url where, base::secret token, std::string mend)
+      : where_(std::move(where)), token_(std::move(token)), mend_(std::move(mend)) {}
 
   /// Gives up after 10 s without progress. Errors: io where it cannot be reached or does not speak the API, and the
   /// API's own.
@@ -23,6 +25,7 @@ class admin_client final : public backend {
  private:
   base::url where_;
   base::secret token_;
+  std::string mend_;
 };
 
 /// The API's answer as a result: errors become what they were on the other side. `status`: of HTTP.

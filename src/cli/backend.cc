@@ -48,6 +48,18 @@ base::secret token_in(const std::filesystem::path& file) {
   return text ? base::secret{std::string(base::trim(*text))} : base::secret{};
 }
 
+/// What to do where a token is refused, by where it came from. `file`: the one that the gateway has its token in; empty
+/// where that is not known.
+std::string mend_of_configured(std::string_view file) {
+  const auto better =
+      file.empty() ? std::string("the one that it was started with") : fmt::format("the one in {}, or unset it", file);
+  return fmt::format("the admin.token that is set here (REFRAIN_ADMIN_TOKEN, or the configuration): give {}", better);
+}
+
+std::string mend_of_file(std::string_view file) {
+  return fmt::format("the token in {}: set REFRAIN_ADMIN_TOKEN to the one that it was started with", file);
+}
+
 /// The gateway that somebody named. The token that lies on this machine is shown to this machine alone.
 opened open_named(const config::environment& from, const std::string& text) {
   auto where = base::parse_url(text);
@@ -56,26 +68,35 @@ opened open_named(const config::environment& from, const std::string& text) {
                 fmt::format("the admin URL '{}' is none: write http://HOST:PORT", base::shorten(text, 80)));
   }
   auto token = configured_token(from);
-  if (token.empty() && base::is_loopback_host(where->host))
-    token = token_in(admin::token_file(app::folders_of(from).state));
+  if (!token.empty()) {
+    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(""));
+  }
+  const auto file = admin::token_file(app::folders_of(from).state);
+  if (base::is_loopback_host(where->host)) token = token_in(file);
   if (token.empty()) {
     return fail(errc::bad_usage,
                 fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin()));
   }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token));
+  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(file.string()));
 }
 
 opened open_running(const config::environment& from, const app::running& one) {
   auto where = base::parse_url("http://" + one.admin_plane);
   if (!where) return fail(std::move(where).error());
   auto token = configured_token(from);
-  if (token.empty()) token = token_in(one.token_file);
-  if (token.empty()) {
-    return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}, or set "
-                                      "REFRAIN_ADMIN_TOKEN",
-                                      one.token_file));
+  if (!token.empty()) {
+    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(one.token_file));
   }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token));
+  if (one.token_file.empty()) {
+    return fail(errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: set "
+                                                "REFRAIN_ADMIN_TOKEN to it",
+                                                where->origin()));
+  }
+  token = token_in(one.token_file);
+  if (token.empty()) {
+    return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file));
+  }
+  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(one.token_file));
 }
 
 opened open_store(const config::environment& from, const backend_flags& flags) {

@@ -144,11 +144,43 @@ TEST_F(commands_with_a_gateway, a_wrong_token_is_told_with_its_mend) {
   EXPECT_EQ(refused.complaint.find("another-token"), std::string::npos);
 }
 
+TEST_F(commands_with_a_gateway, one_that_was_given_a_token_of_its_own_asks_for_that) {
+  ::unsetenv("REFRAIN_ADMIN_URL");
+  ::unsetenv("REFRAIN_ADMIN_TOKEN");
+  const auto state = home_ / "refrain";
+  ASSERT_TRUE(admin::load_or_make_token(state)) << "an earlier gateway's";
+  const app::run_file announced{state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string()}};
+  const auto refused = run(attach_stats, "");
+  EXPECT_EQ(refused.code, exit_failed);
+  EXPECT_NE(refused.complaint.find("admin.token"), std::string::npos) << refused.complaint;
+  EXPECT_NE(refused.complaint.find("REFRAIN_ADMIN_TOKEN"), std::string::npos) << refused.complaint;
+  EXPECT_EQ(refused.complaint.find("admin-token"), std::string::npos) << "that file would not help";
+}
+
+TEST_F(commands_with_a_gateway, a_refused_token_is_told_by_where_it_came_from) {
+  ::unsetenv("REFRAIN_ADMIN_URL");
+  const auto state = home_ / "refrain";
+  ASSERT_TRUE(admin::load_or_make_token(state));
+  const auto file = admin::token_file(state).string();
+  const app::run_file announced{
+      state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string(), .token_file = file}};
+  ::setenv("REFRAIN_ADMIN_TOKEN", "another-token-altogether", 1);
+  const auto configured = run(attach_stats, "").complaint;
+  EXPECT_NE(configured.find("unset"), std::string::npos) << configured;
+  EXPECT_NE(configured.find(file), std::string::npos) << configured;
+  ::unsetenv("REFRAIN_ADMIN_TOKEN");
+  const auto kept = run(attach_stats, "").complaint;
+  EXPECT_NE(kept.find("refuses the token in " + file), std::string::npos) << kept;
+}
+
 TEST_F(commands_with_a_gateway, a_gateway_that_runs_here_is_found_by_its_run_file) {
   ::unsetenv("REFRAIN_ADMIN_URL");
   ::unsetenv("REFRAIN_ADMIN_TOKEN");
   const auto state = home_ / "refrain";
-  const app::run_file announced{state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string()}};
+  const app::run_file announced{state,
+                                {.data_plane = "127.0.0.1:1",
+                                 .admin_plane = plane_->bound().to_string(),
+                                 .token_file = admin::token_file(state).string()}};
   EXPECT_EQ(run(attach_stats, "").code, exit_failed) << "the token is not known yet";
   ASSERT_TRUE(admin::load_or_make_token(state));
   EXPECT_NE(run(attach_stats, "").complaint.find("token"), std::string::npos) << "this one is another's";

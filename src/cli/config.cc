@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -40,17 +39,6 @@ void declare(CLI::App& app, config_flags& flags) {
   app.add_flag("--reference", flags.reference, "Print the reference page of all settings instead")->excludes(example);
 }
 
-std::string_view word_of(config::source from) {
-  switch (from) {
-    case config::source::built_in: return "default";
-    case config::source::file: return "file";
-    case config::source::dot_env: return "dot_env";
-    case config::source::environment: return "environment";
-    case config::source::flag: return "flag";
-  }
-  std::unreachable();
-}
-
 std::string as_json(const std::vector<config::shown_setting>& rows, const std::vector<std::string>& warnings) {
   boost::json::array settings;
   for (const auto& row : rows) {
@@ -58,7 +46,7 @@ std::string as_json(const std::vector<config::shown_setting>& rows, const std::v
                                            {"value", row.value},
                                            {"unit", row.unit},
                                            {"meaning", row.meaning},
-                                           {"source", word_of(row.from)},
+                                           {"source", to_string(row.from)},
                                            {"origin", row.origin}});
   }
   const boost::json::object all{{"settings", std::move(settings)},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -134,6 +135,11 @@ base::result<candidates> gather(const environment& from, const std::vector<flag_
 }
 
 }  // namespace
+
+std::string_view to_string(source from) noexcept {
+  static constexpr std::array<std::string_view, 5> names{"default", "file", "dot_env", "environment", "flag"};
+  return names[static_cast<std::size_t>(from)];
+}
 
 base::result<loaded> load(const environment& from, const std::vector<flag_value>& flags,
                           const std::optional<fs::path>& config_file) {

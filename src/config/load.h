@@ -16,6 +16,9 @@ namespace refrain::config {
 /// Where a value came from, in the order in which the later wins.
 enum class source : unsigned char { built_in, file, dot_env, environment, flag };
 
+/// `default`, `file`, `dot_env`, `environment`, `flag`: as the JSON of `refrain config` and of the admin API has it.
+[[nodiscard]] std::string_view to_string(source from) noexcept;
+
 /// A setting as it stands after loading: for `refrain config` and the admin view. Secrets are masked already.
 struct shown_setting {
   std::string key;      ///< `server.listen`

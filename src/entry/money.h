@@ -1,21 +1,25 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
 namespace refrain::entry {
 
-/// Money as integer millionths of a US dollar. Sums of it never round.
+/// Money as integer millionths of a US dollar. Sums of it never round, and stay at the limit of their range where they
+/// would leave it.
 struct micro_usd {
   std::int64_t value = 0;
 
   friend constexpr auto operator<=>(micro_usd, micro_usd) = default;
-  friend constexpr micro_usd operator+(micro_usd a, micro_usd b) { return {a.value + b.value}; }
-  constexpr micro_usd& operator+=(micro_usd other) {
-    value += other.value;
-    return *this;
+  friend constexpr micro_usd operator+(micro_usd a, micro_usd b) noexcept {
+    using limits = std::numeric_limits<std::int64_t>;
+    micro_usd sum;
+    if (!__builtin_add_overflow(a.value, b.value, &sum.value)) return sum;
+    return {b.value > 0 ? limits::max() : limits::min()};
   }
+  constexpr micro_usd& operator+=(micro_usd other) noexcept { return *this = *this + other; }
 };
 
 /// "0.001234": dollars with six decimals, as `x-refrain-saved-usd` shows them.

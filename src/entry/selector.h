@@ -5,12 +5,14 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "entry/entry.h"
 
 namespace refrain::entry {
 
 /// Chooses entries, to list or to purge them. Every member that is set must match; none set matches all.
 struct selector {
+  std::optional<base::digest256> digest;
   std::optional<cache_type> type;
   std::string upstream;
   std::string model;

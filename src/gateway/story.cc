@@ -1,21 +1,16 @@
 #include "gateway/story.h"
 
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "base/text.h"
 
 namespace refrain::gateway {
 namespace {
 
-/// Ten in a second, and the rest is silence: a line a hit would cost more than the hit.
+/// A line a hit would cost more than the hit.
 bool may_speak(base::steady_time now) {
-  constexpr int most = 10;
-  thread_local base::steady_time second{};
-  thread_local int spoken = 0;
-  if (now - second >= std::chrono::seconds{1}) {
-    second = now;
-    spoken = 0;
-  }
-  return spoken++ < most;
+  thread_local base::log_limit lines{10, std::chrono::seconds{1}};
+  return lines.allows(now);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ struct account {
 void book(tally& into, const charge& one) noexcept {
   into.by_outcome[static_cast<std::size_t>(one.outcome)] += one.count;
   if (!one.cost) {
-    ++into.unpriced;
+    into.unpriced += one.count;
   } else {
     (entry::is_hit(one.outcome) ? into.saved : into.spent) += *one.cost;
   }

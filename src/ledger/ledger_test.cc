@@ -55,6 +55,15 @@ TEST(ledger, an_unknown_price_is_counted_and_adds_nothing) {
   EXPECT_EQ(sum.spent, micro_usd{});
 }
 
+TEST(ledger, counts_each_item_of_a_batch_whose_price_is_unknown) {
+  ledger book;
+  auto batch = one(outcome::miss, std::nullopt);
+  batch.count = 7;
+  book.record(batch);
+  EXPECT_EQ(book.snapshot().all().misses(), 7u);
+  EXPECT_EQ(book.snapshot().all().unpriced, 7u);
+}
+
 TEST(ledger, tells_types_and_models_apart) {
   ledger book;
   book.record(one(outcome::hit, micro_usd{1}));

@@ -62,6 +62,12 @@ TEST(ollama, chats_in_lines_unless_told_otherwise) {
             body_of(chat(chatting(R"(,"stream":false)"))).at("message"));
 }
 
+TEST(ollama, generates_whatever_else_the_request_holds) {
+  for (const auto* const more : {R"(,"messages":"x")", R"(,"messages":[])", R"(,"options":[1])", R"(,"tools":{})"}) {
+    EXPECT_FALSE(lines_of(generate(prompting(more))).empty()) << more;
+  }
+}
+
 TEST(ollama, generates_from_a_prompt_and_gives_a_context) {
   const auto lines = lines_of(generate(prompting()));
   const auto plain = body_of(generate(prompting(R"(,"stream":false)")));

@@ -28,11 +28,17 @@ struct turn {
   std::string done_reason = "stop";
 };
 
-/// The last message, where it is the user's.
-std::string question_of(const json::value& request) {
+/// The messages of a chat; none where there is no list of them.
+json::array messages_of(const json::value& request) {
   const auto* messages = member(request, "messages");
-  if (messages == nullptr) return std::string(string_member(request, "prompt"));
-  const auto& last = messages->get_array().back();
+  return messages == nullptr || !messages->is_array() ? json::array{} : messages->get_array();
+}
+
+/// The prompt, or the last message where it is the user's.
+std::string question_of(const json::value& request) {
+  const auto messages = messages_of(request);
+  if (messages.empty()) return std::string(string_member(request, "prompt"));
+  const auto& last = messages.back();
   return string_member(last, "role") == "user" ? std::string(string_member(last, "content")) : std::string{};
 }
 
@@ -181,9 +187,7 @@ std::expected<json::value, refusal> read(const call& asked) {
 }
 
 bool asks_nothing(const json::value& request, bool is_chat) {
-  if (!is_chat) return string_member(request, "prompt").empty();
-  const auto* messages = member(request, "messages");
-  return messages == nullptr || !messages->is_array() || messages->get_array().empty();
+  return is_chat ? messages_of(request).empty() : string_member(request, "prompt").empty();
 }
 
 answer reply_to(const call& asked, bool is_chat) {

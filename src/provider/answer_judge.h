@@ -29,6 +29,19 @@ class answer_judge {
   [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
 };
 
+/// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
+class presence_judge : public answer_judge {
+ public:
+  [[nodiscard]] entry::refusal judge() const final {
+    return has_content_ ? entry::refusal::none : entry::refusal::empty_answer;
+  }
+  [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
+
+ protected:
+  entry::token_usage usage_;
+  bool has_content_ = false;
+};
+
 /// What OpenAI's `usage` objects count, in either of their spellings (`prompt_tokens`, `input_tokens`); nothing of what
 /// is no object.
 [[nodiscard]] entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage);

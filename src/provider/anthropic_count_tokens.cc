@@ -4,7 +4,7 @@
 
 #include "provider/anthropic_messages_request.h"
 #include "provider/json_answer.h"
-#include "provider/litellm_wishes.h"
+#include "provider/single_form.h"
 
 namespace refrain::provider {
 namespace {
@@ -29,29 +29,14 @@ class count_judge final : public answer_judge {
   entry::token_usage nothing_{.input = 0, .cached_input = {}, .output = 0};
 };
 
-class anthropic_count_tokens_dialect final : public dialect {
+class anthropic_count_tokens_dialect final : public single_form {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_anthropic_count_request(request.body);
   }
 
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
-                                         bool /*ask_usage*/) const override {
-    return without_litellm_wishes(body, known);
-  }
-
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
     return read_json_answer(std::make_unique<count_judge>());
-  }
-
-  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                               bool /*wants_usage*/) const override {
-    return recorded_form == wire_form::plain && wanted == wire_form::plain;
-  }
-
-  [[nodiscard]] base::result<rendering> render(const recorded& /*answer*/, wire_form /*wanted*/,
-                                               bool /*wants_usage*/) const override {
-    return base::fail(base::errc::not_found, "a count of tokens has one form");
   }
 
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }

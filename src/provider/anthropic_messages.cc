@@ -8,7 +8,7 @@
 #include "provider/anthropic_messages_request.h"
 #include "provider/anthropic_messages_split.h"
 #include "provider/json_answer.h"
-#include "provider/litellm_wishes.h"
+#include "provider/many_forms.h"
 
 namespace refrain::provider {
 namespace {
@@ -19,16 +19,10 @@ using entry::wire_form;
 /// are of an account: not kept.
 constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
 
-class anthropic_messages_dialect final : public dialect {
+class anthropic_messages_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_anthropic_messages_request(request.body);
-  }
-
-  /// Streams report usage without being asked.
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
-                                         bool /*ask_usage*/) const override {
-    return without_litellm_wishes(body, known);
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -37,24 +31,21 @@ class anthropic_messages_dialect final : public dialect {
     return read_json_answer(std::move(judge));
   }
 
-  [[nodiscard]] bool can_serve(wire_form /*recorded_form*/, bool /*usage_asked*/, wire_form /*wanted*/,
-                               bool /*wants_usage*/) const override {
-    return true;
-  }
-
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
-    if (answer.form == wanted) return base::fail(base::errc::not_found, "the recording has this form already");
-    auto body = wanted == wire_form::plain ? merge_anthropic_stream(answer.body) : split_anthropic_message(answer.body);
-    if (!body) return base::fail(std::move(body).error());
-    if (!is_answer(*body, wanted)) return base::fail(base::errc::not_found, "what the recording becomes is no answer");
-    const char* const type = wanted == wire_form::plain ? "application/json" : "text/event-stream; charset=utf-8";
-    return rendering{.content_type = type, .body = *std::move(body)};
-  }
-
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
 
  private:
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
+    auto body = wanted == wire_form::plain ? merge_anthropic_stream(answer.body) : split_anthropic_message(answer.body);
+    if (body && !is_answer(*body, wanted)) {
+      return base::fail(base::errc::not_found, "what the recording becomes is no answer");
+    }
+    return body;
+  }
+
+  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
+    return wanted == wire_form::plain ? "application/json" : "text/event-stream; charset=utf-8";
+  }
+
   /// Events may say things of a message that spoil it, such as a `content` that is none: nothing is served that would
   /// not have been stored.
   [[nodiscard]] bool is_answer(std::string_view body, wire_form form) const {

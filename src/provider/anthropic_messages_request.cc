@@ -35,7 +35,7 @@ std::string last_words(const canonical_value& messages) {
 
 /// What both endpoints have in common.
 refusal read_conversation(const canonical_value& body, std::span<const unkeyed_member> unkeyed, entry::facts& known) {
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const auto messages = body.find("messages");
   if (known.model.empty() || !messages || !messages->is(json_kind::array)) return refusal::malformed_body;
   known.query = last_words(*messages);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "base/text.h"
 
 namespace refrain::provider {
@@ -36,6 +37,12 @@ constexpr std::array codec_types{
 }  // namespace
 
 std::unique_ptr<answer_reader> read_audio_answer() { return std::make_unique<audio_reader>(); }
+
+std::optional<std::string> audio_in(const canonical_value& object, std::string_view member) {
+  const auto value = object.find(member);
+  const auto text = value ? value->string() : std::nullopt;
+  return text ? base::base64_decode(*text) : std::nullopt;
+}
 
 bool is_audio_type(std::string_view content_type) noexcept {
   const auto type = base::trim(content_type.substr(0, content_type.find(';')));

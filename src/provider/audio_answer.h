@@ -1,8 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "provider/canonical_value.h"
 #include "provider/dialect.h"
 
 namespace refrain::provider {
@@ -10,6 +13,9 @@ namespace refrain::provider {
 /// Reads audio as it is: any bytes at all but none. That it is whole is for its framing to say, and that it is audio
 /// for its Content-Type.
 [[nodiscard]] std::unique_ptr<answer_reader> read_audio_answer();
+
+/// The audio that a member of a JSON answer holds in base64; nothing where there is no such member, or it holds none.
+[[nodiscard]] std::optional<std::string> audio_in(const canonical_value& object, std::string_view member);
 
 /// Whether a Content-Type may be that of audio: `audio/*`, or what says nothing (`application/octet-stream`, absent).
 [[nodiscard]] bool is_audio_type(std::string_view content_type) noexcept;

@@ -10,6 +10,7 @@
 #include "provider/audio_answer.h"
 #include "provider/cartesia_speech_events.h"
 #include "provider/keyed_query.h"
+#include "provider/many_forms.h"
 #include "provider/openai_request.h"
 #include "provider/speech_request.h"
 
@@ -80,17 +81,12 @@ refusal read_body(const canonical_value& body, const request_view& request, entr
   return says_yes(body, "save") ? refusal::upstream_effect : refusal::none;
 }
 
-class cartesia_speech_dialect final : public dialect {
+class cartesia_speech_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
       return read_body(body, request, known);
     });
-  }
-
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& /*known*/,
-                                         bool /*ask_usage*/) const override {
-    return std::string{body};
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -107,25 +103,21 @@ class cartesia_speech_dialect final : public dialect {
            (recorded_form == wire_form::stream && wanted == wire_form::plain);
   }
 
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
-    auto body = turn(answer, wanted);
-    if (!body) return base::fail(std::move(body).error());
-    const auto type = wanted == wire_form::plain ? audio_type_of(answer.suffix) : "text/event-stream";
-    return rendering{.content_type = std::string(type), .body = *std::move(body)};
-  }
-
   [[nodiscard]] std::span<const std::string_view> key_headers() const override { return version_header; }
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
 
  private:
-  static base::result<std::string> turn(const recorded& answer, wire_form wanted) {
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
     const bool timed = answer.form == wire_form::timed_stream;
     if (wanted == wire_form::plain && (timed || answer.form == wire_form::stream)) {
       return join_cartesia_events(answer.body);
     }
     if (wanted == wire_form::stream && timed) return without_cartesia_timestamps(answer.body);
     return base::fail(base::errc::not_found, "this recording does not tell the times of its words");
+  }
+
+  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form wanted) const override {
+    return wanted == wire_form::plain ? audio_type_of(answer.suffix) : "text/event-stream";
   }
 };
 

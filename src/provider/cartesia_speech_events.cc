@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/base64.h"
 #include "base/sse.h"
+#include "provider/audio_answer.h"
 #include "provider/canonical.h"
 #include "provider/json_answer.h"
 
@@ -15,33 +15,25 @@ using base::operator""_MiB;
 using entry::refusal;
 
 constexpr auto max_event = 16_MiB;
+constexpr std::string_view audio_member = "data";
 
-std::optional<std::string> audio_in(const canonical_value& event) {
-  const auto data = event.find("data");
-  return data && data->string() ? base::base64_decode(*data->string()) : std::nullopt;
-}
-
-class events_judge final : public answer_judge {
+class events_judge final : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& event) override {
     const auto type = event.text("type");
     if (type == "error" || holds_error(event)) return refusal::error_event;
     if (type == "done") ended_ = true;
     if (type != "chunk") return refusal::none;
-    const auto audio = audio_in(event);
+    const auto audio = audio_in(event, audio_member);
     if (!audio) return refusal::malformed_answer;
-    heard_ = heard_ || !audio->empty();
+    has_content_ = has_content_ || !audio->empty();
     return refusal::none;
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] refusal judge() const override { return heard_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
-  entry::token_usage usage_;
   bool ended_ = false;
-  bool heard_ = false;
 };
 
 /// Gives each event's place and object to `take`, up to the one that ends the stream. Whether it came, and all could be
@@ -68,7 +60,7 @@ base::result<std::string> join_cartesia_events(std::string_view stream) {
   std::string audio;
   const bool whole = all_events(stream, [&](const base::sse_event&, const canonical_value& object) {
     if (object.text("type") != "chunk") return true;
-    const auto piece = audio_in(object);
+    const auto piece = audio_in(object, audio_member);
     if (piece) audio.append(*piece);
     return piece.has_value();
   });

@@ -139,6 +139,33 @@ TEST_P(contract, golden_requests_are_cached) {
   for (const auto& one : requests) EXPECT_EQ(read(one).why_not, entry::refusal::none) << one.body;
 }
 
+/// Each member and parameter has its digest in the entry.
+TEST_P(contract, requests_with_more_members_or_parameters_than_can_be_meant_are_not_cached) {
+  for (const auto& one : json_requests()) {
+    auto body = json::parse(one.body).as_object();
+    std::string parameters;
+    for (int i = 0; i < 300; ++i) {
+      body["x" + std::to_string(i)] = i;
+      parameters += "&x" + std::to_string(i);
+    }
+    EXPECT_NE(read(one, json::serialize(body)).why_not, entry::refusal::none);
+    auto asking = one;
+    if (asking.target.empty()) asking.target = GetParam()->path;
+    asking.target += (asking.target.contains('?') ? "" : "?") + parameters;
+    EXPECT_LE(read(asking).fields.size(), 256U);
+  }
+}
+
+/// So that a wish to have an entry refreshed reaches the entry that other requests are served from.
+TEST_P(contract, wishes_to_the_cache_that_are_heard_are_not_keyed) {
+  for (const auto& one : json_requests()) {
+    auto body = json::parse(one.body).as_object();
+    body["cache"] = {{"no-cache", true}};
+    const auto wishing = read(one, json::serialize(body));
+    if (wishing.wishes.present) EXPECT_EQ(wishing.content, read(one).content) << one.body;
+  }
+}
+
 TEST_P(contract, facts_do_not_depend_on_how_a_request_is_spelt) {
   random_source random{12};
   for (const auto& one : json_requests()) {

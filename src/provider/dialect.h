@@ -74,10 +74,10 @@ class dialect {
   /// What the request is. Never fails: what it does not understand is a reason not to cache.
   [[nodiscard]] virtual entry::facts read(const request_view& request) const = 0;
 
-  /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member, and with the wish for usage
-  /// where `ask_usage` and the request is a stream that does not ask itself.
+  /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member; of dialects in which usage
+  /// is asked for, with that wish where `ask_usage` and the request is a stream that does not ask itself.
   [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::facts& known,
-                                                 bool ask_usage) const = 0;
+                                                 bool ask_usage) const;
 
   [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;
 

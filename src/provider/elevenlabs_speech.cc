@@ -11,6 +11,7 @@
 #include "provider/audio_answer.h"
 #include "provider/elevenlabs_timed.h"
 #include "provider/keyed_query.h"
+#include "provider/many_forms.h"
 #include "provider/openai_request.h"
 #include "provider/speech_request.h"
 
@@ -95,7 +96,7 @@ refusal read_body(const canonical_value& body, const target& to, std::string_vie
   return is_stitched(body) ? refusal::server_state : refusal::none;
 }
 
-class elevenlabs_speech_dialect final : public dialect {
+class elevenlabs_speech_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     const auto to = read_path(request.path);
@@ -103,11 +104,6 @@ class elevenlabs_speech_dialect final : public dialect {
     return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
       return read_body(body, *to, request.query, known);
     });
-  }
-
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& /*known*/,
-                                         bool /*ask_usage*/) const override {
-    return std::string{body};
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -123,18 +119,10 @@ class elevenlabs_speech_dialect final : public dialect {
     return recorded_form == wanted || recorded_form != wire_form::plain;
   }
 
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
-    auto body = turn(answer, wanted);
-    if (!body) return base::fail(std::move(body).error());
-    const auto type = wanted == wire_form::plain ? audio_type_of(answer.suffix) : "application/json";
-    return rendering{.content_type = std::string(type), .body = *std::move(body)};
-  }
-
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
 
  private:
-  static base::result<std::string> turn(const recorded& answer, wire_form wanted) {
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
     const bool in_lines = answer.form == wire_form::timed_stream;
     if (in_lines || answer.form == wire_form::timed) {
       if (wanted == wire_form::plain) return audio_of_elevenlabs_timed(answer.form, answer.body);
@@ -142,6 +130,10 @@ class elevenlabs_speech_dialect final : public dialect {
       if (wanted == wire_form::timed_stream && !in_lines) return elevenlabs_line_of(answer.body);
     }
     return base::fail(base::errc::not_found, "audio does not tell the times of its characters");
+  }
+
+  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form wanted) const override {
+    return wanted == wire_form::plain ? audio_type_of(answer.suffix) : "application/json";
   }
 };
 

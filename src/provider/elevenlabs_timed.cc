@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "provider/audio_answer.h"
 #include "provider/canonical.h"
 #include "provider/json_answer.h"
 #include "provider/json_lines.h"
@@ -26,38 +27,24 @@ std::unexpected<base::error> cannot(std::string_view why) {
   return base::fail(base::errc::not_found, std::string(why));
 }
 
-/// Nothing where the object has no audio.
-std::optional<std::string> audio_in(const canonical_value& object) {
-  const auto member = object.find(audio_member);
-  const auto text = member ? member->string() : std::nullopt;
-  return text ? base::base64_decode(*text) : std::nullopt;
-}
-
 /// An alignment is null or an object, if it is there at all.
 bool may_be_alignment(const std::optional<canonical_value>& value) {
   return !value || value->is(json_kind::null) || value->is(json_kind::object);
 }
 
-class timed_judge final : public answer_judge {
+class timed_judge final : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& object) override {
     if (!object.is(json_kind::object)) return refusal::malformed_answer;
     if (object.find("detail") || holds_error(object)) return refusal::error_event;
-    const auto audio = audio_in(object);
+    const auto audio = audio_in(object, audio_member);
     if (!audio) return refusal::malformed_answer;
     for (const auto name : alignments) {
       if (!may_be_alignment(object.find(name))) return refusal::malformed_answer;
     }
-    heard_ = heard_ || !audio->empty();
+    has_content_ = has_content_ || !audio->empty();
     return refusal::none;
   }
-
-  [[nodiscard]] refusal judge() const override { return heard_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
- private:
-  entry::token_usage usage_;
-  bool heard_ = false;
 };
 
 std::optional<double> time_in(const json_tree& value) {
@@ -98,7 +85,7 @@ class gathering {
  public:
   bool add(std::string_view line) {
     const auto object = canonicaliser::of_thread().read(line);
-    const auto audio = object ? audio_in(*object) : std::nullopt;
+    const auto audio = object ? audio_in(*object, audio_member) : std::nullopt;
     auto tree = audio ? json_tree::parse(line) : std::nullopt;
     if (!tree) return false;
     audio_.append(*audio);
@@ -138,7 +125,7 @@ base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::
   std::string audio;
   const auto take = [&](std::string_view text) {
     const auto object = canonicaliser::of_thread().read(text);
-    const auto piece = object ? audio_in(*object) : std::nullopt;
+    const auto piece = object ? audio_in(*object, audio_member) : std::nullopt;
     if (piece) audio.append(*piece);
     return piece.has_value();
   };

@@ -9,6 +9,7 @@
 #include "provider/gemini_content_request.h"
 #include "provider/gemini_headers.h"
 #include "provider/json_answer.h"
+#include "provider/many_forms.h"
 
 namespace refrain::provider {
 namespace {
@@ -74,15 +75,10 @@ base::result<std::string> write_merged(std::vector<json_tree>&& chunks) {
   return out;
 }
 
-class gemini_content_dialect final : public dialect {
+class gemini_content_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_gemini_content_request(request);
-  }
-
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& /*known*/,
-                                         bool /*ask_usage*/) const override {
-    return std::string{body};
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -91,20 +87,18 @@ class gemini_content_dialect final : public dialect {
     return read_json_answer(judge_gemini_content());
   }
 
-  [[nodiscard]] bool can_serve(wire_form /*recorded_form*/, bool /*usage_asked*/, wire_form /*wanted*/,
-                               bool /*wants_usage*/) const override {
-    return true;
-  }
+  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return gemini_key_headers; }
 
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
+ private:
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
     auto chunks = chunks_of(answer);
     if (!chunks) return base::fail(std::move(chunks).error());
-    auto body = wanted == wire_form::plain    ? write_merged(*std::move(chunks))
-                : wanted == wire_form::stream ? write_events(*chunks)
-                                              : write_array(*chunks);
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = std::string(gemini_content_type(wanted)), .body = *std::move(body)};
+    if (wanted == wire_form::plain) return write_merged(*std::move(chunks));
+    return wanted == wire_form::stream ? write_events(*chunks) : write_array(*chunks);
+  }
+
+  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
+    return gemini_content_type(wanted);
   }
 };
 

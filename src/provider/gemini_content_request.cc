@@ -27,12 +27,6 @@ void digest(const canonical_value& body, entry::facts& known) {
   digest_members(body, says_nothing ? std::span{denylist} : std::span{denylist}.subspan(1), known);
 }
 
-/// Google's servers take either spelling of a name (ProtoJSON, "JSON names").
-std::optional<canonical_value> find(const canonical_value& object, std::string_view name, std::string_view other) {
-  const auto found = object.find(name);
-  return found ? found : object.find(other);
-}
-
 /// A member that is to be a list may be its only element.
 template <class Visit>
 bool any_of(const canonical_value& list, Visit visit) {
@@ -48,8 +42,8 @@ bool is_kept_file(std::string_view uri) {
 }
 
 bool part_names_file(const canonical_value& part) {
-  const auto file = find(part, "fileData", "file_data");
-  const auto uri = file ? find(*file, "fileUri", "file_uri") : std::nullopt;
+  const auto file = find_either(part, "fileData", "file_data");
+  const auto uri = file ? find_either(*file, "fileUri", "file_uri") : std::nullopt;
   return uri && is_kept_file(uri->string().value_or(""));
 }
 
@@ -60,7 +54,8 @@ bool content_names_file(const canonical_value& content) {
 
 bool holds_tool(const canonical_value& body, std::string_view name, std::string_view other) {
   const auto tools = body.find("tools");
-  return tools && any_of(*tools, [&](const canonical_value& tool) { return find(tool, name, other).has_value(); });
+  return tools &&
+         any_of(*tools, [&](const canonical_value& tool) { return find_either(tool, name, other).has_value(); });
 }
 
 bool is_true(const std::optional<canonical_value>& value) { return value && value->is(json_kind::yes); }
@@ -68,17 +63,18 @@ bool is_true(const std::optional<canonical_value>& value) { return value && valu
 refusal judge_effects(const canonical_value& body, const canonical_value& contents) {
   if (is_true(body.find("store")) || holds_tool(body, "mcpServers", "mcp_servers")) return refusal::upstream_effect;
   const bool continues = [&] {
-    const auto config = find(body, "generationConfig", "generation_config");
-    return config && !is_null_or_absent(find(*config, "continuationToken", "continuation_token"));
+    const auto config = find_either(body, "generationConfig", "generation_config");
+    return config && !is_null_or_absent(find_either(*config, "continuationToken", "continuation_token"));
   }();
-  if (continues || !is_null_or_absent(find(body, "cachedContent", "cached_content"))) return refusal::server_state;
+  if (continues || !is_null_or_absent(find_either(body, "cachedContent", "cached_content")))
+    return refusal::server_state;
   if (holds_tool(body, "fileSearch", "file_search")) return refusal::server_state;
   return refers_to_gemini_file(contents) ? refusal::server_state : refusal::none;
 }
 
 refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
   const auto target = gemini_target::read(request.path);
-  if (!target || !is_request_object(body)) return refusal::malformed_body;
+  if (!target) return refusal::malformed_body;
   known.model = target->model;
   const keyed_query query{request.query};
   const auto form = gemini_form(query, target->verb == "streamGenerateContent");
@@ -100,6 +96,12 @@ refusal read_body(const canonical_value& body, const request_view& request, entr
 entry::facts read_gemini_content_request(const request_view& request) {
   return read_request(
       request.body, [&](const canonical_value& body, entry::facts& known) { return read_body(body, request, known); });
+}
+
+std::optional<canonical_value> find_either(const canonical_value& object, std::string_view name,
+                                           std::string_view other) {
+  const auto found = object.find(name);
+  return is_null_or_absent(found) ? object.find(other) : found;
 }
 
 std::string last_gemini_text(const canonical_value& contents) {

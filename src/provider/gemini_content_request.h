@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "entry/facts.h"
 #include "provider/canonical_value.h"
@@ -13,6 +15,11 @@ namespace refrain::provider {
 /// are cached, for as long as their TTL says. Not cached: what refers to what the provider keeps (cached contents, the
 /// Files API, file search stores, tokens to continue by), has foreign servers called (MCP), or is to be logged.
 [[nodiscard]] entry::facts read_gemini_content_request(const request_view& request);
+
+/// A member by one of its two names, that which is not null first: Google's servers take either spelling (ProtoJSON,
+/// "JSON names").
+[[nodiscard]] std::optional<canonical_value> find_either(const canonical_value& object, std::string_view name,
+                                                         std::string_view other);
 
 /// What of a `contents` people are shown: the text of the last content that is not the model's.
 [[nodiscard]] std::string last_gemini_text(const canonical_value& contents);

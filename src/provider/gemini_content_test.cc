@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
+#include "provider/gemini_count_tokens.h"
+#include "provider/gemini_embeddings.h"
 #include "provider/testing.h"
 
 namespace refrain::provider {
@@ -65,6 +68,13 @@ TEST(gemini_requests, differ_by_model_version_and_all_else_of_the_query) {
   EXPECT_NE(read(plain_path, "keys=1").content, known.content);
 }
 
+/// Google's system parameter `$fields` has a header for a twin (cloud.google.com/apis/docs/system-parameters).
+TEST(gemini_requests, that_ask_for_a_part_of_the_answer_are_others) {
+  for (const auto* const wire : {&gemini_content(), &gemini_count_tokens(), &gemini_embeddings()}) {
+    EXPECT_EQ(std::ranges::count(wire->key_headers(), "x-goog-fieldmask"), 1);
+  }
+}
+
 TEST(gemini_requests, show_the_last_text_that_is_not_the_models) {
   EXPECT_EQ(read(plain_path, "",
                  R"({"contents":[{"role":"user","parts":[{"text":"one"},{"text":"two"}]},)"
@@ -93,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         request_rule{"cached_content", R"("cachedContent":"cachedContents/1")", refusal::server_state},
         request_rule{"cached_content_in_the_other_spelling", R"("cached_content":"cachedContents/1")",
                      refusal::server_state},
+        request_rule{"cached_content_in_one_spelling_of_two",
+                     R"("cachedContent":null,"cached_content":"cachedContents/1")", refusal::server_state},
         request_rule{"no_cached_content", R"("cachedContent":null)", refusal::none},
         request_rule{"continuation", R"("generationConfig":{"continuationToken":"AA=="})", refusal::server_state},
         request_rule{"file_search", R"("tools":[{"fileSearch":{"fileSearchStoreNames":["fileSearchStores/a"]}}])",
@@ -111,6 +123,17 @@ TEST(gemini_requests, that_name_a_file_which_the_provider_keeps_are_not_cached) 
             refusal::server_state);
   EXPECT_EQ(read(plain_path, "", body("files/abc")).why_not, refusal::server_state);
   EXPECT_EQ(read(plain_path, "", body("https://example.com/files/a.pdf")).why_not, refusal::none);
+}
+
+TEST(gemini_counts, of_what_the_provider_keeps_are_not_cached) {
+  const auto why = [](std::string_view body) {
+    return gemini_count_tokens().read({.path = "/v1beta/models/m:countTokens", .query = {}, .body = body}).why_not;
+  };
+  EXPECT_EQ(why(question), refusal::none);
+  for (const auto* const name : {"cachedContent", "cached_content"}) {
+    EXPECT_EQ(why(R"({"generateContentRequest":{"contents":[],")" + std::string(name) + R"(":"cachedContents/1"}})"),
+              refusal::server_state);
+  }
 }
 
 TEST(gemini_requests, that_are_not_understood_are_the_upstreams) {
@@ -188,6 +211,24 @@ TEST(gemini_answers, are_whole_only_where_every_candidate_has_ended) {
   for (const auto* const reason : {"OTHER", "MALFORMED_FUNCTION_CALL", "CONTINUATION", "NEVER_HEARD_OF"}) {
     EXPECT_EQ(judged(std::string(R"(,"finishReason":")") + reason + '"'), refusal::unfinished_choice) << reason;
   }
+}
+
+/// Nothing ends a stream of Gemini's but the connection: that a candidate has finished is all that tells.
+TEST(gemini_answers, that_end_before_their_candidate_does_are_not_stored_in_any_form) {
+  const std::string first = R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]})";
+  const std::string last = R"({"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]})";
+  const auto judged = [](wire_form form, const std::string& body) {
+    return testing::read_at_once(gemini_content(), form, body).why_not;
+  };
+  EXPECT_EQ(judged(wire_form::plain, first), refusal::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::plain, last), refusal::none);
+  EXPECT_EQ(judged(wire_form::array, "[" + first), refusal::malformed_answer);
+  EXPECT_EQ(judged(wire_form::array, "[" + first + "]"), refusal::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::array, "[" + first + ",\n" + last + "]"), refusal::none);
+  const auto events = [](const std::string& one) { return "data: " + one + "\r\n\r\n"; };
+  EXPECT_EQ(judged(wire_form::stream, events(first)), refusal::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::stream, events(first) + "data: " + last), refusal::truncated);
+  EXPECT_EQ(judged(wire_form::stream, events(first) + events(last)), refusal::none);
 }
 
 TEST(gemini_answers, count_thoughts_as_output_and_what_tools_brought_as_input) {

@@ -1,6 +1,7 @@
 #include "provider/gemini_count_tokens.h"
 
 #include "provider/gemini_content_request.h"
+#include "provider/gemini_headers.h"
 #include "provider/gemini_target.h"
 #include "provider/json_answer.h"
 #include "provider/openai_request.h"
@@ -29,18 +30,19 @@ class count_judge final : public answer_judge {
 
 /// The contents stand in the body, or in a whole request for content.
 refusal judge_contents(const canonical_value& body) {
-  const auto whole = body.find("generateContentRequest");
+  const auto whole = find_either(body, "generateContentRequest", "generate_content_request");
   const auto& holder = whole ? *whole : body;
   const auto contents = holder.find("contents");
   if (!contents || !(contents->is(json_kind::array) || contents->is(json_kind::object))) return refusal::malformed_body;
-  const bool refers = !is_null_or_absent(holder.find("cachedContent")) || refers_to_gemini_file(*contents);
+  const bool refers =
+      !is_null_or_absent(find_either(holder, "cachedContent", "cached_content")) || refers_to_gemini_file(*contents);
   return refers ? refusal::server_state : refusal::none;
 }
 
 refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
   const auto target = gemini_target::read(request.path);
   known.place = "gemini";
-  if (!target || !is_request_object(body)) return refusal::malformed_body;
+  if (!target) return refusal::malformed_body;
   known.model = target->model;
   const keyed_query query{request.query};
   if (!gemini_form(query, false)) return refusal::malformed_body;
@@ -60,6 +62,7 @@ class gemini_count_tokens_dialect final : public single_form {
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
     return read_json_answer(std::make_unique<count_judge>());
   }
+  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return gemini_key_headers; }
 };
 
 }  // namespace

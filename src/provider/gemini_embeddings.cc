@@ -41,6 +41,7 @@ class gemini_embeddings_dialect final : public single_form {
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
     return read_json_answer(judge_gemini_embeddings());
   }
+  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return gemini_key_headers; }
   [[nodiscard]] const batch* as_batch() const override { return &items_; }
 
  private:

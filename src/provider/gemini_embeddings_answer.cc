@@ -17,7 +17,7 @@ constexpr std::string_view one_member = "embedding";
 constexpr std::string_view list_member = "embeddings";
 constexpr std::string_view usage_member = "usageMetadata";
 
-class embeddings_judge final : public answer_judge {
+class embeddings_judge final : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& answer) override {
     if (!answer.is(json_kind::object)) return refusal::malformed_answer;
@@ -31,8 +31,6 @@ class embeddings_judge final : public answer_judge {
     }
     return refusal::none;
   }
-  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
   refusal take_vector(const canonical_value& embedding) {
@@ -42,9 +40,6 @@ class embeddings_judge final : public answer_judge {
     has_content_ = true;
     return refusal::none;
   }
-
-  entry::token_usage usage_;
-  bool has_content_ = false;
 };
 
 std::unexpected<base::error> misfit(std::string_view what) {

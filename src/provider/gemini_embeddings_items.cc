@@ -7,8 +7,8 @@
 #include "provider/canonical.h"
 #include "provider/gemini_content_request.h"
 #include "provider/gemini_target.h"
-#include "provider/json_tree.h"
 #include "provider/keyed_members.h"
+#include "provider/list_items.h"
 #include "provider/openai_request.h"
 
 namespace refrain::provider {
@@ -52,7 +52,7 @@ std::string text_of(const canonical_value& item) {
 refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
   const auto target = gemini_target::read(request.path);
   known.place = "gemini";
-  if (!target || !is_request_object(body)) return refusal::malformed_body;
+  if (!target) return refusal::malformed_body;
   known.model = target->model;
   known.place = "gemini:" + base::percent_encode(target->model);
   const keyed_query query{request.query};
@@ -113,15 +113,7 @@ std::vector<batch_item> gemini_embeddings_items(const request_view& request) {
 }
 
 std::string ask_gemini_embeddings(std::string_view body, std::span<const std::size_t> wanted) {
-  auto tree = json_tree::parse(body);
-  auto* const list = tree ? tree->find(list_member) : nullptr;
-  if (list == nullptr || wanted.size() == list->elements.size()) return std::string{body};
-  std::vector<json_tree> some;
-  for (const auto i : wanted) some.push_back(std::move(list->elements[i]));
-  list->elements = std::move(some);
-  std::string asked;
-  tree->write(asked);
-  return asked;
+  return with_items(body, list_member, wanted);
 }
 
 bool is_gemini_batch(std::string_view path) noexcept { return path.ends_with(":batchEmbedContents"); }

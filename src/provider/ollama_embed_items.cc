@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "provider/canonical.h"
-#include "provider/json_tree.h"
+#include "provider/list_items.h"
 #include "provider/ollama_text_request.h"
 #include "provider/openai_request.h"
 
@@ -25,7 +25,6 @@ bool is_list_of_texts(const canonical_value& input) {
 
 refusal read_texts(const canonical_value& body, std::string_view member, entry::facts& known) {
   known.place = "ollama";
-  if (!is_request_object(body)) return refusal::malformed_body;
   known.model = body.text("model");
   if (known.model.empty()) return refusal::malformed_body;
   known.place = "ollama:" + base::percent_encode(known.model);
@@ -88,16 +87,7 @@ std::vector<batch_item> ollama_embed_items(std::string_view body) {
 }
 
 std::string ask_ollama_embed(std::string_view body, std::span<const std::size_t> wanted) {
-  auto tree = json_tree::parse(body);
-  auto* const input = tree ? tree->find(item_member) : nullptr;
-  const bool is_list = input != nullptr && input->is(json_tree::kind::array);
-  if (!is_list || wanted.size() == input->elements.size()) return std::string{body};
-  std::vector<json_tree> some;
-  for (const auto i : wanted) some.push_back(std::move(input->elements[i]));
-  input->elements = std::move(some);
-  std::string asked;
-  tree->write(asked);
-  return asked;
+  return with_items(body, item_member, wanted);
 }
 
 }  // namespace refrain::provider

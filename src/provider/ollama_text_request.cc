@@ -17,7 +17,6 @@ constexpr std::array denylist{
 
 /// What both have: a model, and lines unless they are declined. False where they are not what they should be.
 bool read_frame(const canonical_value& body, entry::facts& known) {
-  if (!is_request_object(body)) return false;
   known.model = body.text("model");
   const auto stream = body.find("stream");
   const bool lines = is_null_or_absent(stream) || stream->boolean().value_or(true);

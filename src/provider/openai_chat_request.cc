@@ -59,7 +59,7 @@ bool touches_server_state(const canonical_value& body, const canonical_value& me
 
 /// Reads all that can be read, and says what stands against caching it.
 refusal read_body(const canonical_value& body, entry::facts& known) {
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const auto messages = body.find("messages");
   const bool form_is_right = read_openai_form(body, known);
   if (!form_is_right || known.model.empty() || !messages || !messages->is(json_kind::array)) {

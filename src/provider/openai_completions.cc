@@ -14,7 +14,7 @@ bool is_prompt(const std::optional<canonical_value>& value) {
 }
 
 refusal read_body(const canonical_value& body, entry::facts& known) {
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const auto prompt = body.find("prompt");
   if (!read_openai_form(body, known) || known.model.empty() || !is_prompt(prompt)) return refusal::malformed_body;
   if (prompt) known.query = shown_text(*prompt);

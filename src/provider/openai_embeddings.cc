@@ -2,10 +2,10 @@
 
 #include "provider/batch.h"
 #include "provider/json_answer.h"
-#include "provider/litellm_wishes.h"
 #include "provider/openai_embeddings_answer.h"
 #include "provider/openai_embeddings_items.h"
 #include "provider/openai_headers.h"
+#include "provider/single_form.h"
 
 namespace refrain::provider {
 namespace {
@@ -33,25 +33,13 @@ class embeddings_batch final : public batch {
   }
 };
 
-class openai_embeddings_dialect final : public dialect {
+class openai_embeddings_dialect final : public single_form {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_openai_embeddings_request(request.body);
   }
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
-                                         bool /*ask_usage*/) const override {
-    return without_litellm_wishes(body, known);
-  }
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
     return read_json_answer(judge_openai_embeddings());
-  }
-  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                               bool /*wants_usage*/) const override {
-    return recorded_form == wanted;
-  }
-  [[nodiscard]] base::result<rendering> render(const recorded& /*answer*/, wire_form /*wanted*/,
-                                               bool /*wants_usage*/) const override {
-    return base::fail(base::errc::not_found, "embeddings have one form");
   }
   [[nodiscard]] const batch* as_batch() const override { return &items_; }
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }

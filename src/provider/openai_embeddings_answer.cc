@@ -12,7 +12,7 @@ using base::errc;
 using base::fail;
 using entry::refusal;
 
-class embeddings_judge final : public answer_judge {
+class embeddings_judge final : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& answer) override {
     if (!answer.is(json_kind::object)) return refusal::malformed_answer;
@@ -28,12 +28,6 @@ class embeddings_judge final : public answer_judge {
     }
     return refusal::none;
   }
-  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
- private:
-  entry::token_usage usage_;
-  bool has_content_ = false;
 };
 
 std::unexpected<base::error> misfit(std::string_view what) {

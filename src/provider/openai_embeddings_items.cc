@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "provider/canonical.h"
-#include "provider/json_tree.h"
 #include "provider/keyed_members.h"
+#include "provider/list_items.h"
 #include "provider/litellm_wishes.h"
 #include "provider/openai_request.h"
 
@@ -53,7 +53,7 @@ bool of_floats(const canonical_value& body) {
 
 refusal read_body(const canonical_value& body, entry::facts& known) {
   known.place = "openai";
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const auto input = body.find(item_member);
   const auto encoding = body.find("encoding_format");
   const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
@@ -108,20 +108,11 @@ std::vector<batch_item> openai_embeddings_items(std::string_view body) {
 }
 
 std::string ask_openai_embeddings(std::string_view body, std::span<const std::size_t> wanted) {
-  const auto known = read_openai_embeddings_request(body);
-  auto tree = json_tree::parse(body);
-  auto* const input = tree ? tree->find(item_member) : nullptr;
-  const bool is_list = input != nullptr && input->is(json_tree::kind::array) && !input->elements.empty() &&
-                       !input->elements.front().is(json_tree::kind::scalar);
-  if (!is_list || wanted.size() == input->elements.size()) return without_litellm_wishes(body, known);
-
-  std::vector<json_tree> some;
-  for (const auto i : wanted) some.push_back(std::move(input->elements[i]));
-  input->elements = std::move(some);
-  if (known.wishes.present) tree->erase("cache");
-  std::string asked;
-  tree->write(asked);
-  return asked;
+  const auto rest = without_litellm_wishes(body, read_openai_embeddings_request(body));
+  const auto value = canonicaliser::of_thread().read(rest);
+  const auto input = value ? value->find(item_member) : std::nullopt;
+  // A list of tokens is one item.
+  return !input || is_tokens(*input) ? rest : with_items(rest, item_member, wanted);
 }
 
 bool wants_base64(std::string_view body) {

@@ -12,7 +12,13 @@ using entry::refusal;
 constexpr std::size_t query_bytes = 200;
 
 /// Many times what any endpoint knows.
-constexpr std::size_t max_members = 256;
+constexpr std::size_t max_fields = 256;
+
+bool is_request_object(const canonical_value& body) {
+  std::size_t count = 0;
+  for (auto left = body.members(); count <= max_fields && left.next();) ++count;
+  return body.is(json_kind::object) && count <= max_fields;
+}
 
 std::optional<std::string_view> text_of_part(const canonical_value& part) {
   if (const auto text = part.string()) return text;
@@ -25,25 +31,22 @@ std::optional<std::string_view> text_of_part(const canonical_value& part) {
 entry::facts read_request(std::string_view body,
                           const std::function<refusal(const canonical_value& body, entry::facts& known)>& read) {
   entry::facts known;
-  if (const auto value = canonicaliser::of_thread().read(body)) {
-    known.why_not = read(*value, known);
-  } else {
+  const auto value = canonicaliser::of_thread().read(body);
+  if (!value) {
     known.why_not = value.error();
+  } else {
+    known.why_not = is_request_object(*value) ? read(*value, known) : refusal::malformed_body;
+  }
+  if (known.fields.size() > max_fields) {
+    known.why_not = refusal::malformed_body;
+    known.fields.clear();
   }
   return known;
 }
 
-bool is_request_object(const canonical_value& body) {
-  std::size_t count = 0;
-  for (auto left = body.members(); count <= max_members && left.next();) ++count;
-  return body.is(json_kind::object) && count <= max_members;
-}
-
-refusal read_openai_frame(const canonical_value& body, entry::facts& known) {
-  if (!is_request_object(body)) return refusal::malformed_body;
+void read_openai_frame(const canonical_value& body, entry::facts& known) {
   known.wishes = read_litellm_wishes(body);
-  if (const auto model = body.find("model")) known.model = model->string().value_or("");
-  return refusal::none;
+  known.model = body.text("model");
 }
 
 bool read_openai_form(const canonical_value& body, entry::facts& known) {
@@ -61,8 +64,9 @@ bool read_openai_form(const canonical_value& body, entry::facts& known) {
   return usage->boolean().has_value();
 }
 
-void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known) {
-  digest_members(body, known.wishes.present ? denylist : denylist.subspan(1), known);
+void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
+                           std::span<const stated_default> defaults) {
+  digest_members(body, known.wishes.present ? denylist : denylist.subspan(1), known, defaults);
 }
 
 bool is_null_or_absent(const std::optional<canonical_value>& value) { return !value || value->is(json_kind::null); }

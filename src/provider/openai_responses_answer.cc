@@ -25,7 +25,7 @@ bool says_something(const canonical_value& item) {
 }
 
 /// Judges a response object: the plain answer, or what a stream's last event carries.
-class response_judge : public answer_judge {
+class response_judge : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& response) override {
     if (!response.is(json_kind::object)) return refusal::malformed_answer;
@@ -40,9 +40,6 @@ class response_judge : public answer_judge {
     return judge_status(response);
   }
 
-  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
  private:
   static refusal judge_status(const canonical_value& response) {
     const auto status = response.text("status");
@@ -54,9 +51,6 @@ class response_judge : public answer_judge {
     if (reason.empty()) return refusal::unfinished_choice;
     return reason == "content_filter" ? refusal::content_filter : refusal::none;
   }
-
-  bool has_content_ = false;
-  entry::token_usage usage_;
 };
 
 class response_stream_judge final : public response_judge {

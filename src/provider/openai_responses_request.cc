@@ -98,7 +98,7 @@ bool read_input(const canonical_value& body, entry::facts& known) {
 
 refusal read_body(const canonical_value& body, entry::facts& known) {
   known.bound_to_account = true;
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const bool names_model = !known.model.empty() || is_present(body, "prompt");
   if (!read_openai_form(body, known) || !names_model || !read_input(body, known)) return refusal::malformed_body;
   digest_openai_members(body, denylist, known);

@@ -5,7 +5,7 @@
 
 #include "provider/audio_answer.h"
 #include "provider/keyed_members.h"
-#include "provider/litellm_wishes.h"
+#include "provider/many_forms.h"
 #include "provider/openai_headers.h"
 #include "provider/openai_request.h"
 #include "provider/openai_speech_events.h"
@@ -18,6 +18,7 @@ using entry::refusal;
 using entry::wire_form;
 
 constexpr std::array denylist{
+    unkeyed_member{"cache", "LiteLLM's wishes to the cache, where it is an object"},
     unkeyed_member{"stream_format", "the form on the wire: one entry serves both"},
 };
 
@@ -44,27 +45,21 @@ refusal read_body(const canonical_value& body, entry::facts& known) {
   const auto voice = voice_in(body);
   const auto codec = stated(body, "response_format", "mp3");
   const auto form = stated(body, "stream_format", "audio");
-  known.model = body.text("model");
-  known.wishes = read_litellm_wishes(body);
+  read_openai_frame(body, known);
   if (input.empty() || voice.empty() || codec.empty() || (form != "audio" && form != "sse")) {
     return refusal::malformed_body;
   }
   known.form = form == "sse" ? wire_form::stream : wire_form::plain;
   known.wants_usage = known.form == wire_form::stream;
   describe_speech({.provider = "openai", .voice = voice, .codec = codec, .model = known.model, .text = input}, known);
-  digest_members(body, denylist, known, defaults);
+  digest_openai_members(body, denylist, known, defaults);
   return refusal::none;
 }
 
-class openai_speech_dialect final : public dialect {
+class openai_speech_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_request(request.body, read_body);
-  }
-
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
-                                         bool /*ask_usage*/) const override {
-    return without_litellm_wishes(body, known);
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -80,17 +75,17 @@ class openai_speech_dialect final : public dialect {
     return recorded_form == wanted || wanted == wire_form::plain;
   }
 
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
-    if (answer.form != wire_form::stream || wanted != wire_form::plain) {
-      return base::fail(base::errc::not_found, "audio does not turn into events");
-    }
-    auto audio = join_openai_speech_events(answer.body);
-    if (!audio) return base::fail(std::move(audio).error());
-    return rendering{.content_type = std::string(audio_type_of(answer.suffix)), .body = *std::move(audio)};
+  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+
+ private:
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
+    if (wanted == wire_form::plain) return join_openai_speech_events(answer.body);
+    return base::fail(base::errc::not_found, "audio does not turn into events");
   }
 
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form /*wanted*/) const override {
+    return audio_type_of(answer.suffix);
+  }
 };
 
 }  // namespace

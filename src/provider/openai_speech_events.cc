@@ -1,6 +1,6 @@
 #include "provider/openai_speech_events.h"
 
-#include "base/base64.h"
+#include "provider/audio_answer.h"
 #include "provider/json_answer.h"
 
 namespace refrain::provider {
@@ -8,7 +8,7 @@ namespace {
 
 using entry::refusal;
 
-class speech_judge final : public answer_judge {
+class speech_judge final : public presence_judge {
  public:
   /// The audio of the events goes to `audio`, if there is one.
   explicit speech_judge(std::string* audio) : audio_(audio) {}
@@ -23,23 +23,18 @@ class speech_judge final : public answer_judge {
     return refusal::none;
   }
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] refusal judge() const override { return heard_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
   refusal take_delta(const canonical_value& event) {
-    const auto text = event.find("audio");
-    const auto bytes = text && text->string() ? base::base64_decode(*text->string()) : std::nullopt;
+    const auto bytes = audio_in(event, "audio");
     if (!bytes) return refusal::malformed_answer;
-    heard_ = heard_ || !bytes->empty();
+    has_content_ = has_content_ || !bytes->empty();
     if (audio_ != nullptr) audio_->append(*bytes);
     return refusal::none;
   }
 
   std::string* audio_;
   bool ended_ = false;
-  bool heard_ = false;
-  entry::token_usage usage_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/sse.h"
 #include "provider/json_answer.h"
 #include "provider/json_tree.h"
+#include "provider/many_forms.h"
 #include "provider/openai_headers.h"
 #include "provider/openai_transcription_request.h"
 
@@ -24,7 +25,7 @@ std::unexpected<base::error> cannot(std::string_view why) {
 }
 
 /// Judges a JSON answer, or a stream's events: of either, an object with the whole text counts.
-class transcript_judge final : public answer_judge {
+class transcript_judge final : public presence_judge {
  public:
   explicit transcript_judge(wire_form form) : streams_(form == wire_form::stream) {}
 
@@ -42,14 +43,10 @@ class transcript_judge final : public answer_judge {
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
   bool streams_;
   bool ended_ = false;
-  bool has_content_ = false;
-  entry::token_usage usage_;
 };
 
 /// A text has no end of its own to judge by: its framing alone says that it is whole. A page of HTML is some proxy's.
@@ -77,15 +74,10 @@ void write_event(const json_tree& event, std::string& out) {
   out.append("\n\n");
 }
 
-class openai_transcription_dialect final : public dialect {
+class openai_transcription_dialect final : public many_forms {
  public:
   [[nodiscard]] entry::facts read(const request_view& request) const override {
     return read_openai_transcription_request(request);
-  }
-
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& /*known*/,
-                                         bool /*ask_usage*/) const override {
-    return std::string{body};
   }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
@@ -93,21 +85,17 @@ class openai_transcription_dialect final : public dialect {
     return read_event_stream(std::make_unique<transcript_judge>(form), stream_end::final_event);
   }
 
-  /// Where the forms do not hold the same they have entries of their own.
-  [[nodiscard]] bool can_serve(wire_form /*recorded_form*/, bool /*usage_asked*/, wire_form /*wanted*/,
-                               bool /*wants_usage*/) const override {
-    return true;
-  }
-
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted,
-                                               bool /*wants_usage*/) const override {
-    if (answer.form == wanted) return base::fail(base::errc::not_found, "the recording has this form already");
-    auto body = wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = std::string(content_type_of(wanted)), .body = *std::move(body)};
-  }
-
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+
+ private:
+  /// Where the forms do not hold the same they have entries of their own.
+  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
+    return wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
+  }
+
+  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
+    return content_type_of(wanted);
+  }
 };
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "provider/json_answer.h"
-#include "provider/litellm_wishes.h"
 #include "provider/openai_headers.h"
 #include "provider/openai_request.h"
 
@@ -14,7 +13,7 @@ using entry::refusal;
 using entry::wire_form;
 
 /// Judges the list of a plain answer.
-class list_judge final : public answer_judge {
+class list_judge final : public presence_judge {
  public:
   explicit list_judge(const plain_json_rules& rules) : rules_(rules) {}
 
@@ -31,13 +30,8 @@ class list_judge final : public answer_judge {
     return refusal::none;
   }
 
-  [[nodiscard]] refusal judge() const override { return has_content_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
  private:
   const plain_json_rules& rules_;
-  entry::token_usage usage_;
-  bool has_content_ = false;
 };
 
 /// Judges a stream by its last event.
@@ -74,7 +68,7 @@ entry::facts plain_json::read(const request_view& request) const {
 
 refusal plain_json::read_body(const canonical_value& body, entry::facts& known) const {
   known.place = rules_.place;
-  if (const auto why = read_openai_frame(body, known); why != refusal::none) return why;
+  read_openai_frame(body, known);
   const bool is_whole =
       std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });
   if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, known))) return refusal::malformed_body;
@@ -83,25 +77,11 @@ refusal plain_json::read_body(const canonical_value& body, entry::facts& known) 
   return refusal::none;
 }
 
-std::string plain_json::forward_body(std::string_view body, const entry::facts& known, bool /*ask_usage*/) const {
-  return without_litellm_wishes(body, known);
-}
-
 std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {
   if (form == wire_form::stream) {
     return read_event_stream(std::make_unique<last_event_judge>(rules_), stream_end::final_event);
   }
   return read_json_answer(std::make_unique<list_judge>(rules_));
-}
-
-bool plain_json::can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                           bool /*wants_usage*/) const {
-  return recorded_form == wanted;
-}
-
-base::result<rendering> plain_json::render(const recorded& /*answer*/, wire_form /*wanted*/,
-                                           bool /*wants_usage*/) const {
-  return base::fail(base::errc::not_found, "the two forms of this endpoint do not hold the same");
 }
 
 std::span<const std::string_view> plain_json::kept_headers() const { return openai_kept_headers; }

@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
-#include "provider/dialect.h"
 #include "provider/keyed_members.h"
+#include "provider/single_form.h"
 
 namespace refrain::provider {
 
@@ -22,20 +22,13 @@ struct plain_json_rules {
   std::string_view final_event{};
 };
 
-/// Such an endpoint. A body goes upstream to the letter, less LiteLLM's `cache`; an entry serves the form that it was
-/// recorded in.
-class plain_json final : public dialect {
+/// Such an endpoint.
+class plain_json final : public single_form {
  public:
   explicit constexpr plain_json(const plain_json_rules& rules) noexcept : rules_(rules) {}
 
   [[nodiscard]] entry::facts read(const request_view& request) const override;
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
-                                         bool ask_usage) const override;
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
-  [[nodiscard]] bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,
-                               bool wants_usage) const override;
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
-                                               bool wants_usage) const override;
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override;
 
  private:

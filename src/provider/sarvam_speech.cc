@@ -5,7 +5,7 @@
 
 #include "provider/audio_answer.h"
 #include "provider/batch.h"
-#include "provider/json_tree.h"
+#include "provider/list_items.h"
 #include "provider/sarvam_speech_answer.h"
 #include "provider/sarvam_speech_request.h"
 #include "provider/single_form.h"
@@ -35,15 +35,7 @@ class sarvam_speech_dialect final : public single_form, public batch {
   }
 
   [[nodiscard]] std::string ask_for(std::string_view body, std::span<const std::size_t> wanted) const override {
-    auto tree = json_tree::parse(body);
-    auto* const inputs = tree ? tree->find("inputs") : nullptr;
-    if (inputs == nullptr || inputs->elements.size() == wanted.size()) return std::string{body};
-    std::vector<json_tree> kept;
-    for (const auto i : wanted) kept.push_back(std::move(inputs->elements[i]));
-    inputs->elements = std::move(kept);
-    std::string asked;
-    tree->write(asked);
-    return asked;
+    return with_items(body, "inputs", wanted);
   }
 
   [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,

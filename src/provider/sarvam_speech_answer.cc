@@ -17,7 +17,7 @@ using entry::refusal;
 
 constexpr std::string_view audios_member = "audios";
 
-class audios_judge final : public answer_judge {
+class audios_judge final : public presence_judge {
  public:
   [[nodiscard]] refusal take(const canonical_value& answer) override {
     if (holds_error(answer)) return refusal::error_event;
@@ -27,17 +27,10 @@ class audios_judge final : public answer_judge {
       const auto audio = one->string() ? base::base64_decode(*one->string()) : std::nullopt;
       if (!audio) return refusal::malformed_answer;
       if (audio->empty()) return refusal::empty_answer;
-      heard_ = true;
+      has_content_ = true;
     }
     return refusal::none;
   }
-
-  [[nodiscard]] refusal judge() const override { return heard_ ? refusal::none : refusal::empty_answer; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
- private:
-  entry::token_usage usage_;
-  bool heard_ = false;
 };
 
 /// An answer as a tree, if it has a list of audios.

@@ -45,6 +45,20 @@ base::result<cache::purge_record> purge_log::write(sqlite_tables& file, entry::s
   return record;
 }
 
+base::result<cache::purge_record> purge_log::write_removal(sqlite_tables& file, const base::digest256& digest) {
+  const auto highest = file.state(number_state);
+  if (!highest) return base::fail(highest.error());
+  const auto swept = file.state(swept_state);
+  if (!swept) return base::fail(swept.error());
+  auto record = write(file, {.digest = digest});
+  // Where nothing else waits for a sweep, neither does this: its row is gone.
+  if (record && *swept >= *highest) {
+    auto noted = file.raise_state(swept_state, static_cast<std::int64_t>(record->number));
+    if (!noted) return base::fail(noted.error());
+  }
+  return record;
+}
+
 void purge_log::made(const cache::purge_record& record) {
   options_.purges->merge({record});
   swept_to_.reset();

@@ -22,6 +22,8 @@ class purge_log {
 
   /// Writes a record with the next number, within the caller's transaction. After the commit it goes to `made`.
   [[nodiscard]] base::result<cache::purge_record> write(sqlite_tables& file, entry::selector what);
+  /// The same for one entry, whose row goes in the same transaction: other processes may have it in memory.
+  [[nodiscard]] base::result<cache::purge_record> write_removal(sqlite_tables& file, const base::digest256& digest);
   /// The record is in the file: from now on it kills, and a sweep begins.
   void made(const cache::purge_record& record);
 

@@ -30,6 +30,7 @@ struct sqlite_writer::effects {
   std::int64_t entries = 0;
   std::uint64_t dropped = 0;
   std::vector<std::pair<std::shared_ptr<std::promise<base::result<bool>>>, bool>> erased;
+  std::vector<cache::purge_record> removals;
   std::vector<std::pair<cache::purge_record, std::shared_ptr<std::promise<base::result<entry::purge_report>>>>> purged;
 };
 
@@ -118,7 +119,11 @@ base::result<void> sqlite_writer::apply(const erase_entry& order, effects& after
   const auto erased = tables_->erase(order.digest, order.checksum);
   if (!erased) return base::fail(erased.error());
   after.entries -= *erased;
-  if (order.done) after.erased.emplace_back(order.done, *erased > 0);
+  if (!order.done) return {};
+  auto removal = purges_.write_removal(*tables_, order.digest);
+  if (!removal) return base::fail(removal.error());
+  after.removals.push_back(std::move(*removal));
+  after.erased.emplace_back(order.done, *erased > 0);
   return {};
 }
 
@@ -145,6 +150,7 @@ base::result<void> sqlite_writer::apply(const purge_entries& order, effects& aft
 
 void sqlite_writer::settle(effects& after) {
   entries_ += after.entries;
+  options_.purges->merge(after.removals);
   for (auto& [done, erased] : after.erased) done->set_value(erased);
   for (auto& [record, done] : after.purged) {
     purges_.made(record);

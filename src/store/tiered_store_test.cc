@@ -106,5 +106,45 @@ TEST(tiers_over_a_file, what_is_used_near_is_not_evicted_below) {
   EXPECT_FALSE(is_below(30));
 }
 
+/// What one process has open: a memory tier over a file that others have open too, and a purge book of its own.
+std::unique_ptr<tiered_store> open_process(const std::string& path, const base::clock& clock) {
+  store_options options;
+  options.clock = &clock;
+  auto file = sqlite_store::open(path, options);
+  if (!file) std::abort();
+  return std::make_unique<tiered_store>(std::make_unique<memory_store>(options), std::move(*file));
+}
+
+TEST(two_gateways_on_one_file, lose_an_entry_that_one_of_them_deletes) {
+  const base::manual_clock clock;
+  const scratch_folder folder;
+  const auto one = open_process(folder.file("cache.db"), clock);
+  const auto other = open_process(folder.file("cache.db"), clock);
+  for (const int n : {1, 2}) {
+    one->put(sample{.n = n}.make());
+    one->flush();
+    ASSERT_NE(net::run_to_end(other->get(sample{.n = n}.id())).value_or(nullptr), nullptr);
+    ASSERT_NE(other->peek(sample{.n = n}.id()), nullptr);
+  }
+  ASSERT_TRUE(net::run_to_end(one->erase(sample{.n = 1}.id().digest.hex())).value_or(false));
+  other->flush();  // looks for what other processes have written
+  EXPECT_EQ(other->peek(sample{.n = 1}.id()), nullptr);
+  EXPECT_NE(other->peek(sample{.n = 2}.id()), nullptr);
+}
+
+TEST(two_gateways_on_one_file, keep_what_is_fetched_after_a_deletion) {
+  const base::manual_clock clock;
+  const scratch_folder folder;
+  const auto one = open_process(folder.file("cache.db"), clock);
+  const auto other = open_process(folder.file("cache.db"), clock);
+  one->put(sample{.n = 1}.make());
+  one->flush();
+  ASSERT_TRUE(net::run_to_end(one->erase(sample{.n = 1}.id().digest.hex())).value_or(false));
+  one->put(sample{.n = 1, .purge_number = 1}.make());
+  one->flush();
+  other->flush();
+  EXPECT_NE(net::run_to_end(other->get(sample{.n = 1}.id())).value_or(nullptr), nullptr);
+}
+
 }  // namespace
 }  // namespace refrain::store

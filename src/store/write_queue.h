@@ -23,6 +23,7 @@ struct put_entry {
 struct erase_entry {
   base::digest256 digest;
   std::optional<std::int64_t> checksum;  ///< only the row that has it, where set
+  /// Set where an operator removes it: other processes that have it in memory are told.
   std::shared_ptr<std::promise<base::result<bool>>> done;
 };
 struct touch_entry {
