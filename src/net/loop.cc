@@ -13,6 +13,8 @@
 namespace refrain::net {
 namespace {
 
+constinit thread_local loop* running_here = nullptr;
+
 void report_bug(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
@@ -41,8 +43,12 @@ executor loop::get_executor() const { return context_->get_executor(); }
 
 void loop::run() {
   const auto stay = asio::make_work_guard(*context_);
+  running_here = this;
   context_->run();
+  running_here = nullptr;
 }
+
+loop* loop::current() noexcept { return running_here; }
 
 void loop::stop() { context_->stop(); }
 

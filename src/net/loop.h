@@ -26,6 +26,8 @@ class loop {
 
   /// Runs on the calling thread until stop().
   void run();
+  /// The loop that runs on the calling thread; nullptr where none does.
+  [[nodiscard]] static loop* current() noexcept;
   /// Any thread.
   void stop();
 

@@ -8,8 +8,13 @@ namespace {
 /// What CLIENT LIST shows us as.
 constexpr std::string_view our_name = "refrain";
 
-std::unexpected<base::error> refusal(const reply& said) {
-  return base::fail(base::errc::store_unavailable, said.text, true);
+/// What the server refused us with; the last reply is that to PING, which an ACL may leave out.
+std::optional<base::error> first_refusal(const std::vector<reply>& replies) {
+  for (const auto& one : replies) {
+    const bool only_ping = &one == &replies.back() && one.error_class() == "NOPERM";
+    if (one.is(reply_kind::error) && !only_ping) return base::error{base::errc::store_unavailable, one.text, true};
+  }
+  return std::nullopt;
 }
 
 /// Whether an answer to HELLO means that the older way may do: it is not known, not this protocol, or not allowed.
@@ -49,8 +54,8 @@ commands handshake::next() const {
     }
   }
   if (who_.database != 0) all.add({"SELECT", std::to_string(who_.database)});
-  // A server that asks for a password answers nothing else before it.
-  if (old_) all.add({"PING"});
+  // HELLO is answered even by a server that answers nothing else: while it loads, or runs a script without end.
+  all.add({"PING"});
   return all;
 }
 
@@ -64,19 +69,13 @@ base::result<std::optional<greeting>> handshake::take_hello(const std::vector<re
     old_ = true;
     return std::optional<greeting>{};
   }
-  for (const auto& one : replies) {
-    if (one.is(reply_kind::error)) return refusal(one);
-  }
+  if (auto refused = first_refusal(replies)) return base::fail(*std::move(refused));
   if (!hello.is(reply_kind::map)) return base::fail(base::errc::upstream_protocol, "HELLO was answered with no map");
   return std::optional{read_hello(hello)};
 }
 
 base::result<std::optional<greeting>> handshake::take_old(const std::vector<reply>& replies) const {
-  for (const auto& one : replies) {
-    // PING under an ACL that does not have it: the connection works all the same.
-    const bool only_ping = &one == &replies.back() && one.error_class() == "NOPERM";
-    if (one.is(reply_kind::error) && !only_ping) return refusal(one);
-  }
+  if (auto refused = first_refusal(replies)) return base::fail(*std::move(refused));
   return std::optional{greeting{}};
 }
 

@@ -17,6 +17,7 @@ inline constexpr std::chrono::hours use_grain{1};
 /// What stores are opened with.
 struct store_options {
   std::string url = "memory:";                              ///< scheme of the registry, and where
+  std::string prefix;                                       ///< of every key, where many share one server
   base::byte_count memory_bytes{256ull << 20};              ///< bound of the memory tier
   base::byte_count max_bytes{4ull << 30};                   ///< bound of the permanent store, its log included
   base::byte_count entry_cap{16ull << 20};                  ///< no entry is larger

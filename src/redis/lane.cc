@@ -1,0 +1,142 @@
+#include "redis/lane.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <random>
+#include <string_view>
+#include <utility>
+
+namespace refrain::redis {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using base::errc;
+using base::fail;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds probe_interval = 1s;
+constexpr milliseconds first_refused = 5s;
+constexpr milliseconds longest_refused = 60s;
+
+/// Up to a fifth more or less, so that many processes do not come all at once.
+milliseconds jittered(milliseconds around) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<milliseconds::rep> spread{-around.count() / 5, around.count() / 5};
+  return around + milliseconds{spread(random)};
+}
+
+bool is_about_credentials(const base::error& why) {
+  return why.code == errc::store_unavailable &&
+         (why.context.starts_with("NOAUTH") || why.context.starts_with("WRONGPASS"));
+}
+
+/// Whether an error reply says that the server cannot serve anyone for now.
+bool is_out_of_service(const reply& said) {
+  static constexpr std::string_view classes[]{"LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN"};
+  return said.is(reply_kind::error) && std::ranges::find(classes, said.error_class()) != std::end(classes);
+}
+
+}  // namespace
+
+struct lane::pause {
+  explicit pause(net::loop& home) : timer(home.context()) {}
+  asio::steady_timer timer;
+};
+
+lane::lane(net::loop& home, link_options options, lane_report report)
+    : home_(home),
+      options_(std::move(options)),
+      report_(std::move(report)),
+      fault_{errc::store_unavailable, "it is not connected yet", true},
+      pause_(std::make_unique<pause>(home)) {}
+
+lane::~lane() = default;
+
+void lane::start() { net::spawn(home_.get_executor(), keep(shared_from_this())); }
+
+void lane::stop() {
+  stopped_ = true;
+  report_ = nullptr;
+  if (const auto open = std::exchange(now_, nullptr)) open->close({errc::closed, "the store is closed"});
+  pause_->timer.cancel();
+}
+
+net::task<base::result<std::vector<reply>>> lane::call(commands what) {
+  const auto through = now_;
+  if (!through) co_return fail(fault_);
+  auto said = co_await through->call(std::move(what));
+  judge(said);
+  co_return said;
+}
+
+void lane::judge(const base::result<std::vector<reply>>& said) {
+  if (!said && said.error().code == errc::cancelled) return;
+  const auto now = steady_clock::now();
+  if (said && std::ranges::none_of(*said, is_out_of_service)) {
+    breaker_.succeeded(now);
+    return;
+  }
+  breaker_.failed(now);
+  if (!breaker_.is_open() || !now_ || !said) return;
+  const auto bad = std::ranges::find_if(*said, is_out_of_service);
+  now_->close({errc::store_unavailable, bad->text, true});
+}
+
+net::task<> lane::keep(std::shared_ptr<lane> self) {
+  auto& all = *self;
+  while (!all.stopped_) {
+    auto opened = co_await link::open(all.home_, all.options_);
+    if (all.stopped_) {
+      if (opened) (*opened)->close({errc::closed, "the store is closed"});
+      break;
+    }
+    if (opened) {
+      all.now_ = *opened;
+      all.breaker_.close();
+      all.refusals_ = 0;
+      all.tell(all.now_->peer());
+      co_await all.wait_for_end(*std::move(opened));
+      if (all.stopped_) break;
+    } else {
+      all.refusals_ = is_about_credentials(opened.error()) ? all.refusals_ + 1 : 0;
+      all.fault_ = opened.error();
+      all.breaker_.failed(steady_clock::now());
+    }
+    all.tell(fail(all.fault_));
+    // A link that was good and ended may have done so by chance.
+    if (!opened || all.breaker_.is_open()) co_await all.wait_before_next();
+  }
+}
+
+net::task<> lane::wait_for_end(std::shared_ptr<link> open) {
+  pause_->timer.expires_at(asio::steady_timer::time_point::max());
+  open->on_close([weak = weak_from_this()](const base::error& why) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->now_ = nullptr;
+    self->fault_ = why;
+    self->pause_->timer.expires_at(asio::steady_timer::time_point::min());
+  });
+  open = nullptr;
+  (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  // Those whom the end of the link has failed say so to the breaker before it is asked.
+  pause_->timer.expires_after(0ms);
+  (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+net::task<> lane::wait_before_next() {
+  const auto refused = std::min(first_refused * (1 << std::min(refusals_, 5u)) / 2, longest_refused);
+  pause_->timer.expires_after(jittered(refusals_ > 0 ? refused : probe_interval));
+  (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void lane::tell(base::result<greeting> now) {
+  if (report_) report_(now);
+}
+
+}  // namespace refrain::redis

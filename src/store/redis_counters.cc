@@ -1,0 +1,88 @@
+#include "store/redis_counters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "store/redis_catalogue.h"
+
+namespace refrain::store {
+namespace {
+
+using base::errc;
+using base::fail;
+using redis::commands;
+
+constexpr std::string_view counters_stem = "refrain:counters:";
+constexpr std::string_view counter_names = "refrain:counter_names";
+
+entry::seal_place name_place(std::string_view veiled) {
+  return {.part = entry::sealed_part::record, .owner = "counters", .piece = veiled};
+}
+
+}  // namespace
+
+redis::commands redis_counters::add(const std::vector<entry::counter_delta>& deltas) const {
+  commands what;
+  for (const auto& one : deltas) {
+    const auto key = fmt::format("{}{}{}", options_.prefix, counters_stem, one.day);
+    const auto field = options_.sealer.veil(one.name);
+    what.add({"HINCRBY", key, field, std::to_string(one.amount)});
+    if (!options_.sealer.seals()) continue;
+    const auto sealed = options_.sealer.seal(name_place(field), one.name);
+    what.add({"HSETNX", options_.prefix + std::string{counter_names}, field, sealed});
+  }
+  return what;
+}
+
+/// What the veiled names of counters mean; none without a secret, when names stand as they are.
+net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names(
+    redis::client& server) const {
+  std::unordered_map<std::string, std::string> names;
+  if (!options_.sealer.seals()) co_return names;
+  commands what{"HGETALL", options_.prefix + std::string{counter_names}};
+  const auto said = co_await server.write(std::move(what));
+  if (!said) co_return fail(said.error());
+  const auto& fields = said->front().items;
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    auto name = options_.sealer.open(name_place(fields[i].text), fields[i + 1].text);
+    if (name) names.emplace(fields[i].text, *std::move(name));
+  }
+  co_return names;
+}
+
+net::task<base::result<std::vector<entry::counter_delta>>> redis_counters::since(redis::client& server,
+                                                                                 std::int64_t first_day) const {
+  const auto known_names = co_await names(server);
+  if (!known_names) co_return fail(known_names.error());
+  std::vector<entry::counter_delta> all;
+  std::string cursor = "0";
+  const auto stem = options_.prefix + std::string{counters_stem};
+  do {
+    commands what{"SCAN", cursor, "MATCH", match_exactly(stem) + "*", "COUNT", "1000"};
+    auto said = co_await server.write(std::move(what));
+    if (!said) co_return fail(said.error());
+    if (said->front().items.size() != 2) co_return fail(errc::store_unavailable, said->front().text, true);
+    cursor = said->front().items[0].text;
+    for (const auto& key : said->front().items[1].items) {
+      const auto day = std::strtoll(key.text.c_str() + stem.size(), nullptr, 10);
+      if (day < first_day) continue;
+      commands whole{"HGETALL", key.text};
+      const auto told = co_await server.write(std::move(whole));
+      if (!told) co_return fail(told.error());
+      const auto& fields = told->front().items;
+      for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        const auto known = known_names->find(fields[i].text);
+        if (options_.sealer.seals() && known == known_names->end()) continue;
+        all.push_back({.day = day,
+                       .name = known == known_names->end() ? fields[i].text : known->second,
+                       .amount = std::strtoll(fields[i + 1].text.c_str(), nullptr, 10)});
+      }
+    }
+  } while (cursor != "0");
+  std::ranges::sort(all, {}, [](const auto& one) { return std::pair{one.day, one.name}; });
+  co_return all;
+}
+
+}  // namespace refrain::store

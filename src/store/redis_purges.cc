@@ -1,0 +1,90 @@
+#include "store/redis_purges.h"
+
+#include <algorithm>
+
+#include "entry/seal.h"
+
+namespace refrain::store {
+namespace {
+
+constexpr entry::seal_place record_place{.part = entry::sealed_part::record, .owner = "purges", .piece = {}};
+
+std::unexpected<base::error> refused(const redis::reply& said) {
+  return base::fail(base::errc::store_unavailable, said.text, true);
+}
+
+}  // namespace
+
+redis_purges::redis_purges(const store_options& options)
+    : options_(options),
+      records_(options.prefix + "refrain:purges"),
+      number_(options.prefix + "refrain:purge_number") {}
+
+net::task<base::result<std::uint64_t>> redis_purges::next_number(redis::client& server) {
+  std::uint64_t step = 1;
+  while (true) {
+    redis::commands what{"INCRBY", number_, std::to_string(step)};
+    const auto said = co_await server.write(std::move(what));
+    if (!said) co_return base::fail(said.error());
+    if (!said->front().is(redis::reply_kind::integer)) co_return refused(said->front());
+    const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(said->front().integer, 0));
+    const auto known = options_.purges->current();
+    if (number > known) co_return number;
+    // The server has lost its count: it goes on from ours.
+    step = known - number + 1;
+  }
+}
+
+std::string redis_purges::sealed(const cache::purge_record& record) const {
+  return options_.sealer.seal(record_place, cache::encode(record));
+}
+
+net::task<base::result<cache::purge_record>> redis_purges::make(redis::client& server, entry::selector what) {
+  const auto number = co_await next_number(server);
+  if (!number) co_return base::fail(number.error());
+  const cache::purge_record record{.number = *number, .what = std::move(what), .until = options_.purge_until()};
+  redis::commands add{"ZADD", records_, std::to_string(record.number), sealed(record)};
+  const auto said = co_await server.write(std::move(add));
+  if (!said) co_return base::fail(said.error());
+  if (said->front().is(redis::reply_kind::error)) co_return refused(said->front());
+  options_.purges->merge({record});
+  co_return record;
+}
+
+net::task<base::result<void>> redis_purges::poll(redis::client& server) {
+  redis::commands what{"ZRANGE", records_, "0", "-1"};
+  what.add({"GET", number_});
+  const auto said = co_await server.write(std::move(what));
+  if (!said) co_return base::fail(said.error());
+  std::vector<cache::purge_record> theirs;
+  redis::commands mend;
+  for (const auto& one : said->front().items) {
+    const auto json = options_.sealer.open(record_place, one.text);
+    auto record = json ? cache::decode_purge_record(*json) : base::fail(json.error());
+    if (!record) continue;
+    if (record->until < options_.clock->seconds()) {
+      mend.add({"ZREM", records_, one.text});
+    } else {
+      theirs.push_back(*std::move(record));
+    }
+  }
+  std::vector<cache::purge_record> lost;
+  for (auto& one : options_.purges->records()) {
+    const bool there = std::ranges::find(theirs, one.number, &cache::purge_record::number) != theirs.end();
+    if (!there && one.until >= options_.clock->seconds()) lost.push_back(std::move(one));
+  }
+  options_.purges->merge(theirs);
+  const auto& number = said->back();
+  const auto highest = number.is(redis::reply_kind::bytes) ? std::strtoull(number.text.c_str(), nullptr, 10) : 0;
+  options_.purges->raise(highest);
+  for (const auto& one : lost) {
+    mend.add({"ZADD", records_, std::to_string(one.number), sealed(one)});
+  }
+  // Where two do so at once it becomes higher than it need be, which harms nobody.
+  const auto known = options_.purges->current();
+  if (highest < known) mend.add({"INCRBY", number_, std::to_string(known - highest)});
+  if (mend.count() > 0) (void)co_await server.write(std::move(mend));
+  co_return base::result<void>{};
+}
+
+}  // namespace refrain::store

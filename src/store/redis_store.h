@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "entry/store.h"
+#include "redis/client.h"
+#include "store/options.h"
+#include "store/redis_catalogue.h"
+#include "store/redis_counters.h"
+#include "store/redis_purges.h"
+
+namespace refrain::store {
+
+/// Entries in a Redis or Valkey that many gateways share: docs/formats/redis.md. A server that is away or slow makes
+/// misses and dropped writes, never an error of a request (reliability.md, Redis).
+///
+/// Destroy it when the loops whose coroutines call it run no more, and before they go.
+class redis_store final : public entry::store {
+ public:
+  /// Connects in the background. `location` is the server's address without its password.
+  redis_store(redis::client_options server, std::string location, store_options options);
+  ~redis_store() override;
+
+  /// Nothing is at hand without asking the server.
+  [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  void put(entry::entry_ptr fresh) override;
+  /// The server has a policy of its own (`maxmemory-policy`), and has seen the read.
+  void touch(const entry::entry_id& id) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  /// In the server's order, page by page; an entry that is written meanwhile may be missing.
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  void add(std::vector<entry::counter_delta> deltas) override;
+  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  [[nodiscard]] entry::store_status status() const override;
+  void flush() override;
+
+  /// Goes through all entries: removes what purge records have killed, counts the others for `status`. How many it has
+  /// removed.
+  [[nodiscard]] net::task<base::result<std::uint64_t>> take_stock();
+
+  /// Waits for the first word from the server, at most `patience`: whether it is there. Blocks.
+  [[nodiscard]] base::result<void> await(std::chrono::milliseconds patience);
+
+ private:
+  [[nodiscard]] std::string key_of(std::string_view name) const;
+  [[nodiscard]] bool may_show(const entry::meta& about) const;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(std::string name);
+  [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(std::string key, entry::meta about,
+                                                                              std::size_t count);
+  [[nodiscard]] static net::task<> write_behind(redis_store* self, redis::commands what, entry::entry_ptr pending);
+  [[nodiscard]] static net::task<> catch_up(redis_store* self);
+  [[nodiscard]] static net::task<> keep_house(redis_store* self);
+  void send(redis::commands what, entry::entry_ptr pending);
+  void hear(const base::result<redis::greeting>& now);
+  void note(const base::error& why);
+
+  const store_options options_;
+  const std::string location_;
+  redis_purges purges_;
+  const redis_catalogue catalogue_;
+  const redis_counters counters_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unordered_map<base::digest256, entry::entry_ptr> pending_;  ///< put, and not written yet; guarded, as all below
+  std::uint64_t queued_bytes_ = 0;
+  std::uint64_t queued_ = 0;
+  std::optional<base::error> fault_;
+  bool heard_ = false;
+  bool connected_ = false;
+  redis_stock stock_;  ///< as it was last taken
+  base::steady_time writes_from_{};
+  std::chrono::seconds writes_pause_{0};
+
+  std::atomic<bool> caught_up_{false};  ///< knows the purge records; nothing is served before
+  std::atomic<std::uint64_t> dropped_{0};
+  std::atomic<std::uint64_t> mismatches_{0};
+  std::atomic<bool> warned_of_secret_{false};
+  redis::client client_;  ///< last: its thread ends before what it uses
+};
+
+}  // namespace refrain::store
