@@ -60,7 +60,7 @@ class tls_clients : public testing::Test {
     loop_.perform([this] { client_.reset(); });
   }
   void trust(const net::test_authority& whom) {
-    auto context = net::tls_context::for_clients(whom.path());
+    auto context = net::tls_context::for_clients({.ca_file = whom.path()});
     client_ = std::make_shared<client>(loop_.loop(), limits_, context.value());
   }
   outcome get(std::string host, std::uint16_t port) {
@@ -128,7 +128,7 @@ TEST_F(tls_clients, send_nothing_where_the_host_cannot_be_compared) {
       auto peer = at.accept();
       EXPECT_EQ(peer.receive_some(), "");
     }};
-    auto trust = net::tls_context::for_clients(authority_.path()).value();
+    auto trust = net::tls_context::for_clients({.ca_file = authority_.path()}).value();
     const auto done = loop_.run(shake_hands(loop_.loop(), server.port(), std::move(trust), host));
     ASSERT_FALSE(done) << host;
     EXPECT_EQ(done.error().code, errc::upstream_tls);
@@ -239,7 +239,7 @@ TEST_F(tls_clients, speak_tls_through_a_tunnel) {
 }
 
 TEST(client_tls_settings, name_a_file_of_authorities_that_cannot_be_read) {
-  const auto made = net::tls_context::for_clients("no-such-file.pem");
+  const auto made = net::tls_context::for_clients({.ca_file = "no-such-file.pem"});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::bad_config);
   EXPECT_TRUE(made.error().context.contains("no-such-file.pem")) << made.error().context;

@@ -69,11 +69,12 @@ task<base::result<std::vector<tcp::endpoint>>> addresses_of(loop& home, destinat
 
 /// Asks for the host and has the verifier itself compare it, so that its verdict can tell of a mismatch. False where it
 /// cannot be compared: nothing may then be sent.
-bool expect_host(SSL* handle, const std::string& host) {
+bool expect_host(SSL* handle, const std::string& host, bool check) {
   auto* const rules = SSL_get0_param(handle);
+  // SNI carries names only (RFC 6066, section 3).
+  if (!check) return as_address(host) || SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
   if (as_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;
   X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  // SNI carries names only (RFC 6066, section 3).
   return !host.empty() && X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size()) == 1 &&
          SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
 }
@@ -109,7 +110,7 @@ task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_contex
   auto& stream = plain.stream();
   stream.context = std::move(trust);
   stream.tls.emplace(stream.socket, stream.context->native());
-  if (!expect_host(stream.tls->native_handle(), host)) {
+  if (!expect_host(stream.tls->native_handle(), host, stream.context->checks_host())) {
     co_return fail(errc::upstream_tls, fmt::format("TLS with {}: a certificate cannot be checked for this host", host));
   }
 

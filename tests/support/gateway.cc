@@ -97,7 +97,7 @@ void gateway::parts::open_data_plane(const options& how) {
   }
   const auto at = refrain::gateway::make_site(settings);
   if (!at) throw std::runtime_error(at.error().to_string());
-  const auto trust = net::tls_context::for_clients(how.trusted_certificate).value();
+  const auto trust = net::tls_context::for_clients({.ca_file = how.trusted_certificate}).value();
   data = server::data_plane::open(*shared, series, all, *at, trust).value();
   data->start();
   for (auto* const one : all) threads.emplace_back([one] { one->run(); });
