@@ -220,7 +220,8 @@ net::task<base::result<void>> batcher::await_call(std::shared_ptr<batch_run> all
   const auto key = now.id.digest.hex();
   add_cache_fields(reply, now,
                    {.fwd = cache::forward_reason(now.plan, now.found), .fwd_status = all->head->status, .key = key});
-  (void)co_await now.with.send(reply, std::string_view{*body});
+  const auto whole = joined(*body);
+  (void)co_await now.with.send(reply, std::string_view{whole});
   all->answered = true;
   co_return base::result<void>{};
 }
@@ -232,7 +233,7 @@ net::task<base::result<void>> batcher::await_items(std::shared_ptr<batch_run> al
     const hangup_watch watch{all->now.with.peer(), one.reader};
     auto text = co_await collect(one.reader);
     if (text) {
-      one.fetched = *std::move(text);
+      one.fetched = joined(*text);
     } else if (one.leads || text.error().code == errc::cancelled) {
       co_return fail(text.error());
     }
@@ -253,8 +254,11 @@ net::task<base::result<void>> batcher::deliver(std::shared_ptr<batch_run> all) {
     ++(spared ? sum.counted.hits : sum.counted.misses);
     if (one.found) sum.take_age(one.found->about, at);
   }
-  const auto answer = all->wire.put_together(all->view, sum.texts, sum.used);
+  auto answer = all->wire.put_together(all->view, sum.texts, sum.used);
   if (!answer) co_return fail(errc::upstream_protocol, answer.error().context);
+  // Whoever reads slowly holds what he is sent, and nothing else.
+  const auto body = shared_.bodies.share(std::move(answer->body));
+  all->slots.clear();
 
   now.items = sum.counted;
   if (sum.counted.hits > 0) now.saved = shared_.prices.cost(now.where.to->name, now.known->model, sum.spared);
@@ -280,7 +284,7 @@ net::task<base::result<void>> batcher::deliver(std::shared_ptr<batch_run> all) {
   }
   if (status.ttl) reply.add("Age", std::to_string(sum.age->count()));
   add_cache_fields(reply, now, status);
-  (void)co_await now.with.send(reply, std::string_view{answer->body});
+  (void)co_await now.with.send(reply, std::string_view{*body});
   co_return base::result<void>{};
 }
 

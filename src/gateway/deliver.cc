@@ -47,13 +47,6 @@ std::vector<std::string_view> pieces_of(const entry::entry& from) {
 
 bool drops_usage(const transaction& now) { return now.known->form == wire_form::stream && !now.known->wants_usage; }
 
-std::string whole_body(const entry::entry& from) {
-  std::string body;
-  body.reserve(from.about.size);
-  for (const auto& one : from.body) body.append(one.view());
-  return body;
-}
-
 http::reply_head head_of_hit(const transaction& now, const entry::entry& from, std::string_view content_type,
                              base::sys_seconds at) {
   http::reply_head head;
@@ -134,14 +127,29 @@ net::task<bool> pass_on(transaction& now, const http::reply_head& head, std::opt
   }
 }
 
+/// An answer in another form than it was recorded in.
+struct turned_answer {
+  std::string content_type;
+  shared_bodies::body body;
+};
+
+/// What was recorded lives no longer than this takes: whoever reads slowly holds what he is sent, and nothing else.
+base::result<turned_answer> turn(const transaction& now, parts& shared, std::span<const base::slice> pieces,
+                                 provider::recorded what) {
+  const auto body = joined(pieces);
+  what.body = body;
+  auto made = now.where.endpoint->wire.render(what, now.known->form, now.known->wants_usage);
+  if (!made) return base::fail(made.error());
+  return turned_answer{std::move(made->content_type), shared.bodies.share(std::move(made->body))};
+}
+
 /// A whole recording in the form that is asked for. Fails where it breaks off, or cannot be turned.
-net::task<base::result<provider::rendering>> turn(const transaction& now, std::shared_ptr<cache::fill> from,
+net::task<base::result<turned_answer>> turn_whole(const transaction& now, parts& shared,
+                                                  std::shared_ptr<cache::fill> from,
                                                   std::shared_ptr<entry::recording::reader> reader) {
-  const auto body = co_await collect(std::move(reader));
-  if (!body) co_return base::fail(body.error());
-  const auto& wire = now.where.endpoint->wire;
-  auto turned = wire.render({.form = from->form, .body = *body, .marks = {}, .suffix = now.known->suffix},
-                            now.known->form, now.known->wants_usage);
+  const auto pieces = co_await collect(std::move(reader));
+  if (!pieces) co_return base::fail(pieces.error());
+  auto turned = turn(now, shared, *pieces, {.form = from->form, .marks = {}, .suffix = now.known->suffix});
   if (turned) co_return turned;
   co_return base::fail(errc::upstream_protocol, "the upstream's stream cannot be read as a plain answer");
 }
@@ -179,7 +187,7 @@ bool may_stand_in(const transaction& now, const entry::entry& candidate, base::s
   return has_form_for(now, candidate) && cache::may_stand_in(lifetime, now.asked.stale_if_error, at);
 }
 
-net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys_seconds at) {
+net::task<bool> deliver_entry(transaction& now, parts& shared, entry::entry_ptr from, base::sys_seconds at) {
   now.result = at - from->about.stored_at < from->about.ttl ? outcome::hit : outcome::stale;
   now.saved = from->about.cost;
   if (from->about.form == now.known->form) {
@@ -192,17 +200,15 @@ net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys
     }
     co_return true;
   }
-  const auto body = whole_body(*from);
-  const auto turned = now.where.endpoint->wire.render(
-      {.form = from->about.form, .body = body, .marks = from->about.marks, .suffix = from->about.id.suffix},
-      now.known->form, now.known->wants_usage);
+  const auto turned = turn(now, shared, from->body,
+                           {.form = from->about.form, .marks = from->about.marks, .suffix = from->about.id.suffix});
   if (!turned) {
     now.saved.reset();
     now.unfit = from->about.fill;
     co_return false;
   }
   const auto head = head_of_hit(now, *from, turned->content_type, at);
-  std::vector<std::string_view> pieces{turned->body};
+  std::vector<std::string_view> pieces{*turned->body};
   if (is_clip(now)) {
     co_await send_clip(now, head, std::move(pieces), from->about.fill);
   } else {
@@ -211,7 +217,7 @@ net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys
   co_return true;
 }
 
-net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
+net::task<followed> follow(transaction& now, parts& shared, std::shared_ptr<cache::fill> from,
                            std::shared_ptr<entry::recording::reader> reader, bool leads, bool hands_over) {
   // While the upstream thinks nothing is read from the client: its leaving has to be watched for.
   const hangup_watch watch{now.with.peer(), reader};
@@ -223,10 +229,10 @@ net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
 
   now.result = leads ? now.plan.asked : outcome::coalesced;
   auto shown = answer;
-  base::result<provider::rendering> turned = base::fail(errc::not_found);
+  base::result<turned_answer> turned = base::fail(errc::not_found);
   const bool turns = answer.status == 200 && from->form != now.known->form;
   if (turns) {
-    turned = co_await turn(now, from, reader);
+    turned = co_await turn_whole(now, shared, from, reader);
     if (!turned) co_return co_await end_badly(now, turned.error(), leads, hands_over);
     shown.content_type = turned->content_type;
     now.saved = from->cost;
@@ -235,7 +241,7 @@ net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
   auto reply = reply_head_of(shown, now, !leads);
   add_cache_fields(reply, now, status_of_fetch(now, answer.status, leads, key));
   if (turns) {
-    (void)co_await now.with.send(reply, std::string_view{turned->body});
+    (void)co_await now.with.send(reply, std::string_view{*turned->body});
   } else {
     const bool whole = co_await pass_on(now, reply, answer.length, reader);
     if (whole && !leads) now.saved = from->cost;

@@ -15,7 +15,8 @@ namespace refrain::gateway {
 
 /// Answers from an entry; false, with nothing sent, where it cannot be turned into the wire form that is asked for:
 /// `now.unfit` says so then, and it serves no more.
-[[nodiscard]] net::task<bool> deliver_entry(transaction& now, entry::entry_ptr from, base::sys_seconds at);
+[[nodiscard]] net::task<bool> deliver_entry(transaction& now, parts& shared, entry::entry_ptr from,
+                                            base::sys_seconds at);
 
 /// How following a recording ended.
 enum class followed : std::uint8_t {
@@ -27,7 +28,7 @@ enum class followed : std::uint8_t {
 
 /// Answers from an upstream call under way, in the pace in which it comes in. `leads`: this request has caused it, and
 /// gets whatever comes. `hands_over`: another may ask again where the call breaks.
-[[nodiscard]] net::task<followed> follow(transaction& now, std::shared_ptr<cache::fill> from,
+[[nodiscard]] net::task<followed> follow(transaction& now, parts& shared, std::shared_ptr<cache::fill> from,
                                          std::shared_ptr<entry::recording::reader> reader, bool leads, bool hands_over);
 
 }  // namespace refrain::gateway

@@ -246,6 +246,8 @@ void fetcher::attend(const std::shared_ptr<run>& under_way) {
   const auto where = client_.home().get_executor();
   const std::weak_ptr<run> weak = under_way;
   under_way->what->fill->recording->on_deserted([this, where, weak] {
+    // At the end of the process the call may have gone before its readers, and its loop with it.
+    if (weak.expired()) return;
     net::asio::post(where, [this, weak] {
       if (const auto still = weak.lock()) deserted(*still);
     });

@@ -119,7 +119,7 @@ net::task<bool> gateway::answer_from_store(transaction& now) {
     co_return false;
   }
   if (now.found == cache::freshness::revalidate && now.plan.store) refresh_behind(now);
-  const bool delivered = co_await deliver_entry(now, std::move(found), at);
+  const bool delivered = co_await deliver_entry(now, shared_, std::move(found), at);
   co_return delivered;
 }
 
@@ -144,17 +144,17 @@ net::task<> gateway::ask_upstream(transaction& now) {
       // It may have been stored between our look and our lead.
       if (auto found = shares ? stored_meanwhile(now) : nullptr) {
         withdraw(*job->fill);
-        const bool delivered = co_await deliver_entry(now, std::move(found), shared_.clock.seconds());
+        const bool delivered = co_await deliver_entry(now, shared_, std::move(found), shared_.clock.seconds());
         if (delivered) co_return;
         continue;
       }
       fetcher_.start(std::move(job));
     }
-    const auto how = co_await follow(now, place.joined, place.reader, place.leads, !broken_before);
+    const auto how = co_await follow(now, shared_, place.joined, place.reader, place.leads, !broken_before);
     if (how == followed::answered) co_return;
     broken_before = broken_before || how == followed::broken;
     if (how != followed::failed) continue;
-    const bool delivered = co_await deliver_entry(now, now.stand_in, shared_.clock.seconds());
+    const bool delivered = co_await deliver_entry(now, shared_, now.stand_in, shared_.clock.seconds());
     if (delivered) co_return;
     now.stand_in.reset();
   }

@@ -10,6 +10,7 @@
 #include "entry/recording.h"
 #include "entry/store.h"
 #include "gateway/meters.h"
+#include "gateway/shared_bodies.h"
 #include "ledger/ledger.h"
 #include "ledger/prices.h"
 
@@ -27,6 +28,7 @@ struct parts {
   entry::fill_budget budget;
   std::string via;  ///< this gateway's name in Via fields: unlike any other's
   cache::coalescer fills{};
+  shared_bodies bodies{};  ///< of answers that are being sent
   std::atomic<bool> draining{false};
   std::atomic<unsigned> unattended{0};  ///< fills that go on without a client
   std::atomic<unsigned> tunnels{0};     ///< open at this moment

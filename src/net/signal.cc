@@ -9,30 +9,31 @@
 namespace refrain::net {
 
 void signal::raise() {
-  std::vector<waiter> woken;
+  std::vector<waiting_room::ticket> woken;
   {
     const std::lock_guard guard{mutex_};
     version_.fetch_add(1, std::memory_order_release);
     woken.swap(waiting_);
   }
-  for (auto& wake : woken) wake();
+  for (auto& one : woken) one.wake();
 }
 
-void signal::enlist(std::uint64_t seen, waiter wake) {
+void signal::enlist(std::uint64_t seen, waiting_room::ticket waiter) {
   {
     const std::lock_guard guard{mutex_};
     if (version() == seen) {
-      waiting_.push_back(std::move(wake));
+      waiting_.push_back(std::move(waiter));
       return;
     }
   }
-  wake();
+  waiter.wake();
 }
 
 task<> signal::wait_past(std::uint64_t seen) {
   auto initiate = [this, seen](auto handler) {
     const auto where = asio::get_associated_executor(handler);
-    enlist(seen, [where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); });
+    const auto room = waiting_room::of(where);
+    enlist(seen, room->wait([where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); }));
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
 }

@@ -2,11 +2,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <vector>
 
 #include "net/async.h"
+#include "net/waiting_room.h"
 
 namespace refrain::net {
 
@@ -24,13 +24,11 @@ class signal {
   [[nodiscard]] task<> wait_past(std::uint64_t seen);
 
  private:
-  using waiter = std::move_only_function<void()>;
-
   /// Keeps the waiter, or wakes it at once where the version has moved on.
-  void enlist(std::uint64_t seen, waiter wake);
+  void enlist(std::uint64_t seen, waiting_room::ticket waiter);
 
   std::mutex mutex_;
-  std::vector<waiter> waiting_;  ///< guarded by mutex_
+  std::vector<waiting_room::ticket> waiting_;  ///< guarded by mutex_
   std::atomic<std::uint64_t> version_{0};
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -120,6 +122,24 @@ TEST(signals, pass_to_and_fro_between_loops) {
   auto one = loops[0].start(play(a, b, 5000));
   auto two = loops[1].start(play(b, a, 5000));
   EXPECT_EQ(one.get() + two.get(), 10'000);
+}
+
+task<> hold_until(std::shared_ptr<counter> one, std::shared_ptr<counter> /*held*/) {
+  (void)co_await wait_until(one, 1);
+}
+
+TEST(signals, do_not_keep_those_whose_loop_has_gone_and_may_be_raised_all_the_same) {
+  const auto one = std::make_shared<counter>();
+  auto held = std::make_shared<counter>();
+  const std::weak_ptr<counter> watched = held;
+  {
+    loop home;
+    spawn(home.get_executor(), hold_until(one, std::move(held)));
+    (void)home.context().poll();
+    EXPECT_FALSE(watched.expired());
+  }
+  EXPECT_TRUE(watched.expired());
+  one->raise_to(1);
 }
 
 }  // namespace

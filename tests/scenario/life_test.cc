@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <string>
+#include <vector>
 
 #include "support/gateway.h"
 #include "support/scripted_upstream.h"
@@ -39,6 +40,20 @@ TEST(life, while_it_drains_new_requests_are_sent_away_and_a_stream_goes_on) {
   EXPECT_EQ(at_work.client().get("/healthz").status, 200);
   drained.set_value();
   EXPECT_TRUE(under_way.receive_until("[DONE]").contains("[DONE]"));
+}
+
+TEST(life, it_stops_while_clients_on_all_its_threads_follow_one_call) {
+  // Which thread a connection meets is the kernel's choice: a few rounds meet each order.
+  for (int round = 0; round < 6; ++round) {
+    gateway at_work;
+    std::vector<http_client> clients;
+    for (int i = 0; i < 8; ++i) {
+      clients.push_back(at_work.client());
+      clients.back().ask("POST", chat_path, chat("hello", streamed), {{"x-mock-stall", "3"}});
+    }
+    for (auto& one : clients) EXPECT_TRUE(one.receive_until("data: ").contains("data: "));
+    EXPECT_EQ(at_work.calls(), 1U);
+  }
 }
 
 TEST(life, a_purge_kills_what_is_stored) {

@@ -1,6 +1,9 @@
 #include "support/http_client.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/connect.hpp>
@@ -64,7 +67,12 @@ http_client::http_client(std::uint16_t port, int receive_buffer) : socket_(std::
   auto& stream = socket_->stream;
   stream.open(tcp::v4());
   // Before connecting, as the window that is offered depends on it.
-  if (receive_buffer > 0) stream.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+  if (receive_buffer > 0) {
+    stream.set_option(asio::socket_base::receive_buffer_size(receive_buffer));
+    // So does the sender's buffer on its segments: with loopback's of 64 KiB it would take megabytes.
+    const int segment = 1448;
+    ::setsockopt(stream.native_handle(), IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+  }
   stream.connect({asio::ip::make_address("127.0.0.1"), port});
   stream.set_option(tcp::no_delay(true));
 }

@@ -29,7 +29,8 @@ struct answer {
 /// half a minute at most. One thread may send while another receives.
 class http_client {
  public:
-  /// `receive_buffer`: what the kernel keeps for a client that does not read, in bytes; 0 leaves it alone.
+  /// `receive_buffer`: what the kernel keeps for a client that does not read, in bytes; 0 leaves it alone. With it, the
+  /// sender's side keeps no more than it would for a client beyond a network.
   explicit http_client(std::uint16_t port, int receive_buffer = 0);
   ~http_client();
   http_client(http_client&&) noexcept;
