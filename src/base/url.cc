@@ -15,8 +15,9 @@ struct scheme_port {
   std::string_view scheme;
   std::uint16_t port;
 };
-constexpr std::array known_ports{scheme_port{"http", 80}, scheme_port{"https", 443},  scheme_port{"ws", 80},
-                                 scheme_port{"wss", 443}, scheme_port{"redis", 6379}, scheme_port{"rediss", 6379}};
+constexpr std::array known_ports{scheme_port{"http", 80},     scheme_port{"https", 443},   scheme_port{"ws", 80},
+                                 scheme_port{"wss", 443},     scheme_port{"redis", 6379},  scheme_port{"rediss", 6379},
+                                 scheme_port{"valkey", 6379}, scheme_port{"valkeys", 6379}};
 
 std::uint16_t port_of(std::string_view scheme) noexcept {
   const auto* const row = std::ranges::find(known_ports, scheme, &scheme_port::scheme);
@@ -71,7 +72,7 @@ result<url> parse_url(std::string_view text) {
 
   // A store's userinfo ends at the last @ of all, so that a raw @, / or # in its password works; elsewhere an @ in the
   // path is nothing special.
-  const bool raw_password = parsed.scheme.starts_with("redis");
+  const bool raw_password = parsed.scheme.starts_with("redis") || parsed.scheme.starts_with("valkey");
   const auto authority = raw_password ? text : text.substr(0, text.find_first_of("/?#"));
   if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
     parsed.userinfo = text.substr(0, at);

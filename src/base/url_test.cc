@@ -45,6 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
                     good_url{"userinfo", "http://u%40:p@a/b@c", "u%40:p", "a", 80, "/b@c", ""},
                     good_url{"at_in_the_path", "http://a/b@c:d", "", "a", 80, "/b@c:d", ""},
                     good_url{"raw_password_of_redis", "redis://:p@/#?w@h:1/2", ":p@/#?w", "h", 1, "/2", ""},
+                    good_url{"raw_password_of_valkey", "valkeys://:p@/w@h", ":p@/w", "h", 6379, "", ""},
                     good_url{"redis_with_tls", "rediss://h", "", "h", 6379, "", ""},
                     good_url{"unknown_scheme", "x://h", "", "h", 0, "", ""}),
     [](const auto& one) { return std::string(one.param.name); });

@@ -45,6 +45,15 @@ TEST_F(complaints, each_kind_says_what_is_right) {
       {"store.url", "/var/lib/refrain.db", "give sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT"},
       {"store.url", "redis://host:port", "give sqlite:PATH"},
       {"store.url", "redis://host/zero", "give sqlite:PATH"},
+      {"store.url", "redis://", "give sqlite:PATH"},
+      {"store.url", "redis://a,b", "give sqlite:PATH"},
+      {"store.url", "valkeys://:password", "give sqlite:PATH"},
+      {"store.url", "redis+cluster://a,user:password", "give sqlite:PATH"},
+      {"store.url", "unix://user:password", "give sqlite:PATH"},
+      {"store.url", "mongodb://host", "give sqlite:PATH"},
+      {"redis.deadline", "soon", "give a duration, such as \"200 ms\", from 1 ms to 1 min; or auto"},
+      {"redis.deadline", "2 min", "from 1 ms to 1 min; or auto"},
+      {"redis.connections", "2", "give a whole number from 3 to 256"},
       {"store.fallback", "redis://host", "give sqlite:PATH"},
       {"upstream.openai.base_url", "api.openai.com", "give a URL such as https://api.example.com/v1"},
       {"upstream.openai.base_url", "ftp://api.openai.com", "give a URL such as https://api.example.com/v1"},
@@ -116,6 +125,15 @@ TEST_F(complaints, a_certificate_needs_its_key) {
             "give both, or neither");
   flag("server.tls_key", "");
   EXPECT_EQ(must_load().values.server.tls_key, "");
+}
+
+TEST_F(complaints, a_key_for_redis_needs_its_certificate) {
+  set("REDIS_SSL_KEYFILE", "redis.key");
+  EXPECT_EQ(complaint(),
+            "redis.tls_key is given from REDIS_SSL_KEYFILE in the environment and redis.tls_certificate is not: give "
+            "the certificate too");
+  set("REDIS_SSL_CERTFILE", "redis.crt");
+  EXPECT_EQ(must_load().values.redis.tls_key, "redis.key");
 }
 
 }  // namespace

@@ -62,15 +62,27 @@ base::result<void> check_default_upstream(const candidates& all, const settings&
                                      : fmt::format("give upstream.{}.base_url too", wanted)));
 }
 
+base::result<void> refuse_half(const candidates& all, std::string_view given, std::string_view missing,
+                               std::string_view mend) {
+  const auto* const from = all.winner(given);
+  return base::fail(base::errc::bad_config, fmt::format("{} is given{} and {} is not: {}", given,
+                                                        from == nullptr ? "" : where(*from), missing, mend));
+}
+
 /// One without the other would mean plain HTTP where TLS was meant.
 base::result<void> check_serving_tls(const candidates& all, const settings& values) {
+  static constexpr std::string_view certificate = "server.tls_certificate";
+  static constexpr std::string_view key = "server.tls_key";
+  static constexpr std::string_view mend = "give both, or neither";
   const auto& server = values.server;
   if (server.tls_certificate.empty() == server.tls_key.empty()) return {};
-  const auto* const given = server.tls_key.empty() ? "server.tls_certificate" : "server.tls_key";
-  const auto* const missing = server.tls_key.empty() ? "server.tls_key" : "server.tls_certificate";
-  const auto* const from = all.winner(given);
-  return base::fail(base::errc::bad_config, fmt::format("{} is given{} and {} is not: give both, or neither", given,
-                                                        from == nullptr ? "" : where(*from), missing));
+  return server.tls_key.empty() ? refuse_half(all, certificate, key, mend) : refuse_half(all, key, certificate, mend);
+}
+
+/// A key without a certificate would be shown to nobody. (The other way round one file may hold both.)
+base::result<void> check_redis_tls(const candidates& all, const settings& values) {
+  if (values.redis.tls_key.empty() || !values.redis.tls_certificate.empty()) return {};
+  return refuse_half(all, "redis.tls_key", "redis.tls_certificate", "give the certificate too");
 }
 
 }  // namespace
@@ -79,6 +91,7 @@ base::result<void> complete(const candidates& all, settings& values) {
   if (auto done = complete_upstreams(all, values); !done) return done;
   if (auto done = complete_clients(all, values); !done) return done;
   if (auto done = check_serving_tls(all, values); !done) return done;
+  if (auto done = check_redis_tls(all, values); !done) return done;
   return check_default_upstream(all, values);
 }
 

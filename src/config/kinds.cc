@@ -51,9 +51,24 @@ std::optional<base::url> web_url(std::string_view text) {
   return std::move(url).value();
 }
 
-/// The path of a Redis URL: nothing, or the number of a database.
-bool is_database(std::string_view path) {
-  return path.empty() || base::to_integer<unsigned>(path.substr(1)).has_value();
+/// Whether the URL of a Redis leads to something that looks like hosts, or a socket.
+bool names_a_redis(std::string_view url) {
+  const auto scheme = base::to_lower(url.substr(0, url.find("://")));
+  auto place = url.substr(scheme.size() + std::string_view("://").size());
+  if (scheme == "unix" || scheme.ends_with("+unix") || scheme.ends_with("+socket")) {
+    return place.starts_with('/') || place.contains("@/");
+  }
+  if (const auto at = place.rfind('@'); at != place.npos) place.remove_prefix(at + 1);
+  const auto end = std::min(place.find_first_of("/?#"), place.size());
+  const auto hosts = base::split(place.substr(0, end), ',');
+  const auto is_host = [](std::string_view host) {
+    return base::parse_url(fmt::format("redis://{}", host)).has_value();
+  };
+  if (hosts.empty() || !std::ranges::all_of(hosts, is_host)) return false;
+  if (scheme.contains('+')) return true;
+  auto path = place.substr(end, place.find_first_of("?#") - end);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return hosts.size() == 1 && (path.empty() || base::to_integer<unsigned>(path.substr(1)));
 }
 
 }  // namespace
@@ -61,6 +76,17 @@ bool is_database(std::string_view path) {
 std::optional<bool> boolean::parse(std::string_view text) { return parse_boolean(text); }
 std::string boolean::print(bool value) { return value ? "true" : "false"; }
 std::string boolean::form() { return "true or false"; }
+
+std::optional<bool> verification::parse(std::string_view text) {
+  auto word = base::to_lower(base::trim(text));
+  if (word.starts_with("cert_")) word.erase(0, 5);
+  // In a client, Python's CERT_OPTIONAL is CERT_REQUIRED by another name.
+  if (word == "required" || word == "optional") return true;
+  if (word == "none") return false;
+  return parse_boolean(text);
+}
+std::string verification::print(bool value) { return value ? "required" : "none"; }
+std::string verification::form() { return "required or none"; }
 
 std::optional<unsigned> parse_whole(std::string_view text, unsigned least, unsigned most) {
   const auto value = base::to_integer<unsigned>(base::trim(text));
@@ -82,6 +108,21 @@ std::string print_seconds(std::chrono::seconds value) { return print_duration(va
 std::string form_of_seconds(std::int64_t least, std::int64_t most) {
   return fmt::format("a duration in whole seconds, such as \"90 s\" or \"5 min\", from {} to {}",
                      print_seconds(std::chrono::seconds{least}), print_seconds(std::chrono::seconds{most}));
+}
+
+bool is_auto(std::string_view text) noexcept { return base::equal_ignoring_case(base::trim(text), "auto"); }
+
+std::optional<std::chrono::milliseconds> parse_milliseconds(std::string_view text, std::int64_t least,
+                                                            std::int64_t most) {
+  const auto value = parse_duration(text, std::chrono::milliseconds{1});
+  if (!value || value->count() < least || value->count() > most) return std::nullopt;
+  return value;
+}
+std::string print_milliseconds(std::chrono::milliseconds value) { return print_duration(value); }
+std::string form_of_milliseconds(std::int64_t least, std::int64_t most) {
+  return fmt::format("a duration, such as \"200 ms\", from {} to {}",
+                     print_milliseconds(std::chrono::milliseconds{least}),
+                     print_milliseconds(std::chrono::milliseconds{most}));
 }
 
 std::optional<base::byte_count> parse_bytes(std::string_view text, std::uint64_t least) {
@@ -158,16 +199,13 @@ std::optional<std::string> store_url::parse(std::string_view given) {
   given = base::trim(given);
   if (!is_one_line(given)) return std::nullopt;
   if (given.empty() || given == "memory:" || given.starts_with("sqlite:")) return std::string(given);
-  if (given.starts_with("redis://") || given.starts_with("rediss://")) {
-    const auto url = base::parse_url(given);
-    if (!url || !is_database(url->path)) return std::nullopt;
-    return std::string(given);
-  }
-  // Several hosts stand in these, which is more than a URL has: who connects reads them.
-  static constexpr std::array<std::string_view, 4> many{"redis+cluster://", "rediss+cluster://", "redis+sentinel://",
-                                                        "rediss+sentinel://"};
-  const auto is_of = [given](std::string_view scheme) { return given.starts_with(scheme) && given != scheme; };
-  return std::ranges::any_of(many, is_of) ? std::optional(std::string(given)) : std::nullopt;
+  // Who connects reads the rest of these: several hosts, a socket, a query are more than a URL has. What is plainly
+  // wrong is said at once, since only here it is known where the value came from.
+  const auto scheme = base::to_lower(given.substr(0, given.find("://")));
+  const bool is_redis = scheme.starts_with("redis") || scheme.starts_with("valkey") || scheme == "unix";
+  if (!is_redis || given.size() <= scheme.size() + std::string_view("://").size()) return std::nullopt;
+  const bool fits = names_a_redis(given) || names_a_redis(given.substr(0, given.find('?')));
+  return fits ? std::optional(std::string(given)) : std::nullopt;
 }
 std::string store_url::form() { return "sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT"; }
 

@@ -33,12 +33,25 @@ struct boolean : kind {
   static std::string form();
 };
 
+/// Whether a certificate must be good, in Python's words, which redis-py takes from the same variable; or a truth
+/// value.
+struct verification : kind {
+  static std::optional<bool> parse(std::string_view text);
+  static std::string print(bool value);
+  static std::string form();
+};
+
 // The bounded kinds rest on these, which take their bounds as arguments.
 std::optional<unsigned> parse_whole(std::string_view text, unsigned least, unsigned most);
 std::string form_of_whole(unsigned least, unsigned most);
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text, std::int64_t least, std::int64_t most);
 std::string print_seconds(std::chrono::seconds value);
 std::string form_of_seconds(std::int64_t least, std::int64_t most);
+bool is_auto(std::string_view text) noexcept;
+std::optional<std::chrono::milliseconds> parse_milliseconds(std::string_view text, std::int64_t least,
+                                                            std::int64_t most);
+std::string print_milliseconds(std::chrono::milliseconds value);
+std::string form_of_milliseconds(std::int64_t least, std::int64_t most);
 std::optional<base::byte_count> parse_bytes(std::string_view text, std::uint64_t least);
 std::string print_bytes(base::byte_count value);
 std::string form_of_bytes(std::uint64_t least);
@@ -58,6 +71,20 @@ struct seconds : kind {
   static std::optional<std::chrono::seconds> parse(std::string_view text) { return parse_seconds(text, Least, Most); }
   static std::string print(std::chrono::seconds value) { return print_seconds(value); }
   static std::string form() { return form_of_seconds(Least, Most); }
+};
+
+/// `auto`, which is nothing, or a duration from `Least` to `Most` milliseconds.
+template <std::int64_t Least, std::int64_t Most>
+struct auto_or_milliseconds : kind {
+  using value_type = std::optional<std::chrono::milliseconds>;
+  static constexpr std::string_view unit = "milliseconds";
+  static std::optional<value_type> parse(std::string_view text) {
+    if (is_auto(text)) return value_type{};
+    const auto value = parse_milliseconds(text, Least, Most);
+    return value ? std::optional<value_type>(value) : std::nullopt;
+  }
+  static std::string print(const value_type& value) { return value ? print_milliseconds(*value) : "auto"; }
+  static std::string form() { return form_of_milliseconds(Least, Most) + "; or auto"; }
 };
 
 /// Sizes of `Least` bytes to 1 PiB.

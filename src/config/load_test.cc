@@ -211,6 +211,39 @@ TEST(process_environment, is_this_process_s_own) {
   EXPECT_EQ(own.working_directory, std::filesystem::current_path());
 }
 
+TEST_F(loading, a_redis_waits_by_itself_or_as_long_as_is_said) {
+  EXPECT_EQ(values().redis.deadline, std::nullopt);
+  EXPECT_EQ(values().redis.connections, 4u);
+  EXPECT_EQ(shown("redis.deadline").value, "auto");
+  set("REFRAIN_REDIS_DEADLINE", "200");
+  EXPECT_EQ(values().redis.deadline, 200ms);
+  flag("redis.deadline", "2 s");
+  EXPECT_EQ(values().redis.deadline, 2s);
+  EXPECT_EQ(shown("redis.deadline").value, "2 s");
+  flag("redis.deadline", "Auto");
+  EXPECT_EQ(values().redis.deadline, std::nullopt);
+}
+
+TEST_F(loading, a_store_may_be_a_redis_of_any_kind) {
+  for (const std::string url :
+       {"redis://h", "REDIS://h", "rediss://u:p@ss/w#?rd@h:1/2/", "valkey://h", "valkeys://:p@[::1]:1/0",
+        "redis://h/0?db=0&password=a@b/c", "redis+cluster://a,b:1", "rediss+cluster://u:p@a,[::1]:2/0",
+        "redis+sentinel://a,b:1/mymaster/2?sentinel_password=q@/q", "valkey+sentinel://a/m",
+        "unix:///run/redis.sock?db=1", "redis+unix://:p@/run/redis.sock", "redis+socket:///run/redis.sock"}) {
+    flags = {{.key = "store.url", .text = url}};
+    EXPECT_EQ(values().store.url, url);
+  }
+}
+
+TEST_F(loading, entries_of_litellm_are_looked_for_where_it_is_said) {
+  EXPECT_FALSE(values().store.litellm);
+  EXPECT_EQ(values().store.litellm_provider, "openai");
+  toml("[store]\nlitellm = true\nlitellm_namespace = \"team\"\nlitellm_provider = \"\"\n");
+  EXPECT_TRUE(values().store.litellm);
+  EXPECT_EQ(values().store.litellm_namespace, "team");
+  EXPECT_EQ(values().store.litellm_provider, "");
+}
+
 TEST_F(loading, variables_of_others_are_none_of_ours) {
   set("PATH", "/bin");
   set("LLM_MODEL", "gpt-4o");

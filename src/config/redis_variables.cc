@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "config/redis_nodes.h"
 #include "config/secret_file.h"
 #include "config/values.h"
 
@@ -25,6 +26,12 @@ constexpr std::array rows{
     redis_variable{"REDIS_PASSWORD", "Password", ""},
     redis_variable{"REDIS_DB", "Number of the database", "0"},
     redis_variable{"REDIS_SSL", "Whether to speak TLS", "false"},
+    redis_variable{"REDIS_CLUSTER_NODES",
+                   "Nodes of a Redis Cluster in place of the host, as JSON or with commas between them", ""},
+    redis_variable{"REDIS_SENTINEL_NODES", "Sentinels in place of the host, as JSON or with commas between them", ""},
+    redis_variable{"REDIS_SERVICE_NAME", "What the Sentinels call the primary: mymaster", ""},
+    redis_variable{"REDIS_SENTINEL_PASSWORD", "Password of the Sentinels, and of Redis where that has none of its own",
+                   ""},
 };
 
 constexpr int url_weight = 50;
@@ -82,15 +89,15 @@ std::string userinfo_of(const std::optional<std::string>& user, const std::optio
   return password ? fmt::format("{}:{}@", name, base::percent_encode(*password)) : fmt::format("{}@", name);
 }
 
-/// The URL that the parts mean together.
-base::result<std::string> compose(parts& given) {
-  const auto host = given.take("REDIS_HOST").value_or("localhost");
-  if (host.find_first_of("/@ ,") != std::string::npos) {
-    return given.refuse("REDIS_HOST", "give a host name alone; a whole URL stands in REDIS_URL");
-  }
-  const auto port_text = given.take("REDIS_PORT");
-  const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
-  if (!port || *port == 0) return given.refuse("REDIS_PORT", "give a port from 1 to 65535");
+/// What a URL says beside the place, whichever kind of place it is.
+struct way_in {
+  std::string_view tls_letter;  ///< after `redis` in the scheme
+  std::string userinfo;
+  unsigned database = 0;
+};
+
+/// `otherwise` is the password where none is given.
+base::result<way_in> take_way_in(parts& given, const std::optional<std::string>& otherwise) {
   const auto user = given.take("REDIS_USERNAME");
   const auto password = given.take_secret("REDIS_PASSWORD");
   if (!password) return base::fail(password.error());
@@ -99,10 +106,61 @@ base::result<std::string> compose(parts& given) {
   if (!database) return given.refuse("REDIS_DB", "give the number of a database");
   const auto tls = parse_boolean(given.take("REDIS_SSL").value_or("false"));
   if (!tls) return given.refuse("REDIS_SSL", "give true or false");
+  return way_in{.tls_letter = *tls ? "s" : "",
+                .userinfo = userinfo_of(user, *password ? *password : otherwise),
+                .database = *database};
+}
 
+base::result<std::string> compose_server(parts& given) {
+  const auto host = given.take("REDIS_HOST").value_or("localhost");
+  if (host.find_first_of("/@ ,") != std::string::npos) {
+    return given.refuse("REDIS_HOST", "give a host name alone; a whole URL stands in REDIS_URL");
+  }
+  const auto port_text = given.take("REDIS_PORT");
+  const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
+  if (!port || *port == 0) return given.refuse("REDIS_PORT", "give a port from 1 to 65535");
+  const auto by = take_way_in(given, {});
+  if (!by) return base::fail(by.error());
   const bool is_v6 = host.contains(':') && !host.starts_with('[');
-  return fmt::format("{}://{}{}:{}/{}", *tls ? "rediss" : "redis", userinfo_of(user, *password),
-                     is_v6 ? fmt::format("[{}]", host) : host, *port, *database);
+  return fmt::format("redis{}://{}{}:{}/{}", by->tls_letter, by->userinfo, is_v6 ? fmt::format("[{}]", host) : host,
+                     *port, by->database);
+}
+
+base::result<std::string> compose_cluster(parts& given, std::string_view nodes) {
+  const auto list = read_redis_nodes(nodes, 6379);
+  if (!list) {
+    return given.refuse("REDIS_CLUSTER_NODES",
+                        R"(give JSON such as [{"host": "10.0.0.1", "port": 7000}], or HOST:PORT,HOST:PORT)");
+  }
+  const auto by = take_way_in(given, {});
+  if (!by) return base::fail(by.error());
+  if (by->database != 0) return given.refuse("REDIS_DB", "a Cluster has database 0 only: leave it out");
+  return fmt::format("redis{}+cluster://{}{}", by->tls_letter, by->userinfo, *list);
+}
+
+base::result<std::string> compose_sentinel(parts& given, std::string_view nodes) {
+  const auto list = read_redis_nodes(nodes, 26379);
+  if (!list) {
+    return given.refuse("REDIS_SENTINEL_NODES", R"(give JSON such as [["10.0.0.1", 26379]], or HOST:PORT,HOST:PORT)");
+  }
+  const auto service = given.take("REDIS_SERVICE_NAME");
+  if (!service) {
+    return given.refuse("REDIS_SENTINEL_NODES", "give REDIS_SERVICE_NAME too: what the Sentinels call the primary");
+  }
+  const auto sentinels = given.take_secret("REDIS_SENTINEL_PASSWORD");
+  if (!sentinels) return base::fail(sentinels.error());
+  const auto by = take_way_in(given, *sentinels);
+  if (!by) return base::fail(by.error());
+  return fmt::format("redis{}+sentinel://{}{}/{}/{}{}", by->tls_letter, by->userinfo, *list,
+                     base::percent_encode(base::trim(*service)), by->database,
+                     *sentinels ? fmt::format("?sentinel_password={}", base::percent_encode(**sentinels)) : "");
+}
+
+/// The URL that the parts mean together. Nodes win over Sentinels and those over a host, as LiteLLM has it.
+base::result<std::string> compose(parts& given) {
+  if (const auto nodes = given.take("REDIS_CLUSTER_NODES")) return compose_cluster(given, *nodes);
+  if (const auto nodes = given.take("REDIS_SENTINEL_NODES")) return compose_sentinel(given, *nodes);
+  return compose_server(given);
 }
 
 }  // namespace

@@ -18,9 +18,10 @@ struct redis_variable {
 };
 [[nodiscard]] std::span<const redis_variable> redis_variables() noexcept;
 
-/// Offers `store.url` where the variables name a Redis: REDIS_URL as it stands, else REDIS_HOST and its kin composed,
-/// of which any one is enough. They count as one source, the latest that gives any. Fails with bad_config on a part
-/// that cannot be; paths of `..._FILE` count from `folder`.
+/// Offers `store.url` where the variables name a Redis: REDIS_URL as it stands, else REDIS_CLUSTER_NODES, else
+/// REDIS_SENTINEL_NODES with REDIS_SERVICE_NAME, else REDIS_HOST and its kin composed, of which any one is enough. They
+/// count as one source, the latest that gives any. Fails with bad_config on a part that cannot be; paths of `..._FILE`
+/// count from `folder`.
 base::result<void> offer_redis(candidates& into, const variables& all, const std::filesystem::path& folder);
 
 }  // namespace refrain::config

@@ -37,6 +37,65 @@ TEST_F(redis_in_variables, any_part_is_enough) {
   }
 }
 
+TEST_F(redis_in_variables, clusters_and_sentinels_are_named_as_for_litellm) {
+  const std::string nodes = R"([{"host": "10.0.0.1", "port": "7001"}, {"host": "::1", "port": 7002}])";
+  const std::string sentinels = R"([["s1", 26379], ["s2", 26380]])";
+  const std::vector<composition> cases{
+      {{{"REDIS_CLUSTER_NODES", nodes}}, "redis+cluster://10.0.0.1:7001,[::1]:7002"},
+      {{{"REDIS_CLUSTER_NODES", nodes}, {"REDIS_HOST", "ignored"}, {"REDIS_PORT", "1"}, {"REDIS_DB", "0"}},
+       "redis+cluster://10.0.0.1:7001,[::1]:7002"},
+      {{{"REDIS_CLUSTER_NODES", "a,b:1"}, {"REDIS_USERNAME", "u"}, {"REDIS_PASSWORD", "p/"}, {"REDIS_SSL", "True"}},
+       "rediss+cluster://u:p%2F@a:6379,b:1"},
+      {{{"REDIS_CLUSTER_NODES", "a"}, {"REDIS_SENTINEL_NODES", sentinels}, {"REDIS_SERVICE_NAME", "m"}},
+       "redis+cluster://a:6379"},
+      {{{"REDIS_SENTINEL_NODES", sentinels}, {"REDIS_SERVICE_NAME", "mymaster"}, {"REDIS_HOST", "ignored"}},
+       "redis+sentinel://s1:26379,s2:26380/mymaster/0"},
+      {{{"REDIS_SENTINEL_NODES", "s"},
+        {"REDIS_SERVICE_NAME", "m"},
+        {"REDIS_PASSWORD", "p"},
+        {"REDIS_SENTINEL_PASSWORD", "q&"},
+        {"REDIS_DB", "2"},
+        {"REDIS_SSL", "true"}},
+       "rediss+sentinel://:p@s:26379/m/2?sentinel_password=q%26"},
+      {{{"REDIS_SENTINEL_NODES", "s"}, {"REDIS_SERVICE_NAME", "m"}, {"REDIS_SENTINEL_PASSWORD", "q"}},
+       "redis+sentinel://:q@s:26379/m/0?sentinel_password=q"},
+      {{{"REDIS_SERVICE_NAME", "m"}, {"REDIS_SENTINEL_PASSWORD", "q"}}, ""},
+      {{{"REDIS_URL", "redis://h"}, {"REDIS_CLUSTER_NODES", nodes}}, "redis://h"},
+  };
+  for (const auto& [given, url] : cases) {
+    from.variables = given;
+    EXPECT_EQ(values().store.url, url);
+  }
+}
+
+TEST_F(redis_in_variables, what_people_have_for_redis_py_s_tls_is_taken) {
+  from.variables = {{"REDIS_SSL_CA_CERTS", "ca.pem"},
+                    {"REDIS_SSL_CERTFILE", "c.pem"},
+                    {"REDIS_SSL_KEYFILE", "k.pem"},
+                    {"REDIS_SSL_CERT_REQS", "None"},
+                    {"REDIS_SSL_CHECK_HOSTNAME", "False"}};
+  const auto redis = values().redis;
+  EXPECT_EQ(redis.tls_ca, "ca.pem");
+  EXPECT_EQ(redis.tls_certificate, "c.pem");
+  EXPECT_EQ(redis.tls_key, "k.pem");
+  EXPECT_FALSE(redis.tls_verify);
+  EXPECT_FALSE(redis.tls_check_host);
+  EXPECT_EQ(values().store.url, "");
+  EXPECT_EQ(shown("redis.tls_verify").value, "none");
+  for (const auto* const word : {"required", "CERT_REQUIRED", "optional", "true"}) {
+    set("REDIS_SSL_CERT_REQS", word);
+    EXPECT_TRUE(values().redis.tls_verify) << word;
+  }
+}
+
+TEST_F(redis_in_variables, are_shown_without_the_passwords) {
+  from.variables = {{"REDIS_SENTINEL_NODES", "s"},
+                    {"REDIS_SERVICE_NAME", "m"},
+                    {"REDIS_PASSWORD", "XYZZY"},
+                    {"REDIS_SENTINEL_PASSWORD", "plugh"}};
+  EXPECT_EQ(shown("store.url").value, "redis+sentinel://****@s:26379/m/0?sentinel_password=****");
+}
+
 TEST_F(redis_in_variables, parts_may_come_from_two_sources) {
   dot_env("REDIS_HOST=cache.internal\nREDIS_PASSWORD=  # Optional, if your server asks for one\n");
   EXPECT_EQ(values().store.url, "redis://cache.internal:6379/0");
@@ -50,6 +109,11 @@ TEST_F(redis_in_variables, a_password_comes_from_a_file) {
   write("password", "from-file\n");
   set("REDIS_PASSWORD_FILE", "password");
   EXPECT_EQ(values().store.url, "redis://:from-file@localhost:6379/0");
+  from.variables["REDIS_SENTINEL_NODES"] = "s";
+  from.variables["REDIS_SERVICE_NAME"] = "m";
+  write("sentinels", "theirs\n");
+  set("REDIS_SENTINEL_PASSWORD_FILE", "sentinels");
+  EXPECT_EQ(values().store.url, "redis+sentinel://:from-file@s:26379/m/0?sentinel_password=theirs");
   write("url", "rediss://h:1\n");
   set("REDIS_URL_FILE", "url");
   EXPECT_EQ(values().store.url, "rediss://h:1");
@@ -72,11 +136,20 @@ TEST_F(redis_in_variables, a_bad_part_is_named) {
       {"REDIS_PORT", "0", "give a port from 1 to 65535"},
       {"REDIS_DB", "first", "give the number of a database"},
       {"REDIS_SSL", "tls", "give true or false"},
+      {"REDIS_CLUSTER_NODES", "[1]",
+       R"(give JSON such as [{"host": "10.0.0.1", "port": 7000}], or HOST:PORT,HOST:PORT)"},
+      {"REDIS_SENTINEL_NODES", "[1]", R"(give JSON such as [["10.0.0.1", 26379]], or HOST:PORT,HOST:PORT)"},
+      {"REDIS_SENTINEL_NODES", "s", "give REDIS_SERVICE_NAME too: what the Sentinels call the primary"},
   };
   for (const auto& [name, text, reason] : cases) {
     from.variables = {{name, text}};
     EXPECT_EQ(complaint(), name + " in the environment: " + reason);
   }
+  from.variables = {{"REDIS_CLUSTER_NODES", "a"}, {"REDIS_DB", "1"}};
+  EXPECT_EQ(complaint(), "REDIS_DB in the environment: a Cluster has database 0 only: leave it out");
+  from.variables = {{"REDIS_SSL_CERT_REQS", "maybe"}};
+  EXPECT_EQ(complaint(),
+            "redis.tls_verify = 'maybe' from REDIS_SSL_CERT_REQS in the environment: give required or none");
 }
 
 }  // namespace

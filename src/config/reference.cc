@@ -39,8 +39,18 @@ constexpr std::string_view redis_introduction = R"(
 ### A Redis of an existing setup
 
 These name the store where `store.url` is not given at the same place or a stronger one. Any one of the parts is enough.
-`REDIS_URL` and `REDIS_PASSWORD` also come from a file (`..._FILE`). A `REDIS_PORT` that begins with `tcp://` is
-Kubernetes' and ignored.
+`REDIS_URL`, `REDIS_PASSWORD` and `REDIS_SENTINEL_PASSWORD` also come from a file (`..._FILE`). A `REDIS_PORT` that begins
+with `tcp://` is Kubernetes' and ignored. What `REDIS_SSL_...` is called here stands in the section redis.
+
+A URL is `redis://[[user]:password@]host[:port][/database]`, with TLS `rediss://`; also `valkey://` and `valkeys://`;
+`redis+cluster://host:port,host:port` for a Cluster, `redis+sentinel://host:port,host:port/service[/database]` for
+Sentinels, both with TLS `rediss+...`; and `unix:///path/of/the.sock?db=1` for a socket. A raw `#`, `@`, `/` or `?` in the
+password works. A query may hold `db`, `username`, `password`, `ssl_ca_certs`, `ssl_certfile`, `ssl_keyfile`,
+`ssl_cert_reqs`, `ssl_check_hostname` and for Sentinels `service_name`, `sentinel_username`, `sentinel_password`; for one
+URL they win over the section redis.
+
+The nodes are JSON as LiteLLM takes it, `[{"host": "10.0.0.1", "port": 7000}]` and `[["10.0.0.1", 26379]]`, or
+`10.0.0.1:7000,10.0.0.2:7000`. Where several places are named, `REDIS_URL` wins, then the Cluster, then the Sentinels.
 
 | variable | meaning | default |
 |---|---|---|

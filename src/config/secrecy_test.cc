@@ -83,10 +83,14 @@ TEST_F(secrecy, of_a_key_holds_where_the_toml_is_broken) {
 }
 
 TEST_F(secrecy, of_redis_parts_holds) {
-  for (const auto* const name : {"REDIS_PASSWORD", "REDIS_URL"}) {
-    from.variables = {{name, std::string(marker)}, {"REDIS_PORT", "many"}};
+  for (const auto* const name : {"REDIS_PASSWORD", "REDIS_URL", "REDIS_CLUSTER_NODES", "REDIS_SENTINEL_NODES"}) {
+    from.variables = {{name, "[" + std::string(marker)}, {"REDIS_PORT", "many"}};
     expect_silence();
   }
+  from.variables = {{"REDIS_SENTINEL_NODES", "s"}, {"REDIS_SERVICE_NAME", "m"}};
+  set("REDIS_SENTINEL_PASSWORD", std::string(marker) + "@&");
+  EXPECT_TRUE(values().store.url.contains(marker));
+  expect_silence();
 }
 
 TEST_F(secrecy, of_variables_with_misspelt_names_holds) {

@@ -10,6 +10,7 @@ constexpr std::array rows{
     section{"admin", "The admin plane, which the commands and the dashboard talk to"},
     section{"cache", "What is kept, for how long, and what parts one answer from another"},
     section{"store", "Where entries are kept between runs"},
+    section{"redis", "How a Redis or Valkey is spoken to"},
     section{"memory", "The tier before the store"},
     section{"fill", "Answers that are being recorded"},
     section{"security", "Sealing of what is stored"},

@@ -77,7 +77,21 @@ struct settings {
     bool require = false;
     std::string fallback;
     base::byte_count max_bytes{4ull << 30};
+    bool litellm = false;                     ///< a miss looks under LiteLLM's key too
+    std::string litellm_namespace;            ///< what stands before a colon and its keys; empty for none
+    std::string litellm_provider = "openai";  ///< `openai` of `openai/gpt-4o-mini` in its keys; empty for none
   } store;
+
+  /// How a Redis is spoken to; where it is stands in `store.url`, whose own query wins over what is said of TLS here.
+  struct redis_section {
+    std::optional<std::chrono::milliseconds> deadline;  ///< nothing: auto, by the round trip
+    unsigned connections = 4;                           ///< to a node, at most
+    std::string tls_ca;                                 ///< path; empty: the system's alone
+    std::string tls_certificate;                        ///< path; empty: none is shown
+    std::string tls_key;                                ///< path; empty: the certificate's file holds it
+    bool tls_verify = true;
+    bool tls_check_host = true;
+  } redis;
 
   struct memory_section {
     base::byte_count max_bytes{256ull << 20};

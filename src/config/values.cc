@@ -104,10 +104,27 @@ std::vector<std::string> parse_list(std::string_view text) {
 std::string print_list(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, ", ")); }
 
 std::string mask_userinfo(std::string_view url) {
+  static constexpr std::string_view hidden = "****";
+  static constexpr std::string_view secret_name = "password=";
   const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::string(url);
+  const auto start = scheme + std::string_view("://").size();
   const auto at = url.rfind('@');
-  if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme) return std::string(url);
-  return fmt::format("{}****{}", url.substr(0, scheme + 3), url.substr(at));
+  const auto first_secret = base::to_lower(url).find(secret_name, start);
+  if (at != std::string_view::npos && first_secret < at) return fmt::format("{}{}", url.substr(0, start), hidden);
+
+  std::string shown(url.substr(0, start));
+  auto rest = url.substr(start);
+  if (at != std::string_view::npos && at >= start) {
+    shown += hidden;
+    rest = url.substr(at);
+  }
+  for (auto secret = base::to_lower(rest).find(secret_name); secret != std::string::npos;
+       secret = base::to_lower(rest).find(secret_name)) {
+    shown.append(rest.substr(0, secret + secret_name.size())).append(hidden);
+    rest.remove_prefix(std::min(rest.find('&', secret), rest.size()));
+  }
+  return shown.append(rest);
 }
 
 }  // namespace refrain::config

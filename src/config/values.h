@@ -33,7 +33,8 @@ namespace refrain::config {
 [[nodiscard]] std::vector<std::string> parse_list(std::string_view text);
 [[nodiscard]] std::string print_list(const std::vector<std::string>& items);
 
-/// The URL with everything between its scheme and the @ masked: userinfo may hold a password.
+/// The URL with what may be a password masked: everything between its scheme and the @, and in its query the values of
+/// `password` and of names that end so. Where an @ stands after such a name, all is masked.
 [[nodiscard]] std::string mask_userinfo(std::string_view url);
 
 }  // namespace refrain::config

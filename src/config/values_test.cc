@@ -96,6 +96,16 @@ TEST(urls, are_shown_without_their_userinfo) {
   EXPECT_EQ(mask_userinfo("rediss://user:pa#s@s/w@host:6380/0"), "rediss://****@host:6380/0");
   EXPECT_EQ(mask_userinfo("https://api.example.com/v1"), "https://api.example.com/v1");
   EXPECT_EQ(mask_userinfo("sqlite:a@b.db"), "sqlite:a@b.db");
+  EXPECT_EQ(mask_userinfo("redis://h/0?db=1"), "redis://h/0?db=1");
+}
+
+TEST(urls, are_shown_without_the_passwords_of_their_query) {
+  EXPECT_EQ(mask_userinfo("redis://h?username=u&password=p&db=1"), "redis://h?username=u&password=****&db=1");
+  EXPECT_EQ(mask_userinfo("redis+sentinel://u:p@h/m?Sentinel_Password=q&password=p"),
+            "redis+sentinel://****@h/m?Sentinel_Password=****&password=****");
+  // Where an @ follows it cannot be told whose end it is.
+  EXPECT_EQ(mask_userinfo("redis+sentinel://h/m?sentinel_password=q@q"), "redis+sentinel://****");
+  EXPECT_EQ(mask_userinfo("redis://u:x&password=p@h"), "redis://****");
 }
 
 }  // namespace

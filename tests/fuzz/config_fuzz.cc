@@ -7,6 +7,7 @@
 #include "config/candidates.h"
 #include "config/dot_env.h"
 #include "config/names.h"
+#include "config/redis_variables.h"
 #include "config/toml_file.h"
 #include "config/variables.h"
 
@@ -47,6 +48,7 @@ void read_as_dot_env(std::string_view text) {
   candidates all;
   (void)offer_own_variables(all, all_variables, {});
   (void)offer_fixed_variables(all, all_variables, {});
+  (void)offer_redis(all, all_variables, {});
   settings written;
   all.write_into(written);
   check_reading_back(written);

@@ -1,0 +1,108 @@
+#include "redis/address_hosts.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace refrain::redis {
+namespace {
+
+std::unexpected<base::error> refuse(std::string_view reason) {
+  return base::fail(base::errc::bad_config, std::string(reason));
+}
+
+bool is_host_name(std::string_view text) {
+  static constexpr std::size_t longest = 253;  // RFC 1035, section 2.3.4, less the length bytes
+  return text.size() <= longest &&
+         base::to_lower(text).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == text.npos;
+}
+
+/// Where one host's text ends, and what its port's text is.
+struct cut {
+  std::string_view host;
+  std::string_view port;
+};
+
+/// `fe80::1%25eth0` (RFC 6874), or as people write it, `fe80::1%eth0`.
+base::result<std::string> read_ipv6(std::string_view text) {
+  static constexpr std::string_view escaped = "25";
+  const auto percent = std::min(text.find('%'), text.size());
+  auto host = base::to_lower(text.substr(0, percent));
+  in6_addr ignored{};
+  bool is_right = inet_pton(AF_INET6, host.c_str(), &ignored) == 1;
+  if (percent < text.size()) {
+    auto zone = text.substr(percent + 1);
+    if (zone.starts_with(escaped) && zone.size() > escaped.size()) zone.remove_prefix(escaped.size());
+    is_right = is_right && !zone.empty() && is_host_name(zone);
+    host.append("%").append(zone);
+  }
+  if (!is_right) return refuse("what stands in [] is no IPv6 address");
+  return host;
+}
+
+base::result<cut> cut_ipv6(std::string_view text) {
+  const auto end = text.find(']');
+  const auto after = text.substr(std::min(end, text.size() - 1) + 1);
+  if (end == text.npos || (!after.empty() && !after.starts_with(':'))) {
+    return refuse("an IPv6 address is written [::1]:6379");
+  }
+  return cut{.host = text.substr(1, end - 1), .port = after.substr(after.empty() ? 0 : 1)};
+}
+
+base::result<cut> cut_name(std::string_view text) {
+  const auto colon = std::min(text.find(':'), text.size());
+  if (text.rfind(':') != text.npos && text.rfind(':') != colon) {
+    return refuse("the host holds several colons: an IPv6 address stands in [], and a password ends with an @");
+  }
+  const cut parts{.host = text.substr(0, colon), .port = text.substr(std::min(colon + 1, text.size()))};
+  if (parts.host.empty()) return refuse("the host is missing: write redis://HOST:PORT, a password as :password@HOST");
+  if (!is_host_name(parts.host)) {
+    return refuse("the host is no name or address: if a password stands there, its @ is missing");
+  }
+  return parts;
+}
+
+base::result<base::endpoint> read_host(std::string_view text, std::uint16_t port) {
+  const bool is_ipv6 = text.starts_with('[');
+  const auto parts = is_ipv6 ? cut_ipv6(text) : cut_name(text);
+  if (!parts) return base::fail(parts.error());
+  auto host = is_ipv6 ? read_ipv6(parts->host) : base::to_lower(parts->host);
+  if (!host) return base::fail(std::move(host).error());
+  if (parts->port.empty()) return base::endpoint{.host = *std::move(host), .port = port};
+  const auto given = base::to_integer<std::uint16_t>(parts->port);
+  if (!given || *given == 0) {
+    return refuse("the port is no number from 1 to 65535: if it is a password, write user:password@HOST");
+  }
+  return base::endpoint{.host = *std::move(host), .port = *given};
+}
+
+}  // namespace
+
+base::result<std::vector<base::endpoint>> read_hosts(std::string_view text, std::uint16_t port) {
+  std::vector<base::endpoint> hosts;
+  while (true) {
+    const auto comma = text.find(',');
+    auto host = read_host(text.substr(0, comma), port);
+    if (!host) return base::fail(std::move(host).error());
+    hosts.push_back(*std::move(host));
+    if (comma == text.npos) return hosts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string print_hosts(const std::vector<base::endpoint>& hosts, std::string_view separator) {
+  std::string all;
+  for (const auto& each : hosts) {
+    if (!all.empty()) all += separator;
+    auto one = each.to_string();
+    if (const auto zone = one.find('%'); zone != one.npos) one.insert(zone + 1, "25");
+    all += one;
+  }
+  return all;
+}
+
+}  // namespace refrain::redis
