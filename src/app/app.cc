@@ -97,7 +97,9 @@ base::result<void> app::parts::open() {
   if (!at) return fail(at.error());
   auto trust = net::tls_context::for_clients();
   if (!trust) return fail(trust.error());
-  auto opened = open_store(settings, where, purges, warnings);
+  const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
+  for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
+  auto opened = open_store(settings, where, purges, warnings, all_loops());
   if (!opened) return fail(opened.error());
   store = std::move(*opened);
   store_location = store->status().location;
@@ -111,8 +113,6 @@ base::result<void> app::parts::open() {
                                   .digests = base::digester{settings.security.secret},
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
                                   .via = make_via()});
-  const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
-  for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
   auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
   if (!bound) return fail(bound.error());
   data = std::move(*bound);

@@ -2,14 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "redis/address.h"
 #include "store/registry.h"
 
 namespace refrain::app {
 
 namespace {
 
-/// `redis://`, `rediss://`, `redis+cluster://`, `redis+sentinel://`.
-bool is_redis(const std::string& url) { return url.starts_with("redis"); }
+/// What is to be said of an address that others on the way can read along with.
+std::string plain_text_warning(const std::string& url) {
+  const auto there = redis::parse_address(url);
+  if (!there || there->tls) return {};
+  const auto is_far = [](const base::endpoint& one) { return !one.is_loopback(); };
+  const auto far = std::ranges::find_if(there->hosts, is_far);
+  if (far == there->hosts.end()) return {};
+  return fmt::format(
+      "{} is another machine and not spoken to by TLS: answers and the password can be read on the way; "
+      "use rediss:// where the server takes it",
+      far->host);
+}
+
+store::redis_wishes redis_wishes(const config::settings::redis_section& said, std::vector<net::loop*> readers) {
+  return {.deadline = said.deadline,
+          .connections = said.connections,
+          .tls = {.ca_file = said.tls_ca,
+                  .certificate_file = said.tls_certificate,
+                  .key_file = said.tls_key,
+                  .verify = said.tls_verify,
+                  .check_host = said.tls_check_host},
+          .readers = std::move(readers)};
+}
 
 }  // namespace
 
@@ -19,22 +43,20 @@ std::string store_url(const config::settings& settings, const folders& where) {
 
 base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings, const folders& where,
                                                        std::shared_ptr<cache::purge_book> purges,
-                                                       std::vector<std::string>& warnings) {
+                                                       std::vector<std::string>& warnings,
+                                                       std::vector<net::loop*> readers) {
   store::store_options options{.url = store_url(settings, where),
+                               .prefix = settings.store.prefix,
                                .memory_bytes = settings.memory.max_bytes,
                                .max_bytes = settings.store.max_bytes,
                                .entry_cap = settings.cache.max_entry,
                                .keep_stale = settings.cache.keep_stale,
                                .longest_ttl = settings.cache.ttl_ceiling,
                                .sealer = {settings.security.secret, settings.security.secret_previous},
-                               .purges = std::move(purges)};
-  if (is_redis(options.url) && !settings.store.require) {
-    // Settings of an existing setup must not keep an application from working.
-    warnings.push_back(
-        "this version has no Redis store yet: REDIS_* settings are not used, answers are kept in the "
-        "embedded store (store.url = sqlite:)");
-    options.url = "sqlite:" + where.default_store().string();
-  }
+                               .purges = std::move(purges),
+                               .redis = redis_wishes(settings.redis, std::move(readers)),
+                               .require = settings.store.require};
+  if (auto warning = plain_text_warning(options.url); !warning.empty()) warnings.push_back(std::move(warning));
   auto opened = store::open_store(options);
   if (opened || settings.store.require || opened.error().code == base::errc::bad_config) return opened;
   warnings.push_back(

@@ -9,6 +9,7 @@
 #include "cache/purge.h"
 #include "config/settings.h"
 #include "entry/store.h"
+#include "net/loop.h"
 
 namespace refrain::app {
 
@@ -16,10 +17,11 @@ namespace refrain::app {
 [[nodiscard]] std::string store_url(const config::settings& settings, const folders& where);
 
 /// Opens the configured store. One that cannot be used is replaced by memory, with a line in `warnings`, unless
-/// store.require is set: caching is never a point of failure.
+/// store.require is set: caching is never a point of failure. `readers` are the loops that will serve requests.
 [[nodiscard]] base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings,
                                                                      const folders& where,
                                                                      std::shared_ptr<cache::purge_book> purges,
-                                                                     std::vector<std::string>& warnings);
+                                                                     std::vector<std::string>& warnings,
+                                                                     std::vector<net::loop*> readers = {});
 
 }  // namespace refrain::app

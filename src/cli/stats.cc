@@ -93,8 +93,12 @@ std::string store_line(const answer& from) {
   const auto bytes = [&](const char* pointer) {
     return to_string(base::byte_count{static_cast<std::uint64_t>(from.number(pointer))});
   };
-  auto line = fmt::format("store     {}: {} entries, {} of {}", without_controls(from.text("/store/location")),
-                          from.number("/store/entries"), bytes("/store/bytes"), bytes("/store/max_bytes"));
+  auto line =
+      fmt::format("store     {}: {} ", without_controls(from.text("/store/location")), from.number("/store/entries"));
+  // A shared server has a bound of its own, and other keys than ours.
+  line += from.number("/store/max_bytes") == 0
+              ? "keys"
+              : fmt::format("entries, {} of {}", bytes("/store/bytes"), bytes("/store/max_bytes"));
   const auto health = from.text("/store/health");
   if (health != "ready") line += fmt::format("; {}: {}", health, without_controls(from.text("/store/detail")));
   return line + "\n";

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "redis/faults.h"
+
 namespace refrain::redis {
 namespace {
 
@@ -12,7 +14,9 @@ constexpr std::string_view our_name = "refrain";
 std::optional<base::error> first_refusal(const std::vector<reply>& replies) {
   for (const auto& one : replies) {
     const bool only_ping = &one == &replies.back() && one.error_class() == "NOPERM";
-    if (one.is(reply_kind::error) && !only_ping) return base::error{base::errc::store_unavailable, one.text, true};
+    if (!one.is(reply_kind::error) || only_ping) continue;
+    const auto& why = judge_error(one.text);
+    return base::error{base::errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings};
   }
   return std::nullopt;
 }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "redis/faults.h"
+
 namespace refrain::redis {
 namespace {
 
@@ -30,10 +32,8 @@ milliseconds jittered(milliseconds around) {
   return around + milliseconds{spread(random)};
 }
 
-bool is_about_credentials(const base::error& why) {
-  return why.code == errc::store_unavailable &&
-         (why.context.starts_with("NOAUTH") || why.context.starts_with("WRONGPASS"));
-}
+/// Whether it refuses us until a person has changed something.
+bool is_refusal(const base::error& why) { return why.code == errc::store_unavailable && !why.retry; }
 
 /// Whether an error reply says that the server cannot serve anyone for now.
 bool is_out_of_service(const reply& said) {
@@ -84,7 +84,7 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
   breaker_.failed(now);
   if (!breaker_.is_open() || !now_ || !said) return;
   const auto bad = std::ranges::find_if(*said, is_out_of_service);
-  now_->close({errc::store_unavailable, bad->text, true});
+  now_->close({errc::store_unavailable, std::string{judge_error(bad->text).sentence}, true});
 }
 
 net::task<> lane::keep(std::shared_ptr<lane> self) {
@@ -103,7 +103,7 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       co_await all.wait_for_end(*std::move(opened));
       if (all.stopped_) break;
     } else {
-      all.refusals_ = is_about_credentials(opened.error()) ? all.refusals_ + 1 : 0;
+      all.refusals_ = is_refusal(opened.error()) ? all.refusals_ + 1 : 0;
       all.fault_ = opened.error();
       all.breaker_.failed(steady_clock::now());
     }

@@ -50,7 +50,7 @@ class lane : public std::enable_shared_from_this<lane> {
   std::shared_ptr<link> now_;
   breaker breaker_;
   base::error fault_;
-  unsigned refusals_ = 0;  ///< in a row, of our credentials
+  unsigned refusals_ = 0;  ///< in a row, until a person acts
   bool stopped_ = false;
   std::unique_ptr<pause> pause_;
 };

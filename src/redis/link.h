@@ -36,7 +36,7 @@ struct link_options {
 class link : public std::enable_shared_from_this<link> {
  public:
   /// Connects, with TLS where it is wanted, and shakes hands. Errors: upstream_unreachable, upstream_timeout,
-  /// upstream_tls, upstream_protocol; store_unavailable where the server refuses, in its own words.
+  /// upstream_tls, upstream_protocol; store_unavailable where the server refuses.
   [[nodiscard]] static net::task<base::result<std::shared_ptr<link>>> open(net::loop& home, link_options options);
 
   ~link();

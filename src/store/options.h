@@ -2,17 +2,29 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "cache/purge.h"
 #include "entry/seal.h"
+#include "net/loop.h"
+#include "redis/address.h"
 
 namespace refrain::store {
 
 /// Uses of an entry are told apart no finer than this where the least recently used goes first.
 inline constexpr std::chrono::hours use_grain{1};
+
+/// How a Redis is spoken to, where the store is one.
+struct redis_wishes {
+  std::optional<std::chrono::milliseconds> deadline{};  ///< nothing: by the round trip
+  unsigned connections = 4;                             ///< to a node, at most
+  redis::tls_options tls{};                             ///< what the address does not say
+  std::vector<net::loop*> readers{};                    ///< loops that serve requests; see redis::client_options
+};
 
 /// What stores are opened with.
 struct store_options {
@@ -26,6 +38,9 @@ struct store_options {
   entry::sealer sealer;                                     ///< for what outlives the process
   const base::clock* clock = &base::system_clock();         ///< outlives the store
   std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
+
+  redis_wishes redis{};
+  bool require = false;  ///< a Redis that is not there is an error
 
   /// The time after which nothing is left that a purge made now could kill.
   [[nodiscard]] base::sys_seconds purge_until() const { return clock->seconds() + longest_ttl + keep_stale; }

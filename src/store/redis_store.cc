@@ -24,6 +24,7 @@ using redis::reply_kind;
 constexpr std::uint64_t most_queued = 64ull << 20;
 constexpr auto flush_patience = 5s;
 constexpr auto poll_interval = 1s;
+constexpr unsigned turns_per_count = 10;
 constexpr std::size_t pieces_at_once = 4;
 constexpr std::chrono::seconds longest_pause = 30s;
 
@@ -284,8 +285,12 @@ net::task<base::result<std::uint64_t>> redis_store::take_stock() {
 }
 
 net::task<base::result<entry::purge_report>> redis_store::purge(entry::selector what) {
-  const auto record = co_await purges_.make(client_, std::move(what));
-  if (!record) co_return fail(record.error());
+  const auto record = co_await purges_.make(client_, what);
+  if (!record) {
+    // It holds here and now, and is written when the server is back.
+    const auto mine = options_.purges->issue(std::move(what), options_.purge_until());
+    co_return entry::purge_report{.number = mine.number, .removed = 0};
+  }
   const auto removed = co_await take_stock();
   co_return entry::purge_report{.number = record->number, .removed = removed.value_or(0)};
 }
@@ -300,6 +305,7 @@ net::task<base::result<std::vector<entry::counter_delta>>> redis_store::counters
 }
 
 entry::store_status redis_store::status() const {
+  asked_ = true;
   const std::lock_guard guard{mutex_};
   entry::store_status now{.kind = "redis", .location = location_};
   now.entries = stock_.entries;
@@ -317,10 +323,20 @@ void redis_store::flush() {
   changed_.wait_for(guard, flush_patience, [this] { return queued_ == 0; });
 }
 
+/// How many keys its database has, ours or not: what is cheap to know. Walking through them all is for `take_stock`.
+net::task<> redis_store::count_keys(redis_store* self) {
+  commands what{"DBSIZE"};
+  const auto said = co_await self->client_.write(std::move(what));
+  if (!said || !said->front().is(reply_kind::integer)) co_return;
+  const std::lock_guard guard{self->mutex_};
+  self->stock_.entries = static_cast<std::uint64_t>(std::max<std::int64_t>(said->front().integer, 0));
+}
+
 net::task<> redis_store::keep_house(redis_store* self) {
-  while (true) {
+  for (unsigned turn = 0;; ++turn) {
     co_await net::sleep_for(poll_interval);
     co_await catch_up(self);
+    if (turn % turns_per_count == 0 && self->asked_.exchange(false)) co_await count_keys(self);
   }
 }
 

@@ -41,6 +41,7 @@ class redis_store final : public entry::store {
                                                                 std::size_t limit) override;
   void add(std::vector<entry::counter_delta> deltas) override;
   [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  /// `entries` are all keys of its database, ours or not, as it was counted in the latest seconds.
   [[nodiscard]] entry::store_status status() const override;
   void flush() override;
 
@@ -59,6 +60,7 @@ class redis_store final : public entry::store {
                                                                               std::size_t count);
   [[nodiscard]] static net::task<> write_behind(redis_store* self, redis::commands what, entry::entry_ptr pending);
   [[nodiscard]] static net::task<> catch_up(redis_store* self);
+  [[nodiscard]] static net::task<> count_keys(redis_store* self);
   [[nodiscard]] static net::task<> keep_house(redis_store* self);
   void send(redis::commands what, entry::entry_ptr pending);
   void hear(const base::result<redis::greeting>& now);
@@ -82,7 +84,8 @@ class redis_store final : public entry::store {
   base::steady_time writes_from_{};
   std::chrono::seconds writes_pause_{0};
 
-  std::atomic<bool> caught_up_{false};  ///< knows the purge records; nothing is served before
+  mutable std::atomic<bool> asked_{true};  ///< for the status, since the keys were counted
+  std::atomic<bool> caught_up_{false};     ///< knows the purge records; nothing is served before
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<std::uint64_t> mismatches_{0};
   std::atomic<bool> warned_of_secret_{false};

@@ -28,9 +28,10 @@ class redis_stores : public ::testing::Test {
     redis::client_options there{.server = {.where = {.host = "127.0.0.1", .port = server_.port()},
                                            .tls = nullptr,
                                            .who = {},
-                                           .limits = redis::patience{}},
+                                           .limits = redis::patience{patience_}},
                                 .readers = {&reading_.loop()}};
     options.clock = &clock_;
+    options.purges = std::make_shared<cache::purge_book>();
     stores_.push_back(std::make_unique<redis_store>(std::move(there), server_.url(), std::move(options)));
     return *stores_.back();
   }
@@ -63,6 +64,8 @@ class redis_stores : public ::testing::Test {
     return false;
   }
 
+  /// Long, as the machine may be busy, but where a test waits for it.
+  std::chrono::milliseconds patience_ = 5s;
   base::manual_clock clock_;
   redis::testing::server server_;
   net::running_loop reading_;
@@ -142,6 +145,7 @@ TEST_F(redis_stores, share_entries_and_purges) {
 }
 
 TEST_F(redis_stores, hand_out_misses_while_the_server_is_away_and_entries_when_it_is_back) {
+  patience_ = 200ms;
   auto& one = open_and_wait();
   const sample kept{.n = 1};
   one.put(kept.make());
@@ -154,6 +158,24 @@ TEST_F(redis_stores, hand_out_misses_while_the_server_is_away_and_entries_when_i
   server_.resume();
   EXPECT_TRUE(eventually([&] { return get(one, kept) != nullptr; }));
   EXPECT_EQ(one.status().health, entry::store_health::ready);
+}
+
+TEST_F(redis_stores, hold_to_a_purge_that_was_made_while_the_server_was_away) {
+  patience_ = 200ms;
+  auto& one = open_and_wait();
+  auto& other = open_and_wait();
+  const sample kept{.n = 1};
+  one.put(kept.make());
+  one.flush();
+  server_.pause();
+  EXPECT_EQ(get(one, kept), nullptr);
+  EXPECT_TRUE(eventually([&] { return one.status().health == entry::store_health::down; }));
+  EXPECT_EQ(net::run_to_end(one.purge({.model = "gpt-4o"}))->number, 1u);
+  server_.resume();
+  EXPECT_TRUE(eventually([&] { return ask({"ZCARD", "refrain:purges"}).integer == 1; }));
+  EXPECT_TRUE(eventually([&] { return other.status().health == entry::store_health::ready; }));
+  EXPECT_TRUE(eventually([&] { return get(other, kept) == nullptr; }));
+  EXPECT_EQ(get(one, kept), nullptr);
 }
 
 TEST_F(redis_stores, start_without_a_server_and_find_it_later) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "store/memory_store.h"
+#include "store/open_redis.h"
 #include "store/sqlite_store.h"
 #include "store/tiered_store.h"
 
@@ -24,9 +25,7 @@ opened open_sqlite(std::string path, store_options options) {
   return std::make_unique<tiered_store>(std::make_unique<memory_store>(std::move(options)), std::move(*below));
 }
 
-opened refuse_redis(std::string /*place*/, store_options /*options*/) {
-  return base::fail(base::errc::bad_config, "store.url: this version has no Redis store; use sqlite:PATH or memory:");
-}
+opened open_shared(std::string /*place*/, store_options options) { return open_redis(std::move(options)); }
 
 struct scheme {
   std::string_view name;
@@ -34,9 +33,13 @@ struct scheme {
 };
 
 constexpr std::array schemes{
-    scheme{"memory", open_memory},  scheme{"sqlite", open_sqlite},  scheme{"redis", refuse_redis},
-    scheme{"rediss", refuse_redis}, scheme{"valkey", refuse_redis}, scheme{"valkeys", refuse_redis},
-    scheme{"unix", refuse_redis},
+    scheme{"memory", open_memory},         scheme{"sqlite", open_sqlite},
+    scheme{"redis", open_shared},          scheme{"rediss", open_shared},
+    scheme{"valkey", open_shared},         scheme{"valkeys", open_shared},
+    scheme{"redis+cluster", open_shared},  scheme{"rediss+cluster", open_shared},
+    scheme{"redis+sentinel", open_shared}, scheme{"rediss+sentinel", open_shared},
+    scheme{"unix", open_shared},           scheme{"redis+unix", open_shared},
+    scheme{"redis+socket", open_shared},
 };
 
 }  // namespace
@@ -47,7 +50,8 @@ base::result<std::unique_ptr<entry::store>> open_store(store_options options) {
   const auto* row = std::ranges::find(schemes, url.substr(0, colon), &scheme::name);
   if (colon == std::string_view::npos || row == schemes.end()) {
     // The URL itself may hold a password.
-    return base::fail(base::errc::bad_config, "store.url: unknown kind of store; use sqlite:PATH or memory:");
+    return base::fail(base::errc::bad_config,
+                      "store.url: unknown kind of store; use redis://host:port, sqlite:PATH or memory:");
   }
   std::string place{url.substr(colon + 1)};
   return row->open(std::move(place), std::move(options));

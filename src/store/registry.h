@@ -7,9 +7,9 @@
 
 namespace refrain::store {
 
-/// Opens the store that `options.url` names: `memory:`, or `sqlite:PATH` with a memory tier over it. Fails with
-/// bad_config for a scheme that it does not know, and with a sentence that names the mend where the store cannot be
-/// used; whether to go on with `memory:` then is the caller's to decide.
+/// Opens the store that `options.url` names: `memory:`, or with a memory tier over it `sqlite:PATH` or a Redis's
+/// address (redis/address.h). Fails with bad_config for a scheme that it does not know, and with a sentence that names
+/// the mend where the store cannot be used; whether to go on with `memory:` then is the caller's to decide.
 [[nodiscard]] base::result<std::unique_ptr<entry::store>> open_store(store_options options);
 
 }  // namespace refrain::store

@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#include "net/testing.h"
+#include "redis/testing_server.h"
 #include "store/testing.h"
 
 namespace refrain::store {
@@ -33,6 +35,41 @@ TEST(registry, opens_sqlite_under_a_memory_tier) {
   EXPECT_EQ(status.tiers[1].kind, "sqlite");
 }
 
+TEST(registry, opens_redis_under_a_memory_tier) {
+  const redis::testing::server server{{"--requirepass", "secret"}};
+  const auto url = "redis://:secret@127.0.0.1:" + std::to_string(server.port()) + "/2";
+  const auto store = open(url);
+  ASSERT_TRUE(store.has_value()) << store.error().context;
+  const auto status = (*store)->status();
+  EXPECT_EQ(status.kind, "redis");
+  EXPECT_EQ(status.location, "redis://127.0.0.1:" + std::to_string(server.port()) + "/2");
+  ASSERT_EQ(status.tiers.size(), 2u);
+  EXPECT_EQ(status.tiers[1].health, entry::store_health::ready);
+  const sample kept{.n = 1};
+  (*store)->put(kept.make());
+  (*store)->flush();
+  EXPECT_EQ(body_of(net::run_to_end(open(url).value()->get(kept.id())).value_or(nullptr)), kept.text());
+}
+
+TEST(registry, a_redis_that_is_away_is_an_error_only_where_it_must_be_there) {
+  store_options options{.url = "redis://127.0.0.1:" + std::to_string(redis::testing::free_port())};
+  const auto store = open_store(options);
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ((*store)->status().tiers[1].health, entry::store_health::down);
+  options.require = true;
+  EXPECT_EQ(open_store(options).error().code, base::errc::store_unavailable);
+}
+
+TEST(registry, does_not_take_a_cluster_for_a_server) {
+  for (const auto* url :
+       {"redis+cluster://:password@host:6379", "redis+sentinel://:password@host/main", "unix:///tmp/redis.sock"}) {
+    const auto store = open(url);
+    ASSERT_FALSE(store.has_value()) << url;
+    EXPECT_EQ(store.error().code, base::errc::store_unavailable) << url;
+    EXPECT_FALSE(store.error().context.contains("password")) << url;
+  }
+}
+
 TEST(registry, the_file_and_its_folder_are_private) {
   const scratch_folder folder;
   ASSERT_TRUE(open("sqlite:" + folder.file("deep/cache.db")).has_value());
@@ -44,7 +81,7 @@ TEST(registry, the_file_and_its_folder_are_private) {
 }
 
 TEST(registry, says_which_stores_there_are) {
-  for (const auto* url : {"redis://:password@host:6379/0", "rediss://host", "mongodb://x", "cache.db", "", "sqlite:"}) {
+  for (const auto* url : {"mongodb://x:password@y", "cache.db", "", "sqlite:"}) {
     const auto store = open(url);
     ASSERT_FALSE(store.has_value()) << url;
     EXPECT_EQ(store.error().code, base::errc::bad_config) << url;
