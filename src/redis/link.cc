@@ -199,7 +199,7 @@ void link::start_watching() {
 /// How long nothing may come. Connecting is off the request's way, and no round trip is known before it.
 patience::duration link::allowed() const noexcept {
   if (!greeted_) return options_.where.limit;
-  return reader_.is_inside() ? patience::between_bytes() : options_.limits.first_byte();
+  return reader_.is_inside() ? options_.limits.between_bytes() : options_.limits.first_byte();
 }
 
 /// One timer for all calls: the oldest has waited longest, and what ends it ends all.

@@ -16,7 +16,7 @@ class patience {
 
   void saw(duration round_trip) noexcept;
   [[nodiscard]] duration first_byte() const noexcept;
-  [[nodiscard]] static duration between_bytes() noexcept { return least; }
+  [[nodiscard]] duration between_bytes() const noexcept { return fixed_.value_or(least); }
   /// Zero until one was seen.
   [[nodiscard]] duration round_trip() const noexcept { return smoothed_; }
 
