@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "gateway/batch_filler.h"
+#include "gateway/deliver.h"
 #include "gateway/reading.h"
 #include "gateway/reply.h"
 #include "provider/batch.h"
@@ -18,10 +19,17 @@ using entry::outcome;
 /// How often the calls of others may break before all that is still missing is asked for alone.
 constexpr int shared_attempts = 2;
 
-/// Refreshing behind the answer is for whole requests: an item that wants it is fetched.
+cache::freshness freshness_of(const transaction& now, const entry::entry& one, base::sys_seconds at) {
+  return cache::judge_freshness({one.about.stored_at, one.about.ttl}, now.asked.freshness, at);
+}
+
 bool serves_item(const transaction& now, const entry::entry& one, base::sys_seconds at) {
-  const auto fresh = cache::judge_freshness({one.about.stored_at, one.about.ttl}, now.asked.freshness, at);
-  return one.body.size() == 1 && cache::may_serve(fresh) && fresh != cache::freshness::revalidate;
+  return one.body.size() == 1 && cache::may_serve(freshness_of(now, one, at));
+}
+
+bool item_may_stand_in(const transaction& now, const entry::entry& one, base::sys_seconds at) {
+  return one.body.size() == 1 &&
+         cache::may_stand_in({one.about.stored_at, one.about.ttl}, now.asked.stale_if_error, at);
 }
 
 void add(entry::token_usage& to, const entry::token_usage& more) {
@@ -56,6 +64,8 @@ struct batcher::slot {
 
   // Where the answer comes from: an entry, or a fill.
   entry::entry_ptr found;
+  bool outdated = false;      ///< what was found answers, and is to be replaced behind the answer
+  entry::entry_ptr stand_in;  ///< past its time, but better than an error
   std::shared_ptr<cache::fill> fill;
   std::shared_ptr<entry::recording::reader> reader;
   bool leads = false;
@@ -75,6 +85,7 @@ struct batcher::batch_run {
   std::vector<slot> slots{};
   std::optional<entry::answer_head> head{};  ///< of our own call's answer
   bool answered = false;                     ///< the upstream's refusal has gone to the client
+  bool stood_in = false;                     ///< the upstream failed, and entries past their time answer
 
   /// The slots that wait, one for each item however often it is asked for.
   [[nodiscard]] std::vector<std::size_t> missing() const {
@@ -84,6 +95,29 @@ struct batcher::batch_run {
     }
     return all;
   }
+  [[nodiscard]] std::vector<std::size_t> outdated() const {
+    std::vector<std::size_t> all;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      if (slots[i].first == i && slots[i].outdated) all.push_back(i);
+    }
+    return all;
+  }
+
+  /// The upstream has failed: entries past their time take the place of what is missing. False where one has none.
+  [[nodiscard]] bool stand_in() {
+    const auto wanted = missing();
+    if (std::ranges::any_of(wanted, [this](auto i) { return slots[i].stand_in == nullptr; })) return false;
+    for (const auto i : wanted) slots[i].found = slots[i].stand_in;
+    head.reset();
+    return stood_in = true;
+  }
+
+  /// The call has ended without an answer.
+  [[nodiscard]] base::result<void> make_do_without(const base::error& why) {
+    if (why.code != errc::cancelled && stand_in()) return {};
+    return fail(why);
+  }
+
   [[nodiscard]] const slot& of(std::size_t i) const { return slots[slots[i].first]; }
 };
 
@@ -93,6 +127,7 @@ net::task<base::result<void>> batcher::answer(transaction& now) {
   if (!all->missing().empty() && !now.plan.ask_upstream) {
     co_return fail(errc::only_if_cached, "only-if-cached: not all of it is stored");
   }
+  if (now.plan.store) refresh_behind(*all);
   for (int attempt = 0; !all->missing().empty(); ++attempt) {
     auto done = co_await fetch_missing(all, attempt < shared_attempts);
     if (!done || all->answered) co_return done;
@@ -119,6 +154,7 @@ std::shared_ptr<batcher::batch_run> batcher::begin(transaction& now) const {
 
 net::task<> batcher::look_up(std::shared_ptr<batch_run> all) {
   const auto& now = all->now;
+  const auto at = shared_.clock.seconds();
   for (auto& one : all->slots) {
     if (&one != &all->slots[one.first]) continue;
     auto found = shared_.store.peek(one.id);
@@ -126,7 +162,23 @@ net::task<> batcher::look_up(std::shared_ptr<batch_run> all) {
       auto fetched = co_await shared_.store.get(one.id);
       if (fetched) found = std::move(*fetched);
     }
-    if (found && serves_item(now, *found, shared_.clock.seconds())) one.found = std::move(found);
+    if (!found) continue;
+    if (serves_item(now, *found, at)) {
+      one.outdated = freshness_of(now, *found, at) == cache::freshness::revalidate;
+      one.found = std::move(found);
+    } else if (item_may_stand_in(now, *found, at)) {
+      one.stand_in = std::move(found);
+    }
+  }
+}
+
+/// Has stale items replaced while they still answer; one call does for all who ask meanwhile.
+void batcher::refresh_behind(batch_run& all) {
+  const auto which = all.outdated();
+  take_places(all, which, true);
+  if (auto job = make_call(all, which)) {
+    job->asked = outcome::refresh;
+    fetcher_.start(std::move(job));
   }
 }
 
@@ -144,8 +196,15 @@ void batcher::withdraw(const cache::fill& unmade) {
 }
 
 net::task<base::result<void>> batcher::fetch_missing(std::shared_ptr<batch_run> all, bool shares) {
-  take_places(*all, shares && all->now.plan.store && all->now.plan.asked == outcome::miss);
-  if (auto job = make_call(*all)) {
+  auto& now = all->now;
+  const bool joins = shares && now.plan.store && now.plan.asked == outcome::miss;
+  take_places(*all, all->missing(), joins);
+  // It may have been stored between our look and our lead.
+  for (const auto i : joins ? all->missing() : std::vector<std::size_t>{}) {
+    auto& one = all->slots[i];
+    if (one.leads && take_stored(now, one)) withdraw(*one.fill);
+  }
+  if (auto job = make_call(*all, all->missing())) {
     const auto own = job->fill->recording->join();
     fetcher_.start(job);
     auto asked = co_await await_call(all, job, own);
@@ -154,9 +213,9 @@ net::task<base::result<void>> batcher::fetch_missing(std::shared_ptr<batch_run> 
   co_return co_await await_items(all);
 }
 
-/// A place for each missing item: at the head of a fill of its own, or in another's.
-void batcher::take_places(batch_run& all, bool shares) {
-  for (const auto i : all.missing()) {
+/// A place for each of these items: at the head of a fill of its own, or in another's.
+void batcher::take_places(batch_run& all, const std::vector<std::size_t>& which, bool shares) {
+  for (const auto i : which) {
     auto& one = all.slots[i];
     auto about = describe(all.now, shared_);
     about.id = one.id;
@@ -167,17 +226,15 @@ void batcher::take_places(batch_run& all, bool shares) {
     one.fill = std::move(place.joined);
     one.reader = std::move(place.reader);
     one.leads = place.leads;
-    // It may have been stored between our look and our lead.
-    if (shares && one.leads && take_stored(all.now, one)) withdraw(*one.fill);
   }
 }
 
-/// The call for all items that this request leads; null where others fetch what is missing.
-std::shared_ptr<errand> batcher::make_call(batch_run& all) {
+/// The call for those of these items that this request leads; null where others fetch them all.
+std::shared_ptr<errand> batcher::make_call(batch_run& all, const std::vector<std::size_t>& which) {
   std::vector<std::size_t> wanted;
   std::vector<item_fill> items;
   std::uint64_t characters = 0;
-  for (const auto i : all.missing()) {
+  for (const auto i : which) {
     const auto& one = all.slots[i];
     if (!one.leads) continue;
     auto about = describe(all.now, shared_);
@@ -209,10 +266,11 @@ net::task<base::result<void>> batcher::await_call(std::shared_ptr<batch_run> all
   auto& now = all->now;
   const hangup_watch watch{now.with.peer(), own};
   const auto head = co_await own->head();
-  if (!head) co_return fail(head.error());
+  if (!head) co_return all->make_do_without(head.error());
+  if (is_failure((*head)->status) && all->stand_in()) co_return base::result<void>{};
   all->head = **head;
   const auto body = co_await collect(own);
-  if (!body) co_return fail(body.error());
+  if (!body) co_return all->make_do_without(body.error());
   if (all->head->status == 200) co_return base::result<void>{};
 
   now.result = now.plan.asked;
@@ -276,6 +334,7 @@ net::task<base::result<void>> batcher::deliver(std::shared_ptr<batch_run> all) {
   } else {
     now.result = *sum.left > std::chrono::seconds{0} ? outcome::hit : outcome::stale;
     status.ttl = sum.left;
+    if (all->stood_in) status.detail = "stale-if-error";
   }
   auto reply = all->head ? reply_head_of(*all->head, now, false) : http::reply_head{};
   if (!all->head) {

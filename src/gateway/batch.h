@@ -26,10 +26,11 @@ class batcher {
   [[nodiscard]] std::shared_ptr<batch_run> begin(transaction& now) const;
   [[nodiscard]] net::task<> look_up(std::shared_ptr<batch_run> all);
   [[nodiscard]] net::task<base::result<void>> fetch_missing(std::shared_ptr<batch_run> all, bool shares);
-  void take_places(batch_run& all, bool shares);
+  void refresh_behind(batch_run& all);
+  void take_places(batch_run& all, const std::vector<std::size_t>& which, bool shares);
   [[nodiscard]] bool take_stored(const transaction& now, slot& one);
   void withdraw(const cache::fill& unmade);
-  [[nodiscard]] std::shared_ptr<errand> make_call(batch_run& all);
+  [[nodiscard]] std::shared_ptr<errand> make_call(batch_run& all, const std::vector<std::size_t>& which);
   [[nodiscard]] net::task<base::result<void>> await_call(std::shared_ptr<batch_run> all, std::shared_ptr<errand> job,
                                                          std::shared_ptr<entry::recording::reader> own);
   [[nodiscard]] net::task<base::result<void>> await_items(std::shared_ptr<batch_run> all);

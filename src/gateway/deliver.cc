@@ -160,9 +160,6 @@ bool has_form_for(const transaction& now, const entry::entry& candidate) {
                                             now.known->wants_usage);
 }
 
-/// The provider is in trouble, or has enough of us.
-bool is_failure(int status) noexcept { return status == 429 || status >= 500; }
-
 /// A call has ended before the client got anything of it.
 net::task<followed> end_badly(transaction& now, base::error why, bool leads, bool hands_over) {
   if (why.code == errc::cancelled) {
@@ -176,6 +173,8 @@ net::task<followed> end_badly(transaction& now, base::error why, bool leads, boo
 }
 
 }  // namespace
+
+bool is_failure(int status) noexcept { return status == 429 || status >= 500; }
 
 bool serves(const transaction& now, const entry::entry& candidate, base::sys_seconds at) {
   const cache::lifetime lifetime{candidate.about.stored_at, candidate.about.ttl};

@@ -10,6 +10,9 @@ namespace refrain::gateway {
 /// Whether an entry can answer this request in its wire form and of its age.
 [[nodiscard]] bool serves(const transaction& now, const entry::entry& candidate, base::sys_seconds at);
 
+/// Whether a status says that the provider is in trouble, or has enough of us.
+[[nodiscard]] bool is_failure(int status) noexcept;
+
 /// Whether an entry that is too old to answer may do so where the upstream fails.
 [[nodiscard]] bool may_stand_in(const transaction& now, const entry::entry& candidate, base::sys_seconds at);
 

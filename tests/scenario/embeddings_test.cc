@@ -12,6 +12,7 @@ namespace refrain::tests {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr std::string_view path = "/v1/embeddings";
@@ -157,6 +158,47 @@ TEST(embeddings, that_are_on_their_way_are_not_asked_for_again) {
   EXPECT_LE(at_work.calls(), 10U);
   EXPECT_EQ(at_work.fills(), 0U);
   EXPECT_TRUE(gateway::eventually([&] { return at_work.fill_bytes() == 0; }));
+}
+
+TEST(embeddings, that_are_stale_answer_at_once_and_are_refreshed_behind) {
+  gateway at_work;
+  auto client = at_work.client();
+  const auto first = client.post(path, request(inputs(0, 3)));
+  at_work.clock().advance(1850s);
+  client.post(path, request(inputs(3, 5)));
+  const auto stale = client.post(path, request(inputs(0, 5)), {{"Cache-Control", "stale-while-revalidate=100"}});
+  EXPECT_EQ(stale.outcome(), "STALE");
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(floats_of(data_of(stale)[i]), floats_of(data_of(first)[i])) << i;
+  EXPECT_TRUE(gateway::eventually([&] { return at_work.calls() == 3 && at_work.fills() == 0; }));
+  EXPECT_EQ(client.post(path, request(inputs(0, 5))).outcome(), "HIT");
+  EXPECT_EQ(at_work.calls(), 3U);
+}
+
+TEST(embeddings, that_are_stale_answer_in_place_of_a_failure) {
+  gateway at_work;
+  auto client = at_work.client();
+  const auto first = client.post(path, request(inputs(0, 3)));
+  at_work.clock().advance(1850s);
+  for (const auto& failure : {std::pair{"x-mock-status", "503"}, std::pair{"x-mock-status", "429"},
+                              std::pair{"x-mock-reset", "before-head"}, std::pair{"x-mock-truncate", "40"}}) {
+    const header_list wish{{"Cache-Control", "stale-if-error=100"}, failure};
+    const auto stale = client.post(path, request(inputs(0, 3)), wish);
+    EXPECT_EQ(stale.status, 200) << failure.first << failure.second;
+    EXPECT_EQ(stale.outcome(), "STALE");
+    EXPECT_EQ(data_of(stale), data_of(first));
+    EXPECT_THAT(stale.header("cache-status"), HasSubstr(R"(detail="stale-if-error")"));
+    // One of them was never known: there is nothing to answer with.
+    EXPECT_GE(client.post(path, request(inputs(0, 4)), wish).status, 429) << failure.first << failure.second;
+  }
+  EXPECT_EQ(
+      client.post(path, request(inputs(0, 3)), {{"Cache-Control", "stale-if-error=100"}, {"x-mock-status", "400"}})
+          .status,
+      400);
+  at_work.clock().advance(51s);
+  EXPECT_EQ(
+      client.post(path, request(inputs(0, 3)), {{"Cache-Control", "stale-if-error=100"}, {"x-mock-status", "503"}})
+          .status,
+      503);
 }
 
 TEST(embeddings, are_stored_though_the_client_has_left) {
