@@ -57,6 +57,14 @@ net::task<answers> client::read(commands what) {
   co_return co_await write(std::move(what));
 }
 
+void client::distrust() {
+  if (auto* const own = lane_here()) {
+    own->distrust();
+  } else {
+    asio::post(home_.get_executor(), [through = writer_] { through->distrust(); });
+  }
+}
+
 net::task<answers> client::write(commands what) {
   if (net::loop::current() == &home_) co_return co_await writer_->call(std::move(what));
   auto there = call(writer_, std::move(what));

@@ -37,6 +37,9 @@ class client {
   /// The same, in the order of the calls of one thread.
   [[nodiscard]] net::task<base::result<std::vector<reply>>> write(commands what);
 
+  /// What the caller has just read was another's: no connection goes on on which replies may have shifted.
+  void distrust();
+
   /// The loop of its own thread, for what shall run beside requests.
   [[nodiscard]] net::loop& home() noexcept { return home_; }
 

@@ -74,6 +74,10 @@ net::task<base::result<std::vector<reply>>> lane::call(commands what) {
   co_return said;
 }
 
+void lane::distrust() {
+  if (now_) now_->close({errc::upstream_protocol, "a reply was not the one that was asked for", true});
+}
+
 void lane::judge(const base::result<std::vector<reply>>& said) {
   if (!said && said.error().code == errc::cancelled) return;
   const auto now = steady_clock::now();

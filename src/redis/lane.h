@@ -33,6 +33,9 @@ class lane : public std::enable_shared_from_this<lane> {
   /// As link::call. Fails at once, with the latest fault, while there is no link.
   [[nodiscard]] net::task<base::result<std::vector<reply>>> call(commands what);
 
+  /// What came was not what was asked for: the link ends, and another begins (reliability.md, invariants 1 and 2).
+  void distrust();
+
   [[nodiscard]] net::loop& home() noexcept { return home_; }
 
  private:

@@ -159,7 +159,9 @@ void redis_store::note(const base::error& why) {
         "the store holds entries sealed under another secret: they count as misses; set security.secret or "
         "security.secret_previous to it");
   }
-  if (why.code == errc::store_corrupt) mismatches_.fetch_add(1, std::memory_order_relaxed);
+  const bool shifted = why.code == errc::upstream_protocol;
+  if (shifted || why.code == errc::store_corrupt) mismatches_.fetch_add(1, std::memory_order_relaxed);
+  if (shifted) client_.distrust();
 }
 
 net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {

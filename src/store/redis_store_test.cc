@@ -112,21 +112,32 @@ TEST_F(redis_stores, leave_what_is_not_theirs_alone) {
   auto& one = open_and_wait();
   const sample string_there{.n = 1};
   const sample hash_there{.n = 2};
-  const sample moved{.n = 3};
+  const sample own{.n = 3};
   (void)ask({"SET", key_of(string_there), "of somebody else"});
   (void)ask({"HSET", key_of(hash_there), "meta", "not ours", "body", "x"});
   (void)ask({"SET", "llm:query_index", "of somebody else"});
-  one.put(moved.make());
+  one.put(own.make());
   one.flush();
-  (void)ask({"COPY", key_of(moved), key_of(sample{.n = 4})});
   EXPECT_EQ(get(one, string_there), nullptr);
   EXPECT_EQ(get(one, hash_there), nullptr);
-  EXPECT_EQ(get(one, sample{.n = 4}), nullptr);
   EXPECT_EQ(net::run_to_end(one.list({}, "", 10))->entries.size(), 1u);
   EXPECT_EQ(net::run_to_end(one.purge({}))->removed, 1u);
   EXPECT_EQ(ask({"GET", key_of(string_there)}).text, "of somebody else");
   EXPECT_EQ(ask({"HGET", key_of(hash_there), "body"}).text, "x");
   EXPECT_EQ(ask({"GET", "llm:query_index"}).text, "of somebody else");
+}
+
+TEST_F(redis_stores, trust_no_connection_that_brought_anothers_entry) {
+  auto& one = open_and_wait();
+  const sample kept{.n = 1};
+  one.put(kept.make());
+  one.flush();
+  (void)ask({"COPY", key_of(kept), key_of(sample{.n = 2})});
+  const auto seen = one.status().mismatches;
+  EXPECT_EQ(get(one, sample{.n = 2}), nullptr);
+  EXPECT_EQ(one.status().mismatches, seen + 1);
+  EXPECT_TRUE(
+      eventually([&] { return one.status().health == entry::store_health::ready && get(one, kept) != nullptr; }));
 }
 
 TEST_F(redis_stores, share_entries_and_purges) {

@@ -101,7 +101,9 @@ base::result<entry::meta> read_redis_meta(std::string_view key, std::string_view
   const auto json = sealer.open({.owner = digest->view(), .piece = {}}, stored);
   if (!json) return fail(json.error());
   auto about = entry::decode_meta(*json);
-  if (about && entry::storage_name(about->id) != key) return fail(errc::store_corrupt, "a hash holds another's meta");
+  if (about && entry::storage_name(about->id) != key) {
+    return fail(errc::upstream_protocol, "the meta of another entry came");
+  }
   return about;
 }
 
