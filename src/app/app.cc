@@ -67,6 +67,7 @@ struct app::parts {
   [[nodiscard]] base::result<void> open();
   [[nodiscard]] base::result<void> open_admin();
   [[nodiscard]] std::vector<net::loop*> all_loops() const;
+  [[nodiscard]] std::shared_ptr<const config::loaded> current();
   void book();
   void await_stop();
   void drain();
@@ -130,11 +131,7 @@ base::result<void> app::parts::open_admin() {
   auto token = admin::load_or_make_token(where.state, settings.token);
   if (!token) return fail(token.error());
   admin::view look{.shared = *shared,
-                   .configuration =
-                       [this] {
-                         const std::lock_guard guard{mutex};
-                         return configuration;
-                       },
+                   .configuration = [this] { return current(); },
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
@@ -161,11 +158,17 @@ std::vector<net::loop*> app::parts::all_loops() const {
   return all;
 }
 
+/// The configuration as it is now. Any thread.
+std::shared_ptr<const config::loaded> app::parts::current() {
+  const std::lock_guard guard{mutex};
+  return configuration;
+}
+
 void app::run() {
   auto& all = *all_;
   all.data->start();
   if (all.admin) all.admin->start();
-  const bool has_own_token = !all.configuration->values.admin.token.empty();
+  const bool has_own_token = !all.current()->values.admin.token.empty();
   const run_file announced{all.where.state,
                            {.data_plane = all.data->base_url().origin(),
                             .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
@@ -196,7 +199,7 @@ void app::parts::await_stop() {
 /// Lets the requests under way end; new ones are told to come back.
 void app::parts::drain() {
   shared->draining = true;
-  const auto patience = configuration->values.server.drain;
+  const auto patience = current()->values.server.drain;
   const auto end = std::chrono::steady_clock::now() + patience;
   while (data->under_way() + shared->fills.size() > 0 && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(drain_step);
