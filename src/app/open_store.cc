@@ -57,6 +57,11 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .redis = redis_wishes(settings.redis, std::move(readers)),
                                .require = settings.store.require};
   if (auto warning = plain_text_warning(options.url); !warning.empty()) warnings.push_back(std::move(warning));
+  // Said rather than passed over: somebody counts on them.
+  if (settings.store.litellm) warnings.emplace_back("store.litellm: this version does not read LiteLLM's entries yet");
+  if (!settings.store.fallback.empty()) {
+    warnings.emplace_back("store.fallback: this version has none yet; while Redis is away, memory serves");
+  }
   auto opened = store::open_store(options);
   if (opened || settings.store.require || opened.error().code == base::errc::bad_config) return opened;
   warnings.push_back(

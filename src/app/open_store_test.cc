@@ -1,0 +1,70 @@
+#include "app/open_store.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "redis/testing_server.h"
+
+namespace refrain::app {
+namespace {
+
+bool any_says(const std::vector<std::string>& warnings, std::string_view what) {
+  return std::ranges::any_of(warnings, [what](const auto& one) { return one.contains(what); });
+}
+
+struct opening {
+  config::settings settings;
+  std::vector<std::string> warnings{};
+
+  base::result<std::unique_ptr<entry::store>> open() {
+    return open_store(settings, folders{}, std::make_shared<cache::purge_book>(), warnings);
+  }
+};
+
+TEST(opening_a_store, takes_a_redis_with_its_prefix_and_database) {
+  const redis::testing::server server;
+  opening one;
+  one.settings.store.url = server.url() + "/3";
+  one.settings.store.prefix = "app:";
+  one.settings.store.require = true;
+  const auto store = one.open();
+  ASSERT_TRUE(store.has_value()) << store.error().context;
+  EXPECT_EQ((*store)->status().location, one.settings.store.url);
+  EXPECT_TRUE(one.warnings.empty());
+}
+
+TEST(opening_a_store, goes_on_with_memory_where_the_address_is_beyond_it) {
+  opening one;
+  one.settings.store.url = "redis+cluster://:secret@a,b";
+  const auto store = one.open();
+  ASSERT_TRUE(store.has_value());
+  EXPECT_EQ((*store)->status().kind, "memory");
+  EXPECT_TRUE(any_says(one.warnings, "Cluster"));
+  EXPECT_FALSE(any_says(one.warnings, "secret"));
+  one.settings.store.require = true;
+  EXPECT_FALSE(one.open().has_value());
+}
+
+TEST(opening_a_store, warns_of_plain_text_to_another_machine) {
+  opening one;
+  // TEST-NET-1 (RFC 5737): nobody is there.
+  one.settings.store.url = "redis://:secret@192.0.2.1";
+  ASSERT_TRUE(one.open().has_value());
+  EXPECT_TRUE(any_says(one.warnings, "192.0.2.1"));
+  EXPECT_TRUE(any_says(one.warnings, "rediss://"));
+  EXPECT_FALSE(any_says(one.warnings, "secret"));
+}
+
+TEST(opening_a_store, says_which_settings_do_nothing_yet) {
+  opening one;
+  one.settings.store.url = "memory:";
+  one.settings.store.litellm = true;
+  one.settings.store.fallback = "sqlite:x.db";
+  ASSERT_TRUE(one.open().has_value());
+  EXPECT_TRUE(any_says(one.warnings, "store.litellm"));
+  EXPECT_TRUE(any_says(one.warnings, "store.fallback"));
+}
+
+}  // namespace
+}  // namespace refrain::app
