@@ -94,6 +94,7 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
 net::task<> lane::keep(std::shared_ptr<lane> self) {
   auto& all = *self;
   while (!all.stopped_) {
+    steady_clock::duration lived{0};
     auto opened = co_await link::open(all.home_, all.options_);
     if (all.stopped_) {
       if (opened) (*opened)->close({errc::closed, "the store is closed"});
@@ -104,16 +105,18 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       all.breaker_.close();
       all.refusals_ = 0;
       all.tell(all.now_->peer());
+      const auto began = steady_clock::now();
       co_await all.wait_for_end(*std::move(opened));
       if (all.stopped_) break;
+      lived = steady_clock::now() - began;
     } else {
       all.refusals_ = is_refusal(opened.error()) ? all.refusals_ + 1 : 0;
       all.fault_ = opened.error();
       all.breaker_.failed(steady_clock::now());
     }
     all.tell(fail(all.fault_));
-    // A link that was good and ended may have done so by chance.
-    if (!opened || all.breaker_.is_open()) co_await all.wait_before_next();
+    // A link that was good for a while may have ended by chance; one that ends at once would do so again and again.
+    if (lived < probe_interval || all.breaker_.is_open()) co_await all.wait_before_next();
   }
 }
 

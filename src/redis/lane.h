@@ -16,8 +16,8 @@ namespace refrain::redis {
 using lane_report = std::function<void(const base::result<greeting>& now)>;
 
 /// A way to one server that is kept open: it connects by itself, off the way of any request, and again when the link
-/// has ended; at once where that may have been chance, once a second where the breaker says that the server is not
-/// worth asking. Belongs to one loop and is used on its thread, but for what says otherwise.
+/// has ended; at once where that may have been chance, once a second where it did not last, or the breaker says that
+/// the server is not worth asking. Belongs to one loop and is used on its thread, but for what says otherwise.
 class lane : public std::enable_shared_from_this<lane> {
  public:
   lane(net::loop& home, link_options options, lane_report report);

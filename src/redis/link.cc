@@ -109,10 +109,14 @@ net::task<base::result<std::vector<reply>>> link::call(commands what) {
   start_writing();
   start_watching();
 
-  auto initiate = [&mine](auto handler) {
+  // The signal may outlive the call.
+  const std::weak_ptr<slot> weak = here.mine;
+  auto initiate = [&mine, weak](auto handler) {
     const auto where = asio::get_associated_executor(handler);
     if (auto cancel = asio::get_associated_cancellation_slot(handler); cancel.is_connected()) {
-      cancel.assign([&mine](asio::cancellation_type) { mine.abandon(); });
+      cancel.assign([weak](asio::cancellation_type) {
+        if (const auto still = weak.lock()) still->abandon();
+      });
     }
     mine.wake = [where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); };
   };

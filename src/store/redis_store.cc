@@ -64,8 +64,10 @@ bool redis_store::may_show(const entry::meta& about) const {
 
 void redis_store::hear(const base::result<redis::greeting>& now) {
   const std::lock_guard guard{mutex_};
-  if (now && !connected_) base::log_info("Connected to Redis at {}", location_);
-  if (!now && (connected_ || !heard_)) {
+  const bool news = now ? !connected_ : connected_ || !heard_;
+  const bool speaks = news && lines_.allows(std::chrono::steady_clock::now());
+  if (speaks && now) base::log_info("Connected to Redis at {}", location_);
+  if (speaks && !now) {
     base::log_warning("Redis at {} is away: {}; answers are not shared until it is back", location_,
                       now.error().context);
   }
@@ -254,7 +256,8 @@ net::task<base::result<entry::entry_ptr>> redis_store::find(std::string name) {
     note(found.error());
     co_return nullptr;
   }
-  co_return *found != nullptr&& may_show((*found)->about) ? *found : nullptr;
+  if (*found == nullptr || !may_show((*found)->about)) co_return nullptr;
+  co_return *found;
 }
 
 net::task<base::result<bool>> redis_store::erase(std::string name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/log_limit.h"
 #include "entry/store.h"
 #include "redis/client.h"
 #include "store/options.h"
@@ -78,6 +79,7 @@ class redis_store final : public entry::store {
   std::uint64_t queued_bytes_ = 0;
   std::uint64_t queued_ = 0;
   std::optional<base::error> fault_;
+  base::log_limit lines_{10, std::chrono::seconds{60}};
   bool heard_ = false;
   bool connected_ = false;
   redis_stock stock_;  ///< as it was last taken
