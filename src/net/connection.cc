@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cstring>
 
 #include "net/connection_transport.h"
 
@@ -147,7 +148,7 @@ void connection::watch_hangup(std::function<void()> gone) {
   unwatch_hangup();
   stream_->watching = std::make_shared<bool>(true);
   stream_->socket.async_wait(
-      asio::ip::tcp::socket::wait_read, [this, watching = stream_->watching, gone = std::move(gone)](error_code fault) {
+      asio::socket_base::wait_read, [this, watching = stream_->watching, gone = std::move(gone)](error_code fault) {
         if (!*watching) return;
         char byte = 0;
         const auto got = fault ? 1 : ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -191,7 +192,7 @@ task<> connection::end_writing(std::chrono::milliseconds stall) {
     (void)co_await asio::async_write(stream_->socket, asio::buffer(alert), as_result);
     stall_.disarm();
   }
-  stream_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  stream_->socket.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 task<> connection::finish(std::chrono::milliseconds patience) {
@@ -224,7 +225,11 @@ bool connection::is_open() const noexcept { return stream_->socket.is_open(); }
 std::string connection::peer() const {
   error_code ignored;
   const auto end = stream_->socket.remote_endpoint(ignored);
-  return end.address().to_string() + ':' + std::to_string(end.port());
+  if (end.protocol().family() == AF_UNIX) return "a unix socket";
+  asio::ip::tcp::endpoint internet;
+  internet.resize(end.size());
+  std::memcpy(internet.data(), end.data(), end.size());
+  return internet.address().to_string() + ':' + std::to_string(internet.port());
 }
 
 void connection::fall_due() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <memory>
@@ -13,11 +14,12 @@ namespace refrain::net {
 
 /// The sockets behind a connection. Included by the few files of net/ that make connections, by nobody else.
 struct connection::transport {
-  using tls_stream = asio::ssl::stream<asio::ip::tcp::socket&>;
+  using any_socket = asio::generic::stream_protocol::socket;
+  using tls_stream = asio::ssl::stream<any_socket&>;
 
-  explicit transport(asio::ip::tcp::socket connected) : socket(std::move(connected)) {}
+  explicit transport(any_socket connected) : socket(std::move(connected)) {}
 
-  asio::ip::tcp::socket socket;
+  any_socket socket;                     ///< TCP, or a unix socket
   std::shared_ptr<tls_context> context;  ///< keeps the settings alive that the stream refers to
   std::optional<tls_stream> tls;         ///< over `socket`, where the connection is encrypted
   std::shared_ptr<bool> watching;        ///< set to false when a hang-up watch is over

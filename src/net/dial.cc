@@ -1,12 +1,14 @@
 #include "net/dial.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
@@ -79,14 +81,49 @@ bool expect_host(SSL* handle, const std::string& host, bool check) {
          SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
 }
 
+task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destination where) {
+  using local = asio::local::stream_protocol;
+  constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;  // unix(7)
+  if (where.socket_path.size() > longest_path) {
+    co_return fail(errc::upstream_unreachable,
+                   fmt::format("{} is too long for a unix socket: at most {} bytes", place_of(where), longest_path));
+  }
+  local::socket socket{home.context()};
+  const local::endpoint there{where.socket_path};
+  // Nothing to wait for: a server whose queue is full refuses at once.
+  error_code fault;
+  socket.connect(there, fault);
+  if (fault) {
+    co_return fail(errc::upstream_unreachable,
+                   fmt::format("cannot connect to {}: {}", place_of(where), fault.message()));
+  }
+  socket.non_blocking(true, fault);
+  co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
+}
+
+/// A peer that has gone without a word is noticed, and a NAT between does not forget us: tcp(7).
+void keep_alive(tcp::socket& socket) {
+  using asio::detail::socket_option::integer;
+  error_code ignored;
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.set_option(integer<IPPROTO_TCP, TCP_KEEPIDLE>(60), ignored);
+  socket.set_option(integer<IPPROTO_TCP, TCP_KEEPINTVL>(15), ignored);
+  socket.set_option(integer<IPPROTO_TCP, TCP_KEEPCNT>(3), ignored);
+}
+
 }  // namespace
 
+std::string place_of(const destination& where) {
+  return where.socket_path.empty() ? fmt::format("{}:{}", where.host, where.port) : where.socket_path;
+}
+
 task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where) {
+  if (!where.socket_path.empty()) co_return co_await dial_locally(home, std::move(where));
   const auto began = std::chrono::steady_clock::now();
   const auto addresses = co_await addresses_of(home, where);
   if (!addresses) co_return fail(addresses.error());
 
-  const auto place = fmt::format("{}:{}", where.host, where.port);
+  const auto place = place_of(where);
   tcp::socket socket{home.context()};
   bool late = false;
   deadline limit{home.timeouts(), [&] {
@@ -102,6 +139,7 @@ task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination whe
     co_return fail(errc::upstream_unreachable, fmt::format("cannot connect to {}: {}", place, connect_fault.message()));
   }
   prepare(socket);
+  keep_alive(socket);
   co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
 }
 

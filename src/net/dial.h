@@ -10,12 +10,16 @@
 
 namespace refrain::net {
 
-/// Where to connect to, and what to trust there.
+/// Where to connect to.
 struct destination {
   std::string host;
   std::uint16_t port = 0;
+  std::string socket_path{};              ///< of a unix socket; host and port then say nothing
   std::chrono::milliseconds limit{5000};  ///< for name look-up and TCP; TLS has as long again
 };
+
+/// The same for logs and errors: `host:port`, or the path of the socket.
+[[nodiscard]] std::string place_of(const destination& where);
 
 /// Looks the name up and connects, trying each address in turn. Errors: upstream_unreachable, upstream_timeout; the
 /// context names host, port and what was wrong.
