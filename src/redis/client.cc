@@ -1,74 +1,247 @@
 #include "redis/client.h"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <future>
 #include <utility>
+
+#include "redis/redirect.h"
 
 namespace refrain::redis {
 namespace {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using base::errc;
+using base::fail;
 using answers = base::result<std::vector<reply>>;
+using steady = std::chrono::steady_clock;
 
-net::task<answers> call(std::shared_ptr<lane> through, commands what) {
-  co_return co_await through->call(std::move(what));
+/// As often the servers are looked for where nothing is amiss.
+constexpr auto look_interval = 30s;
+/// What a command may lose by being sent elsewhere (reliability.md, Redis).
+constexpr auto redirect_patience = 50ms;
+constexpr unsigned most_redirects = 2;
+constexpr auto try_again_pause = 5ms;
+
+/// Whether a reply says that this server is not, or no more, the one to write to.
+bool is_out_of_place(const reply& said) {
+  const auto kind = said.error_class();
+  return said.is(reply_kind::error) && (kind == "READONLY" || kind == "CLUSTERDOWN" || kind == "MASTERDOWN");
+}
+
+bool went_well(const greeting& now) {
+  return !now.opened.empty() &&
+         std::ranges::none_of(now.opened, [](const auto& one) { return one.is(reply_kind::error); });
 }
 
 }  // namespace
 
-client::client(client_options options) {
-  writer_ = std::make_shared<lane>(home_, options.server, std::move(options.report));
-  // One connection is the writer's.
-  const auto most = std::max<std::size_t>(options.connections, 2) - 1;
-  for (auto* const loop : options.readers) {
-    if (readers_.size() == most) break;
-    readers_.push_back(std::make_shared<lane>(*loop, options.server, nullptr));
+struct client::table {
+  layout where;
+  std::vector<std::shared_ptr<node>> nodes;  ///< in the order of the layout's primaries
+
+  [[nodiscard]] std::shared_ptr<node> at(const base::endpoint& place) const {
+    const auto found = std::ranges::find(nodes, place, [](const auto& one) -> const auto& { return one->where(); });
+    return found == nodes.end() ? nullptr : *found;
   }
-  writer_->start();
-  for (const auto& one : readers_) one->start();
+};
+
+/// A server that the table has.
+struct client::member {
+  std::shared_ptr<node> connections;
+  bool up = false;
+  bool hearing = false;
+  std::optional<base::error> fault;
+};
+
+struct client::pause {
+  explicit pause(net::loop& home) : timer(home.context()) {}
+  asio::steady_timer timer;
+};
+
+client::client(client_options options)
+    : options_(std::move(options)),
+      table_(std::make_shared<table>()),
+      fault_{errc::store_unavailable, "it is not connected yet", true},
+      pause_(std::make_unique<pause>(home_)) {
+  options_.node.lane.to_primary = options_.where.kind != topology::standalone;
+  if (options_.where.kind == topology::standalone) {
+    install(layout::of_one(options_.where.hosts.front()));
+  } else {
+    net::spawn(home_.get_executor(), keep_looking(this));
+  }
   thread_ = std::jthread{[this] { home_.run(); }};
 }
 
 client::~client() {
   std::promise<void> stopped;
   asio::post(home_.get_executor(), [&] {
-    writer_->stop();
+    options_.report = nullptr;
     stopped.set_value();
   });
   stopped.get_future().wait();
   home_.stop();
   thread_.join();
-  for (const auto& one : readers_) one->stop();
-  writer_ = nullptr;
+  for (const auto& [place, one] : members_) one.connections->stop();
+  members_.clear();
+  table_ = nullptr;
+  pause_ = nullptr;
   home_.discard();
 }
 
-lane* client::lane_here() noexcept {
-  const auto* const here = net::loop::current();
-  const auto own = std::ranges::find_if(readers_, [here](const auto& one) { return &one->home() == here; });
-  return own == readers_.end() ? nullptr : own->get();
+std::shared_ptr<const client::table> client::now() const {
+  const std::lock_guard guard{mutex_};
+  return table_;
 }
 
-net::task<answers> client::read(commands what) {
-  if (auto* const own = lane_here()) co_return co_await own->call(std::move(what));
-  co_return co_await write(std::move(what));
+base::error client::away() const {
+  const std::lock_guard guard{mutex_};
+  return fault_;
 }
 
-void client::distrust() {
-  if (auto* const own = lane_here()) {
-    own->distrust();
-  } else {
-    asio::post(home_.get_executor(), [through = writer_] { through->distrust(); });
+std::size_t client::servers() const { return std::max<std::size_t>(now()->nodes.size(), 1); }
+
+net::task<answers> client::call(use how, commands what) {
+  if (options_.where.kind == topology::cluster) return call_in_cluster(how, std::move(what));
+  return call_at(0, how, std::move(what));
+}
+
+net::task<answers> client::call_at(std::size_t server, use how, commands what) {
+  const auto known = now();
+  auto whom = server < known->nodes.size() ? known->nodes[server] : nullptr;
+  // A single server stays the same for the client's life.
+  if (whom && options_.where.kind == topology::standalone) return whom->call(how, std::move(what));
+  return call_and_look(this, std::move(whom), how, std::move(what));
+}
+
+net::task<answers> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
+  if (!whom) co_return fail(self->away());
+  auto said = co_await whom->call(how, std::move(what));
+  if (!said || std::ranges::any_of(*said, is_out_of_place)) self->suspect();
+  co_return said;
+}
+
+net::task<answers> client::call_in_cluster(use how, commands what) {
+  const auto began = steady::now();
+  const auto known = now();
+  const auto owner = known->where.owner_of(what.key());
+  if (!owner) {
+    suspect();
+    co_return fail(away());
+  }
+  auto whom = known->nodes[*owner];
+  bool asking = false;
+  for (unsigned hops = 0;; ++hops) {
+    commands attempt;
+    if (asking) attempt.add({"ASKING"});
+    attempt.append(what);
+    auto said = co_await call_and_look(this, whom, how, std::move(attempt));
+    if (!said) co_return said;
+    if (asking) said->erase(said->begin());
+    const auto elsewhere = find_redirect(*said);
+    if (!elsewhere) co_return said;
+    if (elsewhere->kind == redirection::moved) suspect();
+    if (hops == most_redirects || steady::now() - began > redirect_patience) co_return said;
+    if (elsewhere->kind == redirection::try_again) {
+      co_await net::sleep_for(try_again_pause);
+      continue;
+    }
+    const auto& host = elsewhere->to.host.empty() ? whom->where().host : elsewhere->to.host;
+    // Only to where the Cluster itself has told us of, which has been looked over.
+    whom = known->at({.host = host, .port = elsewhere->to.port});
+    if (!whom) co_return said;
+    asking = elsewhere->kind == redirection::ask;
   }
 }
 
-net::task<answers> client::write(commands what) {
-  if (net::loop::current() == &home_) co_return co_await writer_->call(std::move(what));
-  auto there = call(writer_, std::move(what));
-  co_return co_await asio::co_spawn(home_.get_executor(), std::move(there), asio::use_awaitable);
+void client::distrust(use how, std::string_view key) {
+  const auto known = now();
+  const auto owner = known->where.owner_of(key);
+  if (owner && *owner < known->nodes.size()) known->nodes[*owner]->distrust(how);
+}
+
+void client::suspect() {
+  if (options_.where.kind == topology::standalone || suspected_.exchange(true)) return;
+  asio::post(home_.get_executor(), [this] { pause_->timer.cancel(); });
+}
+
+net::task<> client::keep_looking(client* self) {
+  for (std::size_t turn = 0;; ++turn) {
+    self->suspected_ = false;
+    const auto known = self->now();
+    auto others = known->where.primaries;
+    others.insert(others.end(), known->where.replicas.begin(), known->where.replicas.end());
+    if (self->options_.where.kind == topology::sentinel) others.clear();
+    auto found = co_await find_layout(self->home_, self->options_.where, std::move(others), turn);
+    const auto least = found ? self->backoff_.usual() : self->backoff_.after(found.error());
+    if (found) {
+      self->backoff_.reached();
+      self->install(*std::move(found));
+    } else {
+      const std::lock_guard guard{self->mutex_};
+      self->fault_ = found.error();
+    }
+    self->tell();
+    co_await self->wait_to_look(least);
+  }
+}
+
+/// At least so long; then until something is amiss, or it is time again.
+net::task<> client::wait_to_look(std::chrono::milliseconds least) {
+  co_await net::sleep_for(least);
+  const bool all_up = !members_.empty() && std::ranges::all_of(members_, [](const auto& one) { return one.second.up; });
+  if (!all_up || suspected_) co_return;
+  pause_->timer.expires_after(look_interval);
+  (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void client::install(layout found) {
+  auto next = std::make_shared<table>();
+  std::map<std::pair<std::string, std::uint16_t>, member> members;
+  for (const auto& place : found.primaries) {
+    const auto key = std::pair{place.host, place.port};
+    auto known = members_.extract(key);
+    if (known.empty()) {
+      auto report = [this, place](const base::result<greeting>& now) { hear(place, now); };
+      auto fresh = std::make_shared<node>(home_, place, options_.node, std::move(report));
+      members.emplace(key, member{.connections = std::move(fresh)});
+    } else {
+      members.insert(std::move(known));
+    }
+    next->nodes.push_back(members.at(key).connections);
+  }
+  for (const auto& [place, gone] : members_) gone.connections->stop_soon();
+  members_ = std::move(members);
+  next->where = std::move(found);
+  const std::lock_guard guard{mutex_};
+  table_ = std::move(next);
+}
+
+void client::hear(const base::endpoint& from, const base::result<greeting>& now) {
+  const auto at = members_.find({from.host, from.port});
+  if (at == members_.end()) return;
+  at->second.up = now.has_value();
+  at->second.hearing = now && went_well(*now);
+  at->second.fault = now ? std::nullopt : std::optional{now.error()};
+  if (!now) suspect();
+  tell();
+}
+
+void client::tell() {
+  if (!options_.report) return;
+  client_state state{.servers = members_.size()};
+  for (const auto& [place, one] : members_) {
+    state.up += one.up ? 1 : 0;
+    state.hearing += one.hearing ? 1 : 0;
+    if (one.fault) state.fault = one.fault;
+  }
+  if (members_.empty()) state.fault = away();
+  options_.report(state);
 }
 
 }  // namespace refrain::redis

@@ -1,29 +1,43 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
-#include <span>
+#include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/result.h"
 #include "net/loop.h"
-#include "redis/lane.h"
+#include "redis/backoff.h"
+#include "redis/finder.h"
+#include "redis/node.h"
 
 namespace refrain::redis {
 
-struct client_options {
-  link_options server;
-  /// Loops whose coroutines read: each has a lane of its own, so that no read changes threads. They outlive the client
-  /// and do not run any more when it goes.
-  std::vector<net::loop*> readers{};
-  unsigned connections = 4;  ///< to the server, all together; at least 2
-  lane_report report{};      ///< of the lane that writes; on the client's own thread
+/// How the servers that have the data are.
+struct client_state {
+  std::size_t servers = 0;           ///< known; none before the first was found
+  std::size_t up = 0;                ///< of these, connected
+  std::size_t hearing = 0;           ///< of these, connected, and the opening commands went well
+  std::optional<base::error> fault;  ///< the latest, unless all are up
 };
 
-/// Commands to one server, from any thread. Those that read go over the caller's own lane where it has one; those that
-/// write all go over one, in their order, on the client's own thread. Nothing here waits for a server that is not
-/// there.
+struct client_options {
+  search where;
+  node_options node;
+  /// Called at every change, on the client's own thread.
+  std::function<void(const client_state&)> report{};
+};
+
+/// Commands to one server, to the primary that Sentinels name, or to the nodes of a Cluster; from any thread. Nothing
+/// here waits for a server that is not there. Commands that are called together are about one key, their first
+/// argument, which says where they go; in a Cluster they may be sent twice, so they are a transaction or may be
+/// repeated.
+///
+/// Loops in `node.readers` outlive the client and do not run any more when it goes.
 class client {
  public:
   explicit client(client_options options);
@@ -33,22 +47,48 @@ class client {
 
   /// Replies to the commands, in order; an error that the server answers with is a reply. Fails at once while there is
   /// no connection.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> read(commands what);
-  /// The same, in the order of the calls of one thread.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> write(commands what);
+  [[nodiscard]] net::task<base::result<std::vector<reply>>> call(use how, commands what);
 
-  /// What the caller has just read was another's: no connection goes on on which replies may have shifted.
-  void distrust();
+  /// The same, of the server number `server` whatever the key; fails where there are not so many.
+  [[nodiscard]] net::task<base::result<std::vector<reply>>> call_at(std::size_t server, use how, commands what);
+  /// How many servers share the data; 1 until more are known.
+  [[nodiscard]] std::size_t servers() const;
+
+  /// What the caller has just got for `key` was another's: that connection must not go on.
+  void distrust(use how, std::string_view key);
 
   /// The loop of its own thread, for what shall run beside requests.
   [[nodiscard]] net::loop& home() noexcept { return home_; }
 
  private:
-  [[nodiscard]] lane* lane_here() noexcept;
+  struct table;
+  struct member;
+  struct pause;
 
+  [[nodiscard]] std::shared_ptr<const table> now() const;
+  [[nodiscard]] net::task<base::result<std::vector<reply>>> call_in_cluster(use how, commands what);
+  [[nodiscard]] static net::task<base::result<std::vector<reply>>> call_and_look(client* self,
+                                                                                 std::shared_ptr<node> whom, use how,
+                                                                                 commands what);
+  [[nodiscard]] base::error away() const;
+  void suspect();
+
+  // On the loop of its own thread.
+  [[nodiscard]] static net::task<> keep_looking(client* self);
+  [[nodiscard]] net::task<> wait_to_look(std::chrono::milliseconds least);
+  void install(layout found);
+  void hear(const base::endpoint& from, const base::result<greeting>& now);
+  void tell();
+
+  client_options options_;
   net::loop home_;
-  std::shared_ptr<lane> writer_;
-  std::vector<std::shared_ptr<lane>> readers_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const table> table_;  ///< guarded by mutex_, as is fault_
+  base::error fault_;                   ///< why nothing is known, while it is so
+  std::map<std::pair<std::string, std::uint16_t>, member> members_;
+  backoff backoff_;
+  std::unique_ptr<pause> pause_;
+  std::atomic<bool> suspected_{false};  ///< the table is to be looked over
   std::jthread thread_;
 };
 

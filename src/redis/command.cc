@@ -16,11 +16,25 @@ void append_length(std::string& out, char type, std::size_t length) {
 
 commands& commands::add(std::span<const std::string_view> words) {
   append_length(wire_, '*', words.size());
-  for (const auto word : words) {
-    append_length(wire_, '$', word.size());
-    wire_.append(word).append("\r\n");
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    append_length(wire_, '$', words[i].size());
+    if (i == 1 && key_at_ == 0) {
+      key_at_ = wire_.size();
+      key_size_ = words[i].size();
+    }
+    wire_.append(words[i]).append("\r\n");
   }
   ++count_;
+  return *this;
+}
+
+commands& commands::append(const commands& others) {
+  if (key_at_ == 0 && others.key_at_ != 0) {
+    key_at_ = wire_.size() + others.key_at_;
+    key_size_ = others.key_size_;
+  }
+  wire_.append(others.wire_);
+  count_ += others.count_;
   return *this;
 }
 

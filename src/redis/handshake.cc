@@ -50,7 +50,7 @@ commands handshake::next() const {
       const std::string_view user = who_.user.empty() ? "default" : std::string_view{who_.user};
       all.add({"HELLO", "3", "AUTH", user, who_.password.reveal(), "SETNAME", our_name});
     }
-  } else if (!who_.password.empty()) {
+  } else if (!who_.password.empty() && !unasked_) {
     if (who_.user.empty()) {
       all.add({"AUTH", who_.password.reveal()});
     } else {
@@ -78,7 +78,12 @@ base::result<std::optional<greeting>> handshake::take_hello(const std::vector<re
   return std::optional{read_hello(hello)};
 }
 
-base::result<std::optional<greeting>> handshake::take_old(const std::vector<reply>& replies) const {
+base::result<std::optional<greeting>> handshake::take_old(const std::vector<reply>& replies) {
+  const auto& first = replies.front();
+  if (!unasked_ && first.is(reply_kind::error) && judge_error(first.text).next == remedy::drop_password) {
+    unasked_ = true;
+    return std::optional<greeting>{};
+  }
   if (auto refused = first_refusal(replies)) return base::fail(*std::move(refused));
   return std::optional{greeting{}};
 }

@@ -21,15 +21,16 @@ struct credentials {
 
 /// What a server said of itself.
 struct greeting {
-  int protocol = 2;     ///< RESP version that is spoken from now on
-  std::string version;  ///< such as 7.0.15; empty where RESP2 was all it knew
-  std::string mode;     ///< standalone, cluster, sentinel; empty as above
-  std::string role;     ///< master, replica; empty as above
+  int protocol = 2;             ///< RESP version that is spoken from now on
+  std::string version;          ///< such as 7.0.15; empty where RESP2 was all it knew
+  std::string mode;             ///< standalone, cluster, sentinel; empty as above
+  std::string role;             ///< master, replica; empty as above
+  std::vector<reply> opened{};  ///< what the link's own first commands were answered
 };
 
 /// The first words on a connection: HELLO 3 with the credentials and our name, and SELECT; where HELLO is not known or
-/// not allowed, AUTH and SELECT under RESP2. A machine without sockets: `next` says what to send, `take` is given the
-/// replies to all of that.
+/// not allowed, AUTH and SELECT under RESP2; without AUTH where the server has no password. A machine without sockets:
+/// `next` says what to send, `take` is given the replies to all of that.
 class handshake {
  public:
   explicit handshake(credentials who) : who_(std::move(who)) {}
@@ -43,10 +44,11 @@ class handshake {
 
  private:
   [[nodiscard]] base::result<std::optional<greeting>> take_hello(const std::vector<reply>& replies);
-  [[nodiscard]] base::result<std::optional<greeting>> take_old(const std::vector<reply>& replies) const;
+  [[nodiscard]] base::result<std::optional<greeting>> take_old(const std::vector<reply>& replies);
 
   credentials who_;
-  bool old_ = false;  ///< RESP2
+  bool old_ = false;      ///< RESP2
+  bool unasked_ = false;  ///< the server has no password
 };
 
 }  // namespace refrain::redis

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <random>
 #include <string_view>
 #include <utility>
 
@@ -21,23 +21,12 @@ using base::fail;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds probe_interval = 1s;
-constexpr milliseconds first_refused = 5s;
-constexpr milliseconds longest_refused = 60s;
+/// A link that was good for so long may have ended by chance; one that ends at once would do so again and again.
+constexpr milliseconds good_while = 1s;
 
-/// Up to a fifth more or less, so that many processes do not come all at once.
-milliseconds jittered(milliseconds around) {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<milliseconds::rep> spread{-around.count() / 5, around.count() / 5};
-  return around + milliseconds{spread(random)};
-}
-
-/// Whether it refuses us until a person has changed something.
-bool is_refusal(const base::error& why) { return why.code == errc::store_unavailable && !why.retry; }
-
-/// Whether an error reply says that the server cannot serve anyone for now.
+/// Whether an error reply says that the server cannot serve anyone for now. One that lacks its Cluster is asked again.
 bool is_out_of_service(const reply& said) {
-  static constexpr std::string_view classes[]{"LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN"};
+  static constexpr std::string_view classes[]{"LOADING", "BUSY", "MASTERDOWN"};
   return said.is(reply_kind::error) && std::ranges::find(classes, said.error_class()) != std::end(classes);
 }
 
@@ -48,7 +37,7 @@ struct lane::pause {
   asio::steady_timer timer;
 };
 
-lane::lane(net::loop& home, link_options options, lane_report report)
+lane::lane(net::loop& home, lane_options options, lane_report report)
     : home_(home),
       options_(std::move(options)),
       report_(std::move(report)),
@@ -62,13 +51,25 @@ void lane::start() { net::spawn(home_.get_executor(), keep(shared_from_this()));
 void lane::stop() {
   stopped_ = true;
   report_ = nullptr;
-  if (const auto open = std::exchange(now_, nullptr)) open->close({errc::closed, "the store is closed"});
+  const auto open = now_;
+  take(nullptr);
+  if (open) open->close({errc::closed, "the store is closed"});
   pause_->timer.cancel();
+}
+
+void lane::stop_soon() {
+  asio::post(home_.get_executor(), [self = shared_from_this()] { self->stop(); });
+}
+
+void lane::take(std::shared_ptr<link> open) {
+  now_ = std::move(open);
+  up_ = now_ != nullptr;
 }
 
 net::task<base::result<std::vector<reply>>> lane::call(commands what) {
   const auto through = now_;
   if (!through) co_return fail(fault_);
+  const auto self = shared_from_this();
   auto said = co_await through->call(std::move(what));
   judge(said);
   co_return said;
@@ -91,32 +92,43 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
   now_->close({errc::store_unavailable, std::string{judge_error(bad->text).sentence}, true});
 }
 
+net::task<base::result<std::shared_ptr<link>>> lane::connect() {
+  auto opened = co_await link::open(home_, options_.to);
+  if (!opened || !options_.to_primary) co_return opened;
+  const auto& role = (*opened)->peer().role;
+  if (role.empty() || role == "master") co_return opened;
+  base::error why{errc::store_unavailable, std::string{judge_error("READONLY").sentence}, true};
+  (*opened)->close(why);
+  co_return fail(std::move(why));
+}
+
 net::task<> lane::keep(std::shared_ptr<lane> self) {
   auto& all = *self;
   while (!all.stopped_) {
     steady_clock::duration lived{0};
-    auto opened = co_await link::open(all.home_, all.options_);
+    auto opened = co_await all.connect();
     if (all.stopped_) {
       if (opened) (*opened)->close({errc::closed, "the store is closed"});
       break;
     }
     if (opened) {
-      all.now_ = *opened;
+      all.take(*opened);
       all.breaker_.close();
-      all.refusals_ = 0;
+      all.backoff_.reached();
       all.tell(all.now_->peer());
       const auto began = steady_clock::now();
       co_await all.wait_for_end(*std::move(opened));
       if (all.stopped_) break;
       lived = steady_clock::now() - began;
     } else {
-      all.refusals_ = is_refusal(opened.error()) ? all.refusals_ + 1 : 0;
       all.fault_ = opened.error();
       all.breaker_.failed(steady_clock::now());
     }
     all.tell(fail(all.fault_));
-    // A link that was good for a while may have ended by chance; one that ends at once would do so again and again.
-    if (lived < probe_interval || all.breaker_.is_open()) co_await all.wait_before_next();
+    if (lived < good_while || all.breaker_.is_open()) {
+      const auto pause = all.backoff_.after(all.fault_);
+      co_await all.wait(pause);
+    }
   }
 }
 
@@ -125,20 +137,18 @@ net::task<> lane::wait_for_end(std::shared_ptr<link> open) {
   open->on_close([weak = weak_from_this()](const base::error& why) {
     const auto self = weak.lock();
     if (!self) return;
-    self->now_ = nullptr;
+    self->take(nullptr);
     self->fault_ = why;
     self->pause_->timer.expires_at(asio::steady_timer::time_point::min());
   });
   open = nullptr;
   (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
   // Those whom the end of the link has failed say so to the breaker before it is asked.
-  pause_->timer.expires_after(0ms);
-  (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await wait(0ms);
 }
 
-net::task<> lane::wait_before_next() {
-  const auto refused = std::min(first_refused * (1 << std::min(refusals_, 5u)) / 2, longest_refused);
-  pause_->timer.expires_after(jittered(refusals_ > 0 ? refused : probe_interval));
+net::task<> lane::wait(milliseconds pause) {
+  pause_->timer.expires_after(pause);
   (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

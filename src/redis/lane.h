@@ -1,16 +1,24 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/result.h"
+#include "redis/backoff.h"
 #include "redis/breaker.h"
 #include "redis/link.h"
 
 namespace refrain::redis {
+
+/// A lane's server, and what is wanted of it.
+struct lane_options {
+  link_options to;
+  bool to_primary = false;  ///< a server that says it is a replica is as good as away
+};
 
 /// What a lane tells about its server, on its loop: the greeting when it is there, the fault when it is not.
 using lane_report = std::function<void(const base::result<greeting>& now)>;
@@ -20,7 +28,7 @@ using lane_report = std::function<void(const base::result<greeting>& now)>;
 /// the server is not worth asking. Belongs to one loop and is used on its thread, but for what says otherwise.
 class lane : public std::enable_shared_from_this<lane> {
  public:
-  lane(net::loop& home, link_options options, lane_report report);
+  lane(net::loop& home, lane_options options, lane_report report);
   ~lane();
   lane(const lane&) = delete;
   lane& operator=(const lane&) = delete;
@@ -29,12 +37,17 @@ class lane : public std::enable_shared_from_this<lane> {
   void start();
   /// Ends the link and connects no more. On the loop, or when it does not run.
   void stop();
+  /// The same, from any thread while the loop runs.
+  void stop_soon();
 
-  /// As link::call. Fails at once, with the latest fault, while there is no link.
+  /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
   [[nodiscard]] net::task<base::result<std::vector<reply>>> call(commands what);
 
   /// What came was not what was asked for: the link ends, and another begins (reliability.md, invariants 1 and 2).
   void distrust();
+
+  /// Whether there is a link. Any thread.
+  [[nodiscard]] bool is_up() const noexcept { return up_.load(std::memory_order_relaxed); }
 
   [[nodiscard]] net::loop& home() noexcept { return home_; }
 
@@ -42,18 +55,21 @@ class lane : public std::enable_shared_from_this<lane> {
   struct pause;
 
   [[nodiscard]] static net::task<> keep(std::shared_ptr<lane> self);
+  [[nodiscard]] net::task<base::result<std::shared_ptr<link>>> connect();
+  void take(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait_for_end(std::shared_ptr<link> open);
-  [[nodiscard]] net::task<> wait_before_next();
+  [[nodiscard]] net::task<> wait(std::chrono::milliseconds pause);
   void judge(const base::result<std::vector<reply>>& said);
   void tell(base::result<greeting> now);
 
   net::loop& home_;
-  link_options options_;
+  lane_options options_;
   lane_report report_;
   std::shared_ptr<link> now_;
+  std::atomic<bool> up_{false};
   breaker breaker_;
+  backoff backoff_;
   base::error fault_;
-  unsigned refusals_ = 0;  ///< in a row, until a person acts
   bool stopped_ = false;
   std::unique_ptr<pause> pause_;
 };

@@ -23,8 +23,6 @@ using std::chrono::steady_clock;
 constexpr std::size_t read_size = 64ull << 10;
 constexpr std::chrono::seconds write_stall{5};
 
-std::string place_of(const net::destination& where) { return fmt::format("{}:{}", where.host, where.port); }
-
 }  // namespace
 
 /// A call's place in the queue.
@@ -87,6 +85,12 @@ net::task<base::result<void>> link::greet() {
     if (!done) co_return fail(done.error());
     if (!*done) continue;
     peer_ = **std::move(done);
+    if (options_.opening.count() > 0) {
+      auto opening = options_.opening;
+      auto opened = co_await call(std::move(opening));
+      if (!opened) co_return fail(opened.error());
+      peer_.opened = *std::move(opened);
+    }
     greeted_ = true;
     co_return base::result<void>{};
   }
@@ -151,7 +155,7 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
     if (!count) {
       all.close(count.error());
     } else if (*count == 0) {
-      all.close({errc::closed, fmt::format("{} closed the connection", place_of(all.options_.where)), true});
+      all.close({errc::closed, fmt::format("{} closed the connection", net::place_of(all.options_.where)), true});
     } else {
       all.progress_ = steady_clock::now();
       all.reader_.feed({some.data(), *count});
@@ -180,7 +184,7 @@ void link::hand_over(reply one) {
     return;
   }
   if (slots_.empty()) {
-    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", place_of(options_.where)), true});
+    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", net::place_of(options_.where)), true});
     return;
   }
   slot& first = *slots_.front();
@@ -217,8 +221,8 @@ void link::look_at_clock() {
   if (steady_clock::now() >= due) {
     watch_->running = false;
     const auto waited = std::chrono::floor<std::chrono::milliseconds>(limit).count();
-    close(
-        {errc::upstream_timeout, fmt::format("{} took over {} ms to answer", place_of(options_.where), waited), true});
+    close({errc::upstream_timeout, fmt::format("{} took over {} ms to answer", net::place_of(options_.where), waited),
+           true});
     return;
   }
   watch_->timer.expires_at(due);

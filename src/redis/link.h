@@ -23,7 +23,8 @@ struct link_options {
   net::destination where;
   std::shared_ptr<net::tls_context> tls;  ///< nullptr: plain text
   credentials who;
-  patience limits;
+  patience limits{};
+  commands opening{};                           ///< sent before anything else, once hands are shaken
   std::function<void(const reply&)> on_push{};  ///< what nobody asked for (RESP3); on the link's loop
 };
 

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -37,11 +38,13 @@ inline std::uint16_t free_port() {
 /// For tests: a real Redis in a folder of its own, on a free port, that keeps nothing on disk. It ends with the object.
 class server {
  public:
-  /// `more` are options of its command line: `--requirepass`, `secret`...
-  explicit server(std::vector<std::string> more = {}) : more_(std::move(more)) {
+  /// `more` are options of its command line: `--requirepass`, `secret`... `config` is what its file shall say: a
+  /// Sentinel must have one.
+  explicit server(std::vector<std::string> more = {}, const std::string& config = {}) : more_(std::move(more)) {
     std::string name = (std::filesystem::temp_directory_path() / "refrain-redis-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a Redis");
     folder_ = name;
+    if (!config.empty()) std::ofstream(config_file()) << config;
     start();
   }
   ~server() {
@@ -52,6 +55,7 @@ class server {
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
+  [[nodiscard]] bool is_running() const noexcept { return process_ > 0; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
@@ -81,27 +85,26 @@ class server {
   void resume() const { ::kill(process_, SIGCONT); }
 
  private:
+  [[nodiscard]] std::string config_file() const { return (folder_ / "config").string(); }
+
   void launch() {
-    std::vector<std::string> words{"redis-server",
-                                   "--port",
-                                   std::to_string(port_),
-                                   "--bind",
-                                   "127.0.0.1",
-                                   "--save",
-                                   "",
-                                   "--appendonly",
-                                   "no",
-                                   "--dir",
-                                   folder_,
-                                   "--logfile",
-                                   (folder_ / "log").string()};
+    // It ends with us, however we end, and holds no pipe of ours open.
+    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "redis-server"};
+    if (std::filesystem::exists(config_file())) words.push_back(config_file());
+    words.insert(words.end(), {"--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+                               "no", "--dir", folder_, "--logfile", (folder_ / "log").string()});
     words.insert(words.end(), more_.begin(), more_.end());
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    if (::posix_spawnp(&process_, "redis-server", nullptr, nullptr, arguments.data(), environ) != 0) {
-      throw std::runtime_error("redis-server is not installed");
+    posix_spawn_file_actions_t quiet;
+    ::posix_spawn_file_actions_init(&quiet);
+    for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+      ::posix_spawn_file_actions_addopen(&quiet, stream, "/dev/null", O_WRONLY, 0);
     }
+    const int fault = ::posix_spawnp(&process_, words.front().c_str(), &quiet, nullptr, arguments.data(), environ);
+    ::posix_spawn_file_actions_destroy(&quiet);
+    if (fault != 0) throw std::runtime_error("redis-server cannot be started");
   }
 
   /// Whether it takes connections; false where it has ended.

@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "net/testing.h"
-#include "redis/testing_server.h"
+#include "redis/testing_client.h"
+#include "redis/testing_cluster.h"
 #include "store/memory_store.h"
 #include "store/redis_store.h"
 #include "store/registry.h"
@@ -42,11 +43,21 @@ std::unique_ptr<entry::store> open_tiered(const std::string& path, store_options
 std::unique_ptr<entry::store> open_redis(const std::string& path, store_options options) {
   static const redis::testing::server server;
   options.prefix = path + ":";
-  redis::client_options there{.server = {.where = {.host = "127.0.0.1", .port = server.port()},
-                                         .tls = nullptr,
-                                         .who = {},
-                                         .limits = redis::patience{std::chrono::seconds{5}}}};
+  auto there = redis::testing::to(server);
   auto store = std::make_unique<redis_store>(std::move(there), server.url(), std::move(options));
+  EXPECT_TRUE(store->await(std::chrono::seconds{5}).has_value());
+  return store;
+}
+
+/// The same on the nodes of a Cluster.
+std::unique_ptr<entry::store> open_cluster(const std::string& path, store_options options) {
+  static const redis::testing::cluster nodes{3, false};
+  options.prefix = path + ":";
+  auto there = redis::testing::to(*nodes.nodes().front());
+  there.where.kind = redis::topology::cluster;
+  auto store = std::make_unique<redis_store>(std::move(there), nodes.url(), std::move(options));
+  EXPECT_TRUE(
+      redis::testing::cluster::comes_true([&] { return store->status().health == entry::store_health::ready; }));
   EXPECT_TRUE(store->await(std::chrono::seconds{5}).has_value());
   return store;
 }
@@ -67,6 +78,7 @@ const std::vector<kind>& kinds() {
       {"tiered_sealed", true, true,
        [](const auto& path, auto options) { return open_tiered(path, sealed(std::move(options))); }},
       {"redis", true, false, [](const auto& path, auto options) { return open_redis(path, std::move(options)); }},
+      {"cluster", true, false, [](const auto& path, auto options) { return open_cluster(path, std::move(options)); }},
       {"redis_sealed", true, false,
        [](const auto& path, auto options) { return open_redis(path, sealed(std::move(options))); }},
   };

@@ -73,22 +73,20 @@ memory_store::use memory_store::use_of(const entry::entry_id& id) {
   s3_fifo::used(*found);
   const bool to_tell = now >= found->tell_use_at;
   if (to_tell) found->tell_use_at = now + use_grain;
-  return {.what = found->what, .to_tell = to_tell};
+  return {.what = found->what, .to_tell = to_tell, .epoch = found->epoch};
 }
 
 net::task<base::result<entry::entry_ptr>> memory_store::get(entry::entry_id id) { co_return peek(id); }
 
-void memory_store::put(entry::entry_ptr fresh) { insert(std::move(fresh), true); }
-
-void memory_store::keep(entry::entry_ptr read) { insert(std::move(read), false); }
-
-void memory_store::insert(entry::entry_ptr fresh, bool replace) {
+template <class MayReplace>
+void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace) {
   const auto now = options_.clock->seconds();
   auto one = std::make_unique<resident>();
   one->cost = s3_fifo::cost_of(*fresh);
   one->gone_at = fresh->about.stored_at + fresh->about.ttl + options_.keep_stale;
   one->tell_use_at = now + use_grain;
   one->alive_at_purge = fresh->about.purge_number;
+  one->epoch = epoch;
   one->what = std::move(fresh);
   const auto gone = [this, now](resident& old) { return !is_alive(old, *options_.purges, now); };
 
@@ -97,7 +95,7 @@ void memory_store::insert(entry::entry_ptr fresh, bool replace) {
   const std::scoped_lock lock(home.mutex);
   home.queue->sweep(swept_per_insert, gone, left);
   resident* const old = home.queue->find(one->digest());
-  if (old != nullptr && !replace) return;
+  if (old != nullptr && !may_replace(old->what)) return;
   if (home.queue->takes(one->cost) && !gone(*one)) {
     home.queue->insert(std::move(one), left);
     return;
@@ -105,6 +103,16 @@ void memory_store::insert(entry::entry_ptr fresh, bool replace) {
   // What it was to replace must not outlive it.
   if (old != nullptr) home.queue->remove(*old, left);
   refused_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void memory_store::put(entry::entry_ptr fresh) { put(std::move(fresh), 0); }
+
+void memory_store::put(entry::entry_ptr fresh, std::uint32_t epoch) {
+  insert(std::move(fresh), epoch, [](const entry::entry_ptr&) { return true; });
+}
+
+void memory_store::keep(entry::entry_ptr read, std::uint32_t epoch, const entry::entry_ptr& instead_of) {
+  insert(std::move(read), epoch, [&](const entry::entry_ptr& old) { return old == instead_of; });
 }
 
 bool memory_store::remove(std::string_view name) {

@@ -36,10 +36,14 @@ class memory_store final : public entry::store {
   struct use {
     entry::entry_ptr what;
     bool to_tell = false;
+    std::uint32_t epoch = 0;  ///< as it was given when it came
   };
   [[nodiscard]] use use_of(const entry::entry_id& id);
-  /// As put, unless there is an entry of this digest already: for what was read from a tier below, which may be older.
-  void keep(entry::entry_ptr read);
+  /// As put above, with the epoch in which it came (near_copies.h).
+  void put(entry::entry_ptr fresh, std::uint32_t epoch);
+  /// The same, unless there is another entry of this digest than `instead_of`: for what was read from a tier below,
+  /// which may be older.
+  void keep(entry::entry_ptr read, std::uint32_t epoch, const entry::entry_ptr& instead_of);
   /// As erase, at once.
   bool remove(std::string_view name);
   /// Removes what the purge book has killed, and counts it.
@@ -49,7 +53,8 @@ class memory_store final : public entry::store {
   struct shard;
 
   [[nodiscard]] shard& home_of(const base::digest256& digest) const noexcept;
-  void insert(entry::entry_ptr fresh, bool replace);
+  template <class MayReplace>
+  void insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace);
   [[nodiscard]] entry::entry_ptr look_up(std::string_view name) const;
 
   const store_options options_;

@@ -53,7 +53,7 @@ TEST_F(memory, an_entry_over_a_quarter_of_a_shard_stays_out) {
 TEST_F(memory, what_is_read_from_below_does_not_replace_what_is_newer) {
   memory_store store(options_);
   store.put(sample{.n = 1, .body = "new"}.make());
-  store.keep(sample{.n = 1, .body = "old"}.make());
+  store.keep(sample{.n = 1, .body = "old"}.make(), 0, nullptr);
   EXPECT_EQ(body_of(store.peek(sample{.n = 1}.id())), "new");
 }
 

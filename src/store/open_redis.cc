@@ -4,7 +4,7 @@
 
 #include "net/tls.h"
 #include "redis/address.h"
-#include "store/memory_store.h"
+#include "store/near_copies.h"
 #include "store/redis_store.h"
 #include "store/tiered_store.h"
 
@@ -12,7 +12,6 @@ namespace refrain::store {
 namespace {
 
 using namespace std::chrono_literals;
-using base::errc;
 using base::fail;
 
 base::result<std::shared_ptr<net::tls_context>> trust_of(const redis::address& there, const redis_wishes& wishes) {
@@ -25,18 +24,24 @@ base::result<std::shared_ptr<net::tls_context>> trust_of(const redis::address& t
                                         .check_host = tls.check_host.value_or(true)});
 }
 
-base::result<redis::client_options> client_for(const redis::address& there, const redis_wishes& wishes) {
+base::result<redis::client_options> servers_at(const redis::address& there, const redis_wishes& wishes) {
   auto trust = trust_of(there, wishes);
   if (!trust) return fail(trust.error());
-  const auto& host = there.hosts.front();
-  return redis::client_options{.server = {.where = {.host = host.host, .port = host.port},
-                                          .tls = *std::move(trust),
-                                          .who = {.user = there.credentials.user,
-                                                  .password = there.credentials.password,
-                                                  .database = there.database},
-                                          .limits = redis::patience{wishes.deadline}},
-                               .readers = wishes.readers,
-                               .connections = wishes.connections};
+  const redis::link_options data{
+      .where = {.socket_path = there.socket_path},
+      .tls = *trust,
+      .who = {.user = there.credentials.user, .password = there.credentials.password, .database = there.database},
+      .limits = redis::patience{wishes.deadline}};
+  auto asking = data;
+  if (there.kind == redis::topology::sentinel) {
+    asking.who = {.user = there.sentinel_login.user, .password = there.sentinel_login.password};
+  }
+  auto hosts = there.hosts;
+  // A unix socket has none, and is one place all the same.
+  if (hosts.empty()) hosts.emplace_back();
+  return redis::client_options{
+      .where = {.kind = there.kind, .hosts = std::move(hosts), .service = there.service, .asking = std::move(asking)},
+      .node = {.lane = {.to = data}, .readers = wishes.readers, .connections = wishes.connections}};
 }
 
 }  // namespace
@@ -44,17 +49,13 @@ base::result<redis::client_options> client_for(const redis::address& there, cons
 base::result<std::unique_ptr<entry::store>> open_redis(store_options options) {
   auto there = redis::parse_address(options.url);
   if (!there) return fail(there.error());
-  if (there->kind != redis::topology::standalone || !there->socket_path.empty()) {
-    return fail(errc::store_unavailable,
-                "store.url: this version speaks to one Redis by TCP, to no Cluster, Sentinel or unix socket; use "
-                "redis://host:port, sqlite:PATH or memory:");
-  }
-  auto server = client_for(*there, options.redis);
-  if (!server) return fail(server.error());
-  auto below = std::make_unique<redis_store>(*std::move(server), there->location(), options);
+  auto servers = servers_at(*there, options.redis);
+  if (!servers) return fail(servers.error());
+  auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(options));
+  auto below = std::make_unique<redis_store>(*std::move(servers), there->location(), options, near);
   const auto met = below->await(options.require ? 5s : 1s);
-  if (options.require && !met) return fail(errc::store_unavailable, met.error().context);
-  return std::make_unique<tiered_store>(std::make_unique<memory_store>(std::move(options)), std::move(below));
+  if (options.require && !met) return fail(base::errc::store_unavailable, met.error().context);
+  return std::make_unique<tiered_store>(std::move(near), std::move(below));
 }
 
 }  // namespace refrain::store

@@ -21,21 +21,21 @@ struct redis_stock {
   std::uint64_t removed = 0;  ///< what purge records had killed
 };
 
-/// Goes through the entries of a server, by SCAN under our prefix and never by KEYS: only hashes with a meta of ours
+/// Goes through the entries of all servers, by SCAN under our prefix and never by KEYS: only hashes with a meta of ours
 /// count. What is written meanwhile may be seen or not.
 class redis_catalogue {
  public:
   explicit redis_catalogue(const store_options& options) : options_(options) {}
 
-  /// At most `limit` metas that match, in the server's order. Fails with bad_usage for a cursor that is none.
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(redis::client& server, entry::selector what,
+  /// At most `limit` metas that match, in the servers' order. Fails with bad_usage for a cursor that is none.
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(redis::client& all, entry::selector what,
                                                                 std::string cursor, std::size_t limit) const;
 
   /// The storage_name of an entry, from that or from its digest in hex; empty where there is none.
-  [[nodiscard]] net::task<base::result<std::string>> full_name(redis::client& server, std::string name) const;
+  [[nodiscard]] net::task<base::result<std::string>> full_name(redis::client& all, std::string name) const;
 
   /// Counts what is there, and removes what purge records have killed.
-  [[nodiscard]] net::task<base::result<redis_stock>> take_stock(redis::client& server) const;
+  [[nodiscard]] net::task<base::result<redis_stock>> take_stock(redis::client& all) const;
 
  private:
   /// Keys and their metas, as one turn of SCAN gives them.
@@ -44,8 +44,8 @@ class redis_catalogue {
     std::vector<std::pair<std::string, entry::meta>> found;
   };
 
-  [[nodiscard]] net::task<base::result<scanned>> scan(redis::client& server, std::string pattern, std::string cursor,
-                                                      std::size_t count) const;
+  [[nodiscard]] net::task<base::result<scanned>> scan(redis::client& all, std::size_t server, std::string pattern,
+                                                      std::string cursor, std::size_t count) const;
   [[nodiscard]] bool may_show(const entry::meta& about) const;
 
   const store_options& options_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "store/redis_catalogue.h"
 
@@ -21,28 +22,38 @@ entry::seal_place name_place(std::string_view veiled) {
   return {.part = entry::sealed_part::record, .owner = "counters", .piece = veiled};
 }
 
+/// Adding is not to be repeated: all or nothing.
+commands at_once(const commands& what) {
+  if (what.count() == 1) return what;
+  commands whole{"MULTI"};
+  return whole.append(what).add({"EXEC"});
+}
+
 }  // namespace
 
-redis::commands redis_counters::add(const std::vector<entry::counter_delta>& deltas) const {
-  commands what;
+std::vector<commands> redis_counters::add(const std::vector<entry::counter_delta>& deltas) const {
+  std::map<std::int64_t, commands> days;
+  commands names;
   for (const auto& one : deltas) {
     const auto key = fmt::format("{}{}{}", options_.prefix, counters_stem, one.day);
     const auto field = options_.sealer.veil(one.name);
-    what.add({"HINCRBY", key, field, std::to_string(one.amount)});
+    days[one.day].add({"HINCRBY", key, field, std::to_string(one.amount)});
     if (!options_.sealer.seals()) continue;
     const auto sealed = options_.sealer.seal(name_place(field), one.name);
-    what.add({"HSETNX", options_.prefix + std::string{counter_names}, field, sealed});
+    names.add({"HSETNX", options_.prefix + std::string{counter_names}, field, sealed});
   }
-  return what;
+  std::vector<commands> all;
+  for (auto& [day, what] : days) all.push_back(at_once(what));
+  if (names.count() > 0) all.push_back(std::move(names));
+  return all;
 }
 
 /// What the veiled names of counters mean; none without a secret, when names stand as they are.
-net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names(
-    redis::client& server) const {
+net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names(redis::client& all) const {
   std::unordered_map<std::string, std::string> names;
   if (!options_.sealer.seals()) co_return names;
   commands what{"HGETALL", options_.prefix + std::string{counter_names}};
-  const auto said = co_await server.write(std::move(what));
+  const auto said = co_await all.call(redis::use::bulk, std::move(what));
   if (!said) co_return fail(said.error());
   const auto& fields = said->front().items;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -52,37 +63,48 @@ net::task<base::result<std::unordered_map<std::string, std::string>>> redis_coun
   co_return names;
 }
 
-net::task<base::result<std::vector<entry::counter_delta>>> redis_counters::since(redis::client& server,
-                                                                                 std::int64_t first_day) const {
-  const auto known_names = co_await names(server);
-  if (!known_names) co_return fail(known_names.error());
-  std::vector<entry::counter_delta> all;
+net::task<base::result<std::vector<std::string>>> redis_counters::keys(redis::client& all, std::size_t server) const {
+  std::vector<std::string> found;
   std::string cursor = "0";
-  const auto stem = options_.prefix + std::string{counters_stem};
   do {
-    commands what{"SCAN", cursor, "MATCH", match_exactly(stem) + "*", "COUNT", "1000"};
-    auto said = co_await server.write(std::move(what));
+    commands what{"SCAN",  cursor, "MATCH", match_exactly(options_.prefix) + std::string{counters_stem} + "*",
+                  "COUNT", "1000"};
+    auto said = co_await all.call_at(server, redis::use::bulk, std::move(what));
     if (!said) co_return fail(said.error());
     if (said->front().items.size() != 2) co_return fail(errc::store_unavailable, said->front().text, true);
     cursor = said->front().items[0].text;
-    for (const auto& key : said->front().items[1].items) {
-      const auto day = std::strtoll(key.text.c_str() + stem.size(), nullptr, 10);
+    for (auto& key : said->front().items[1].items) found.push_back(std::move(key.text));
+  } while (cursor != "0");
+  co_return found;
+}
+
+net::task<base::result<std::vector<entry::counter_delta>>> redis_counters::since(redis::client& all,
+                                                                                 std::int64_t first_day) const {
+  const auto known_names = co_await names(all);
+  if (!known_names) co_return fail(known_names.error());
+  const auto stem = options_.prefix.size() + counters_stem.size();
+  std::vector<entry::counter_delta> found;
+  for (std::size_t server = 0; server < all.servers(); ++server) {
+    const auto there = co_await keys(all, server);
+    if (!there) co_return fail(there.error());
+    for (const auto& key : *there) {
+      const auto day = std::strtoll(key.c_str() + stem, nullptr, 10);
       if (day < first_day) continue;
-      commands whole{"HGETALL", key.text};
-      const auto told = co_await server.write(std::move(whole));
+      commands whole{"HGETALL", key};
+      const auto told = co_await all.call_at(server, redis::use::bulk, std::move(whole));
       if (!told) co_return fail(told.error());
       const auto& fields = told->front().items;
       for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
         const auto known = known_names->find(fields[i].text);
         if (options_.sealer.seals() && known == known_names->end()) continue;
-        all.push_back({.day = day,
-                       .name = known == known_names->end() ? fields[i].text : known->second,
-                       .amount = std::strtoll(fields[i + 1].text.c_str(), nullptr, 10)});
+        found.push_back({.day = day,
+                         .name = known == known_names->end() ? fields[i].text : known->second,
+                         .amount = std::strtoll(fields[i + 1].text.c_str(), nullptr, 10)});
       }
     }
-  } while (cursor != "0");
-  std::ranges::sort(all, {}, [](const auto& one) { return std::pair{one.day, one.name}; });
-  co_return all;
+  }
+  std::ranges::sort(found, {}, [](const auto& one) { return std::pair{one.day, one.name}; });
+  co_return found;
 }
 
 }  // namespace refrain::store

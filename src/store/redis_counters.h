@@ -18,16 +18,18 @@ class redis_counters {
  public:
   explicit redis_counters(const store_options& options) : options_(options) {}
 
-  /// What adds these.
-  [[nodiscard]] redis::commands add(const std::vector<entry::counter_delta>& deltas) const;
+  /// What adds these, for each key that it touches.
+  [[nodiscard]] std::vector<redis::commands> add(const std::vector<entry::counter_delta>& deltas) const;
 
   /// The counters of all days from `first_day` on, by day and name.
-  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> since(redis::client& server,
+  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> since(redis::client& all,
                                                                                  std::int64_t first_day) const;
 
  private:
-  [[nodiscard]] net::task<base::result<std::unordered_map<std::string, std::string>>> names(
-      redis::client& server) const;
+  [[nodiscard]] net::task<base::result<std::unordered_map<std::string, std::string>>> names(redis::client& all) const;
+
+  /// Of the days that a server has.
+  [[nodiscard]] net::task<base::result<std::vector<std::string>>> keys(redis::client& all, std::size_t server) const;
 
   const store_options& options_;
 };

@@ -3,14 +3,24 @@
 #include <algorithm>
 
 #include "entry/seal.h"
+#include "redis/faults.h"
 
 namespace refrain::store {
 namespace {
 
 constexpr entry::seal_place record_place{.part = entry::sealed_part::record, .owner = "purges", .piece = {}};
 
+/// Where it is not permitted, another attempt does not help.
 std::unexpected<base::error> refused(const redis::reply& said) {
-  return base::fail(base::errc::store_unavailable, said.text, true);
+  const auto& why = redis::judge_error(said.text);
+  return base::fail(base::errc::store_unavailable, std::string{why.sentence}, why.next != redis::remedy::feature_off);
+}
+
+/// The one reply to one command; an error is one of ours.
+base::result<redis::reply> only(base::result<std::vector<redis::reply>> said) {
+  if (!said) return base::fail(said.error());
+  if (said->front().is(redis::reply_kind::error)) return refused(said->front());
+  return std::move(said->front());
 }
 
 }  // namespace
@@ -20,14 +30,18 @@ redis_purges::redis_purges(const store_options& options)
       records_(options.prefix + "refrain:purges"),
       number_(options.prefix + "refrain:purge_number") {}
 
+net::task<base::result<redis::reply>> redis_purges::ask(redis::client& server, redis::commands what) {
+  auto said = co_await server.call(redis::use::write, std::move(what));
+  co_return only(std::move(said));
+}
+
 net::task<base::result<std::uint64_t>> redis_purges::next_number(redis::client& server) {
   std::uint64_t step = 1;
   while (true) {
     redis::commands what{"INCRBY", number_, std::to_string(step)};
-    const auto said = co_await server.write(std::move(what));
+    const auto said = co_await ask(server, std::move(what));
     if (!said) co_return base::fail(said.error());
-    if (!said->front().is(redis::reply_kind::integer)) co_return refused(said->front());
-    const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(said->front().integer, 0));
+    const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(said->integer, 0));
     const auto known = options_.purges->current();
     if (number > known) co_return number;
     // The server has lost its count: it goes on from ours.
@@ -44,21 +58,19 @@ net::task<base::result<cache::purge_record>> redis_purges::make(redis::client& s
   if (!number) co_return base::fail(number.error());
   const cache::purge_record record{.number = *number, .what = std::move(what), .until = options_.purge_until()};
   redis::commands add{"ZADD", records_, std::to_string(record.number), sealed(record)};
-  const auto said = co_await server.write(std::move(add));
+  const auto said = co_await ask(server, std::move(add));
   if (!said) co_return base::fail(said.error());
-  if (said->front().is(redis::reply_kind::error)) co_return refused(said->front());
   options_.purges->merge({record});
   co_return record;
 }
 
 net::task<base::result<void>> redis_purges::poll(redis::client& server) {
   redis::commands what{"ZRANGE", records_, "0", "-1"};
-  what.add({"GET", number_});
-  const auto said = co_await server.write(std::move(what));
+  const auto said = co_await ask(server, std::move(what));
   if (!said) co_return base::fail(said.error());
   std::vector<cache::purge_record> theirs;
   redis::commands mend;
-  for (const auto& one : said->front().items) {
+  for (const auto& one : said->items) {
     const auto json = options_.sealer.open(record_place, one.text);
     auto record = json ? cache::decode_purge_record(*json) : base::fail(json.error());
     if (!record) continue;
@@ -68,22 +80,26 @@ net::task<base::result<void>> redis_purges::poll(redis::client& server) {
       theirs.push_back(*std::move(record));
     }
   }
-  std::vector<cache::purge_record> lost;
-  for (auto& one : options_.purges->records()) {
-    const bool there = std::ranges::find(theirs, one.number, &cache::purge_record::number) != theirs.end();
-    if (!there && one.until >= options_.clock->seconds()) lost.push_back(std::move(one));
+  for (const auto& one : options_.purges->records()) {
+    const bool lost = std::ranges::find(theirs, one) == theirs.end() && one.until >= options_.clock->seconds();
+    if (lost) mend.add({"ZADD", records_, std::to_string(one.number), sealed(one)});
   }
   options_.purges->merge(theirs);
-  const auto& number = said->back();
-  const auto highest = number.is(redis::reply_kind::bytes) ? std::strtoull(number.text.c_str(), nullptr, 10) : 0;
+  if (mend.count() > 0) (void)co_await server.call(redis::use::write, std::move(mend));
+  co_return co_await level_numbers(server);
+}
+
+net::task<base::result<void>> redis_purges::level_numbers(redis::client& server) {
+  redis::commands what{"GET", number_};
+  const auto said = co_await ask(server, std::move(what));
+  if (!said) co_return base::fail(said.error());
+  const auto highest = said->is(redis::reply_kind::bytes) ? std::strtoull(said->text.c_str(), nullptr, 10) : 0;
   options_.purges->raise(highest);
-  for (const auto& one : lost) {
-    mend.add({"ZADD", records_, std::to_string(one.number), sealed(one)});
-  }
-  // Where two do so at once it becomes higher than it need be, which harms nobody.
   const auto known = options_.purges->current();
-  if (highest < known) mend.add({"INCRBY", number_, std::to_string(known - highest)});
-  if (mend.count() > 0) (void)co_await server.write(std::move(mend));
+  if (highest >= known) co_return base::result<void>{};
+  // Where two do so at once it becomes higher than it need be, which harms nobody.
+  redis::commands mend{"INCRBY", number_, std::to_string(known - highest)};
+  (void)co_await server.call(redis::use::write, std::move(mend));
   co_return base::result<void>{};
 }
 

@@ -24,7 +24,10 @@ class redis_purges {
   [[nodiscard]] net::task<base::result<void>> poll(redis::client& server);
 
  private:
+  [[nodiscard]] static net::task<base::result<redis::reply>> ask(redis::client& server, redis::commands what);
   [[nodiscard]] net::task<base::result<std::uint64_t>> next_number(redis::client& server);
+  /// The highest number, here and there.
+  [[nodiscard]] net::task<base::result<void>> level_numbers(redis::client& server);
   [[nodiscard]] std::string sealed(const cache::purge_record& record) const;
 
   const store_options& options_;

@@ -1,20 +1,18 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
-#include <unordered_map>
 
-#include "base/log_limit.h"
 #include "entry/store.h"
 #include "redis/client.h"
+#include "store/near_copies.h"
 #include "store/options.h"
 #include "store/redis_catalogue.h"
 #include "store/redis_counters.h"
-#include "store/redis_purges.h"
+#include "store/redis_watch.h"
+#include "store/redis_writer.h"
 
 namespace refrain::store {
 
@@ -24,12 +22,15 @@ namespace refrain::store {
 /// Destroy it when the loops whose coroutines call it run no more, and before they go.
 class redis_store final : public entry::store {
  public:
-  /// Connects in the background. `location` is the server's address without its password.
-  redis_store(redis::client_options server, std::string location, store_options options);
+  /// Connects in the background. `location` is the servers' address without its password. Copies of its entries that a
+  /// tier above has `near` hear of what others change.
+  redis_store(redis::client_options servers, std::string location, store_options options,
+              std::shared_ptr<near_copies> near = nullptr);
   ~redis_store() override;
 
   /// Nothing is at hand without asking the server.
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
+  /// An error where no server can say: store_unavailable, upstream_timeout and their like.
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   void put(entry::entry_ptr fresh) override;
   /// The server has a policy of its own (`maxmemory-policy`), and has seen the read.
@@ -59,36 +60,19 @@ class redis_store final : public entry::store {
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(std::string name);
   [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(std::string key, entry::meta about,
                                                                               std::size_t count);
-  [[nodiscard]] static net::task<> write_behind(redis_store* self, redis::commands what, entry::entry_ptr pending);
-  [[nodiscard]] static net::task<> catch_up(redis_store* self);
   [[nodiscard]] static net::task<> count_keys(redis_store* self);
-  [[nodiscard]] static net::task<> keep_house(redis_store* self);
-  void send(redis::commands what, entry::entry_ptr pending);
-  void hear(const base::result<redis::greeting>& now);
-  void note(const base::error& why);
+  [[nodiscard]] redis::client_options wired(redis::client_options servers);
+  [[nodiscard]] base::result<entry::entry_ptr> as_miss(const base::error& why, std::string_view key);
 
   const store_options options_;
-  const std::string location_;
-  redis_purges purges_;
+  redis_watch watch_;
+  redis_writer writer_;
   const redis_catalogue catalogue_;
   const redis_counters counters_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::unordered_map<base::digest256, entry::entry_ptr> pending_;  ///< put, and not written yet; guarded, as all below
-  std::uint64_t queued_bytes_ = 0;
-  std::uint64_t queued_ = 0;
-  std::optional<base::error> fault_;
-  base::log_limit lines_{10, std::chrono::seconds{60}};
-  bool heard_ = false;
-  bool connected_ = false;
-  redis_stock stock_;  ///< as it was last taken
-  base::steady_time writes_from_{};
-  std::chrono::seconds writes_pause_{0};
-
+  redis_stock stock_;                      ///< as it was last taken; guarded by mutex_
   mutable std::atomic<bool> asked_{true};  ///< for the status, since the keys were counted
-  std::atomic<bool> caught_up_{false};     ///< knows the purge records; nothing is served before
-  std::atomic<std::uint64_t> dropped_{0};
   std::atomic<std::uint64_t> mismatches_{0};
   std::atomic<bool> warned_of_secret_{false};
   redis::client client_;  ///< last: its thread ends before what it uses

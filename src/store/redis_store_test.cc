@@ -6,9 +6,11 @@
 
 #include "net/testing.h"
 #include "net/testing_loop.h"
+#include "redis/testing_client.h"
 #include "redis/testing_server.h"
 #include "store/redis_value.h"
 #include "store/testing.h"
+#include "store/tiered_store.h"
 
 namespace refrain::store {
 namespace {
@@ -24,15 +26,21 @@ class redis_stores : public ::testing::Test {
     stores_.clear();
   }
 
-  redis_store& open(store_options options = {}) {
-    redis::client_options there{.server = {.where = {.host = "127.0.0.1", .port = server_.port()},
-                                           .tls = nullptr,
-                                           .who = {},
-                                           .limits = redis::patience{patience_}},
-                                .readers = {&reading_.loop()}};
+  /// Each store is another process's, with a purge book of its own.
+  store_options own(store_options options) {
     options.clock = &clock_;
     options.purges = std::make_shared<cache::purge_book>();
-    stores_.push_back(std::make_unique<redis_store>(std::move(there), server_.url(), std::move(options)));
+    return options;
+  }
+  redis::client_options there() {
+    auto options = redis::testing::to(server_, redis::patience{patience_});
+    options.node.lane.to.who = who_;
+    return options;
+  }
+  redis_store& open(store_options options = {}) {
+    auto servers = there();
+    servers.node.readers = {&reading_.loop()};
+    stores_.push_back(std::make_unique<redis_store>(std::move(servers), server_.url(), own(std::move(options))));
     return *stores_.back();
   }
   redis_store& open_and_wait(store_options options = {}) {
@@ -46,12 +54,9 @@ class redis_stores : public ::testing::Test {
   }
   /// The server's own view.
   redis::reply ask(commands what) {
-    redis::client own{{.server = {.where = {.host = "127.0.0.1", .port = server_.port()},
-                                  .tls = nullptr,
-                                  .who = {},
-                                  .limits = redis::patience{5s}}}};
+    redis::client own{redis::testing::to(server_, redis::patience{5s})};
     while (true) {
-      auto said = net::run_to_end(own.write(what));
+      auto said = net::run_to_end(own.call(redis::use::write, what));
       if (said) return said->front();
     }
   }
@@ -66,6 +71,7 @@ class redis_stores : public ::testing::Test {
 
   /// Long, as the machine may be busy, but where a test waits for it.
   std::chrono::milliseconds patience_ = 5s;
+  redis::credentials who_;
   base::manual_clock clock_;
   redis::testing::server server_;
   net::running_loop reading_;
@@ -237,6 +243,96 @@ TEST_F(redis_stores, read_on_the_callers_own_loop) {
     const auto found = reading_.run(one.get(kept.id()));
     return found && *found != nullptr;
   }));
+}
+
+/// Memory over the server that all share, as gateways have it.
+class near_redis : public redis_stores {
+ protected:
+  struct gateway {
+    std::shared_ptr<near_copies> near;
+    std::unique_ptr<tiered_store> store;
+
+    [[nodiscard]] std::string at_hand(const sample& one) const { return body_of(store->peek(one.id())); }
+    [[nodiscard]] std::string get(const sample& one) const {
+      return body_of(net::run_to_end(store->get(one.id())).value_or(nullptr));
+    }
+    /// Reads it until it is kept near: not while the server still tells of its writing.
+    [[nodiscard]] bool brings_near(const sample& one) const {
+      return eventually([&] { return get(one) == one.text() && at_hand(one) == one.text(); });
+    }
+    [[nodiscard]] bool loses(const sample& one) const {
+      return eventually([&] { return at_hand(one) == "(none)"; });
+    }
+  };
+
+  gateway start() {
+    const auto options = own({});
+    gateway fresh{.near = std::make_shared<near_copies>(std::make_unique<memory_store>(options)), .store = nullptr};
+    auto below = std::make_unique<redis_store>(there(), server_.url(), options, fresh.near);
+    EXPECT_TRUE(below->await(5s).has_value());
+    fresh.store = std::make_unique<tiered_store>(fresh.near, std::move(below));
+    return fresh;
+  }
+  void put(const gateway& by, const sample& one) {
+    by.store->put(one.make());
+    by.store->flush();
+  }
+
+  const sample odd_{.n = 1};
+  const sample even_{.n = 2};
+  const sample newer_{.n = 2, .body = "newer"};
+};
+
+TEST_F(near_redis, hears_at_once_what_others_change) {
+  const auto one = start();
+  const auto other = start();
+  // So that what follows is not owed to the short life of copies that nobody vouches for.
+  ASSERT_TRUE(ask({"INFO", "clients"}).text.contains("tracking_clients:2"));
+  put(one, odd_);
+  put(one, even_);
+  ASSERT_TRUE(other.brings_near(odd_) && other.brings_near(even_));
+  // Another replaces it.
+  put(one, newer_);
+  EXPECT_TRUE(other.loses(even_));
+  EXPECT_EQ(other.get(even_), newer_.text());
+  EXPECT_EQ(one.at_hand(even_), newer_.text()) << "what one has written itself, it is not told of";
+  // Another purges it.
+  ASSERT_TRUE(net::run_to_end(one.store->purge({.tag = "odd"})).has_value());
+  EXPECT_TRUE(other.loses(odd_));
+  EXPECT_EQ(other.get(odd_), "(none)");
+  // Another deletes it, or somebody by hand, or everything.
+  for (const commands& by_hand : {commands{"DEL", key_of(even_)}, commands{"FLUSHALL"}}) {
+    put(one, even_);
+    ASSERT_TRUE(other.brings_near(even_));
+    (void)ask(by_hand);
+    EXPECT_TRUE(one.loses(even_) && other.loses(even_));
+    EXPECT_EQ(one.get(even_), "(none)");
+  }
+}
+
+TEST_F(near_redis, asks_again_after_a_second_where_the_server_tells_nothing) {
+  (void)ask({"ACL", "SETUSER", "silent", "on", ">pw", "~*", "+@all", "-client|tracking"});
+  who_ = {.user = "silent", .password = base::secret{"pw"}};
+  const auto one = start();
+  const auto other = start();
+  ASSERT_TRUE(ask({"INFO", "clients"}).text.contains("tracking_clients:0"));
+  put(one, even_);
+  ASSERT_TRUE(other.brings_near(even_));
+  put(one, newer_);
+  EXPECT_TRUE(eventually([&] { return other.get(even_) == newer_.text(); }));
+}
+
+TEST_F(near_redis, serves_what_it_has_while_the_server_is_away) {
+  patience_ = 200ms;
+  const auto one = start();
+  put(one, even_);
+  ASSERT_TRUE(one.brings_near(even_));
+  server_.stop();
+  EXPECT_TRUE(eventually([&] { return one.store->status().tiers[1].health == entry::store_health::down; }));
+  EXPECT_EQ(one.get(even_), even_.text());
+  // It comes back empty: what was near is asked for again, and is not there any more.
+  server_.start();
+  EXPECT_TRUE(eventually([&] { return one.get(even_) == "(none)"; }));
 }
 
 }  // namespace

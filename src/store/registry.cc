@@ -22,7 +22,8 @@ opened open_sqlite(std::string path, store_options options) {
   if (path.empty()) return base::fail(base::errc::bad_config, "store.url: sqlite: wants a path, as in sqlite:cache.db");
   auto below = sqlite_store::open(std::move(path), options);
   if (!below) return base::fail(below.error());
-  return std::make_unique<tiered_store>(std::make_unique<memory_store>(std::move(options)), std::move(*below));
+  auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(std::move(options)));
+  return std::make_unique<tiered_store>(std::move(near), *std::move(below));
 }
 
 opened open_shared(std::string /*place*/, store_options options) { return open_redis(std::move(options)); }

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "net/testing.h"
-#include "redis/testing_server.h"
+#include "redis/testing_cluster.h"
 #include "store/testing.h"
 
 namespace refrain::store {
@@ -60,13 +60,20 @@ TEST(registry, a_redis_that_is_away_is_an_error_only_where_it_must_be_there) {
   EXPECT_EQ(open_store(options).error().code, base::errc::store_unavailable);
 }
 
-TEST(registry, does_not_take_a_cluster_for_a_server) {
-  for (const auto* url :
-       {"redis+cluster://:password@host:6379", "redis+sentinel://:password@host/main", "unix:///tmp/redis.sock"}) {
+TEST(registry, opens_a_cluster_a_unix_socket_and_what_sentinels_name) {
+  const redis::testing::cluster cluster{3, false};
+  const redis::testing::sentinels sentinels;
+  const redis::testing::server local{{"--unixsocket", "socket"}};
+  const sample kept{.n = 1};
+  for (const auto& url : {cluster.url(), sentinels.url(), "unix://" + (local.folder() / "socket").string()}) {
     const auto store = open(url);
-    ASSERT_FALSE(store.has_value()) << url;
-    EXPECT_EQ(store.error().code, base::errc::store_unavailable) << url;
-    EXPECT_FALSE(store.error().context.contains("password")) << url;
+    ASSERT_TRUE(store.has_value()) << store.error().context;
+    EXPECT_TRUE(redis::testing::cluster::comes_true([&] {
+      return (*store)->status().tiers[1].health == entry::store_health::ready;
+    })) << url;
+    (*store)->put(kept.make());
+    (*store)->flush();
+    EXPECT_EQ(body_of(net::run_to_end(open(url).value()->get(kept.id())).value_or(nullptr)), kept.text()) << url;
   }
 }
 

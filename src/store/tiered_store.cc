@@ -5,20 +5,29 @@
 
 namespace refrain::store {
 
-tiered_store::tiered_store(std::unique_ptr<memory_store> near, std::unique_ptr<entry::store> below)
+tiered_store::tiered_store(std::shared_ptr<near_copies> near, std::unique_ptr<entry::store> below)
     : near_(std::move(near)), below_(std::move(below)) {}
 
 entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {
   auto used = near_->use_of(id);
   if (used.to_tell) below_->touch(id);
-  return std::move(used.what);
+  return used.sure ? std::move(used.what) : nullptr;
 }
 
 net::task<base::result<entry::entry_ptr>> tiered_store::get(entry::entry_id id) {
-  if (auto at_hand = peek(id)) co_return at_hand;
-  const std::uint64_t erasures = erasures_.load();
-  auto found = co_await below_->get(std::move(id));
-  if (found && *found != nullptr && erasures == erasures_.load()) near_->keep(*found);
+  const auto near = near_->use_of(id);
+  if (near.what != nullptr && near.sure) co_return near.what;
+  const auto began = near_->mark_of(id.digest);
+  auto found = co_await below_->get(id);
+  if (!found) {
+    if (near.what != nullptr) co_return near.what;
+    co_return found;
+  }
+  if (*found != nullptr) {
+    near_->keep(*found, began, near.what);
+  } else if (near.what != nullptr) {
+    (void)near_->changed(id.digest.hex());
+  }
   co_return found;
 }
 
@@ -28,12 +37,10 @@ void tiered_store::put(entry::entry_ptr fresh) {
 }
 
 net::task<base::result<bool>> tiered_store::erase(std::string name) {
-  ++erasures_;
-  const bool was_near = near_->remove(name);
+  const bool was_near = near_->changed(name);
   auto was_below = co_await below_->erase(name);
-  ++erasures_;
   // A read that began before the first step may have kept it between the two.
-  const bool came_back = near_->remove(name);
+  const bool came_back = near_->changed(name);
   if (!was_below) co_return was_below;
   co_return *was_below || was_near || came_back;
 }
@@ -41,13 +48,13 @@ net::task<base::result<bool>> tiered_store::erase(std::string name) {
 net::task<base::result<entry::entry_ptr>> tiered_store::find(std::string name) {
   auto found = co_await below_->find(name);
   if (found && *found != nullptr) co_return found;
-  co_return co_await near_->find(std::move(name));
+  co_return co_await near_->memory().find(std::move(name));
 }
 
 net::task<base::result<entry::purge_report>> tiered_store::purge(entry::selector what) {
   // Both tiers share one purge book: what the tier below has recorded is dead here too.
   auto report = co_await below_->purge(std::move(what));
-  const std::uint64_t near_removed = near_->remove_dead();
+  const std::uint64_t near_removed = near_->memory().remove_dead();
   if (report) report->removed = std::max(report->removed, near_removed);
   co_return report;
 }
@@ -66,7 +73,7 @@ net::task<base::result<std::vector<entry::counter_delta>>> tiered_store::counter
 }
 
 entry::store_status tiered_store::status() const {
-  auto near = near_->status();
+  auto near = near_->memory().status();
   auto sum = below_->status();
   auto below = sum;
   sum.mismatches += near.mismatches;

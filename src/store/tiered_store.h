@@ -1,18 +1,18 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 
 #include "entry/store.h"
-#include "store/memory_store.h"
+#include "store/near_copies.h"
 
 namespace refrain::store {
 
 /// Memory over a store that outlives the process: what is read from below is kept near, what is put goes to both, and
-/// what is listed or counted comes from below.
+/// what is listed or counted comes from below. While the store below gives no answer, what is near serves.
 class tiered_store final : public entry::store {
  public:
-  tiered_store(std::unique_ptr<memory_store> near, std::unique_ptr<entry::store> below);
+  /// A store below that others change too tells `near` of it.
+  tiered_store(std::shared_ptr<near_copies> near, std::unique_ptr<entry::store> below);
 
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
@@ -29,10 +29,8 @@ class tiered_store final : public entry::store {
   void flush() override;
 
  private:
-  const std::unique_ptr<memory_store> near_;
+  const std::shared_ptr<near_copies> near_;
   const std::unique_ptr<entry::store> below_;
-  /// Rises around every erase: what a read brings up from below meanwhile may be what was erased.
-  std::atomic<std::uint64_t> erasures_{0};
 };
 
 }  // namespace refrain::store

@@ -9,18 +9,22 @@
 namespace refrain::store {
 namespace {
 
+std::shared_ptr<near_copies> near_over(const store_options& options) {
+  return std::make_shared<near_copies>(std::make_unique<memory_store>(options));
+}
+
 /// A memory store below a memory store, and a way to look at the lower one alone.
 class tiers : public testing::Test {
  protected:
   tiers() {
     options_.clock = &clock_;
     options_.memory_bytes = {256 << 10};
-    auto near = std::make_unique<memory_store>(options_);
+    copies_ = near_over(options_);
     options_.memory_bytes = {4 << 20};
     auto below = std::make_unique<memory_store>(options_);
-    near_ = near.get();
+    near_ = &copies_->memory();
     below_ = below.get();
-    store_ = std::make_unique<tiered_store>(std::move(near), std::move(below));
+    store_ = std::make_unique<tiered_store>(copies_, std::move(below));
   }
   entry::entry_ptr get(const sample& one) { return net::run_to_end(store_->get(one.id())).value_or(nullptr); }
 
@@ -28,6 +32,7 @@ class tiers : public testing::Test {
   store_options options_;
   memory_store* near_ = nullptr;
   memory_store* below_ = nullptr;
+  std::shared_ptr<near_copies> copies_;
   std::unique_ptr<tiered_store> store_;
 };
 
@@ -42,6 +47,41 @@ TEST_F(tiers, what_is_read_from_below_is_kept_near) {
   EXPECT_EQ(store_->peek(sample{.n = 1}.id()), nullptr);
   EXPECT_EQ(body_of(get({.n = 1})), sample{.n = 1}.text());
   EXPECT_NE(store_->peek(sample{.n = 1}.id()), nullptr);
+}
+
+TEST_F(tiers, what_may_have_changed_below_is_asked_for_again) {
+  store_->put(sample{.n = 1, .body = "old"}.make());
+  below_->put(sample{.n = 1, .body = "new"}.make());
+  EXPECT_EQ(body_of(get({.n = 1})), "old");
+  copies_->all_changed();
+  EXPECT_EQ(store_->peek(sample{.n = 1}.id()), nullptr);
+  EXPECT_EQ(body_of(get({.n = 1})), "new");
+  EXPECT_EQ(body_of(store_->peek(sample{.n = 1}.id())), "new");
+
+  (void)below_->remove(sample{.n = 1}.id().digest.hex());
+  copies_->all_changed();
+  EXPECT_EQ(get({.n = 1}), nullptr);
+  EXPECT_EQ(near_->status().entries, 0u);
+}
+
+TEST_F(tiers, what_was_changed_by_others_is_read_anew) {
+  for (const int n : {1, 2}) store_->put(sample{.n = n, .body = "old"}.make());
+  below_->put(sample{.n = 1, .body = "new"}.make());
+  EXPECT_TRUE(copies_->changed(entry::storage_name(sample{.n = 1}.id())));
+  EXPECT_EQ(body_of(get({.n = 1})), "new");
+  EXPECT_EQ(body_of(store_->peek(sample{.n = 2}.id())), "old");
+}
+
+TEST_F(tiers, a_read_that_overlaps_a_change_is_not_kept) {
+  const sample one{.n = 1};
+  const auto began = copies_->mark_of(one.id().digest);
+  (void)copies_->changed(one.id().digest.hex());
+  copies_->keep(one.make(), began, nullptr);
+  EXPECT_EQ(near_->peek(one.id()), nullptr);
+  const auto earlier = copies_->mark_of(one.id().digest);
+  copies_->all_changed();
+  copies_->keep(one.make(), earlier, nullptr);
+  EXPECT_EQ(store_->peek(one.id()), nullptr);
 }
 
 TEST_F(tiers, what_is_too_large_for_near_is_read_from_below) {
@@ -86,7 +126,7 @@ TEST(tiers_over_a_file, what_is_used_near_is_not_evicted_below) {
   auto opened = sqlite_store::open(folder.file("cache.db"), options);
   ASSERT_TRUE(opened.has_value()) << opened.error().context;
   auto& below = **opened;
-  tiered_store both(std::make_unique<memory_store>(options), std::move(*opened));
+  tiered_store both(near_over(options), std::move(*opened));
   const auto put = [&](int n) {
     both.put(sample{.n = n, .body = std::string(30'000, 'x'), .stored_at = clock.seconds(), .ttl = 1000h}.make());
     both.flush();
@@ -112,7 +152,7 @@ std::unique_ptr<tiered_store> open_process(const std::string& path, const base::
   options.clock = &clock;
   auto file = sqlite_store::open(path, options);
   if (!file) std::abort();
-  return std::make_unique<tiered_store>(std::make_unique<memory_store>(options), std::move(*file));
+  return std::make_unique<tiered_store>(near_over(options), std::move(*file));
 }
 
 TEST(two_gateways_on_one_file, lose_an_entry_that_one_of_them_deletes) {

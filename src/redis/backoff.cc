@@ -1,0 +1,45 @@
+#include "redis/backoff.h"
+
+#include <algorithm>
+
+#include "redis/faults.h"
+
+namespace refrain::redis {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr milliseconds in_general = 1s;
+constexpr milliseconds when_full = 60s;
+constexpr milliseconds first_refused = 5s;
+constexpr milliseconds longest_refused = 60s;
+
+/// Whether it refuses us until a person has changed something.
+bool is_refusal(const base::error& why) { return why.code == base::errc::store_unavailable && !why.retry; }
+
+bool is_full(const base::error& why) {
+  return why.context == judge_error("ERR max number of clients reached").sentence;
+}
+
+}  // namespace
+
+milliseconds backoff::after(const base::error& why) {
+  auto pause = is_full(why) ? when_full : in_general;
+  if (is_refusal(why)) {
+    pause = std::min(first_refused * (1 << std::min(refusals_, 5u)), longest_refused);
+    ++refusals_;
+  } else {
+    refusals_ = 0;
+  }
+  return jittered(pause);
+}
+
+milliseconds backoff::usual() { return jittered(in_general); }
+
+milliseconds backoff::jittered(milliseconds around) {
+  std::uniform_int_distribution<milliseconds::rep> spread{-around.count() / 5, around.count() / 5};
+  return around + milliseconds{spread(random_)};
+}
+
+}  // namespace refrain::redis

@@ -1,0 +1,47 @@
+#include "redis/backoff.h"
+
+#include <gtest/gtest.h>
+
+#include "redis/faults.h"
+
+namespace refrain::redis {
+namespace {
+
+using namespace std::chrono_literals;
+using base::errc;
+
+base::error saying(std::string_view reply, bool retry) {
+  return {errc::store_unavailable, std::string{judge_error(reply).sentence}, retry};
+}
+
+void expect_about(std::chrono::milliseconds pause, std::chrono::milliseconds about) {
+  EXPECT_GE(pause, about * 4 / 5);
+  EXPECT_LE(pause, about * 6 / 5);
+}
+
+TEST(backoff, tries_a_server_that_is_away_each_second) {
+  backoff waits{1};
+  for (int i = 0; i < 50; ++i) expect_about(waits.after({errc::upstream_unreachable, "refused", true}), 1s);
+}
+
+TEST(backoff, leaves_a_server_that_is_full_alone_for_a_minute) {
+  backoff waits{1};
+  expect_about(waits.after(saying("ERR max number of clients reached", true)), 60s);
+}
+
+TEST(backoff, asks_a_server_that_refuses_the_password_less_and_less) {
+  backoff waits{1};
+  for (const auto about : {5s, 10s, 20s, 40s, 60s, 60s}) expect_about(waits.after(saying("WRONGPASS", false)), about);
+  waits.reached();
+  expect_about(waits.after(saying("WRONGPASS", false)), 5s);
+}
+
+TEST(backoff, does_not_bring_all_at_once) {
+  backoff one{123456789};
+  backoff other{987654321};
+  const base::error away{errc::upstream_unreachable, "refused", true};
+  EXPECT_NE(one.after(away), other.after(away));
+}
+
+}  // namespace
+}  // namespace refrain::redis

@@ -1,0 +1,93 @@
+#include "redis/finder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+#include "redis/faults.h"
+
+namespace refrain::redis {
+namespace {
+
+using namespace std::chrono_literals;
+using base::errc;
+using base::fail;
+
+/// Others may know more than one that takes longer.
+constexpr auto patience_for_one = 2s;
+
+commands question(const search& where) {
+  if (where.kind == topology::cluster) return {"CLUSTER", "SLOTS"};
+  return {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", where.service};
+}
+
+base::result<layout> read_answer(const search& where, const base::endpoint& asked, const reply& said) {
+  if (where.kind == topology::cluster) return read_cluster_slots(said, asked, where.hosts);
+  return read_sentinel(said, where.service);
+}
+
+net::task<base::result<layout>> ask_one(net::loop& home, search where, base::endpoint whom) {
+  auto asking = where.asking;
+  asking.where = {.host = whom.host, .port = whom.port, .limit = patience_for_one};
+  auto opened = co_await link::open(home, std::move(asking));
+  if (!opened) co_return fail(opened.error());
+  auto asked = question(where);
+  const auto said = co_await (*opened)->call(std::move(asked));
+  (*opened)->close({errc::closed, "it has answered"});
+  if (!said) co_return fail(said.error());
+  co_return read_answer(where, whom, said->front());
+}
+
+/// Those who may know, each once.
+std::vector<base::endpoint> askable(const search& where, std::vector<base::endpoint> known) {
+  for (const auto& one : where.hosts) {
+    if (std::ranges::find(known, one) == known.end()) known.push_back(one);
+  }
+  return known;
+}
+
+/// Whether a person can do more about this one.
+bool tells_more(const base::error& one, const base::error& than) {
+  return one.code == errc::store_unavailable && (than.code != errc::store_unavailable || (than.retry && !one.retry));
+}
+
+}  // namespace
+
+base::result<layout> read_sentinel(const reply& said, const std::string& service) {
+  if (said.is(reply_kind::error)) {
+    const auto& why = judge_error(said.text);
+    return fail(errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings);
+  }
+  if (said.is(reply_kind::nil)) {
+    return fail(errc::store_unavailable,
+                fmt::format("the Sentinels know no primary named {}: `SENTINEL MASTERS` lists those that they know; "
+                            "name one of them at the end of redis+sentinel://hosts/NAME",
+                            service));
+  }
+  if (said.items.size() != 2) return fail(errc::upstream_protocol, "a Sentinel answered with something else");
+  base::endpoint primary{.host = said.items[0].text};
+  const auto& port = said.items[1].text;
+  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), primary.port);
+  if (fault != std::errc{} || primary.host.empty()) {
+    return fail(errc::upstream_protocol, "a Sentinel answered with something else");
+  }
+  return layout::of_one(std::move(primary));
+}
+
+net::task<base::result<layout>> find_layout(net::loop& home, search where, std::vector<base::endpoint> known,
+                                            std::size_t turn) {
+  if (where.kind == topology::standalone) co_return layout::of_one(where.hosts.front());
+  const auto whom = askable(where, std::move(known));
+  base::error fault{errc::upstream_unreachable, "nobody knows where the data are", true};
+  for (std::size_t i = 0; i < whom.size(); ++i) {
+    auto found = co_await ask_one(home, where, whom[(turn + i) % whom.size()]);
+    if (found) co_return found;
+    if (i == 0 || tells_more(found.error(), fault)) fault = found.error();
+  }
+  co_return fail(std::move(fault));
+}
+
+}  // namespace refrain::redis

@@ -1,0 +1,85 @@
+#include "redis/node.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <ranges>
+#include <utility>
+
+namespace refrain::redis {
+namespace {
+
+namespace asio = boost::asio;
+using answers = base::result<std::vector<reply>>;
+
+net::task<answers> call_there(std::shared_ptr<lane> through, commands what) {
+  co_return co_await through->call(std::move(what));
+}
+
+net::task<answers> call_through(std::shared_ptr<lane> through, commands what) {
+  if (net::loop::current() == &through->home()) co_return co_await through->call(std::move(what));
+  auto there = call_there(through, std::move(what));
+  co_return co_await asio::co_spawn(through->home().get_executor(), std::move(there), asio::use_awaitable);
+}
+
+lane_options at(const lane_options& any, const base::endpoint& where) {
+  auto here = any;
+  here.to.where.host = where.host;
+  here.to.where.port = where.port;
+  return here;
+}
+
+}  // namespace
+
+node::node(net::loop& home, base::endpoint where, const node_options& options, lane_report report)
+    : where_(std::move(where)), loops_(options.readers) {
+  const auto reading = at(options.lane, where_);
+  auto writing = reading;
+  writing.to.opening = options.opening;
+  writing.to.on_push = options.on_push;
+  writer_ = std::make_shared<lane>(home, std::move(writing), std::move(report));
+  if (options.connections > 2) bulk_ = std::make_shared<lane>(home, reading, nullptr);
+  const std::size_t left = options.connections - 1 - (bulk_ ? 1 : 0);
+  for (auto* const loop : loops_ | std::views::take(left)) {
+    readers_.push_back(std::make_shared<lane>(*loop, reading, nullptr));
+  }
+  for (const auto& one : all()) one->start();
+}
+
+std::vector<std::shared_ptr<lane>> node::all() const {
+  std::vector<std::shared_ptr<lane>> lanes{writer_};
+  if (bulk_) lanes.push_back(bulk_);
+  lanes.insert(lanes.end(), readers_.begin(), readers_.end());
+  return lanes;
+}
+
+std::shared_ptr<lane> node::lane_for(use how) const {
+  if (how == use::bulk && bulk_ && bulk_->is_up()) return bulk_;
+  if (how != use::read || readers_.empty()) return writer_;
+  const auto own = std::ranges::find(loops_, net::loop::current());
+  if (own == loops_.end()) return writer_;
+  const auto& reader = readers_[static_cast<std::size_t>(own - loops_.begin()) % readers_.size()];
+  return reader->is_up() ? reader : writer_;
+}
+
+net::task<answers> node::call(use how, commands what) { return call_through(lane_for(how), std::move(what)); }
+
+void node::distrust(use how) {
+  const auto through = lane_for(how);
+  if (net::loop::current() == &through->home()) {
+    through->distrust();
+  } else {
+    asio::post(through->home().get_executor(), [through] { through->distrust(); });
+  }
+}
+
+void node::stop_soon() {
+  for (const auto& one : all()) one->stop_soon();
+}
+
+void node::stop() {
+  for (const auto& one : all()) one->stop();
+}
+
+}  // namespace refrain::redis

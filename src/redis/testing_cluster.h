@@ -1,0 +1,180 @@
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "redis/client.h"
+#include "redis/testing_server.h"
+
+namespace refrain::redis::testing {
+
+/// What a program says, and that it went well.
+inline std::string run_and_read(const std::string& command) {
+  FILE* const pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
+  std::string said;
+  std::array<char, 4096> some{};
+  while (const auto count = std::fread(some.data(), 1, some.size(), pipe)) said.append(some.data(), count);
+  if (::pclose(pipe) != 0) throw std::runtime_error(command + " failed: " + said);
+  return said;
+}
+
+/// What `redis-cli` says to a server.
+inline std::string cli(const server& at, const std::string& words) {
+  return run_and_read("redis-cli -p " + std::to_string(at.port()) + " " + words);
+}
+
+/// For tests: a real Redis Cluster on this machine, with as many replicas as primaries. A primary that dies is replaced
+/// within a second or two.
+class cluster {
+ public:
+  explicit cluster(std::size_t primaries = 3, bool replicas = true) {
+    const auto count = primaries * (replicas ? 2 : 1);
+    std::string hosts;
+    for (std::size_t i = 0; i < count; ++i) {
+      nodes_.push_back(std::make_unique<server>(options()));
+      hosts += " 127.0.0.1:" + std::to_string(nodes_.back()->port());
+    }
+    (void)run_and_read("redis-cli --cluster create" + hosts + " --cluster-yes --cluster-replicas " +
+                       (replicas ? "1" : "0"));
+    for (const auto& one : nodes_) {
+      if (!comes_true([&] { return cli(*one, "CLUSTER INFO").contains("cluster_state:ok"); })) {
+        throw std::runtime_error("the cluster does not come up");
+      }
+    }
+  }
+
+  [[nodiscard]] std::string url() const {
+    return "redis+cluster://127.0.0.1:" + std::to_string(nodes_.front()->port());
+  }
+  [[nodiscard]] const std::vector<std::unique_ptr<server>>& nodes() const noexcept { return nodes_; }
+  /// The primary that has the slot.
+  [[nodiscard]] server& owner_of(unsigned slot) const {
+    for (const auto& one : nodes_) {
+      if (one->is_running() && owns(*one, slot)) return *one;
+    }
+    throw std::runtime_error("nobody owns the slot");
+  }
+  /// A node's id, as CLUSTER commands want it.
+  [[nodiscard]] static std::string id_of(const server& node) { return cli(node, "CLUSTER MYID").substr(0, 40); }
+
+  /// A node that has no slots yet and knows the others.
+  server& add() {
+    nodes_.push_back(std::make_unique<server>(options()));
+    (void)cli(*nodes_.back(), "CLUSTER MEET 127.0.0.1 " + std::to_string(nodes_.front()->port()) + " " + bus_port());
+    const auto port = std::to_string(nodes_.back()->port());
+    for (const auto& one : nodes_) {
+      if (!comes_true([&] { return cli(*one, "CLUSTER NODES").contains(":" + port + "@"); })) {
+        throw std::runtime_error("the new node stays alone");
+      }
+    }
+    return *nodes_.back();
+  }
+
+  template <class F>
+  [[nodiscard]] static bool comes_true(F is_so) {
+    for (int turn = 0; turn < 1500; ++turn) {
+      if (is_so()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    return false;
+  }
+
+ private:
+  [[nodiscard]] static std::vector<std::string> options() {
+    return {"--cluster-enabled",
+            "yes",
+            "--cluster-node-timeout",
+            "1000",
+            "--cluster-replica-validity-factor",
+            "0",
+            "--cluster-port",
+            std::to_string(free_port())};
+  }
+  /// Where the nodes speak to the first of them, from `address@busport` in its own line.
+  [[nodiscard]] std::string bus_port() const {
+    const auto said = cli(*nodes_.front(), "CLUSTER NODES");
+    const auto at = said.find(":" + std::to_string(nodes_.front()->port()) + "@");
+    const auto begin = said.find('@', at) + 1;
+    return said.substr(begin, said.find_first_not_of("0123456789", begin) - begin);
+  }
+  [[nodiscard]] static bool owns(const server& node, unsigned slot) {
+    // `id address myself,master - 0 0 3 connected 0-5460 5461`
+    const auto said = cli(node, "CLUSTER NODES");
+    const auto mine = said.find("myself,master");
+    if (mine == std::string::npos) return false;
+    const auto line = said.substr(mine, said.find('\n', mine) - mine);
+    auto at = line.find("connected");
+    while (at != std::string::npos && (at = line.find_first_of("0123456789", at)) != std::string::npos) {
+      const auto first = std::stoul(line.substr(at));
+      at = line.find_first_not_of("0123456789", at);
+      auto last = first;
+      if (at != std::string::npos && line[at] == '-') {
+        last = std::stoul(line.substr(at + 1));
+        at = line.find(' ', at);
+      }
+      if (first <= slot && slot <= last) return true;
+      if (at != std::string::npos && line.find('[', at) == at + 1) break;
+    }
+    return false;
+  }
+
+  std::vector<std::unique_ptr<server>> nodes_;
+};
+
+/// For tests: a real primary with a replica, and Sentinels that know it as `main`. A primary that dies is replaced
+/// within a few seconds.
+class sentinels {
+ public:
+  explicit sentinels(std::vector<std::string> of_data = {}) : primary_(of_data) {
+    auto follows = std::vector<std::string>{"--replicaof", "127.0.0.1 " + std::to_string(primary_.port())};
+    follows.insert(follows.end(), of_data.begin(), of_data.end());
+    replica_ = std::make_unique<server>(std::move(follows));
+    const auto watched = "sentinel monitor main 127.0.0.1 " + std::to_string(primary_.port()) +
+                         " 2\nsentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n";
+    for (int i = 0; i < 3; ++i) {
+      watchers_.push_back(std::make_unique<server>(std::vector<std::string>{"--sentinel"}, watched));
+    }
+    for (const auto& one : watchers_) {
+      if (!cluster::comes_true([&] {
+            const auto said = cli(*one, "SENTINEL MASTER main");
+            return after(said, "num-slaves") == "1" && after(said, "num-other-sentinels") == "2";
+          })) {
+        throw std::runtime_error("the Sentinels do not find each other");
+      }
+    }
+  }
+
+  [[nodiscard]] std::string url() const {
+    std::string all = "redis+sentinel://";
+    for (const auto& one : watchers_) all += "127.0.0.1:" + std::to_string(one->port()) + ",";
+    all.back() = '/';
+    return all + "main";
+  }
+  [[nodiscard]] server& first() noexcept { return primary_; }
+  [[nodiscard]] server& second() noexcept { return *replica_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<server>>& watchers() const noexcept { return watchers_; }
+  /// The primary's port, as the Sentinels have it.
+  [[nodiscard]] std::uint16_t primary_port() const {
+    const auto said = cli(*watchers_.front(), "SENTINEL GET-MASTER-ADDR-BY-NAME main");
+    return static_cast<std::uint16_t>(std::stoi(said.substr(said.find('\n') + 1)));
+  }
+
+ private:
+  /// The line behind one: how redis-cli shows a map of RESP2.
+  [[nodiscard]] static std::string after(const std::string& said, const std::string& name) {
+    const auto at = said.find(name + "\n");
+    if (at == std::string::npos) return {};
+    const auto begin = at + name.size() + 1;
+    return said.substr(begin, said.find('\n', begin) - begin);
+  }
+
+  server primary_;
+  std::unique_ptr<server> replica_;
+  std::vector<std::unique_ptr<server>> watchers_;
+};
+
+}  // namespace refrain::redis::testing

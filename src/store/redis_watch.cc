@@ -1,0 +1,153 @@
+#include "store/redis_watch.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <vector>
+
+#include "base/log.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+using base::errc;
+using base::fail;
+
+constexpr auto poll_interval = 1s;
+/// Where changes are pushed, records are read as often as this all the same.
+constexpr unsigned seconds_between_polls = 30;
+
+/// What the names of entries and of what is shared about purges begin with.
+constexpr std::array<std::string_view, 7> heard_prefixes{
+    "llm:", "tts:", "stt:", "embedding:", "image:", "text:", "refrain:purge"};
+
+bool hears_all(const redis::client_state& now) { return now.servers > 0 && now.hearing == now.servers; }
+
+std::string reason(const redis::client_state& now) { return now.fault ? now.fault->context : "no reason was given"; }
+
+}  // namespace
+
+redis_watch::redis_watch(const store_options& options, std::string location, std::shared_ptr<near_copies> near)
+    : options_(options), location_(std::move(location)), near_(std::move(near)), purges_(options) {}
+
+redis::commands redis_watch::opening() const {
+  // What this process writes itself comes over the same connection, and is not told to it (NOLOOP).
+  std::vector<std::string> words{"CLIENT", "TRACKING", "ON", "BCAST", "NOLOOP"};
+  for (const auto prefix : heard_prefixes) {
+    words.emplace_back("PREFIX");
+    words.push_back(options_.prefix + std::string{prefix});
+  }
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  redis::commands what;
+  what.add(views);
+  return what;
+}
+
+void redis_watch::hear(redis::client& servers, const redis::client_state& now) {
+  redis::client_state before;
+  {
+    const std::lock_guard guard{mutex_};
+    before = std::exchange(state_, now);
+    heard_ = heard_ || now.fault || now.up > 0;
+    up_ = now.up > 0;
+    if (now.up == 0) caught_up_ = false;
+  }
+  say(before, now);
+  // What was changed while nobody listened is not known.
+  if (near_ && now.hearing > before.hearing) near_->all_changed();
+  if (now.up > before.up) net::spawn(servers.home().get_executor(), catch_up(this, &servers));
+  changed_.notify_all();
+}
+
+void redis_watch::say(const redis::client_state& before, const redis::client_state& now) {
+  const bool first_fault = now.fault && !before.fault && before.servers == 0;
+  const bool went = now.up == 0 && (before.up > 0 || first_fault);
+  const bool came = now.up > 0 && before.up == 0;
+  const bool in_part = now.up > 0 && now.up < now.servers && before.up == before.servers && before.up > 0;
+  const bool whole = now.up == now.servers && said_part_;
+  if (!(went || came || in_part || whole) || !lines_.allows(std::chrono::steady_clock::now())) return;
+  said_part_ = in_part;
+  if (went) {
+    base::log_warning("Redis at {} is away: {}; answers are not shared until it is back", location_, reason(now));
+  } else if (came) {
+    base::log_info("Connected to Redis at {}", location_);
+  } else if (in_part) {
+    base::log_warning("Redis at {}: {} of {} servers are away: {}", location_, now.servers - now.up, now.servers,
+                      reason(now));
+  } else {
+    base::log_info("Redis at {}: all {} servers are there again", location_, now.servers);
+  }
+}
+
+void redis_watch::hear_push(redis::client& servers, const redis::reply& pushed) {
+  if (pushed.items.size() < 2 || pushed.items[0].text != "invalidate") return;
+  const auto& keys = pushed.items[1];
+  // Without keys: all of them, by FLUSHALL or FLUSHDB.
+  if (keys.is(redis::reply_kind::nil) && near_) near_->all_changed();
+  bool purged = keys.is(redis::reply_kind::nil);
+  for (const auto& key : keys.items) {
+    const auto name = std::string_view{key.text}.substr(std::min(options_.prefix.size(), key.text.size()));
+    if (name.starts_with("refrain:")) {
+      purged = true;
+    } else if (near_) {
+      (void)near_->changed(name);
+    }
+  }
+  if (purged) net::spawn(servers.home().get_executor(), catch_up(this, &servers));
+}
+
+net::task<> redis_watch::catch_up(redis_watch* self, redis::client* servers) {
+  const auto learnt = co_await self->purges_.poll(*servers);
+  // An ACL may keep the records from us; a server that is away has been told of already.
+  if (!learnt && !learnt.error().retry && !std::exchange(self->warned_of_purges_, true)) {
+    base::log_warning("Redis at {}: what other gateways purge is not learnt: {}", self->location_,
+                      learnt.error().context);
+  }
+  if (!learnt && learnt.error().retry) co_return;
+  const std::lock_guard guard{self->mutex_};
+  self->caught_up_ = self->state_.up > 0;
+  self->heard_ = true;
+  self->changed_.notify_all();
+}
+
+net::task<> redis_watch::keep(redis_watch* self, redis::client* servers) {
+  for (unsigned turn = 1;; ++turn) {
+    co_await net::sleep_for(poll_interval);
+    redis::client_state now;
+    {
+      const std::lock_guard guard{self->mutex_};
+      now = self->state_;
+    }
+    const bool pushed = hears_all(now);
+    if (self->near_ && !pushed) self->near_->all_changed();
+    if (!pushed || !self->may_serve() || turn % seconds_between_polls == 0) co_await catch_up(self, servers);
+  }
+}
+
+base::result<void> redis_watch::await(std::chrono::milliseconds patience) {
+  std::unique_lock guard{mutex_};
+  const auto is_known = [this] { return caught_up_ || (heard_ && state_.up == 0); };
+  if (!changed_.wait_for(guard, patience, is_known)) {
+    return fail(errc::store_unavailable, fmt::format("Redis at {} does not answer", location_), true);
+  }
+  if (state_.up == 0 && state_.fault) return fail(*state_.fault);
+  return {};
+}
+
+void redis_watch::describe(entry::store_status& status) const {
+  const std::lock_guard guard{mutex_};
+  status.location = location_;
+  if (state_.up == 0) {
+    status.health = entry::store_health::down;
+  } else if (state_.up < state_.servers) {
+    status.health = entry::store_health::degraded;
+  }
+  if (state_.fault && state_.up < state_.servers) {
+    status.detail = state_.fault->context;
+  } else if (state_.servers == 0) {
+    status.detail = "not connected yet";
+  }
+}
+
+}  // namespace refrain::store

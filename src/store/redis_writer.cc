@@ -1,0 +1,87 @@
+#include "store/redis_writer.h"
+
+#include <algorithm>
+
+#include "redis/faults.h"
+
+namespace refrain::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What may wait to be written (reliability.md, Redis).
+constexpr std::uint64_t most_queued = 64ull << 20;
+constexpr auto flush_patience = 5s;
+constexpr std::chrono::seconds longest_pause = 30s;
+
+/// Whether a server that says so takes no writes for now: full, unable to save, a replica.
+bool takes_no_writes(const redis::said& why) {
+  return why.next == redis::remedy::pause_writes || why.what == redis::fault::read_only;
+}
+
+}  // namespace
+
+void redis_writer::send(redis::client& server, redis::commands what, entry::entry_ptr pending) {
+  {
+    const std::lock_guard guard{mutex_};
+    const bool paused = pause_ > 0s && options_.clock->steady() < from_;
+    if (paused || queued_bytes_ + what.wire().size() > most_queued) {
+      drop();
+      return;
+    }
+    queued_bytes_ += what.wire().size();
+    ++queued_;
+    if (pending) pending_[pending->about.id.digest] = pending;
+  }
+  net::spawn(server.home().get_executor(), write(this, &server, std::move(what), std::move(pending)));
+}
+
+net::task<> redis_writer::write(redis_writer* self, redis::client* server, redis::commands what,
+                                entry::entry_ptr pending) {
+  const auto bytes = what.wire().size();
+  const auto said = co_await server->call(redis::use::write, std::move(what));
+
+  const std::lock_guard guard{self->mutex_};
+  self->judge(said);
+  if (pending) {
+    const auto at = self->pending_.find(pending->about.id.digest);
+    if (at != self->pending_.end() && at->second == pending) self->pending_.erase(at);
+  }
+  self->queued_bytes_ -= bytes;
+  --self->queued_;
+  self->answered_.notify_all();
+}
+
+void redis_writer::judge(const base::result<std::vector<redis::reply>>& said) {
+  if (!said) return drop();
+  const auto bad = std::ranges::find(*said, redis::reply_kind::error, &redis::reply::kind);
+  if (bad == said->end()) {
+    pause_ = 0s;
+    refusal_ = {};
+    return;
+  }
+  drop();
+  const auto& why = redis::judge_error(bad->text);
+  if (!takes_no_writes(why)) return;
+  refusal_ = why.sentence;
+  pause_ = std::clamp(pause_ * 2, std::chrono::seconds{1}, longest_pause);
+  from_ = options_.clock->steady() + pause_;
+}
+
+entry::entry_ptr redis_writer::waiting(const base::digest256& digest) const {
+  const std::lock_guard guard{mutex_};
+  const auto at = pending_.find(digest);
+  return at == pending_.end() ? nullptr : at->second;
+}
+
+std::string redis_writer::refusal() const {
+  const std::lock_guard guard{mutex_};
+  return std::string{refusal_};
+}
+
+void redis_writer::flush() {
+  std::unique_lock guard{mutex_};
+  answered_.wait_for(guard, flush_patience, [this] { return queued_ == 0; });
+}
+
+}  // namespace refrain::store

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <unordered_map>
+
+#include "entry/entry.h"
+#include "redis/client.h"
+#include "store/options.h"
+
+namespace refrain::store {
+
+/// Writes to a Redis behind the caller's back, within bounds (reliability.md, Redis): what does not fit, or comes while
+/// the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it writes
+/// to.
+class redis_writer {
+ public:
+  explicit redis_writer(const store_options& options) : options_(options) {}
+
+  /// Sends commands of one key. `pending` is found by `waiting` until they are answered; nullptr for none.
+  void send(redis::client& server, redis::commands what, entry::entry_ptr pending);
+  /// Counts one that is not sent, as the server is away.
+  void drop() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// What was put, and is not written yet.
+  [[nodiscard]] entry::entry_ptr waiting(const base::digest256& digest) const;
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
+  /// What keeps the server from taking writes; empty while nothing does.
+  [[nodiscard]] std::string refusal() const;
+
+  /// Waits until all is answered, for a few seconds at most.
+  void flush();
+
+ private:
+  [[nodiscard]] static net::task<> write(redis_writer* self, redis::client* server, redis::commands what,
+                                         entry::entry_ptr pending);
+  void judge(const base::result<std::vector<redis::reply>>& said);
+
+  const store_options& options_;
+  mutable std::mutex mutex_;
+  std::condition_variable answered_;
+  std::unordered_map<base::digest256, entry::entry_ptr> pending_;  ///< guarded by mutex_, as all below
+  std::uint64_t queued_bytes_ = 0;
+  std::uint64_t queued_ = 0;
+  base::steady_time from_{};       ///< when writes may go on
+  std::chrono::seconds pause_{0};  ///< the latest; zero while writes go well
+  std::string_view refusal_;
+  std::atomic<std::uint64_t> dropped_{0};
+};
+
+}  // namespace refrain::store
