@@ -35,6 +35,14 @@ store::redis_wishes redis_wishes(const config::settings::redis_section& said, st
           .readers = std::move(readers)};
 }
 
+bool is_redis(const std::string& url) { return !url.starts_with("sqlite:") && !url.starts_with("memory:"); }
+
+/// The path in `sqlite:PATH`; empty for none.
+std::string path_of_sqlite(const std::string& url) {
+  constexpr std::string_view scheme = "sqlite:";
+  return url.starts_with(scheme) ? url.substr(scheme.size()) : std::string{};
+}
+
 }  // namespace
 
 std::string store_url(const config::settings& settings, const folders& where) {
@@ -55,12 +63,13 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .sealer = {settings.security.secret, settings.security.secret_previous},
                                .purges = std::move(purges),
                                .redis = redis_wishes(settings.redis, std::move(readers)),
-                               .require = settings.store.require};
+                               .require = settings.store.require,
+                               .fallback = path_of_sqlite(settings.store.fallback)};
   if (auto warning = plain_text_warning(options.url); !warning.empty()) warnings.push_back(std::move(warning));
   // Said rather than passed over: somebody counts on them.
   if (settings.store.litellm) warnings.emplace_back("store.litellm: this version does not read LiteLLM's entries yet");
-  if (!settings.store.fallback.empty()) {
-    warnings.emplace_back("store.fallback: this version has none yet; while Redis is away, memory serves");
+  if (!settings.store.fallback.empty() && !is_redis(options.url)) {
+    warnings.emplace_back("store.fallback: it serves while a Redis is away, and store.url is none");
   }
   auto opened = store::open_store(options);
   if (opened || settings.store.require || opened.error().code == base::errc::bad_config) return opened;

@@ -56,7 +56,7 @@ TEST(opening_a_store, warns_of_plain_text_to_another_machine) {
   EXPECT_FALSE(any_says(one.warnings, "secret"));
 }
 
-TEST(opening_a_store, says_which_settings_do_nothing_yet) {
+TEST(opening_a_store, says_which_settings_do_nothing_without_a_redis) {
   opening one;
   one.settings.store.url = "memory:";
   one.settings.store.litellm = true;

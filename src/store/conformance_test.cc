@@ -10,6 +10,7 @@
 #include "net/testing.h"
 #include "redis/testing_client.h"
 #include "redis/testing_cluster.h"
+#include "store/fallback_store.h"
 #include "store/memory_store.h"
 #include "store/redis_store.h"
 #include "store/registry.h"
@@ -62,6 +63,15 @@ std::unique_ptr<entry::store> open_cluster(const std::string& path, store_option
   return store;
 }
 
+redis_store* shared_of_fallback = nullptr;
+
+/// A server with a file beside it.
+std::unique_ptr<entry::store> open_fallback(const std::string& path, store_options options) {
+  auto shared = open_redis(path, options);
+  shared_of_fallback = dynamic_cast<redis_store*>(shared.get());
+  return std::make_unique<fallback_store>(std::move(shared), open_sqlite(path, std::move(options)));
+}
+
 store_options sealed(store_options options) {
   options.sealer = entry::sealer(base::secret{"a secret of some length"}, base::secret{});
   return options;
@@ -79,6 +89,7 @@ const std::vector<kind>& kinds() {
        [](const auto& path, auto options) { return open_tiered(path, sealed(std::move(options))); }},
       {"redis", true, false, [](const auto& path, auto options) { return open_redis(path, std::move(options)); }},
       {"cluster", true, false, [](const auto& path, auto options) { return open_cluster(path, std::move(options)); }},
+      {"fallback", true, false, [](const auto& path, auto options) { return open_fallback(path, std::move(options)); }},
       {"redis_sealed", true, false,
        [](const auto& path, auto options) { return open_redis(path, sealed(std::move(options))); }},
   };
@@ -111,7 +122,9 @@ class every_store : public testing::TestWithParam<kind> {
 
   /// With what is kept behind the caller's back counted.
   entry::store_status status() {
-    if (auto* const shared = dynamic_cast<redis_store*>(store_.get())) (void)net::run_to_end(shared->take_stock());
+    auto* shared = dynamic_cast<redis_store*>(store_.get());
+    if (dynamic_cast<fallback_store*>(store_.get()) != nullptr) shared = shared_of_fallback;
+    if (shared != nullptr) (void)net::run_to_end(shared->take_stock());
     return store_->status();
   }
 

@@ -2,10 +2,13 @@
 
 #include <chrono>
 
+#include "base/log.h"
 #include "net/tls.h"
 #include "redis/address.h"
+#include "store/fallback_store.h"
 #include "store/near_copies.h"
 #include "store/redis_store.h"
+#include "store/sqlite_store.h"
 #include "store/tiered_store.h"
 
 namespace refrain::store {
@@ -44,6 +47,15 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
       .node = {.lane = {.to = data}, .readers = wishes.readers, .connections = wishes.connections}};
 }
 
+/// A fallback that cannot be used is done without, with a line in the log.
+std::unique_ptr<entry::store> with_fallback(std::unique_ptr<entry::store> shared, const store_options& options) {
+  if (options.fallback.empty()) return shared;
+  auto own = sqlite_store::open(options.fallback, options);
+  if (own) return std::make_unique<fallback_store>(std::move(shared), *std::move(own));
+  base::log_warning("store.fallback: {}; while Redis is away, memory alone serves", own.error().context);
+  return shared;
+}
+
 }  // namespace
 
 base::result<std::unique_ptr<entry::store>> open_redis(store_options options) {
@@ -52,9 +64,10 @@ base::result<std::unique_ptr<entry::store>> open_redis(store_options options) {
   auto servers = servers_at(*there, options.redis);
   if (!servers) return fail(servers.error());
   auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(options));
-  auto below = std::make_unique<redis_store>(*std::move(servers), there->location(), options, near);
-  const auto met = below->await(options.require ? 5s : 1s);
+  auto shared = std::make_unique<redis_store>(*std::move(servers), there->location(), options, near);
+  const auto met = shared->await(options.require ? 5s : 1s);
   if (options.require && !met) return fail(base::errc::store_unavailable, met.error().context);
+  auto below = with_fallback(std::move(shared), options);
   return std::make_unique<tiered_store>(std::move(near), std::move(below));
 }
 

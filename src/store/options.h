@@ -41,6 +41,7 @@ struct store_options {
 
   redis_wishes redis{};
   bool require = false;  ///< a Redis that is not there is an error
+  std::string fallback;  ///< path of an embedded store that serves while Redis is away; empty: none
 
   /// The time after which nothing is left that a purge made now could kill.
   [[nodiscard]] base::sys_seconds purge_until() const { return clock->seconds() + longest_ttl + keep_stale; }

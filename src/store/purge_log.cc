@@ -18,6 +18,7 @@ std::int64_t seconds_of(base::sys_seconds time) { return time.time_since_epoch()
 
 base::result<void> purge_log::begin(sqlite_tables& file) {
   last_read_ = 0;
+  in_file_.clear();
   const auto highest = file.state(number_state);
   if (!highest) return base::fail(highest.error());
   const auto swept = file.state(swept_state);
@@ -66,29 +67,17 @@ void purge_log::made(const cache::purge_record& record) {
   sweep_number_ = options_.purges->current();
 }
 
-cache::purge_record purge_log::make_without_file(entry::selector what) {
-  auto record = options_.purges->issue(std::move(what), options_.purge_until());
-  const std::scoped_lock lock(mutex_);
-  unwritten_.push_back(record);
-  return record;
-}
-
-base::result<void> purge_log::write_unwritten(sqlite_tables& file) {
-  std::vector<cache::purge_record> records;
-  {
-    const std::scoped_lock lock(mutex_);
-    records = unwritten_;
-  }
-  if (records.empty()) return {};
+base::result<void> purge_log::write_others(sqlite_tables& file) {
+  auto others = options_.purges->records();
+  std::erase_if(others, [this](const auto& one) { return std::ranges::find(in_file_, one) != in_file_.end(); });
+  if (others.empty()) return {};
   auto all = file.begin();
   if (!all) return base::fail(all.error());
-  for (const auto& record : records) {
+  for (const auto& record : others) {
     if (auto kept = keep(file, record); !kept) return kept;
   }
   if (auto done = all->commit(); !done) return done;
-  const std::scoped_lock lock(mutex_);
-  unwritten_.erase(unwritten_.begin(), unwritten_.begin() + static_cast<std::ptrdiff_t>(records.size()));
-  made(records.back());
+  made(others.back());
   return {};
 }
 
@@ -104,15 +93,17 @@ base::result<void> purge_log::learn(sqlite_tables& file) {
     if (record) records.push_back(std::move(*record));
   }
   options_.purges->merge(records);
+  in_file_.insert(in_file_.end(), records.begin(), records.end());
   return {};
 }
 
 base::result<void> purge_log::poll(sqlite_tables& file) {
-  if (auto written = write_unwritten(file); !written) return written;
   if (auto learnt = learn(file); !learnt) return learnt;
   const auto now = options_.clock->seconds();
   const bool any = !options_.purges->records().empty();
   options_.purges->expire(now);
+  std::erase_if(in_file_, [now](const auto& one) { return one.until <= now; });
+  if (auto written = write_others(file); !written) return written;
   return any ? file.remove_purges(seconds_of(now)) : base::result<void>{};
 }
 

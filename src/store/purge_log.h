@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -27,10 +26,8 @@ class purge_log {
   /// The record is in the file: from now on it kills, and a sweep begins.
   void made(const cache::purge_record& record);
 
-  /// Makes a record that the file cannot take now; it is written when the file is back. Any thread.
-  cache::purge_record make_without_file(entry::selector what);
-
-  /// Writes what could not be written before, learns what other processes have written, forgets what is over.
+  /// Learns what other processes have written, writes what the book has from elsewhere (made while the file was away,
+  /// or in another store), forgets what is over.
   [[nodiscard]] base::result<void> poll(sqlite_tables& file);
 
   [[nodiscard]] bool sweeping() const noexcept { return sweeping_; }
@@ -39,7 +36,7 @@ class purge_log {
 
  private:
   [[nodiscard]] base::result<void> keep(sqlite_tables& file, const cache::purge_record& record);
-  [[nodiscard]] base::result<void> write_unwritten(sqlite_tables& file);
+  [[nodiscard]] base::result<void> write_others(sqlite_tables& file);
   [[nodiscard]] base::result<void> learn(sqlite_tables& file);
   [[nodiscard]] bool is_dead(const swept_row& row) const;
 
@@ -48,8 +45,7 @@ class purge_log {
   std::optional<std::int64_t> swept_to_;  ///< row of the last entry looked at
   std::uint64_t sweep_number_ = 0;        ///< the current number when this sweep began
   bool sweeping_ = false;
-  std::mutex mutex_;
-  std::vector<cache::purge_record> unwritten_;  ///< guarded by mutex_
+  std::vector<cache::purge_record> in_file_;  ///< the records read from it
 };
 
 }  // namespace refrain::store

@@ -165,7 +165,7 @@ void sqlite_writer::give_up(const std::vector<write_order>& batch, const base::e
       erase->done->set_value(base::fail(why));
     }
     if (const auto* purge = std::get_if<purge_entries>(&order)) {
-      const auto record = purges_.make_without_file(purge->what);
+      const auto record = purge_without_file(purge->what);
       purge->done->set_value(entry::purge_report{.number = record.number, .removed = 0});
     }
   }

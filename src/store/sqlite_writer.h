@@ -33,7 +33,9 @@ class sqlite_writer {
   [[nodiscard]] write_queue& orders() noexcept { return queue_; }
 
   /// Makes a purge record while the file cannot take one. Any thread.
-  cache::purge_record purge_without_file(entry::selector what) { return purges_.make_without_file(std::move(what)); }
+  cache::purge_record purge_without_file(entry::selector what) {
+    return options_.purges->issue(std::move(what), options_.purge_until());
+  }
 
   /// A reader found the file corrupt: it is looked after within a second. Any thread.
   void suspect() noexcept { suspect_ = true; }

@@ -1,6 +1,7 @@
 #include "store/tiered_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace refrain::store {
@@ -77,7 +78,14 @@ entry::store_status tiered_store::status() const {
   auto sum = below_->status();
   auto below = sum;
   sum.mismatches += near.mismatches;
-  sum.tiers = {std::move(near), std::move(below)};
+  // Tiers of a tier below stand in their order beside it.
+  auto further = std::exchange(below.tiers, {});
+  sum.tiers = {std::move(near)};
+  if (further.empty()) {
+    sum.tiers.push_back(std::move(below));
+  } else {
+    std::ranges::move(further, std::back_inserter(sum.tiers));
+  }
   return sum;
 }
 

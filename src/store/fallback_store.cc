@@ -1,0 +1,99 @@
+#include "store/fallback_store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace refrain::store {
+
+fallback_store::fallback_store(std::unique_ptr<entry::store> shared, std::unique_ptr<entry::store> own)
+    : shared_(std::move(shared)), own_(std::move(own)) {}
+
+bool fallback_store::is_shared_away() const { return shared_->status().health == entry::store_health::down; }
+
+entry::entry_ptr fallback_store::peek(const entry::entry_id& id) { return shared_->peek(id); }
+
+net::task<base::result<entry::entry_ptr>> fallback_store::get(entry::entry_id id) {
+  auto found = co_await shared_->get(id);
+  if (found) co_return found;
+  co_return co_await own_->get(std::move(id));
+}
+
+void fallback_store::put(entry::entry_ptr fresh) {
+  shared_->put(fresh);
+  own_->put(std::move(fresh));
+}
+
+void fallback_store::touch(const entry::entry_id& id) {
+  shared_->touch(id);
+  own_->touch(id);
+}
+
+net::task<base::result<bool>> fallback_store::erase(std::string name) {
+  const auto shared = co_await shared_->erase(name);
+  const auto own = co_await own_->erase(std::move(name));
+  // Not to be said done where it was not: the shared one may have it still.
+  if (!shared) co_return shared;
+  co_return *shared || own.value_or(false);
+}
+
+net::task<base::result<entry::entry_ptr>> fallback_store::find(std::string name) {
+  auto found = co_await shared_->find(name);
+  if (found && *found != nullptr) co_return found;
+  co_return co_await own_->find(std::move(name));
+}
+
+net::task<base::result<entry::purge_report>> fallback_store::purge(entry::selector what) {
+  // The two share a purge book: what the shared one has made holds for the other at once, which writes it down too.
+  return shared_->purge(std::move(what));
+}
+
+net::task<base::result<entry::entry_page>> fallback_store::list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) {
+  auto& serving = is_shared_away() ? *own_ : *shared_;
+  return serving.list(std::move(what), std::move(cursor), limit);
+}
+
+void fallback_store::add(std::vector<entry::counter_delta> deltas) {
+  auto& serving = is_shared_away() ? *own_ : *shared_;
+  serving.add(std::move(deltas));
+}
+
+net::task<base::result<std::vector<entry::counter_delta>>> fallback_store::counters(std::int64_t first_day) {
+  auto all = co_await own_->counters(first_day);
+  if (!all) co_return all;
+  auto shared = co_await shared_->counters(first_day);
+  if (shared) std::ranges::move(*shared, std::back_inserter(*all));
+  std::ranges::sort(*all, {}, [](const auto& one) { return std::pair{one.day, std::string_view{one.name}}; });
+  std::vector<entry::counter_delta> sums;
+  for (auto& one : *all) {
+    if (!sums.empty() && sums.back().day == one.day && sums.back().name == one.name) {
+      sums.back().amount += one.amount;
+    } else {
+      sums.push_back(std::move(one));
+    }
+  }
+  co_return sums;
+}
+
+entry::store_status fallback_store::status() const {
+  auto now = shared_->status();
+  auto own = own_->status();
+  auto shared = now;
+  if (now.health == entry::store_health::down && own.health == entry::store_health::ready) {
+    now.health = entry::store_health::degraded;
+    now.entries = own.entries;
+    now.bytes = own.bytes;
+    now.bytes_by_type = own.bytes_by_type;
+  }
+  now.mismatches += own.mismatches;
+  now.tiers = {std::move(shared), std::move(own)};
+  return now;
+}
+
+void fallback_store::flush() {
+  shared_->flush();
+  own_->flush();
+}
+
+}  // namespace refrain::store
