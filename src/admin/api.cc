@@ -13,8 +13,6 @@ namespace {
 
 using base::errc;
 
-constexpr base::byte_count most_body = base::operator""_KiB(64);
-
 constexpr std::string_view front_page =
     "This is the admin plane of Refrain, a caching gateway for LLM and speech APIs.\n"
     "\n"
@@ -83,7 +81,7 @@ net::task<> api::answer(http::exchange& with) const {
     co_await send_front_page(with);
     co_return;
   }
-  const auto body = co_await with.read_body(most_body);
+  const auto body = co_await with.read_body(most_body(request.method, request.target));
   if (!body) {
     co_await send_error(with, body.error(), now);
     co_return;

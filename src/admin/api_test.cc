@@ -287,5 +287,28 @@ TEST_F(admin_api, the_configuration_is_shown_with_its_origins) {
   EXPECT_EQ(form.at("warnings"), (json::array{"mind the gap"}));
 }
 
+TEST_F(admin_api, hands_out_an_entry_and_takes_it_back) {
+  const auto digest = put("hello", "the body")->about.id.digest.hex();
+  const auto line = ask("GET", "/api/export/" + digest);
+  ASSERT_EQ(line.result_int(), 200U) << line.body();
+  EXPECT_EQ(json::parse(line.body()).at("body"), "the body");
+  EXPECT_EQ(ask("GET", "/api/export/nothing").result_int(), 404U);
+
+  EXPECT_EQ(ask("DELETE", "/api/entries/" + digest).result_int(), 200U);
+  const auto taken = ask("POST", "/api/import", line.body() + "\n\nno line\n");
+  ASSERT_EQ(taken.result_int(), 200U) << taken.body();
+  EXPECT_EQ(json::parse(taken.body()).at("written"), 1);
+  EXPECT_EQ(json::parse(taken.body()).at_pointer("/faults/0/line"), 3);
+  EXPECT_EQ(get("/api/entries/" + digest).at("body"), "the body");
+  EXPECT_EQ(error_code(ask("POST", "/api/import?despite=true")), "bad_usage");
+  EXPECT_EQ(error_code(ask("POST", "/api/import?despite_purges=maybe")), "bad_usage");
+}
+
+TEST_F(admin_api, takes_long_bodies_for_imports_alone) {
+  const std::string blank(100 << 10, '\n');
+  EXPECT_EQ(ask("POST", "/api/import", blank).result_int(), 200U);
+  EXPECT_EQ(error_code(ask("POST", "/api/purge", blank)), "body_too_large");
+}
+
 }  // namespace
 }  // namespace refrain::admin

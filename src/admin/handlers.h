@@ -12,6 +12,8 @@ net::task<base::result<std::string>> list_entries(const view& of, call what);
 net::task<base::result<std::string>> show_entry(const view& of, call what);
 net::task<base::result<std::string>> delete_entry(const view& of, call what);
 net::task<base::result<std::string>> purge_entries(const view& of, call what);
+net::task<base::result<std::string>> export_entry(const view& of, call what);
+net::task<base::result<std::string>> import_entries(const view& of, call what);
 net::task<base::result<std::string>> show_config(const view& of, call what);
 
 }  // namespace refrain::admin

@@ -16,6 +16,9 @@ namespace {
 using base::errc;
 using base::fail;
 
+/// Of an import: an entry of the usual cache.max_entry in base64, its meta, and room.
+constexpr base::byte_count most_import = base::operator""_MiB(64);
+
 constexpr std::array table{
     route{"GET", "/api/health", show_health, "how the gateway and its store are"},
     route{"GET", "/api/stats", show_stats, "hit rate and money, since the start and by day"},
@@ -23,6 +26,8 @@ constexpr std::array table{
     route{"GET", "/api/entries/{name}", show_entry, "one entry with its body"},
     route{"DELETE", "/api/entries/{name}", delete_entry, "remove one entry"},
     route{"POST", "/api/purge", purge_entries, "kill all entries that match"},
+    route{"GET", "/api/export/{name}", export_entry, "one entry as a line of an export"},
+    route{"POST", "/api/import", import_entries, "put entries that were exported, a line each", most_import},
     route{"GET", "/api/config", show_config, "every setting and where it came from"},
 };
 
@@ -78,6 +83,12 @@ net::task<base::result<std::string>> perform(const view& of, std::string method,
   if (!parsed) co_return fail(std::move(parsed).error());
   call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
   co_return co_await to->to->answer(of, std::move(what));
+}
+
+base::byte_count most_body(std::string_view method, std::string_view target) noexcept {
+  const auto* const found = std::ranges::find_if(
+      table, [&](const route& one) { return one.method == method && match(one, split(target).path); });
+  return found == table.end() ? route{}.most_body : found->most_body;
 }
 
 std::string allowed_methods(std::string_view target) {

@@ -6,6 +6,7 @@
 
 #include "admin/parameters.h"
 #include "admin/view.h"
+#include "base/bytes.h"
 #include "base/result.h"
 #include "net/async.h"
 
@@ -24,8 +25,9 @@ using handler = net::task<base::result<std::string>> (*)(const view& of, call wh
 struct route {
   std::string_view method;
   std::string_view path;  ///< may end in `{name}`
-  handler answer;
-  std::string_view meaning;  ///< one line, as docs/reference/admin-api.md has it
+  handler answer = nullptr;
+  std::string_view meaning;                               ///< one line, as docs/reference/admin-api.md has it
+  base::byte_count most_body = base::operator""_KiB(64);  ///< of the request
 };
 
 /// Every route of the API.
@@ -36,6 +38,9 @@ struct route {
 /// the handlers: bad_usage, malformed_request, not_found, the store's.
 [[nodiscard]] net::task<base::result<std::string>> perform(const view& of, std::string method, std::string target,
                                                            std::string body);
+
+/// How long the body of such a call may be.
+[[nodiscard]] base::byte_count most_body(std::string_view method, std::string_view target) noexcept;
 
 /// The methods that a target takes, as the Allow header lists them; empty for none.
 [[nodiscard]] std::string allowed_methods(std::string_view target);

@@ -2,27 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "redis/address.h"
+#include "redis/trust.h"
 #include "store/registry.h"
 
 namespace refrain::app {
-
 namespace {
 
-/// What is to be said of an address that others on the way can read along with.
-std::string plain_text_warning(const std::string& url) {
-  const auto there = redis::parse_address(url);
-  if (!there || there->tls) return {};
-  const auto is_far = [](const base::endpoint& one) { return !one.is_loopback(); };
-  const auto far = std::ranges::find_if(there->hosts, is_far);
-  if (far == there->hosts.end()) return {};
-  return fmt::format(
-      "{} is another machine and not spoken to by TLS: answers and the password can be read on the way; "
-      "use rediss:// where the server takes it",
-      far->host);
+bool is_redis(const std::string& url) { return !url.starts_with("sqlite:") && !url.starts_with("memory:"); }
+
+/// The path in `sqlite:PATH`; empty for none.
+std::string path_of_sqlite(const std::string& url) {
+  constexpr std::string_view scheme = "sqlite:";
+  return url.starts_with(scheme) ? url.substr(scheme.size()) : std::string{};
 }
+
+}  // namespace
 
 store::redis_wishes redis_wishes(const config::settings::redis_section& said, std::vector<net::loop*> readers) {
   return {.deadline = said.deadline,
@@ -34,16 +29,6 @@ store::redis_wishes redis_wishes(const config::settings::redis_section& said, st
                   .check_host = said.tls_check_host},
           .readers = std::move(readers)};
 }
-
-bool is_redis(const std::string& url) { return !url.starts_with("sqlite:") && !url.starts_with("memory:"); }
-
-/// The path in `sqlite:PATH`; empty for none.
-std::string path_of_sqlite(const std::string& url) {
-  constexpr std::string_view scheme = "sqlite:";
-  return url.starts_with(scheme) ? url.substr(scheme.size()) : std::string{};
-}
-
-}  // namespace
 
 std::string store_url(const config::settings& settings, const folders& where) {
   return settings.store.url.empty() ? "sqlite:" + where.default_store().string() : settings.store.url;
@@ -65,7 +50,9 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .redis = redis_wishes(settings.redis, std::move(readers)),
                                .require = settings.store.require,
                                .fallback = path_of_sqlite(settings.store.fallback)};
-  if (auto warning = plain_text_warning(options.url); !warning.empty()) warnings.push_back(std::move(warning));
+  if (const auto there = redis::parse_address(options.url)) {
+    if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
+  }
   // Said rather than passed over: somebody counts on them.
   if (settings.store.litellm) warnings.emplace_back("store.litellm: this version does not read LiteLLM's entries yet");
   if (!settings.store.fallback.empty() && !is_redis(options.url)) {

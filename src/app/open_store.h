@@ -10,11 +10,16 @@
 #include "config/settings.h"
 #include "entry/store.h"
 #include "net/loop.h"
+#include "store/options.h"
 
 namespace refrain::app {
 
 /// The store's URL as the configuration means it: the embedded one in the user's data folder where none is set.
 [[nodiscard]] std::string store_url(const config::settings& settings, const folders& where);
+
+/// What the configuration wishes of a Redis. `readers` are the loops that will serve requests.
+[[nodiscard]] store::redis_wishes redis_wishes(const config::settings::redis_section& said,
+                                               std::vector<net::loop*> readers = {});
 
 /// Opens the configured store. One that cannot be used is replaced by memory, with a line in `warnings`, unless
 /// store.require is set: caching is never a point of failure. `readers` are the loops that will serve requests.

@@ -99,12 +99,12 @@ opened open_running(const config::environment& from, const app::running& one) {
   return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(one.token_file));
 }
 
-opened open_store(const config::environment& from, const backend_flags& flags) {
+opened open_store(const config::environment& from, const backend_flags& flags, if_missing then) {
   std::vector<config::flag_value> given;
   if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
   auto loaded = config::load(from, given, config_file(flags));
   if (!loaded) return fail(std::move(loaded).error());
-  return local_store::open(from, std::move(*loaded));
+  return local_store::open(from, std::move(*loaded), then);
 }
 
 }  // namespace
@@ -123,14 +123,14 @@ void add_backend_flags(CLI::App& app, backend_flags& flags) {
       ->excludes(url);
 }
 
-opened open_backend(const backend_flags& flags) {
+opened open_backend(const backend_flags& flags, if_missing then) {
   const auto from = config::process_environment();
-  if (!flags.store.empty() || !flags.config.empty()) return open_store(from, flags);
+  if (!flags.store.empty() || !flags.config.empty()) return open_store(from, flags, then);
   auto url = flags.admin_url.empty() ? variable(from, "REFRAIN_ADMIN_URL") : flags.admin_url;
   if (!url.empty()) return open_named(from, url);
   const auto chosen = choose_gateway(app::find_running(app::folders_of(from).state));
   if (!chosen) return fail(chosen.error());
-  return *chosen ? open_running(from, **chosen) : open_store(from, flags);
+  return *chosen ? open_running(from, **chosen) : open_store(from, flags, then);
 }
 
 int report(const char* command, const base::error& why) {

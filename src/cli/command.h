@@ -33,6 +33,8 @@ std::function<int()> attach_mock(CLI::App& app);
 std::function<int()> attach_stats(CLI::App& app);
 std::function<int()> attach_entries(CLI::App& app);
 std::function<int()> attach_purge(CLI::App& app);
+std::function<int()> attach_export(CLI::App& app);
+std::function<int()> attach_import(CLI::App& app);
 std::function<int()> attach_config(CLI::App& app);
 std::function<int()> attach_doctor(CLI::App& app);
 std::function<int()> attach_bench(CLI::App& app);

@@ -13,6 +13,8 @@ constexpr std::array rows{
     command{"stats", "Show the hit rate and the money saved", attach_stats},
     command{"entries", "List, show and delete cached answers", attach_entries},
     command{"purge", "Forget cached answers by model, provider, age, tag or tenant", attach_purge},
+    command{"export", "Write cached answers to a file, a line of JSON each", attach_export},
+    command{"import", "Put answers from such a file into the store", attach_import},
     command{"config", "Show every setting with its value and where it came from", attach_config},
     command{"doctor", "Check configuration, store, network and keys, and say how to mend each fault", attach_doctor},
     command{"mock", "Run a fake provider, for tests and demonstrations", attach_mock},

@@ -13,6 +13,7 @@
 #include "app/open_store.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "cli/doctor_redis.h"
 #include "cli/git.h"
 #include "config/dot_env.h"
 #include "config/secret_file.h"
@@ -114,7 +115,9 @@ findings check_port(const base::endpoint& listen) {
 }
 
 findings check_store(const config::settings& settings, const app::folders& where) {
-  const auto file = file_of(app::store_url(settings, where));
+  const auto url = app::store_url(settings, where);
+  if (is_redis_url(url)) return check_redis(settings, url);
+  const auto file = file_of(url);
   if (!file) return {check_opens(settings, where)};
   std::error_code ignored;
   const bool exists = fs::exists(*file, ignored);

@@ -8,6 +8,7 @@
 #include "cli/doctor_local.h"
 #include "cli/doctor_upstream.h"
 #include "net/testing_tls.h"
+#include "redis/testing_server.h"
 
 namespace refrain::cli {
 namespace {
@@ -117,6 +118,35 @@ TEST(doctor, says_where_the_store_cannot_be) {
   ASSERT_FALSE(found.empty());
   EXPECT_EQ(found[0].what, verdict::fault);
   EXPECT_NE(found[0].mend.find("--store"), std::string::npos);
+}
+
+TEST(doctor, looks_at_a_redis_and_shows_no_password) {
+  const redis::testing::server redis{{"--requirepass", "hunter22", "--maxmemory", "64mb"}};
+  const auto place = "127.0.0.1:" + std::to_string(redis.port());
+  config::settings settings;
+  settings.store.url = "redis://:hunter22@" + place + "/1";
+  const auto good = check_store(settings, {});
+  EXPECT_FALSE(has_fault(good)) << as_text(good);
+  EXPECT_TRUE(as_text(good).contains("redis://:***@" + place + "/1")) << as_text(good);
+  EXPECT_TRUE(as_text(good).contains("noeviction")) << as_text(good);
+  EXPECT_FALSE(as_text(good).contains("hunter22"));
+  settings.store.url = "redis://:hunter23@" + place;
+  const auto bad = check_store(settings, {});
+  EXPECT_TRUE(has_fault(bad));
+  EXPECT_FALSE(as_text(bad).contains("hunter23"));
+}
+
+TEST(doctor, mends_an_address_that_is_none) {
+  config::settings settings;
+  settings.store.url = "reddis://:hunter22@localhost";
+  auto found = check_store(settings, {});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].mend, "did you mean redis://?");
+  settings.store.url = "rediss://localhost?ssl_ca_certs=/no/such/file";
+  found = check_store(settings, {});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].what, verdict::fault);
+  EXPECT_TRUE(found[0].text.contains("/no/such/file"));
 }
 
 TEST(doctor, knows_keys_that_are_placeholders) {

@@ -45,8 +45,8 @@ struct local_store::parts {
 local_store::local_store(std::unique_ptr<parts> all) : all_(std::move(all)) {}
 local_store::~local_store() { all_->store->flush(); }
 
-base::result<std::unique_ptr<backend>> local_store::open(const config::environment& from,
-                                                         config::loaded configuration) {
+base::result<std::unique_ptr<backend>> local_store::open(const config::environment& from, config::loaded configuration,
+                                                         if_missing then) {
   const auto where = app::folders_of(from);
   auto settings = configuration.values;
   const auto url = app::store_url(settings, where);
@@ -56,7 +56,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
                 "`refrain serve`, or name another store with --store");
   }
   auto all = std::make_unique<parts>();
-  const bool missing = is_missing(url);
+  const bool missing = then == if_missing::stay_empty && is_missing(url);
   if (missing) settings.store.url = memory;
   settings.store.require = true;
   auto opened = app::open_store(settings, where, all->purges, configuration.warnings);
@@ -85,6 +85,8 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
 base::result<std::string> local_store::ask(const question& what) {
   return run_task(all_->loop, admin::perform(*all_->look, what.method, what.target, what.body));
 }
+
+void local_store::settle() { all_->store->flush(); }
 
 std::string local_store::name() const { return fmt::format("the store {} (no gateway runs)", all_->name); }
 

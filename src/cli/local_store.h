@@ -12,13 +12,15 @@ namespace refrain::cli {
 /// handlers.
 class local_store final : public backend {
  public:
-  /// A store that is not there yet is not made by looking: it answers as an empty one. Errors: bad_config, also for a
-  /// store that lives in a gateway's memory alone; the store's own.
+  /// A store that is not there yet is not made by looking: it answers as an empty one, unless `then` says else. Errors:
+  /// bad_config, also for a store that lives in a gateway's memory alone; the store's own.
   [[nodiscard]] static base::result<std::unique_ptr<backend>> open(const config::environment& from,
-                                                                   config::loaded configuration);
+                                                                   config::loaded configuration,
+                                                                   if_missing then = if_missing::stay_empty);
   ~local_store() override;
 
   [[nodiscard]] base::result<std::string> ask(const question& what) override;
+  void settle() override;
   [[nodiscard]] std::string name() const override;
   [[nodiscard]] bool is_gateway() const noexcept override { return false; }
 

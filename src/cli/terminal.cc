@@ -22,6 +22,8 @@ std::string_view variable(const char* name) noexcept {
 
 bool prints_to_terminal() noexcept { return ::isatty(STDOUT_FILENO) == 1; }
 
+bool complains_to_terminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
+
 bool prints_in_colour() noexcept {
   return prints_to_terminal() && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }

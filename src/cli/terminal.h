@@ -10,6 +10,9 @@ namespace refrain::cli {
 /// Whether colours are wanted there: on a terminal that knows them, unless NO_COLOR is set (no-color.org).
 [[nodiscard]] bool prints_in_colour() noexcept;
 
+/// Whether standard error is a person's terminal.
+[[nodiscard]] bool complains_to_terminal() noexcept;
+
 /// Writes to standard output.
 void print(std::string_view text);
 

@@ -45,11 +45,12 @@ class test_authority {
   /// Its certificate as PEM.
   [[nodiscard]] std::string path() const { return folder_ / "authority.pem"; }
 
-  /// Makes a key and its certificate for `names`, good for an hour, and writes both as PEM.
-  void issue(const std::string& names, const std::string& certificate_file, const std::string& key_file) const {
+  /// Makes a key and its certificate for `names`, good for so long from now, and writes both as PEM.
+  void issue(const std::string& names, const std::string& certificate_file, const std::string& key_file,
+             std::chrono::seconds lasts = std::chrono::hours{1}) const {
     const key_ptr key{EVP_EC_gen("P-256")};
     const std::unique_ptr<std::FILE, freed_by<std::fclose>> card{std::fopen(certificate_file.c_str(), "w")};
-    PEM_write_X509(card.get(), certify(key.get(), names, std::chrono::hours{1}).get());
+    PEM_write_X509(card.get(), certify(key.get(), names, lasts).get());
     const std::unique_ptr<std::FILE, freed_by<std::fclose>> secret{std::fopen(key_file.c_str(), "w")};
     PEM_write_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   }

@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "base/log.h"
-#include "net/tls.h"
 #include "redis/address.h"
+#include "redis/trust.h"
 #include "store/fallback_store.h"
 #include "store/near_copies.h"
 #include "store/redis_store.h"
@@ -17,18 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 using base::fail;
 
-base::result<std::shared_ptr<net::tls_context>> trust_of(const redis::address& there, const redis_wishes& wishes) {
-  if (!there.tls) return nullptr;
-  const auto tls = there.tls_wishes.or_else(wishes.tls);
-  return net::tls_context::for_clients({.ca_file = tls.ca_file,
-                                        .certificate_file = tls.certificate_file,
-                                        .key_file = tls.key_file,
-                                        .verify = tls.verify.value_or(true),
-                                        .check_host = tls.check_host.value_or(true)});
-}
-
 base::result<redis::client_options> servers_at(const redis::address& there, const redis_wishes& wishes) {
-  auto trust = trust_of(there, wishes);
+  auto trust = redis::trust_of(there, wishes.tls);
   if (!trust) return fail(trust.error());
   const redis::link_options data{
       .where = {.socket_path = there.socket_path},

@@ -157,7 +157,9 @@ void redis_store::put(entry::entry_ptr fresh) {
   const auto& about = fresh->about;
   const auto key = key_of(entry::storage_name(about.id));
   const auto fields = to_redis_fields(*fresh, options_.sealer);
-  const auto kept = std::chrono::milliseconds{about.ttl + options_.keep_stale};
+  // Counted from when it was stored: it may come from another store.
+  const auto left = about.stored_at + about.ttl + options_.keep_stale - options_.clock->seconds();
+  const auto kept = std::max(std::chrono::milliseconds{left}, std::chrono::milliseconds{1});
   commands what;
   if (!fields || about.size > options_.entry_cap.value) {
     // No older one may stay in its place.

@@ -7,6 +7,7 @@
 
 #include "cache/purge.h"
 #include "entry/codec.h"
+#include "entry/export_line.h"
 #include "entry/seal.h"
 
 using namespace refrain;
@@ -20,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (const auto record = cache::decode_purge_record(input)) {
     const auto again = cache::decode_purge_record(cache::encode(*record));
     if (!again || *again != *record) std::abort();
+  }
+  if (const auto line = entry::read_export_line(input)) {
+    const auto again = entry::read_export_line(entry::to_export_line(line->content, line->key_id));
+    if (!again || again->content.about != line->content.about) std::abort();
   }
   static const entry::sealer sealer{base::secret{"fuzz"}, base::secret{}};
   for (const auto part : {entry::sealed_part::meta, entry::sealed_part::body}) {

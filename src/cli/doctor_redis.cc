@@ -1,0 +1,81 @@
+#include "cli/doctor_redis.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+#include "app/open_store.h"
+#include "net/loop.h"
+#include "redis/diagnosis.h"
+#include "redis/trust.h"
+#include "store/redis_rights.h"
+
+namespace refrain::cli {
+namespace {
+
+verdict verdict_of(redis::weight how) noexcept {
+  switch (how) {
+    case redis::weight::good: return verdict::ok;
+    case redis::weight::hint: return verdict::warning;
+    case redis::weight::fault: return verdict::fault;
+  }
+  std::unreachable();
+}
+
+findings refuse(const base::error& why) {
+  const auto said = redis::from_sentence("redis address", redis::weight::fault, "", why.context);
+  return {{.check = said.what,
+           .what = verdict::fault,
+           .text = said.text,
+           .mend = said.mend.empty() ? "see store.url and redis.* in `refrain config`" : said.mend}};
+}
+
+/// A part of names that nobody else has.
+std::string new_probe() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+net::task<> diagnose_into(redis::findings& seen, net::loop& home, redis::diagnosis_options what) {
+  seen = co_await redis::diagnose(home, std::move(what));
+  home.stop();
+}
+
+}  // namespace
+
+bool is_redis_url(std::string_view url) {
+  return url.starts_with("unix:") || (url.contains("://") && !url.starts_with("sqlite:"));
+}
+
+findings check_redis(const config::settings& settings, const std::string& url) {
+  auto there = redis::parse_address(url);
+  if (!there) return refuse(there.error());
+  const auto wishes = app::redis_wishes(settings.redis);
+  auto trust = redis::trust_of(*there, wishes.tls);
+  if (!trust) return refuse(trust.error());
+
+  const auto probe = new_probe();
+  const auto& prefix = settings.store.prefix;
+  redis::diagnosis_options what{.there = *there,
+                                .tls = *std::move(trust),
+                                .rights = store::redis_rights(*there, prefix, probe),
+                                .probe_key = store::redis_probe_key(prefix, probe),
+                                .deadline = wishes.deadline,
+                                .connections = wishes.connections};
+  redis::findings seen;
+  net::loop loop;
+  net::spawn(loop.get_executor(), diagnose_into(seen, loop, std::move(what)));
+  loop.run();
+
+  findings found;
+  for (auto& one : seen) {
+    found.push_back({.check = std::move(one.what),
+                     .what = verdict_of(one.how),
+                     .text = std::move(one.text),
+                     .mend = std::move(one.mend)});
+  }
+  return found;
+}
+
+}  // namespace refrain::cli

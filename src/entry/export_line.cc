@@ -1,0 +1,106 @@
+#include "entry/export_line.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <boost/json.hpp>
+#include <optional>
+
+#include "base/base64.h"
+#include "entry/codec.h"
+
+namespace refrain::entry {
+namespace {
+
+namespace json = boost::json;
+
+std::unexpected<base::error> refuse(std::string why) {
+  return base::fail(base::errc::malformed_request, std::move(why));
+}
+
+bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
+
+std::string joined(const entry& from) {
+  std::string body;
+  body.reserve(from.about.size);
+  for (const auto& piece : from.body) body.append(piece.view());
+  return body;
+}
+
+/// A member's text; nothing where it is no string.
+std::optional<std::string_view> text_of(const json::object& line, std::string_view name) {
+  const auto* const value = line.if_contains({name.data(), name.size()});
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string_view{value->get_string().data(), value->get_string().size()};
+}
+
+/// The meta's JSON, which stands in base64 where it is not UTF-8: a header's value need not be.
+std::optional<std::string> meta_text(const json::object& line) {
+  const auto* const value = line.if_contains("meta");
+  if (value == nullptr) return std::nullopt;
+  if (value->is_object()) return json::serialize(*value);
+  const auto text = text_of(line, "meta");
+  return text ? base::base64_decode(*text) : std::nullopt;
+}
+
+base::result<std::string> read_body(const json::object& line) {
+  const auto body = text_of(line, "body");
+  const auto encoding = text_of(line, "body_encoding");
+  if (!body || !encoding) return refuse("body or body_encoding is missing");
+  if (*encoding == "utf-8") return std::string{*body};
+  if (*encoding != "base64") return refuse("body_encoding is neither utf-8 nor base64");
+  auto bytes = base::base64_decode(*body);
+  if (!bytes) return refuse("the body is no base64");
+  return *std::move(bytes);
+}
+
+base::result<void> check_version(const json::object& line) {
+  const auto* const version = line.if_contains("version");
+  json::error_code fault;
+  const auto number = version == nullptr ? 0 : version->to_number<std::int64_t>(fault);
+  if (version == nullptr || fault) return refuse("it has no version: is it a line of an export?");
+  if (number == export_version) return {};
+  return refuse(fmt::format("it is of version {}, and this Refrain reads version {}", number, export_version));
+}
+
+}  // namespace
+
+std::string to_export_line(const entry& from, std::string_view key_id) {
+  const auto meta = encode(from.about);
+  const auto body = joined(from);
+  const bool text = is_utf8(body);
+  std::string line = fmt::format(R"({{"version":{},"key_id":"{}","meta":)", export_version, key_id);
+  if (is_utf8(meta)) {
+    line += meta;
+  } else {
+    line += '"' + base::base64_encode(meta) + '"';
+  }
+  line += fmt::format(R"(,"body_encoding":"{}","body":)", text ? "utf-8" : "base64");
+  line += text ? json::serialize(json::string_view{body.data(), body.size()}) : '"' + base::base64_encode(body) + '"';
+  line += '}';
+  return line;
+}
+
+base::result<exported> read_export_line(std::string_view line) {
+  json::error_code fault;
+  const auto parsed = json::parse({line.data(), line.size()}, fault);
+  if (fault || !parsed.is_object()) return refuse("it is no JSON object");
+  const auto& members = parsed.get_object();
+  if (const auto known = check_version(members); !known) return base::fail(known.error());
+  const auto key_id = text_of(members, "key_id");
+  if (!key_id) return refuse("key_id is missing");
+  const auto meta = meta_text(members);
+  if (!meta) return refuse("meta is missing or wrong");
+  auto about = decode_meta(*meta);
+  if (!about) return refuse(about.error().context);
+  auto body = read_body(members);
+  if (!body) return base::fail(std::move(body).error());
+  if (body->size() != about->size) {
+    return refuse(fmt::format("its body has {} bytes, and its meta says {}", body->size(), about->size));
+  }
+  exported read{.key_id = std::string{*key_id}, .content = {.about = *std::move(about)}};
+  read.content.body.emplace_back(*std::move(body));
+  return read;
+}
+
+}  // namespace refrain::entry

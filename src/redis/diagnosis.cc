@@ -1,0 +1,134 @@
+#include "redis/diagnosis.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "redis/diagnosis_cluster.h"
+#include "redis/diagnosis_connection.h"
+#include "redis/diagnosis_sentinel.h"
+#include "redis/diagnosis_server.h"
+#include "redis/trust.h"
+
+namespace refrain::redis {
+namespace {
+
+const base::error done{base::errc::closed, "the look is over"};
+
+finding spell_out(const address& there) {
+  std::vector<std::string> parts;
+  for (const auto& one : there.parts()) parts.push_back(fmt::format("{} {}", one.name, one.value));
+  return {.what = "redis address", .text = fmt::format("{}: {}", there.masked(), fmt::join(parts, ", "))};
+}
+
+findings judge_address(const address& there) {
+  findings seen{spell_out(there)};
+  if (const auto warning = plain_text_warning(there); !warning.empty()) {
+    const auto end = warning.find("; ");
+    seen.push_back({"redis address", weight::hint, warning.substr(0, end), warning.substr(end + 2)});
+  }
+  if (!there.ignored.empty()) {
+    seen.push_back({.what = "redis address",
+                    .how = weight::hint,
+                    .text = fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
+                    .mend = "leave them out"});
+  }
+  return seen;
+}
+
+link_options link_to(const diagnosis_options& of, const base::endpoint& host) {
+  return {.where = {.host = host.host, .port = host.port, .socket_path = of.there.socket_path, .limit = of.limit},
+          .tls = of.tls,
+          .who = {.user = of.there.credentials.user,
+                  .password = of.there.credentials.password,
+                  .database = of.there.database},
+          .limits = patience{of.limit}};
+}
+
+/// Sentinels have a login of their own, and no databases.
+link_options link_to_sentinel(const diagnosis_options& of, const base::endpoint& host) {
+  auto options = link_to(of, host);
+  options.who = {.user = of.there.sentinel_login.user, .password = of.there.sentinel_login.password};
+  return options;
+}
+
+/// That some of several places are away harms nobody while another is there.
+void weigh_less(findings& all) {
+  for (auto& one : all) {
+    if (one.how == weight::fault) one.how = weight::hint;
+  }
+}
+
+net::task<findings> diagnose_server(net::loop& home, diagnosis_options of, base::endpoint host) {
+  const auto options = link_to(of, host);
+  auto made = co_await knock(home, options, "redis");
+  auto seen = std::move(made.seen);
+  if (!made.over) co_return seen;
+  append(seen, co_await examine(home, made.over, options, std::move(of)));
+  made.over->close(done);
+  co_return seen;
+}
+
+net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options of) {
+  findings away;
+  findings seen;
+  for (const auto& host : of.there.hosts) {
+    const auto options = link_to(of, host);
+    auto made = co_await knock(home, options, "redis");
+    append(away, std::move(made.seen));
+    if (!made.over) continue;
+    // One of them tells of all; of the others it is enough that they let us in.
+    if (seen.empty()) {
+      seen = co_await examine_cluster(home, made.over, options);
+      append(seen, co_await examine(home, made.over, options, of));
+    }
+    made.over->close(done);
+  }
+  if (!seen.empty()) weigh_less(away);
+  append(away, std::move(seen));
+  co_return away;
+}
+
+net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
+  findings away;
+  findings seen;
+  std::vector<base::endpoint> primaries;
+  for (const auto& host : of.there.hosts) {
+    const auto options = link_to_sentinel(of, host);
+    auto made = co_await knock(home, options, "redis sentinel");
+    append(away, std::move(made.seen));
+    if (!made.over) continue;
+    auto told = co_await ask_sentinel(made.over, of.there.service, host.to_string());
+    made.over->close(done);
+    append(seen, std::move(told.seen));
+    const auto known = [&](const base::endpoint& one) { return one.to_string() == told.primary->to_string(); };
+    if (told.primary && std::ranges::none_of(primaries, known)) primaries.push_back(*std::move(told.primary));
+  }
+  if (!primaries.empty()) weigh_less(away);
+  append(away, std::move(seen));
+  if (primaries.size() > 1) {
+    away.push_back({"redis sentinel", weight::hint, "the Sentinels name different primaries",
+                    "wait until they have agreed, then look at their logs"});
+  }
+  for (const auto& one : primaries) append(away, co_await diagnose_server(home, of, one));
+  co_return away;
+}
+
+}  // namespace
+
+net::task<findings> diagnose(net::loop& home, diagnosis_options what) {
+  auto seen = judge_address(what.there);
+  switch (what.there.kind) {
+    case topology::standalone: {
+      const auto host = what.there.hosts.empty() ? base::endpoint{} : what.there.hosts.front();
+      append(seen, co_await diagnose_server(home, std::move(what), host));
+      break;
+    }
+    case topology::cluster: append(seen, co_await diagnose_cluster(home, std::move(what))); break;
+    case topology::sentinel: append(seen, co_await diagnose_sentinels(home, std::move(what))); break;
+  }
+  co_return seen;
+}
+
+}  // namespace refrain::redis

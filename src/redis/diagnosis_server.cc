@@ -1,0 +1,116 @@
+#include "redis/diagnosis_server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "redis/connection_faults.h"
+#include "redis/rights.h"
+#include "redis/write_check.h"
+
+namespace refrain::redis {
+namespace {
+
+using answers = base::result<std::vector<reply>>;
+
+/// Its INFO; what the greeting told where the user may not ask for it.
+net::task<server_facts> ask_facts(std::shared_ptr<link> over) {
+  commands what{"INFO"};
+  const auto said = co_await over->call(std::move(what));
+  const auto& greeting = over->peer();
+  auto told = read_facts(said && said->front().is(reply_kind::bytes) ? said->front().text : "");
+  if (told.version.empty()) told.version = greeting.version;
+  if (told.mode.empty()) told.mode = greeting.mode;
+  if (told.role.empty()) told.role = greeting.role;
+  co_return told;
+}
+
+net::task<base::result<std::chrono::microseconds>> round_trip(std::shared_ptr<link> over) {
+  std::array<std::chrono::microseconds, 5> took{};
+  for (auto& one : took) {
+    const auto began = std::chrono::steady_clock::now();
+    commands what{"PING"};
+    const auto said = co_await over->call(std::move(what));
+    if (!said) co_return base::fail(said.error());
+    one = std::chrono::floor<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+  }
+  std::ranges::nth_element(took, took.begin() + took.size() / 2);
+  co_return took[took.size() / 2];
+}
+
+finding introduce(const server_facts& told, std::string_view place, int protocol) {
+  const bool replica = told.role == "slave" || told.role == "replica";
+  finding seen{.what = "redis",
+               .text = fmt::format("{} is {} {}{}{}", place, told.product,
+                                   told.version.empty() ? "of an unknown version" : told.version,
+                                   told.mode.empty() ? "" : ", " + told.mode, replica ? ", a replica" : "")};
+  if (protocol < 3) {
+    seen.how = weight::hint;
+    seen.text += ", and speaks the older protocol alone";
+    seen.mend = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
+  }
+  return seen;
+}
+
+finding judge_refused(const std::vector<right>& refused, weight how, std::string_view user) {
+  const auto rules = acl_rules(refused);
+  return {.what = "redis rights",
+          .how = how,
+          .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
+                              how == weight::fault ? "the store needs" : "makes the store good", rules),
+          .mend = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
+                              "away has to come back",
+                              user, rules)};
+}
+
+net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> rights, std::string user) {
+  commands all;
+  for (const auto& one : rights) {
+    const std::vector<std::string_view> words(one.trial.begin(), one.trial.end());
+    all.add(words);
+  }
+  const auto said = co_await over->call(std::move(all));
+  if (!said) co_return findings{};
+  auto refused = refused_rights(rights, *said);
+  if (refused.empty()) {
+    co_return findings{{.what = "redis rights", .text = fmt::format("the user {} may do what the store needs", user)}};
+  }
+  const auto wished = [](const right& one) { return !one.needed; };
+  std::vector<right> optional;
+  std::ranges::copy_if(refused, std::back_inserter(optional), wished);
+  std::erase_if(refused, wished);
+  findings seen;
+  if (!refused.empty()) seen.push_back(judge_refused(refused, weight::fault, user));
+  if (!optional.empty()) seen.push_back(judge_refused(optional, weight::hint, user));
+  co_return seen;
+}
+
+}  // namespace
+
+net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options, diagnosis_options of) {
+  const auto place = net::place_of(options.where);
+  const auto told = co_await ask_facts(over);
+  findings seen{introduce(told, place, over->peer().protocol)};
+  if (auto wrong = judge_kind(of.there.kind, told.mode, place)) {
+    seen.push_back(*std::move(wrong));
+    co_return seen;
+  }
+  const auto far = co_await round_trip(over);
+  if (!far) {
+    seen.push_back(
+        {"redis", weight::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
+    co_return seen;
+  }
+  seen.push_back(judge_distance(*far, of.deadline, place));
+  if (told.knows_memory) seen.push_back(judge_memory(told));
+  if (auto full = judge_clients(told, of.connections)) seen.push_back(*std::move(full));
+  // Where EXEC is refused, what follows is queued for nothing, yet judged all the same.
+  const auto user = options.who.user.empty() ? "default" : options.who.user;
+  seen.push_back(co_await try_write(home, over, std::move(options), of.probe_key, of.there.hosts));
+  append(seen, co_await try_rights(over, std::move(of.rights), user));
+  co_return seen;
+}
+
+}  // namespace refrain::redis

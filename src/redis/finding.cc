@@ -1,0 +1,25 @@
+#include "redis/finding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace refrain::redis {
+
+finding from_sentence(std::string what, weight how, std::string_view place, std::string_view sentence) {
+  constexpr std::string_view joint = ": ";
+  const auto end = std::min(sentence.find(joint), sentence.size());
+  const auto mend = sentence.substr(std::min(end + joint.size(), sentence.size()));
+  const auto fault = sentence.substr(0, end);
+  return {.what = std::move(what),
+          .how = how,
+          .text = place.empty() ? std::string{fault} : fmt::format("{}: {}", place, fault),
+          .mend = std::string{mend}};
+}
+
+void append(findings& to, findings more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace refrain::redis
