@@ -135,6 +135,13 @@ class Bench:
                                                    "OPENAI_API_KEY": "sk-bench"}
         return self.start(command, folder / "log", environment, None, core)
 
+    def redis(self, *arguments: str, core: int | None = LOAD_CORE) -> Server:
+        """A Redis that keeps nothing on disk."""
+        folder, port = self.folder(), free_port()
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                   "--dir", str(folder), *arguments]
+        return self.start(command, folder / "log", clean_environment(folder), port, core)
+
     def nginx(self, server_block: str, http_block: str = "", *, core: int = SERVER_CORE, **values: object) -> Server:
         """One nginx worker, its logs off. @folder@ in the blocks is its temporary folder; other @names@ are `values`."""
         folder, port = self.folder(), free_port()

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "base/url.h"
 #include "config/level.h"
 #include "config/table.h"
@@ -94,6 +95,16 @@ struct size : kind {
   static std::optional<base::byte_count> parse(std::string_view text) { return parse_bytes(text, Least); }
   static std::string print(base::byte_count value) { return print_bytes(value); }
   static std::string form() { return form_of_bytes(Least); }
+};
+
+/// The same, or 0, which turns the thing off.
+template <std::uint64_t Least>
+struct size_or_off : size<Least> {
+  static std::optional<base::byte_count> parse(std::string_view text) {
+    if (base::trim(text) == "0") return base::byte_count{};
+    return size<Least>::parse(text);
+  }
+  static std::string form() { return size<Least>::form() + ", or 0 for none"; }
 };
 
 /// HOST:PORT.

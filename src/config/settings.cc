@@ -220,8 +220,8 @@ constexpr setting rows[] = {
      .variables = {"REDIS_SSL_CHECK_HOSTNAME"}},
 
     {.key = "memory.max_bytes",
-     .meaning = "Bound of the memory tier",
-     .value = field<kinds::size<mebibyte>, &s::memory, &settings::memory_section::max_bytes>},
+     .meaning = "Bound of the memory tier; 0 turns it off",
+     .value = field<kinds::size_or_off<mebibyte>, &s::memory, &settings::memory_section::max_bytes>},
     {.key = "fill.max_bytes",
      .meaning = "Bound of all answers that are being recorded at once",
      .value = field<kinds::size<mebibyte>, &s::fill, &settings::fill_section::max_bytes>},
