@@ -20,9 +20,9 @@ test: ## builds and runs every test; the last line says how many passed
 	@$(SETUP) test
 	@exec scripts/test
 
-soak: ## the tests for hours: fuzzing for one, each C++ test ten times over
+soak: ## the tests for hours: fuzzing for one, each C++ test ten times over, soaks in their long form
 	@$(SETUP) test
-	@exec scripts/test --fuzz-seconds 3600 --fuzz-seed 0 --repeat 10
+	@exec scripts/test --long --fuzz-seconds 3600 --fuzz-seed 0 --repeat 10
 
 bench: build ## compares with nginx and measures what a miss costs; a table for bench/README.md
 	@$(SETUP) bench

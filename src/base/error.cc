@@ -33,6 +33,7 @@ constexpr std::array table{
     error_traits{errc::overloaded, "overloaded", 503, "overloaded_error", severity::warning},
     error_traits{errc::store_unavailable, "store_unavailable", 503, server_fault, severity::warning},
     error_traits{errc::store_corrupt, "store_corrupt", 503, server_fault, severity::error},
+    error_traits{errc::store_mismatch, "store_mismatch", 503, server_fault, severity::warning},
     error_traits{errc::store_full, "store_full", 503, server_fault, severity::warning},
     error_traits{errc::sealed_by_another_secret, "sealed_by_another_secret", 503, server_fault, severity::warning},
     error_traits{errc::cancelled, "cancelled", 499, client_fault, severity::debug},

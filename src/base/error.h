@@ -34,6 +34,7 @@ enum class errc : std::uint8_t {
   overloaded,
   store_unavailable,
   store_corrupt,
+  store_mismatch,
   store_full,
   sealed_by_another_secret,
   cancelled,

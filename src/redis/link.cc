@@ -112,6 +112,8 @@ net::task<base::result<std::vector<reply>>> link::call(commands what) {
   unsent_.append(what.wire());
   start_writing();
   start_watching();
+  // What was tried at once may have failed at once, when there was nobody to wake yet.
+  if (mine.why) co_return fail(*mine.why);
 
   // The signal may outlive the call.
   const std::weak_ptr<slot> weak = here.mine;
@@ -148,6 +150,14 @@ net::task<> link::write_on(std::shared_ptr<link> self) {
 
 net::task<> link::read_on(std::shared_ptr<link> self) {
   auto& all = *self;
+  /// Where the loop ends amid a call, that call holds the link and the link the call: neither would ever go.
+  struct farewell {
+    link& from;
+    ~farewell() {
+      for (const auto& one : std::exchange(from.slots_, {})) one->wake = nullptr;
+    }
+  };
+  const farewell at_the_end{all};
   std::vector<char> some(read_size);
   while (all.is_open()) {
     const auto count = co_await all.stream_->read_some(some);
@@ -183,6 +193,9 @@ void link::hand_over(reply one) {
     if (options_.on_push) options_.on_push(one);
     return;
   }
+#ifdef REFRAIN_TEETH_NO_DISCARD  // tests/soak must tell such a link from this one
+  std::erase_if(slots_, [](const auto& one) { return one->abandoned; });
+#endif
   if (slots_.empty()) {
     close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", net::place_of(options_.where)), true});
     return;

@@ -1,6 +1,7 @@
 #include "redis/node.h"
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,7 +21,10 @@ net::task<answers> call_there(std::shared_ptr<lane> through, commands what) {
 net::task<answers> call_through(std::shared_ptr<lane> through, commands what) {
   if (net::loop::current() == &through->home()) co_return co_await through->call(std::move(what));
   auto there = call_there(through, std::move(what));
-  co_return co_await asio::co_spawn(through->home().get_executor(), std::move(there), asio::use_awaitable);
+  // A caller who leaves waits for the reply's end: a signal from another thread may come while the call ends, and
+  // Asio's co_spawn then gives it to what is gone.
+  auto unsignalled = asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable);
+  co_return co_await asio::co_spawn(through->home().get_executor(), std::move(there), unsignalled);
 }
 
 lane_options at(const lane_options& any, const base::endpoint& where) {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -35,12 +36,23 @@ inline std::uint16_t free_port() {
   return ntohs(where.sin_port);
 }
 
+/// Certificate and key of a server that speaks TLS alone, and the authority whose clients it takes.
+struct tls_files {
+  std::string certificate;
+  std::string key;
+  std::string authority;
+};
+
 /// For tests: a real Redis in a folder of its own, on a free port, that keeps nothing on disk. It ends with the object.
 class server {
  public:
   /// `more` are options of its command line: `--requirepass`, `secret`... `config` is what its file shall say: a
   /// Sentinel must have one.
-  explicit server(std::vector<std::string> more = {}, const std::string& config = {}) : more_(std::move(more)) {
+  explicit server(std::vector<std::string> more = {}, const std::string& config = {})
+      : server(std::move(more), std::nullopt, config) {}
+  /// Speaks TLS where `tls` is given; shows no interest in certificates of clients.
+  server(std::vector<std::string> more, std::optional<tls_files> tls, const std::string& config = {})
+      : more_(std::move(more)), tls_(std::move(tls)) {
     std::string name = (std::filesystem::temp_directory_path() / "refrain-redis-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for a Redis");
     folder_ = name;
@@ -58,7 +70,9 @@ class server {
   [[nodiscard]] bool is_running() const noexcept { return process_ > 0; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
-  [[nodiscard]] std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::string url() const {
+    return (tls_ ? "rediss://localhost:" : "redis://127.0.0.1:") + std::to_string(port_);
+  }
 
   /// Starts it again after `stop`, on the same port; the first time on one that is free.
   void start() {
@@ -91,8 +105,12 @@ class server {
     // It ends with us, however we end, and holds no pipe of ours open.
     std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "redis-server"};
     if (std::filesystem::exists(config_file())) words.push_back(config_file());
-    words.insert(words.end(), {"--port", std::to_string(port_), "--bind", "127.0.0.1", "--save", "", "--appendonly",
-                               "no", "--dir", folder_, "--logfile", (folder_ / "log").string()});
+    words.insert(words.end(), {tls_ ? "--tls-port" : "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save",
+                               "", "--appendonly", "no", "--dir", folder_, "--logfile", (folder_ / "log").string()});
+    if (tls_) {
+      words.insert(words.end(), {"--port", "0", "--tls-auth-clients", "no", "--tls-cert-file", tls_->certificate,
+                                 "--tls-key-file", tls_->key, "--tls-ca-cert-file", tls_->authority});
+    }
     words.insert(words.end(), more_.begin(), more_.end());
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
@@ -128,6 +146,7 @@ class server {
   }
 
   std::vector<std::string> more_;
+  std::optional<tls_files> tls_;
   std::filesystem::path folder_;
   std::uint16_t port_ = 0;
   pid_t process_ = 0;

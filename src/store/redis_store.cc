@@ -67,11 +67,12 @@ entry::entry_ptr redis_store::peek(const entry::entry_id& /*id*/) { return nullp
 
 void redis_store::touch(const entry::entry_id& /*id*/) {}
 
-net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::string key, entry::meta about,
+net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::string name, entry::meta about,
                                                                            std::size_t count) {
   std::vector<std::string> pieces;
   while (pieces.size() < count) {
-    std::vector<std::string> words{"HMGET", key};
+    // Bytes may be anyone's: the meta beside them says whose they are.
+    std::vector<std::string> words{"HMGET", key_of(name), std::string{redis_head[0]}};
     for (auto i = pieces.size(); i < std::min(count, pieces.size() + pieces_at_once); ++i) {
       words.push_back(redis_piece_name(about, i));
     }
@@ -80,12 +81,16 @@ net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::
     what.add(views);
     auto said = co_await client_.call(use::bulk, std::move(what));
     if (!said) co_return fail(said.error());
-    for (auto& one : said->front().items) {
+    auto& items = said->front().items;
+    if (items.size() + 2 != words.size()) co_return fail(errc::store_mismatch, "pieces were answered with others");
+    const auto still = read_redis_meta(name, items.front().text, options_.sealer);
+    if (!still) co_return fail(still.error());
+    if (still->fill != about.fill) co_return fail(errc::store_corrupt, "a body was replaced while it was read");
+    for (auto& one : std::span{items}.subspan(1)) {
       // Replaced, or evicted, since its meta was read.
       if (!one.is(reply_kind::bytes)) co_return fail(errc::store_corrupt, "a piece of a body is missing");
       pieces.push_back(std::move(one.text));
     }
-    if (said->front().items.empty()) co_return fail(errc::store_corrupt, "a body has no pieces");
   }
   co_return pieces;
 }
@@ -111,7 +116,7 @@ net::task<base::result<entry::entry_ptr>> redis_store::read(std::string name) {
     std::from_chars(fields[2].text.data(), fields[2].text.data() + fields[2].text.size(), count);
     const auto most = about->size / redis_piece + 1;
     if (count < 2 || count > most) co_return fail(errc::store_corrupt, "a hash has no body");
-    auto all = co_await read_pieces(key, *about, count);
+    auto all = co_await read_pieces(name, *about, count);
     if (!all) co_return fail(all.error());
     pieces = *std::move(all);
   }
@@ -127,7 +132,7 @@ base::result<entry::entry_ptr> redis_store::as_miss(const base::error& why, std:
         "security.secret_previous to it");
     return nullptr;
   }
-  const bool of_another = why.code == errc::upstream_protocol;
+  const bool of_another = why.code == errc::store_mismatch;
   if (!of_another && why.code != errc::store_corrupt) return fail(why);
   mismatches_.fetch_add(1, std::memory_order_relaxed);
   if (of_another) client_.distrust(use::read, key);

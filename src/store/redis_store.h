@@ -58,7 +58,7 @@ class redis_store final : public entry::store {
   [[nodiscard]] std::string key_of(std::string_view name) const;
   [[nodiscard]] bool may_show(const entry::meta& about) const;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(std::string name);
-  [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(std::string key, entry::meta about,
+  [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(std::string name, entry::meta about,
                                                                               std::size_t count);
   [[nodiscard]] static net::task<> count_keys(redis_store* self);
   [[nodiscard]] redis::client_options wired(redis::client_options servers);

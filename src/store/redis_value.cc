@@ -102,7 +102,7 @@ base::result<entry::meta> read_redis_meta(std::string_view key, std::string_view
   if (!json) return fail(json.error());
   auto about = entry::decode_meta(*json);
   if (about && entry::storage_name(about->id) != key) {
-    return fail(errc::upstream_protocol, "the meta of another entry came");
+    return fail(errc::store_mismatch, "the meta of another entry came");
   }
   return about;
 }

@@ -30,7 +30,7 @@ inline constexpr std::string_view redis_head[]{"meta", "encoding", "pieces", "bo
 [[nodiscard]] std::string redis_piece_name(const entry::meta& about, std::size_t number);
 
 /// Opens and decodes a meta. `key` is the name of the hash without store.prefix, which must be the meta's own. Errors:
-/// store_corrupt, also where it is none of ours; upstream_protocol where it is another entry's;
+/// store_corrupt, also where it is none of ours; store_mismatch where it is another entry's;
 /// sealed_by_another_secret.
 [[nodiscard]] base::result<entry::meta> read_redis_meta(std::string_view key, std::string_view stored,
                                                         const entry::sealer& sealer);

@@ -72,11 +72,16 @@ void gateway::parts::open_upstream(const options& how) {
 }
 
 void gateway::parts::open_store(const options& how) {
-  store::store_options options{.url = how.store,
-                               .entry_cap = settings.cache.max_entry,
-                               .keep_stale = settings.cache.keep_stale,
-                               .clock = &clock,
-                               .purges = purges};
+  const auto& redis = settings.redis;
+  store::store_options options{
+      .url = how.store,
+      .memory_bytes = settings.memory.max_bytes,
+      .entry_cap = settings.cache.max_entry,
+      .keep_stale = settings.cache.keep_stale,
+      .clock = &clock,
+      .purges = purges,
+      .redis = {.deadline = redis.deadline, .connections = redis.connections, .tls = {.ca_file = redis.tls_ca}}};
+  for (const auto& one : loops) options.redis.readers.push_back(one.get());
   store = store::open_store(std::move(options)).value();
 }
 
@@ -91,10 +96,7 @@ void gateway::parts::open_data_plane(const options& how) {
                                            .budget = entry::fill_budget{settings.fill.max_bytes},
                                            .via = next_via()});
   std::vector<net::loop*> all;
-  for (unsigned i = 0; i < how.threads; ++i) {
-    loops.push_back(std::make_unique<net::loop>());
-    all.push_back(loops.back().get());
-  }
+  for (const auto& one : loops) all.push_back(one.get());
   const auto at = refrain::gateway::make_site(settings);
   if (!at) throw std::runtime_error(at.error().to_string());
   const auto trust = net::tls_context::for_clients({.ca_file = how.trusted_certificate}).value();
@@ -110,6 +112,7 @@ gateway::gateway(options how) : parts_(std::make_unique<parts>()) {
   base::set_log(settings.log.level, base::log_format::text);
   parts_->open_upstream(how);
   how.configure(settings);
+  for (unsigned i = 0; i < how.threads; ++i) parts_->loops.push_back(std::make_unique<net::loop>());
   parts_->open_store(how);
   parts_->open_data_plane(how);
 }
