@@ -17,6 +17,17 @@ std::string path_of_sqlite(const std::string& url) {
   return url.starts_with(scheme) ? url.substr(scheme.size()) : std::string{};
 }
 
+/// Why LiteLLM's entries will not be found, although they are asked for.
+std::string litellm_warning(const config::settings& settings, const std::string& url) {
+  if (!settings.store.litellm) return {};
+  if (!is_redis(url)) {
+    return "store.litellm: LiteLLM's entries are looked for in the Redis that store.url names, and it names none";
+  }
+  if (settings.server.listen.is_loopback() || !settings.clients.empty()) return {};
+  return "store.litellm: other machines reach this gateway, so that only clients it knows by name get what LiteLLM "
+         "kept; name them as clients.<name>.key";
+}
+
 }  // namespace
 
 store::redis_wishes redis_wishes(const config::settings::redis_section& said, std::vector<net::loop*> readers) {
@@ -54,7 +65,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
     if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
   }
   // Said rather than passed over: somebody counts on them.
-  if (settings.store.litellm) warnings.emplace_back("store.litellm: this version does not read LiteLLM's entries yet");
+  if (auto warning = litellm_warning(settings, options.url); !warning.empty()) warnings.push_back(std::move(warning));
   if (!settings.store.fallback.empty() && !is_redis(options.url)) {
     warnings.emplace_back("store.fallback: it serves while a Redis is away, and store.url is none");
   }

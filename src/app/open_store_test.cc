@@ -56,13 +56,34 @@ TEST(opening_a_store, warns_of_plain_text_to_another_machine) {
   EXPECT_FALSE(any_says(one.warnings, "secret"));
 }
 
+TEST(opening_a_store, says_why_what_litellm_kept_will_not_be_found) {
+  struct row {
+    std::string url;
+    bool beyond_loopback;
+    bool named_clients;
+    std::string warning;
+  };
+  const row rows[]{{"memory:", false, false, "names none"},
+                   {"redis://127.0.0.1:1", false, false, ""},
+                   {"redis://127.0.0.1:1", true, true, ""},
+                   {"redis://127.0.0.1:1", true, false, "clients.<name>.key"}};
+  for (const auto& [url, beyond_loopback, named_clients, warning] : rows) {
+    opening one;
+    one.settings.store.url = url;
+    one.settings.store.litellm = true;
+    if (beyond_loopback) one.settings.server.listen.host = "0.0.0.0";
+    if (named_clients) one.settings.clients["anna"] = {.key = base::secret{"key-of-anna"}};
+    ASSERT_TRUE(one.open().has_value());
+    EXPECT_EQ(any_says(one.warnings, "store.litellm"), !warning.empty()) << url;
+    EXPECT_EQ(any_says(one.warnings, warning), !one.warnings.empty()) << url;
+  }
+}
+
 TEST(opening_a_store, says_which_settings_do_nothing_without_a_redis) {
   opening one;
   one.settings.store.url = "memory:";
-  one.settings.store.litellm = true;
   one.settings.store.fallback = "sqlite:x.db";
   ASSERT_TRUE(one.open().has_value());
-  EXPECT_TRUE(any_says(one.warnings, "store.litellm"));
   EXPECT_TRUE(any_says(one.warnings, "store.fallback"));
 }
 

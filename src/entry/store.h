@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "entry/entry.h"
+#include "entry/foreign_shelf.h"
 #include "entry/selector.h"
 #include "net/async.h"
 
@@ -96,6 +97,9 @@ class store {
   [[nodiscard]] virtual net::task<base::result<std::vector<counter_delta>>> counters(std::int64_t first_day) = 0;
 
   [[nodiscard]] virtual store_status status() const = 0;
+
+  /// What other programs keep in the same place; nullptr where there is no such thing. Lives as long as the store.
+  [[nodiscard]] virtual foreign_shelf* foreign() noexcept { return nullptr; }
 
   /// Waits until what was put before is written, for a bounded time.
   virtual void flush() = 0;

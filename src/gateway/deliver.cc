@@ -60,6 +60,7 @@ http::reply_head head_of_hit(const transaction& now, const entry::entry& from, s
   std::string_view detail;
   if (now.asked.fetch_artefact) detail = "fetch-no-store-ignored";
   if (now.stand_in && &from == now.stand_in.get()) detail = "stale-if-error";
+  if (now.inherited) detail = "litellm";
   add_cache_fields(head, now, {.ttl = from.about.ttl - age, .key = key, .detail = detail});
   return head;
 }

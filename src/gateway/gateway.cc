@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "gateway/deliver.h"
 #include "gateway/forward.h"
+#include "gateway/inherit.h"
 #include "gateway/relay.h"
 #include "gateway/reply.h"
 #include "gateway/story.h"
@@ -94,7 +95,8 @@ net::task<> gateway::answer_cached(transaction& now) {
     co_return;
   }
   if (now.plan.look_up) {
-    const bool answered = co_await answer_from_store(now);
+    bool answered = co_await answer_from_store(now);
+    if (!answered) answered = co_await answer_from_inheritance(now);
     if (answered) co_return;
   }
   if (!now.plan.ask_upstream) {
@@ -114,12 +116,24 @@ net::task<bool> gateway::answer_from_store(transaction& now) {
   }
   if (!found) co_return false;
   now.found = cache::judge_freshness({found->about.stored_at, found->about.ttl}, now.asked.freshness, at);
+  now.found_from = found->about.stored_at;
   if (!serves(now, *found, at)) {
     if (may_stand_in(now, *found, at)) now.stand_in = std::move(found);
     co_return false;
   }
   if (now.found == cache::freshness::revalidate && now.plan.store) refresh_behind(now);
   const bool delivered = co_await deliver_entry(now, shared_, std::move(found), at);
+  co_return delivered;
+}
+
+/// Where LiteLLM has cached before us, what it left answers too, and is ours from then on.
+net::task<bool> gateway::answer_from_inheritance(transaction& now) {
+  auto inherited = co_await inherit(now, shared_);
+  if (!inherited) co_return false;
+  now.inherited = true;
+  if (now.plan.store) shared_.store.put(inherited);
+  const bool delivered = co_await deliver_entry(now, shared_, std::move(inherited), shared_.clock.seconds());
+  now.inherited = delivered;
   co_return delivered;
 }
 

@@ -30,6 +30,7 @@ class gateway {
  private:
   [[nodiscard]] net::task<> answer_cached(transaction& now);
   [[nodiscard]] net::task<bool> answer_from_store(transaction& now);
+  [[nodiscard]] net::task<bool> answer_from_inheritance(transaction& now);
   void refresh_behind(const transaction& now);
   [[nodiscard]] net::task<> ask_upstream(transaction& now);
   [[nodiscard]] cache::coalescer::place take_place(const transaction& now, const std::shared_ptr<errand>& job,

@@ -52,8 +52,10 @@ struct transaction {
 
   // lookup
   std::optional<cache::freshness> found;  ///< verdict on the entry that was there
+  base::sys_seconds found_from{};         ///< when it was stored
   std::string unfit;                      ///< fill of an entry that cannot take the form that is asked for
   entry::entry_ptr stand_in;              ///< past its time, but better than an error
+  bool inherited = false;                 ///< the entry that answers was LiteLLM's until now
 
   // deliver
   entry::outcome result = entry::outcome::bypass;

@@ -25,7 +25,8 @@ bool is_full(const base::error& why) {
 }  // namespace
 
 milliseconds backoff::after(const base::error& why) {
-  auto pause = is_full(why) ? when_full : in_general;
+  const bool left_alone = when_full_ == full_server::is_left_alone && is_full(why);
+  auto pause = left_alone ? when_full : in_general;
   if (is_refusal(why)) {
     pause = std::min(first_refused * (1 << std::min(refusals_, 5u)), longest_refused);
     ++refusals_;

@@ -8,12 +8,16 @@
 
 namespace refrain::redis {
 
+/// What to do about a server that has as many clients as it takes.
+enum class full_server : std::uint8_t { is_tried_on, is_left_alone };
+
 /// How long to wait before a server is tried again (reliability.md, invariant 3 and Redis): about a second; a minute
-/// where it has all the clients that it takes; 5 s doubling to 60 s where it refuses us until a person acts. Each up to
-/// a fifth more or less, so that many processes do not come all at once.
+/// where it has all the clients that it takes and can be left alone; 5 s doubling to 60 s where it refuses us until a
+/// person acts. Each up to a fifth more or less, so that many processes do not come all at once.
 class backoff {
  public:
-  explicit backoff(std::uint32_t seed = std::random_device{}()) : random_(seed) {}
+  explicit backoff(full_server when_full = full_server::is_tried_on, std::uint32_t seed = std::random_device{}())
+      : when_full_(when_full), random_(seed) {}
 
   /// The pause after this fault.
   [[nodiscard]] std::chrono::milliseconds after(const base::error& why);
@@ -25,6 +29,7 @@ class backoff {
  private:
   [[nodiscard]] std::chrono::milliseconds jittered(std::chrono::milliseconds around);
 
+  full_server when_full_;
   std::minstd_rand random_;
   unsigned refusals_ = 0;  ///< in a row
 };

@@ -20,25 +20,26 @@ void expect_about(std::chrono::milliseconds pause, std::chrono::milliseconds abo
 }
 
 TEST(backoff, tries_a_server_that_is_away_each_second) {
-  backoff waits{1};
+  backoff waits{full_server::is_tried_on, 1};
   for (int i = 0; i < 50; ++i) expect_about(waits.after({errc::upstream_unreachable, "refused", true}), 1s);
 }
 
-TEST(backoff, leaves_a_server_that_is_full_alone_for_a_minute) {
-  backoff waits{1};
-  expect_about(waits.after(saying("ERR max number of clients reached", true)), 60s);
+TEST(backoff, leaves_a_server_that_is_full_alone_for_a_minute_where_it_can) {
+  const auto full = saying("ERR max number of clients reached", true);
+  expect_about(backoff{full_server::is_left_alone, 1}.after(full), 60s);
+  expect_about(backoff{full_server::is_tried_on, 1}.after(full), 1s);
 }
 
 TEST(backoff, asks_a_server_that_refuses_the_password_less_and_less) {
-  backoff waits{1};
+  backoff waits{full_server::is_tried_on, 1};
   for (const auto about : {5s, 10s, 20s, 40s, 60s, 60s}) expect_about(waits.after(saying("WRONGPASS", false)), about);
   waits.reached();
   expect_about(waits.after(saying("WRONGPASS", false)), 5s);
 }
 
 TEST(backoff, does_not_bring_all_at_once) {
-  backoff one{123456789};
-  backoff other{987654321};
+  backoff one{full_server::is_tried_on, 123456789};
+  backoff other{full_server::is_tried_on, 987654321};
   const base::error away{errc::upstream_unreachable, "refused", true};
   EXPECT_NE(one.after(away), other.after(away));
 }

@@ -24,9 +24,9 @@ using std::chrono::steady_clock;
 /// A link that was good for so long may have ended by chance; one that ends at once would do so again and again.
 constexpr milliseconds good_while = 1s;
 
-/// Whether an error reply says that the server cannot serve anyone for now. One that lacks its Cluster is asked again.
+/// Whether an error reply says that the server cannot serve anyone for now.
 bool is_out_of_service(const reply& said) {
-  static constexpr std::string_view classes[]{"LOADING", "BUSY", "MASTERDOWN"};
+  static constexpr std::string_view classes[]{"LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN"};
   return said.is(reply_kind::error) && std::ranges::find(classes, said.error_class()) != std::end(classes);
 }
 
@@ -41,6 +41,7 @@ lane::lane(net::loop& home, lane_options options, lane_report report)
     : home_(home),
       options_(std::move(options)),
       report_(std::move(report)),
+      backoff_(options_.spare ? full_server::is_left_alone : full_server::is_tried_on),
       fault_{errc::store_unavailable, "it is not connected yet", true},
       pause_(std::make_unique<pause>(home)) {}
 

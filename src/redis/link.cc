@@ -12,6 +12,8 @@
 #include <chrono>
 #include <utility>
 
+#include "redis/faults.h"
+
 namespace refrain::redis {
 namespace {
 
@@ -162,7 +164,10 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
   while (all.is_open()) {
     const auto count = co_await all.stream_->read_some(some);
     if (!all.is_open()) break;
-    if (!count) {
+    const bool ended = !count || *count == 0;
+    if (auto reason = ended ? all.last_words() : std::nullopt) {
+      all.close(*std::move(reason));
+    } else if (!count) {
       all.close(count.error());
     } else if (*count == 0) {
       all.close({errc::closed, fmt::format("{} closed the connection", net::place_of(all.options_.where)), true});
@@ -172,6 +177,16 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
       if (!all.take_replies()) break;
     }
   }
+}
+
+/// Why a server has hung up on us in place of a greeting, such as one that has as many clients as it takes: it answers
+/// the first command alone.
+std::optional<base::error> link::last_words() const {
+  if (greeted_ || slots_.empty() || slots_.front()->got.empty()) return std::nullopt;
+  const auto& said = slots_.front()->got.front();
+  if (!said.is(reply_kind::error)) return std::nullopt;
+  const auto& why = judge_error(said.text);
+  return base::error{errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings};
 }
 
 /// False where the connection has ended by what came.

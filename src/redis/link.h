@@ -68,6 +68,7 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] static net::task<> read_on(std::shared_ptr<link> self);
   [[nodiscard]] static net::task<> write_on(std::shared_ptr<link> self);
   [[nodiscard]] bool take_replies();
+  [[nodiscard]] std::optional<base::error> last_words() const;
   void hand_over(reply one);
   void start_writing();
   [[nodiscard]] patience::duration allowed() const noexcept;

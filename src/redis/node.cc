@@ -38,8 +38,9 @@ lane_options at(const lane_options& any, const base::endpoint& where) {
 
 node::node(net::loop& home, base::endpoint where, const node_options& options, lane_report report)
     : where_(std::move(where)), loops_(options.readers) {
-  const auto reading = at(options.lane, where_);
+  auto reading = at(options.lane, where_);
   auto writing = reading;
+  reading.spare = true;
   writing.to.opening = options.opening;
   writing.to.on_push = options.on_push;
   writer_ = std::make_shared<lane>(home, std::move(writing), std::move(report));

@@ -103,9 +103,14 @@ net::task<base::result<entry::entry_ptr>> redis_store::read(std::string name) {
   const auto& first = said->front();
   if (first.is(reply_kind::error) && !is_foreign(first)) co_return refused(first);
   auto& fields = said->front().items;
-  if (fields.size() != std::size(redis_head) || !fields[0].is(reply_kind::bytes)) co_return nullptr;
+  const bool has_meta = fields.size() == std::size(redis_head) && fields[0].is(reply_kind::bytes);
+  occupied_.note(name, is_foreign(first));
+  if (!has_meta) co_return nullptr;
   auto about = read_redis_meta(name, fields[0].text, options_.sealer);
-  if (!about) co_return fail(about.error());
+  if (!about) {
+    occupied_.note(name, about.error().code == errc::store_corrupt);
+    co_return fail(about.error());
+  }
   if (about->size > options_.entry_cap.value) co_return nullptr;
 
   std::vector<std::string> pieces;
@@ -158,9 +163,10 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
 }
 
 void redis_store::put(entry::entry_ptr fresh) {
-  if (!watch_.is_up()) return writer_.drop();
   const auto& about = fresh->about;
-  const auto key = key_of(entry::storage_name(about.id));
+  const auto name = entry::storage_name(about.id);
+  if (!watch_.is_up() || occupied_.has(name)) return writer_.drop();
+  const auto key = key_of(name);
   const auto fields = to_redis_fields(*fresh, options_.sealer);
   // Counted from when it was stored: it may come from another store.
   const auto left = about.stored_at + about.ttl + options_.keep_stale - options_.clock->seconds();
@@ -173,7 +179,7 @@ void redis_store::put(entry::entry_ptr fresh) {
     return;
   }
   std::vector<std::string_view> words{"HSET", key};
-  for (const auto& [name, value] : *fields) words.insert(words.end(), {name, value});
+  for (const auto& [field, value] : *fields) words.insert(words.end(), {field, value});
   what.add({"MULTI"}).add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
   writer_.send(client_, std::move(what), std::move(fresh));
 }

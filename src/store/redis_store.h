@@ -8,9 +8,11 @@
 #include "entry/store.h"
 #include "redis/client.h"
 #include "store/near_copies.h"
+#include "store/occupied_names.h"
 #include "store/options.h"
 #include "store/redis_catalogue.h"
 #include "store/redis_counters.h"
+#include "store/redis_shelf.h"
 #include "store/redis_watch.h"
 #include "store/redis_writer.h"
 
@@ -45,6 +47,8 @@ class redis_store final : public entry::store {
   [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
   /// `entries` are all keys of its database, ours or not, as it was counted in the latest seconds.
   [[nodiscard]] entry::store_status status() const override;
+  /// As with entries of ours: nothing before it knows what was purged.
+  [[nodiscard]] entry::foreign_shelf* foreign() noexcept override { return watch_.may_serve() ? &shelf_ : nullptr; }
   void flush() override;
 
   /// Goes through all entries: removes what purge records have killed, counts the others for `status`. How many it has
@@ -73,9 +77,11 @@ class redis_store final : public entry::store {
   mutable std::mutex mutex_;
   redis_stock stock_;                      ///< as it was last taken; guarded by mutex_
   mutable std::atomic<bool> asked_{true};  ///< for the status, since the keys were counted
+  occupied_names occupied_;
   std::atomic<std::uint64_t> mismatches_{0};
   std::atomic<bool> warned_of_secret_{false};
-  redis::client client_;  ///< last: its thread ends before what it uses
+  redis::client client_;  ///< behind what its thread uses: that ends before
+  redis_shelf shelf_{client_};
 };
 
 }  // namespace refrain::store

@@ -126,6 +126,10 @@ TEST_F(redis_stores, leave_what_is_not_theirs_alone) {
   one.flush();
   EXPECT_EQ(get(one, string_there), nullptr);
   EXPECT_EQ(get(one, hash_there), nullptr);
+  // Nor is it overwritten by the answer that the miss has brought.
+  one.put(string_there.make());
+  one.put(hash_there.make());
+  one.flush();
   EXPECT_EQ(net::run_to_end(one.list({}, "", 10))->entries.size(), 1u);
   EXPECT_EQ(net::run_to_end(one.purge({}))->removed, 1u);
   EXPECT_EQ(ask({"GET", key_of(string_there)}).text, "of somebody else");

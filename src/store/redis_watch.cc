@@ -100,11 +100,13 @@ void redis_watch::hear_push(redis::client& servers, const redis::reply& pushed) 
 net::task<> redis_watch::catch_up(redis_watch* self, redis::client* servers) {
   const auto learnt = co_await self->purges_.poll(*servers);
   // An ACL may keep the records from us; a server that is away has been told of already.
-  if (!learnt && !learnt.error().retry && !std::exchange(self->warned_of_purges_, true)) {
+  const bool kept_from_us = !learnt && !learnt.error().retry;
+  if (kept_from_us && !self->warned_of_purges_ && self->lines_.allows(std::chrono::steady_clock::now())) {
+    self->warned_of_purges_ = true;
     base::log_warning("Redis at {}: what other gateways purge is not learnt: {}", self->location_,
                       learnt.error().context);
   }
-  if (!learnt && learnt.error().retry) co_return;
+  if (!learnt && !kept_from_us) co_return;
   const std::lock_guard guard{self->mutex_};
   self->caught_up_ = self->state_.up > 0;
   self->heard_ = true;

@@ -76,7 +76,7 @@ entry::entry_ptr redis_writer::waiting(const base::digest256& digest) const {
 
 std::string redis_writer::refusal() const {
   const std::lock_guard guard{mutex_};
-  return std::string{refusal_};
+  return options_.clock->steady() < from_ ? std::string{refusal_} : std::string{};
 }
 
 void redis_writer::flush() {

@@ -27,7 +27,7 @@ class redis_writer {
   /// What was put, and is not written yet.
   [[nodiscard]] entry::entry_ptr waiting(const base::digest256& digest) const;
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
-  /// What keeps the server from taking writes; empty while nothing does.
+  /// Why writes wait; empty while they do not.
   [[nodiscard]] std::string refusal() const;
 
   /// Waits until all is answered, for a few seconds at most.

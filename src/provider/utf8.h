@@ -1,0 +1,19 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace refrain::provider {
+
+/// Appends a code point in UTF-8; false, with nothing appended, for a surrogate and for what is beyond U+10FFFF.
+bool append_utf8(std::string& out, char32_t code_point);
+
+/// Takes the first code point off a text; nothing where the text is empty or does not begin with well-formed UTF-8
+/// (Unicode, table 3-7).
+[[nodiscard]] std::optional<char32_t> take_code_point(std::string_view& text) noexcept;
+
+/// Takes so many hex digits off a text; nothing where they are not there.
+[[nodiscard]] std::optional<char32_t> take_hex(std::string_view& text, std::size_t digits) noexcept;
+
+}  // namespace refrain::provider
