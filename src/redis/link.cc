@@ -140,6 +140,8 @@ void link::start_writing() {
 
 net::task<> link::write_on(std::shared_ptr<link> self) {
   auto& all = *self;
+  // Behind what the loop has to do already: all who call in this turn share one write.
+  co_await asio::post(asio::use_awaitable);
   while (all.is_open() && !all.unsent_.empty()) {
     all.sending_.clear();
     all.sending_.swap(all.unsent_);
