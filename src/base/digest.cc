@@ -24,11 +24,17 @@ EVP_MD_CTX* context() noexcept {
   return kept.get();
 }
 
-int nibble(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+constexpr std::uint8_t no_digit = 0xff;
+
+/// What each character is worth as a digit in lower case.
+constexpr std::array<std::uint8_t, 256> worth = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(no_digit);
+  for (std::size_t i = 0; i < hex_digits.size(); ++i) {
+    table[static_cast<unsigned char>(hex_digits[i])] = static_cast<std::uint8_t>(i);
+  }
+  return table;
+}();
 
 }  // namespace
 
@@ -44,12 +50,15 @@ std::string digest256::hex() const {
 std::optional<digest256> digest256::from_hex(std::string_view text) noexcept {
   digest256 value;
   if (text.size() != value.bytes.size() * 2) return std::nullopt;
+  // Each hit from below reads several: one look at the end tells of a wrong character.
+  unsigned seen = 0;
   for (std::size_t i = 0; i < value.bytes.size(); ++i) {
-    const int high = nibble(text[2 * i]);
-    const int low = nibble(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
+    const unsigned high = worth[static_cast<unsigned char>(text[2 * i])];
+    const unsigned low = worth[static_cast<unsigned char>(text[2 * i + 1])];
+    seen |= high | low;
     value.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
+  if (seen > 0xf) return std::nullopt;
   return value;
 }
 

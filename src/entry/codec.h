@@ -15,6 +15,11 @@ inline constexpr int format_version = 1;
 /// A meta longer than this is neither written nor read.
 inline constexpr std::size_t max_meta_bytes = std::size_t{1} << 20;
 
+/// A mark's word in the JSON form.
+[[nodiscard]] constexpr std::string_view name_of(mark::kind kind) noexcept {
+  return kind == mark::kind::usage ? "usage" : "terminator";
+}
+
 /// The readable JSON of a meta.
 [[nodiscard]] std::string encode(const meta& about);
 

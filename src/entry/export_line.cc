@@ -1,13 +1,13 @@
 #include "entry/export_line.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <boost/json.hpp>
 #include <optional>
 
 #include "base/base64.h"
 #include "entry/codec.h"
+#include "entry/latin1.h"
 
 namespace refrain::entry {
 namespace {
@@ -17,8 +17,6 @@ namespace json = boost::json;
 std::unexpected<base::error> refuse(std::string why) {
   return base::fail(base::errc::malformed_request, std::move(why));
 }
-
-bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 std::string joined(const entry& from) {
   std::string body;
@@ -34,13 +32,10 @@ std::optional<std::string_view> text_of(const json::object& line, std::string_vi
   return std::string_view{value->get_string().data(), value->get_string().size()};
 }
 
-/// The meta's JSON, which stands in base64 where it is not UTF-8: a header's value need not be.
 std::optional<std::string> meta_text(const json::object& line) {
   const auto* const value = line.if_contains("meta");
-  if (value == nullptr) return std::nullopt;
-  if (value->is_object()) return json::serialize(*value);
-  const auto text = text_of(line, "meta");
-  return text ? base::base64_decode(*text) : std::nullopt;
+  if (value == nullptr || !value->is_object()) return std::nullopt;
+  return json::serialize(*value);
 }
 
 base::result<std::string> read_body(const json::object& line) {
@@ -66,15 +61,10 @@ base::result<void> check_version(const json::object& line) {
 }  // namespace
 
 std::string to_export_line(const entry& from, std::string_view key_id) {
-  const auto meta = encode(from.about);
   const auto body = joined(from);
   const bool text = is_utf8(body);
   std::string line = fmt::format(R"({{"version":{},"key_id":"{}","meta":)", export_version, key_id);
-  if (is_utf8(meta)) {
-    line += meta;
-  } else {
-    line += '"' + base::base64_encode(meta) + '"';
-  }
+  line += encode(from.about);
   line += fmt::format(R"(,"body_encoding":"{}","body":)", text ? "utf-8" : "base64");
   line += text ? json::serialize(json::string_view{body.data(), body.size()}) : '"' + base::base64_encode(body) + '"';
   line += '}';

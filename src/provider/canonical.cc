@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/padded_parser.h"
 #include "provider/decimal.h"
-#include "provider/padded_parser.h"
 
 namespace refrain::provider {
 namespace {
@@ -100,7 +100,7 @@ class canonicaliser::writer {
   }
   void close(std::size_t content) { put_length(out_, content - sizeof(std::uint32_t), out_.size() - content); }
 
-  padded_parser parser_;
+  base::padded_parser parser_;
   std::string out_;
   std::string unsorted_;
   std::vector<span_of_member> members_;  // of all objects that are being written, outermost first
@@ -135,7 +135,7 @@ refusal canonicaliser::writer::write_root(ondemand::document& document) {
 refusal canonicaliser::writer::write_value(ondemand::value value, unsigned depth) {
   const std::string_view token = value.raw_json_token();
   switch (token.empty() ? '\0' : token.front()) {
-    case '"': return write_string(value, without_space(token));
+    case '"': return write_string(value, base::without_space(token));
     case '{': {
       ondemand::object object;
       if (const auto fault = value.get_object().get(object)) return meaning_of(fault);
@@ -148,8 +148,8 @@ refusal canonicaliser::writer::write_value(ondemand::value value, unsigned depth
     }
     case 't':
     case 'f':
-    case 'n': return write_literal(without_space(token));
-    default: return write_number(without_space(token));
+    case 'n': return write_literal(base::without_space(token));
+    default: return write_number(base::without_space(token));
   }
 }
 

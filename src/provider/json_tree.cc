@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/padded_parser.h"
 #include "provider/canonical.h"
-#include "provider/padded_parser.h"
 
 namespace refrain::provider {
 namespace {
@@ -52,7 +52,7 @@ std::optional<json_tree> build_object(ondemand::object object) {
 }
 
 std::optional<json_tree> build(ondemand::value value) {
-  const std::string_view token = without_space(value.raw_json_token());
+  const std::string_view token = base::without_space(value.raw_json_token());
   switch (token.empty() ? '\0' : token.front()) {
     case '{': {
       ondemand::object object;
@@ -78,7 +78,7 @@ auto find_in(Members& members, std::string_view name) noexcept {
 
 std::optional<json_tree> json_tree::parse(std::string_view json) {
   if (!canonicaliser::of_thread().read(json)) return std::nullopt;
-  thread_local padded_parser parser;
+  thread_local base::padded_parser parser;
   ondemand::document document;
   ondemand::object object;
   ondemand::array array;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "provider/padded_parser.h"
+#include "base/padded_parser.h"
 
 namespace refrain::provider {
 namespace {
@@ -96,10 +96,10 @@ class layout_reader {
 
   place place_of(ondemand::value& value) const {
     const std::string_view token = value.raw_json_token();
-    return {.begin = parser_.offset_of(token.data()), .token = without_space(token)};
+    return {.begin = parser_.offset_of(token.data()), .token = base::without_space(token)};
   }
 
-  padded_parser parser_;
+  base::padded_parser parser_;
   std::string_view body_;
 };
 

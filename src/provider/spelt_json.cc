@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "provider/padded_parser.h"
+#include "base/padded_parser.h"
 
 namespace refrain::provider {
 namespace {
@@ -15,18 +15,18 @@ std::optional<std::string> spelling_of(ondemand::value value) {
     case '[': {
       ondemand::array array;
       if (value.get_array().get(array) || array.raw_json().get(text)) return std::nullopt;
-      return std::string{without_space(text)};
+      return std::string{base::without_space(text)};
     }
     case '{': {
       ondemand::object object;
       if (value.get_object().get(object) || object.raw_json().get(text)) return std::nullopt;
-      return std::string{without_space(text)};
+      return std::string{base::without_space(text)};
     }
     case '"': {
-      const auto spelt = without_space(token);
+      const auto spelt = base::without_space(token);
       return value.get_raw_json_string().error() ? std::nullopt : std::optional{std::string{spelt}};
     }
-    default: return std::string{without_space(token)};
+    default: return std::string{base::without_space(token)};
   }
 }
 
@@ -40,7 +40,7 @@ std::string spelling_of(ondemand::raw_json_string name) {
 }  // namespace
 
 std::optional<spelt_object> spelt_members(std::string_view json) {
-  thread_local padded_parser parser;
+  thread_local base::padded_parser parser;
   ondemand::document document;
   ondemand::object object;
   if (parser.open(json).get(document) || document.get_object().get(object)) return std::nullopt;
@@ -58,7 +58,7 @@ std::optional<spelt_object> spelt_members(std::string_view json) {
 }
 
 std::optional<std::vector<std::string>> spelt_elements(std::string_view json) {
-  thread_local padded_parser parser;
+  thread_local base::padded_parser parser;
   ondemand::document document;
   ondemand::array array;
   if (parser.open(json).get(document) || document.get_array().get(array)) return std::nullopt;

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-namespace refrain::provider {
+namespace refrain::base {
 
 /// simdjson with what it needs around it: memory that is reused from one text to the next, and the bytes of padding
 /// that it reads past a text's end. One thread. Include it in source files alone: simdjson's header is large.
@@ -56,4 +56,4 @@ class padded_parser {
   return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-}  // namespace refrain::provider
+}  // namespace refrain::base
