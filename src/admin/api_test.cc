@@ -202,6 +202,15 @@ TEST_F(admin_api, stats_sum_up_since_the_start_and_by_day) {
   EXPECT_EQ(ask("GET", "/api/stats?days=0").result_int(), 400U);
 }
 
+TEST_F(admin_api, stats_of_this_process_are_told_while_the_store_is_away) {
+  scene_.money.record({.outcome = entry::outcome::miss, .upstream = "openai", .model = "m", .cost = {}});
+  store_.away = true;
+  const auto form = get("/api/stats");
+  EXPECT_EQ(form.at_pointer("/since_start/requests"), 1);
+  EXPECT_EQ(form.at_pointer("/kept/requests"), 0);
+  EXPECT_EQ(form.at("kept_fault"), "the store is away");
+}
+
 TEST_F(admin_api, stats_of_nothing_have_no_hit_rate) {
   EXPECT_TRUE(get("/api/stats").at_pointer("/since_start/hit_rate").is_null());
 }

@@ -65,6 +65,7 @@ class vector_store final : public entry::store {
   }
   void add(std::vector<entry::counter_delta> deltas) override { std::ranges::move(deltas, std::back_inserter(kept_)); }
   net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override {
+    if (away) co_return base::fail(base::errc::store_unavailable, "the store is away", true);
     auto since = kept_;
     std::erase_if(since, [first_day](const auto& one) { return one.day < first_day; });
     co_return since;
@@ -74,6 +75,8 @@ class vector_store final : public entry::store {
     return {.kind = "vector", .location = "nowhere", .entries = entries_.size(), .tiers = {{.kind = "tier"}}};
   }
   void flush() override {}
+
+  bool away = false;  ///< counters cannot be had
 
  private:
   static bool is_named(const std::string& name, const entry::entry& one) {

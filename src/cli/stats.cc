@@ -63,11 +63,13 @@ table summary(const answer& from, bool is_gateway) {
   std::vector<column> columns{{.title = ""}};
   if (is_gateway) columns.push_back({.title = "since start", .aligned = side::right});
   columns.push_back({.title = fmt::format("last {} days", from.number("/days")), .aligned = side::right});
+  // The store is away: its line tells why.
+  const bool is_kept_known = from.text("/kept_fault").empty();
   table sums{std::move(columns)};
   for (const auto& one : figures) {
     std::vector<std::string> cells{one.title};
     if (is_gateway) cells.push_back(one.text(from, since_start));
-    cells.push_back(one.text(from, kept));
+    cells.push_back(is_kept_known ? one.text(from, kept) : "?");
     sums.add(std::move(cells));
   }
   return sums;

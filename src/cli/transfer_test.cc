@@ -56,15 +56,19 @@ entry::entry make(std::string_view seed, entry::cache_type type, std::string bod
 }
 
 /// Plain text, a recorded stream, and audio in several pieces of a Redis.
+/// The same each time: a second may end between two uses.
 std::vector<entry::entry> samples() {
+  static const auto made_at = base::system_clock().seconds();
   auto stream = make("stream", entry::cache_type::llm, "data: {\"a\":1}\n\ndata: [DONE]\n\n");
   stream.about.form = entry::wire_form::stream;
   stream.about.usage_asked = true;
   stream.about.marks = {{.what = entry::mark::kind::terminator, .offset = 15, .length = 14}};
   std::string audio(300'000, '\0');
   for (std::size_t i = 0; i < audio.size(); ++i) audio[i] = static_cast<char>(i * 7 + i / 251);
-  return {make("plain", entry::cache_type::llm, R"({"text":"line\nanother € "})"), std::move(stream),
-          make("audio", entry::cache_type::tts, std::move(audio))};
+  std::vector<entry::entry> all{make("plain", entry::cache_type::llm, R"({"text":"line\nanother € "})"),
+                                std::move(stream), make("audio", entry::cache_type::tts, std::move(audio))};
+  for (auto& one : all) one.about.stored_at = made_at - 10min;
+  return all;
 }
 
 class transfer : public testing::Test {
@@ -110,8 +114,8 @@ class transfer : public testing::Test {
 
   /// That a store holds all of these, to the last byte.
   static void expect_all(const std::string& url, const std::vector<entry::entry>& all) {
-    const auto store = store::open_store({.url = url}).value();
     net::loop loop;
+    const auto store = store::open_store({.url = url}).value();
     for (const auto& one : all) {
       const auto found = run_task(loop, store->get(one.about.id));
       ASSERT_TRUE(found.has_value() && *found != nullptr) << one.about.model;

@@ -163,6 +163,7 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
 }
 
 void redis_store::put(entry::entry_ptr fresh) {
+  asked_ = true;
   const auto& about = fresh->about;
   const auto name = entry::storage_name(about.id);
   if (!watch_.is_up() || occupied_.has(name)) return writer_.drop();
