@@ -49,6 +49,7 @@ struct app::parts {
   std::condition_variable wake;
   bool stopping = false;                                ///< guarded by mutex
   std::shared_ptr<const config::loaded> configuration;  ///< guarded by mutex
+  config::reader reread;
 
   std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
   std::unique_ptr<entry::store> store;
@@ -83,10 +84,12 @@ app::~app() {
   for (const auto& one : all_->loops) one->discard();
 }
 
-base::result<std::unique_ptr<app>> app::make(config::loaded configuration, const folders& where) {
+base::result<std::unique_ptr<app>> app::make(config::loaded configuration, const folders& where,
+                                             config::reader reread) {
   auto all = std::make_unique<parts>();
   all->warnings = configuration.warnings;
   all->where = where;
+  all->reread = std::move(reread);
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
   if (auto opened = all->open(); !opened) return fail(std::move(opened).error());
   return std::unique_ptr<app>(new app(std::move(all)));
@@ -100,7 +103,7 @@ base::result<void> app::parts::open() {
   if (!trust) return fail(trust.error());
   const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
   for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
-  auto opened = open_store(settings, where, purges, warnings, all_loops());
+  auto opened = open_store(settings, where, purges, warnings, {.loops = all_loops(), .reread = reread});
   if (!opened) return fail(opened.error());
   store = std::move(*opened);
   store_location = store->status().location;

@@ -21,7 +21,9 @@ class app {
  public:
   /// Opens the store and the listeners. A store that cannot be opened is replaced by memory with a warning, unless
   /// store.require is set. Errors: bad_config, port_in_use, io, store_unavailable.
-  [[nodiscard]] static base::result<std::unique_ptr<app>> make(config::loaded configuration, const folders& where);
+  /// `reread` loads the configuration as it is now: a Redis that refuses its password is given what stands there then.
+  [[nodiscard]] static base::result<std::unique_ptr<app>> make(config::loaded configuration, const folders& where,
+                                                               config::reader reread = {});
   ~app();
 
   /// Serves until stop() has drained the requests under way. Blocks.

@@ -30,15 +30,14 @@ std::string litellm_warning(const config::settings& settings, const std::string&
 
 }  // namespace
 
-store::redis_wishes redis_wishes(const config::settings::redis_section& said, std::vector<net::loop*> readers) {
+store::redis_wishes redis_wishes(const config::settings::redis_section& said) {
   return {.deadline = said.deadline,
           .connections = said.connections,
           .tls = {.ca_file = said.tls_ca,
                   .certificate_file = said.tls_certificate,
                   .key_file = said.tls_key,
                   .verify = said.tls_verify,
-                  .check_host = said.tls_check_host},
-          .readers = std::move(readers)};
+                  .check_host = said.tls_check_host}};
 }
 
 std::string store_url(const config::settings& settings, const folders& where) {
@@ -47,8 +46,7 @@ std::string store_url(const config::settings& settings, const folders& where) {
 
 base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings, const folders& where,
                                                        std::shared_ptr<cache::purge_book> purges,
-                                                       std::vector<std::string>& warnings,
-                                                       std::vector<net::loop*> readers) {
+                                                       std::vector<std::string>& warnings, store_surroundings around) {
   store::store_options options{.url = store_url(settings, where),
                                .prefix = settings.store.prefix,
                                .memory_bytes = settings.memory.max_bytes,
@@ -58,9 +56,16 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .longest_ttl = settings.cache.ttl_ceiling,
                                .sealer = {settings.security.secret, settings.security.secret_previous},
                                .purges = std::move(purges),
-                               .redis = redis_wishes(settings.redis, std::move(readers)),
+                               .redis = redis_wishes(settings.redis),
                                .require = settings.store.require,
                                .fallback = path_of_sqlite(settings.store.fallback)};
+  options.redis.readers = std::move(around.loops);
+  if (around.reread) {
+    options.redis.reread_url = [reread = std::move(around.reread)] {
+      const auto now = reread();
+      return now ? now->values.store.url : std::string{};
+    };
+  }
   if (const auto there = redis::parse_address(options.url)) {
     if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
   }

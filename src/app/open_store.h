@@ -7,6 +7,7 @@
 #include "app/folders.h"
 #include "base/result.h"
 #include "cache/purge.h"
+#include "config/load.h"
 #include "config/settings.h"
 #include "entry/store.h"
 #include "net/loop.h"
@@ -17,16 +18,21 @@ namespace refrain::app {
 /// The store's URL as the configuration means it: the embedded one in the user's data folder where none is set.
 [[nodiscard]] std::string store_url(const config::settings& settings, const folders& where);
 
-/// What the configuration wishes of a Redis. `readers` are the loops that will serve requests.
-[[nodiscard]] store::redis_wishes redis_wishes(const config::settings::redis_section& said,
-                                               std::vector<net::loop*> readers = {});
+/// What the configuration wishes of a Redis.
+[[nodiscard]] store::redis_wishes redis_wishes(const config::settings::redis_section& said);
+
+/// What a store can use of the process that opens it.
+struct store_surroundings {
+  std::vector<net::loop*> loops{};  ///< that will serve requests
+  config::reader reread{};          ///< the configuration as it is now; empty: as it was
+};
 
 /// Opens the configured store. One that cannot be used is replaced by memory, with a line in `warnings`, unless
-/// store.require is set: caching is never a point of failure. `readers` are the loops that will serve requests.
+/// store.require is set: caching is never a point of failure.
 [[nodiscard]] base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings,
                                                                      const folders& where,
                                                                      std::shared_ptr<cache::purge_book> purges,
                                                                      std::vector<std::string>& warnings,
-                                                                     std::vector<net::loop*> readers = {});
+                                                                     store_surroundings around = {});
 
 }  // namespace refrain::app

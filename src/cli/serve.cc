@@ -89,7 +89,8 @@ int serve(const setting_flags& flags) {
   }
   const auto settings = configuration->values;
   base::set_log(settings.log.level, settings.log.format);
-  auto gateway = app::app::make(std::move(*configuration), app::folders_of(from));
+  auto gateway = app::app::make(std::move(*configuration), app::folders_of(from),
+                                [flags] { return flags.load(config::process_environment()); });
   if (!gateway) {
     fmt::print(stderr, "refrain: {}\n", gateway.error().context);
     return exit_failed;

@@ -37,6 +37,9 @@ struct loaded {
   std::vector<std::string> warnings;  ///< one line each, said once at start
 };
 
+/// Loads it once more, as it is now. Any thread.
+using reader = std::function<base::result<loaded>()>;
+
 /// What loading reads from, injected for tests.
 struct environment {
   std::map<std::string, std::string> variables;

@@ -15,14 +15,13 @@ constexpr milliseconds when_full = 60s;
 constexpr milliseconds first_refused = 5s;
 constexpr milliseconds longest_refused = 60s;
 
-/// Whether it refuses us until a person has changed something.
-bool is_refusal(const base::error& why) { return why.code == base::errc::store_unavailable && !why.retry; }
-
 bool is_full(const base::error& why) {
   return why.context == judge_error("ERR max number of clients reached").sentence;
 }
 
 }  // namespace
+
+bool is_refusal(const base::error& why) noexcept { return why.code == base::errc::store_unavailable && !why.retry; }
 
 milliseconds backoff::after(const base::error& why) {
   const bool left_alone = when_full_ == full_server::is_left_alone && is_full(why);

@@ -183,12 +183,20 @@ net::task<> client::keep_looking(client* self) {
       self->backoff_.reached();
       self->install(*std::move(found));
     } else {
+      self->reread_after(found.error());
       const std::lock_guard guard{self->mutex_};
       self->fault_ = found.error();
     }
     self->tell();
     co_await self->wait_to_look(least);
   }
+}
+
+/// Sentinels have a login of their own; nodes of a Cluster have the one that the data have.
+void client::reread_after(const base::error& fault) {
+  const auto& reread = options_.node.lane.reread;
+  if (options_.where.kind != topology::cluster || !reread || !is_refusal(fault)) return;
+  if (const auto fresh = reread()) options_.where.asking.who = *fresh;
 }
 
 /// At least so long; then until something is amiss, or it is time again.

@@ -77,6 +77,7 @@ class client {
   [[nodiscard]] static net::task<> keep_looking(client* self);
   [[nodiscard]] net::task<> wait_to_look(std::chrono::milliseconds least);
   void install(layout found);
+  void reread_after(const base::error& fault);
   void hear(const base::endpoint& from, const base::result<greeting>& now);
   void tell();
 

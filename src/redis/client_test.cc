@@ -162,6 +162,22 @@ TEST(clients, say_what_is_wrong_with_what_they_were_given) {
   EXPECT_TRUE(fault_of(unknown).contains("know no primary named other"));
 }
 
+TEST(clients, read_the_password_once_more_where_it_is_refused) {
+  const testing::server guarded{{"--requirepass", "first"}};
+  std::atomic<bool> changed{false};
+  auto there = testing::to(guarded);
+  there.node.lane.to.who.password = base::secret{"wrong"};
+  there.node.lane.reread = [&]() -> std::optional<credentials> {
+    return credentials{.user = "", .password = base::secret{changed ? "second" : "first"}};
+  };
+  client own{std::move(there)};
+  EXPECT_TRUE(is_set(own, "key"));
+  changed = true;
+  (void)cli(guarded, "--no-auth-warning -a first CONFIG SET requirepass second");
+  (void)cli(guarded, "--no-auth-warning -a second CLIENT KILL TYPE normal SKIPME yes");
+  EXPECT_TRUE(is_set(own, "key"));
+}
+
 TEST(clients, speak_over_a_unix_socket) {
   const testing::server both{{"--unixsocket", "socket"}};
   auto there = testing::to(both);

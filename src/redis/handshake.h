@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,15 @@ struct credentials {
   std::string user;  ///< of the ACL; empty: the default user
   base::secret password;
   std::uint32_t database = 0;
+
+  friend bool operator==(const credentials& one, const credentials& other) {
+    return one.user == other.user && one.database == other.database &&
+           base::equal_in_constant_time(one.password.reveal(), other.password.reveal());
+  }
 };
+
+/// Reads the credentials anew from where they were set; nothing where they cannot be read. Any thread.
+using credential_source = std::function<std::optional<credentials>()>;
 
 /// What a server said of itself.
 struct greeting {

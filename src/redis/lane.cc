@@ -95,6 +95,13 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
 
 net::task<base::result<std::shared_ptr<link>>> lane::connect() {
   auto opened = co_await link::open(home_, options_.to);
+  if (!opened && is_refusal(opened.error()) && options_.reread) {
+    const auto fresh = options_.reread();
+    if (fresh && *fresh != options_.to.who) {
+      options_.to.who = *fresh;
+      opened = co_await link::open(home_, options_.to);
+    }
+  }
   if (!opened || !options_.to_primary) co_return opened;
   const auto& role = (*opened)->peer().role;
   if (role.empty() || role == "master") co_return opened;

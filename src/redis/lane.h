@@ -17,8 +17,9 @@ namespace refrain::redis {
 /// A lane's server, and what is wanted of it.
 struct lane_options {
   link_options to;
-  bool to_primary = false;  ///< a server that says it is a replica is as good as away
-  bool spare = false;       ///< one of several: a server that has enough clients is left alone for a minute
+  bool to_primary = false;     ///< a server that says it is a replica is as good as away
+  credential_source reread{};  ///< asked where the server refuses us, before each further attempt
+  bool spare = false;          ///< one of several: a server that has enough clients is left alone for a minute
 };
 
 /// What a lane tells about its server, on its loop: the greeting when it is there, the fault when it is not.

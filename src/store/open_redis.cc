@@ -17,14 +17,27 @@ namespace {
 using namespace std::chrono_literals;
 using base::fail;
 
+redis::credentials login_of(const redis::address& there) {
+  return {.user = there.credentials.user, .password = there.credentials.password, .database = there.database};
+}
+
+/// The login of the address as it is configured now: a file may have been given another password.
+redis::credential_source rereading(const redis_wishes& wishes) {
+  if (!wishes.reread_url) return nullptr;
+  return [url = wishes.reread_url]() -> std::optional<redis::credentials> {
+    const auto there = redis::parse_address(url());
+    if (!there) return std::nullopt;
+    return login_of(*there);
+  };
+}
+
 base::result<redis::client_options> servers_at(const redis::address& there, const redis_wishes& wishes) {
   auto trust = redis::trust_of(there, wishes.tls);
   if (!trust) return fail(trust.error());
-  const redis::link_options data{
-      .where = {.socket_path = there.socket_path},
-      .tls = *trust,
-      .who = {.user = there.credentials.user, .password = there.credentials.password, .database = there.database},
-      .limits = redis::patience{wishes.deadline}};
+  const redis::link_options data{.where = {.socket_path = there.socket_path},
+                                 .tls = *trust,
+                                 .who = login_of(there),
+                                 .limits = redis::patience{wishes.deadline}};
   auto asking = data;
   if (there.kind == redis::topology::sentinel) {
     asking.who = {.user = there.sentinel_login.user, .password = there.sentinel_login.password};
@@ -34,7 +47,9 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
   if (hosts.empty()) hosts.emplace_back();
   return redis::client_options{
       .where = {.kind = there.kind, .hosts = std::move(hosts), .service = there.service, .asking = std::move(asking)},
-      .node = {.lane = {.to = data}, .readers = wishes.readers, .connections = wishes.connections}};
+      .node = {.lane = {.to = data, .reread = rereading(wishes)},
+               .readers = wishes.readers,
+               .connections = wishes.connections}};
 }
 
 /// A fallback that cannot be used is done without, with a line in the log.

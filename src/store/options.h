@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct redis_wishes {
   unsigned connections = 4;                             ///< to a node, at most
   redis::tls_options tls{};                             ///< what the address does not say
   std::vector<net::loop*> readers{};                    ///< loops that serve requests; see redis::client_options
+  std::function<std::string()> reread_url{};            ///< the address as it is configured now; empty: not to be had
 };
 
 /// What stores are opened with.
