@@ -40,6 +40,7 @@ TEST_F(complaints, each_kind_says_what_is_right) {
       {"cache.enabled", "maybe", "give true or false"},
       {"cache.level", "fast", "give quality, balanced_quality, balanced, balanced_speed or speed"},
       {"cache.max_entry", "lots", "give a size, such as \"256 MiB\" or \"4GiB\", from 1 KiB to 1024 TiB"},
+      {"memory.max_bytes", "1 KiB", "from 1 MiB to 1024 TiB, or 0 for none"},
       {"log.level", "loud", "give debug, info, warning or error"},
       {"log.format", "xml", "give text or json"},
       {"store.url", "/var/lib/refrain.db", "give sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT"},
