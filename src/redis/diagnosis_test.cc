@@ -81,8 +81,10 @@ TEST_F(diagnosis, of_a_good_redis_finds_no_fault_and_leaves_nothing_behind) {
   EXPECT_EQ(said(seen, weight::fault), "");
   EXPECT_EQ(said(seen, weight::hint), "");
   const auto good = said(seen, weight::good);
-  for (const auto* part : {"is Redis ", "standalone", "answers in ", "of 64 MiB used", "redis rights", "redis writes",
-                           "host 127.0.0.1", "database 2"}) {
+  const std::string_view product = testing::server_program().contains("valkey") ? "is Valkey " : "is Redis ";
+  for (const auto part :
+       std::initializer_list<std::string_view>{product, "standalone", "answers in ", "of 64 MiB used", "redis rights",
+                                               "redis writes", "host 127.0.0.1", "database 2"}) {
     EXPECT_NE(good.find(part), std::string::npos) << part << " is not in:\n" << good;
   }
   auto asks = net::test_socket::to(redis.port());

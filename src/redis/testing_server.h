@@ -36,6 +36,13 @@ inline std::uint16_t free_port() {
   return ntohs(where.sin_port);
 }
 
+/// The server that the tests run against: redis-server, or what the variable REFRAIN_TEST_REDIS_SERVER names, such as a
+/// valkey-server. `redis-cli` speaks to either.
+inline std::string server_program() {
+  const char* const named = std::getenv("REFRAIN_TEST_REDIS_SERVER");
+  return named != nullptr && *named != '\0' ? named : "redis-server";
+}
+
 /// Certificate and key of a server that speaks TLS alone, and the authority whose clients it takes.
 struct tls_files {
   std::string certificate;
@@ -84,7 +91,7 @@ class server {
       stop();
       if (attempt < 4 && !started_) port_ = 0;
     }
-    throw std::runtime_error("redis-server does not start; its log lies in " + (folder_ / "log").string());
+    throw std::runtime_error(server_program() + " does not start; its log lies in " + (folder_ / "log").string());
   }
   /// Ends it at once, as a crash would.
   void stop() {
@@ -103,7 +110,7 @@ class server {
 
   void launch() {
     // It ends with us, however we end, and holds no pipe of ours open.
-    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", "redis-server"};
+    std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", server_program()};
     if (std::filesystem::exists(config_file())) words.push_back(config_file());
     words.insert(words.end(), {tls_ ? "--tls-port" : "--port", std::to_string(port_), "--bind", "127.0.0.1", "--save",
                                "", "--appendonly", "no", "--dir", folder_, "--logfile", (folder_ / "log").string()});
@@ -122,7 +129,7 @@ class server {
     }
     const int fault = ::posix_spawnp(&process_, words.front().c_str(), &quiet, nullptr, arguments.data(), environ);
     ::posix_spawn_file_actions_destroy(&quiet);
-    if (fault != 0) throw std::runtime_error("redis-server cannot be started");
+    if (fault != 0) throw std::runtime_error(server_program() + " cannot be started");
   }
 
   /// Whether it takes connections; false where it has ended.

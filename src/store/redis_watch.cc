@@ -100,8 +100,8 @@ void redis_watch::hear_push(redis::client& servers, const redis::reply& pushed) 
 net::task<> redis_watch::catch_up(redis_watch* self, redis::client* servers) {
   const auto learnt = co_await self->purges_.poll(*servers);
   // An ACL may keep the records from us; a server that is away has been told of already.
-  const bool kept_from_us = !learnt && self->is_up() && learnt.error().code == errc::store_unavailable &&
-                            !learnt.error().retry;
+  const bool kept_from_us =
+      !learnt && self->is_up() && learnt.error().code == errc::store_unavailable && !learnt.error().retry;
   if (kept_from_us && !self->warned_of_purges_ && self->lines_.allows(std::chrono::steady_clock::now())) {
     self->warned_of_purges_ = true;
     base::log_warning("Redis at {}: what other gateways purge is not learnt: {}", self->location_,
