@@ -50,11 +50,13 @@ class CpuTime:
 class Server:
     """A running server process, its children, and the port it listens on."""
 
-    def __init__(self, process: subprocess.Popen, port: int):
+    def __init__(self, process: subprocess.Popen, port: int, log: Path):
         self.port = port
+        self.log = log  # what it has said
         self._process = process
 
-    def _pids(self) -> list[int]:
+    def pids(self) -> list[int]:
+        """The process and its children."""
         found = [self._process.pid]
         for pid in found:  # grows while it is walked
             found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
@@ -63,7 +65,7 @@ class Server:
     def cpu(self) -> CpuTime:
         """What the process and its children have used since they started."""
         user = kernel = 0
-        for pid in self._pids():
+        for pid in self.pids():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             user, kernel = user + int(fields[11]), kernel + int(fields[12])
         return CpuTime(user / TICKS_PER_SECOND, kernel / TICKS_PER_SECOND)
@@ -108,7 +110,7 @@ class Bench:
         pinned = ["taskset", "--cpu-list", str(core), *command] if core is not None else command
         with log.open("wb") as output:
             process = subprocess.Popen(pinned, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
-        server = Server(process, port or 0)
+        server = Server(process, port or 0, log)
         self._stack.callback(server.stop)
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
@@ -121,9 +123,9 @@ class Bench:
             time.sleep(0.001)
         raise SystemExit(f"{' '.join(command)} did not start:\n{log.read_text(errors='replace')}")
 
-    def mock(self) -> Server:
-        """The fake provider, without any delay, beside the load."""
-        command = [self.refrain, "mock", "--listen", "127.0.0.1:0", "--latency", "0"]
+    def mock(self, *, latency_ms: int = 0) -> Server:
+        """The fake provider, beside the load."""
+        command = [self.refrain, "mock", "--listen", "127.0.0.1:0", "--latency", str(latency_ms)]
         folder = self.folder()
         return self.start(command, folder / "log", clean_environment(folder), None, LOAD_CORE)
 

@@ -12,6 +12,7 @@
 #include "redis/slots.h"
 #include "redis/testing_client.h"
 #include "redis/testing_cluster.h"
+#include "redis/testing_sentinels.h"
 
 namespace refrain::redis {
 namespace {

@@ -27,6 +27,9 @@ inline std::string cli(const server& at, const std::string& words) {
   return run_and_read("redis-cli -p " + std::to_string(at.port()) + " " + words);
 }
 
+/// What a replica of the fixtures below does not wait for: others who would want the same copy.
+inline const std::vector<std::string> copies_at_once{"--repl-diskless-sync-delay", "0"};
+
 /// For tests: a real Redis Cluster on this machine, with as many replicas as primaries. A primary that dies is replaced
 /// within a second or two.
 class cluster {
@@ -58,6 +61,18 @@ class cluster {
     }
     throw std::runtime_error("nobody owns the slot");
   }
+  /// Whether all run and agree, and each primary has a replica that is up to date: another may die.
+  [[nodiscard]] bool is_whole() const {
+    std::size_t following = 0;
+    for (const auto& one : nodes_) {
+      if (!one->is_running() || !cli(*one, "CLUSTER INFO").contains("cluster_state:ok")) return false;
+      if (cli(*one, "CLUSTER NODES").contains("fail")) return false;
+      const auto said = cli(*one, "INFO replication");
+      if (said.contains("role:master") && !said.contains("connected_slaves:1")) return false;
+      if (said.contains("master_link_status:up")) ++following;
+    }
+    return following * 2 == nodes_.size();
+  }
   /// A node's id, as CLUSTER commands want it.
   [[nodiscard]] static std::string id_of(const server& node) { return cli(node, "CLUSTER MYID").substr(0, 40); }
 
@@ -85,14 +100,16 @@ class cluster {
 
  private:
   [[nodiscard]] static std::vector<std::string> options() {
-    return {"--cluster-enabled",
-            "yes",
-            "--cluster-node-timeout",
-            "1000",
-            "--cluster-replica-validity-factor",
-            "0",
-            "--cluster-port",
-            std::to_string(free_port())};
+    std::vector<std::string> all{"--cluster-enabled",
+                                 "yes",
+                                 "--cluster-node-timeout",
+                                 "1000",
+                                 "--cluster-replica-validity-factor",
+                                 "0",
+                                 "--cluster-port",
+                                 std::to_string(free_port())};
+    all.insert(all.end(), copies_at_once.begin(), copies_at_once.end());
+    return all;
   }
   /// Where the nodes speak to the first of them, from `address@busport` in its own line.
   [[nodiscard]] std::string bus_port() const {
@@ -123,58 +140,6 @@ class cluster {
   }
 
   std::vector<std::unique_ptr<server>> nodes_;
-};
-
-/// For tests: a real primary with a replica, and Sentinels that know it as `main`. A primary that dies is replaced
-/// within a few seconds.
-class sentinels {
- public:
-  explicit sentinels(std::vector<std::string> of_data = {}) : primary_(of_data) {
-    auto follows = std::vector<std::string>{"--replicaof", "127.0.0.1 " + std::to_string(primary_.port())};
-    follows.insert(follows.end(), of_data.begin(), of_data.end());
-    replica_ = std::make_unique<server>(std::move(follows));
-    const auto watched = "sentinel monitor main 127.0.0.1 " + std::to_string(primary_.port()) +
-                         " 2\nsentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n";
-    for (int i = 0; i < 3; ++i) {
-      watchers_.push_back(std::make_unique<server>(std::vector<std::string>{"--sentinel"}, watched));
-    }
-    for (const auto& one : watchers_) {
-      if (!cluster::comes_true([&] {
-            const auto said = cli(*one, "SENTINEL MASTER main");
-            return after(said, "num-slaves") == "1" && after(said, "num-other-sentinels") == "2";
-          })) {
-        throw std::runtime_error("the Sentinels do not find each other");
-      }
-    }
-  }
-
-  [[nodiscard]] std::string url() const {
-    std::string all = "redis+sentinel://";
-    for (const auto& one : watchers_) all += "127.0.0.1:" + std::to_string(one->port()) + ",";
-    all.back() = '/';
-    return all + "main";
-  }
-  [[nodiscard]] server& first() noexcept { return primary_; }
-  [[nodiscard]] server& second() noexcept { return *replica_; }
-  [[nodiscard]] const std::vector<std::unique_ptr<server>>& watchers() const noexcept { return watchers_; }
-  /// The primary's port, as the Sentinels have it.
-  [[nodiscard]] std::uint16_t primary_port() const {
-    const auto said = cli(*watchers_.front(), "SENTINEL GET-MASTER-ADDR-BY-NAME main");
-    return static_cast<std::uint16_t>(std::stoi(said.substr(said.find('\n') + 1)));
-  }
-
- private:
-  /// The line behind one: how redis-cli shows a map of RESP2.
-  [[nodiscard]] static std::string after(const std::string& said, const std::string& name) {
-    const auto at = said.find(name + "\n");
-    if (at == std::string::npos) return {};
-    const auto begin = at + name.size() + 1;
-    return said.substr(begin, said.find('\n', begin) - begin);
-  }
-
-  server primary_;
-  std::unique_ptr<server> replica_;
-  std::vector<std::unique_ptr<server>> watchers_;
 };
 
 }  // namespace refrain::redis::testing

@@ -6,6 +6,7 @@
 
 #include "net/testing.h"
 #include "redis/testing_cluster.h"
+#include "redis/testing_sentinels.h"
 #include "store/testing.h"
 
 namespace refrain::store {
