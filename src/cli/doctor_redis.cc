@@ -14,21 +14,10 @@
 namespace refrain::cli {
 namespace {
 
-verdict verdict_of(redis::weight how) noexcept {
-  switch (how) {
-    case redis::weight::good: return verdict::ok;
-    case redis::weight::hint: return verdict::warning;
-    case redis::weight::fault: return verdict::fault;
-  }
-  std::unreachable();
-}
-
 findings refuse(const base::error& why) {
-  const auto said = redis::from_sentence("redis address", redis::weight::fault, "", why.context);
-  return {{.check = said.what,
-           .what = verdict::fault,
-           .text = said.text,
-           .mend = said.mend.empty() ? "see store.url and redis.* in `refrain config`" : said.mend}};
+  auto said = redis::from_sentence("redis address", verdict::fault, "", why.context);
+  if (said.mend.empty()) said.mend = "see store.url and redis.* in `refrain config`";
+  return {std::move(said)};
 }
 
 /// A part of names that nobody else has.
@@ -37,7 +26,7 @@ std::string new_probe() {
   return fmt::format("{:08x}{:08x}", random(), random());
 }
 
-net::task<> diagnose_into(redis::findings& seen, net::loop& home, redis::diagnosis_options what) {
+net::task<> diagnose_into(findings& seen, net::loop& home, redis::diagnosis_options what) {
   seen = co_await redis::diagnose(home, std::move(what));
   home.stop();
 }
@@ -63,19 +52,11 @@ findings check_redis(const config::settings& settings, const std::string& url) {
                                 .probe_key = store::redis_probe_key(prefix, probe),
                                 .deadline = wishes.deadline,
                                 .connections = wishes.connections};
-  redis::findings seen;
+  findings seen;
   net::loop loop;
   net::spawn(loop.get_executor(), diagnose_into(seen, loop, std::move(what)));
   loop.run();
-
-  findings found;
-  for (auto& one : seen) {
-    found.push_back({.check = std::move(one.what),
-                     .what = verdict_of(one.how),
-                     .text = std::move(one.text),
-                     .mend = std::move(one.mend)});
-  }
-  return found;
+  return seen;
 }
 
 }  // namespace refrain::cli

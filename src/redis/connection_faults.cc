@@ -72,8 +72,8 @@ bool may_be_no_tls(const base::error& why) noexcept {
 
 finding explain(const base::error& why, std::string what, std::string_view place) {
   const auto* const row = std::ranges::find_if(mends, [&](const mend_row& one) { return holds(why, one.phrase); });
-  return {.what = std::move(what),
-          .how = weight::fault,
+  return {.check = std::move(what),
+          .what = verdict::fault,
           .text = holds(why, place) ? why.context : fmt::format("{}: {}", place, why.context),
           .mend = std::string{row == mends.end() ? look_around : row->mend}};
 }

@@ -32,7 +32,7 @@ TEST(connection_faults, each_have_their_own_mend) {
            {errc::upstream_tls, "TLS with h: tlsv1 alert protocol version (SSL routines)", "TLS 1.2"},
        }) {
     const auto said = explain({.code = code, .context = std::string{context}}, "redis", "h:1");
-    EXPECT_EQ(said.how, weight::fault);
+    EXPECT_EQ(said.what, verdict::fault);
     EXPECT_TRUE(said.mend.contains(mend)) << context << ": " << said.mend;
     EXPECT_TRUE(said.text.contains(context));
     EXPECT_TRUE(said.text.contains('h'));
@@ -47,11 +47,11 @@ TEST(connection_faults, know_when_a_port_may_speak_no_tls) {
 }
 
 TEST(finding, parts_a_sentence_into_fault_and_mend) {
-  const auto both = from_sentence("redis", weight::fault, "h:1", "it is closed: open it: now");
+  const auto both = from_sentence("redis", verdict::fault, "h:1", "it is closed: open it: now");
   EXPECT_EQ(both.text, "h:1: it is closed");
   EXPECT_EQ(both.mend, "open it: now");
-  EXPECT_EQ(from_sentence("redis", weight::hint, "", "so it is").text, "so it is");
-  EXPECT_EQ(from_sentence("redis", weight::hint, "", "so it is").mend, "");
+  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").text, "so it is");
+  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").mend, "");
 }
 
 }  // namespace

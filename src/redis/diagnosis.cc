@@ -19,18 +19,18 @@ const base::error done{base::errc::closed, "the look is over"};
 finding spell_out(const address& there) {
   std::vector<std::string> parts;
   for (const auto& one : there.parts()) parts.push_back(fmt::format("{} {}", one.name, one.value));
-  return {.what = "redis address", .text = fmt::format("{}: {}", there.masked(), fmt::join(parts, ", "))};
+  return {.check = "redis address", .text = fmt::format("{}: {}", there.masked(), fmt::join(parts, ", "))};
 }
 
 findings judge_address(const address& there) {
   findings seen{spell_out(there)};
   if (const auto warning = plain_text_warning(there); !warning.empty()) {
     const auto end = warning.find("; ");
-    seen.push_back({"redis address", weight::hint, warning.substr(0, end), warning.substr(end + 2)});
+    seen.push_back({"redis address", verdict::warning, warning.substr(0, end), warning.substr(end + 2)});
   }
   if (!there.ignored.empty()) {
-    seen.push_back({.what = "redis address",
-                    .how = weight::hint,
+    seen.push_back({.check = "redis address",
+                    .what = verdict::warning,
                     .text = fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
                     .mend = "leave them out"});
   }
@@ -56,7 +56,7 @@ link_options link_to_sentinel(const diagnosis_options& of, const base::endpoint&
 /// That some of several places are away harms nobody while another is there.
 void weigh_less(findings& all) {
   for (auto& one : all) {
-    if (one.how == weight::fault) one.how = weight::hint;
+    if (one.what == verdict::fault) one.what = verdict::warning;
   }
 }
 
@@ -108,7 +108,7 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
   if (!primaries.empty()) weigh_less(away);
   append(away, std::move(seen));
   if (primaries.size() > 1) {
-    away.push_back({"redis sentinel", weight::hint, "the Sentinels name different primaries",
+    away.push_back({"redis sentinel", verdict::warning, "the Sentinels name different primaries",
                     "wait until they have agreed, then look at their logs"});
   }
   for (const auto& one : primaries) append(away, co_await diagnose_server(home, of, one));

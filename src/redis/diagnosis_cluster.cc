@@ -21,15 +21,15 @@ net::task<findings> reach_primaries(net::loop& home, std::vector<net::destinatio
     if (seen.size() == most_named) break;
     const auto reached = co_await net::dial(home, one);
     if (reached) continue;
-    seen.push_back({.what = "redis cluster",
-                    .how = weight::fault,
+    seen.push_back({.check = "redis cluster",
+                    .what = verdict::fault,
                     .text = fmt::format("the Cluster names {}, which is not reached from here: {}", net::place_of(one),
                                         reached.error().context),
                     .mend = "start that node, or let it announce an address that the gateway reaches "
                             "(cluster-announce-ip, cluster-announce-hostname)"});
   }
   if (seen.empty()) {
-    seen.push_back({.what = "redis cluster", .text = fmt::format("all of its {} primaries are reached", all.size())});
+    seen.push_back({.check = "redis cluster", .text = fmt::format("all of its {} primaries are reached", all.size())});
   }
   co_return seen;
 }
@@ -37,7 +37,7 @@ net::task<findings> reach_primaries(net::loop& home, std::vector<net::destinatio
 }  // namespace
 
 finding judge_cluster(std::string_view info, std::string_view place) {
-  finding seen{.what = "redis cluster"};
+  finding seen{.check = "redis cluster"};
   const auto state = field_of(info, "cluster_state");
   const auto assigned = or_zero(field_of(info, "cluster_slots_assigned"));
   const auto lost = or_zero(field_of(info, "cluster_slots_fail"));
@@ -45,7 +45,7 @@ finding judge_cluster(std::string_view info, std::string_view place) {
     seen.text = fmt::format("{} says that it is whole: {} nodes", place, field_of(info, "cluster_known_nodes"));
     return seen;
   }
-  seen.how = weight::fault;
+  seen.what = verdict::fault;
   seen.text = fmt::format("{} says that the Cluster is down: {} of 16384 slots are assigned, {} of them lost", place,
                           assigned, lost);
   seen.mend = fmt::format(

@@ -48,18 +48,18 @@ net::task<finding> explain_plain(net::loop& home, link_options options, base::er
   const auto bytes = co_await first_bytes(home, options.where);
   if (!bytes) co_return explain(why, std::move(what), place);
   if (bytes->starts_with("HTTP/") || bytes->starts_with('-')) {
-    co_return from_sentence(std::move(what), weight::fault, place, judge_greeting(*bytes).sentence);
+    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
   }
   const bool tls = co_await speaks_tls(home, options.where);
   if (tls) {
-    co_return finding{.what = std::move(what),
-                      .how = weight::fault,
+    co_return finding{.check = std::move(what),
+                      .what = verdict::fault,
                       .text = fmt::format("{} speaks TLS and was spoken to in plain text", place),
                       .mend = "write rediss:// in place of redis://, or set REDIS_SSL=true"};
   }
   if (bytes->empty() || bytes->starts_with('+')) co_return explain(why, std::move(what), place);
-  co_return finding{.what = std::move(what),
-                    .how = weight::fault,
+  co_return finding{.check = std::move(what),
+                    .what = verdict::fault,
                     .text = fmt::format("what answers at {} is no Redis", place),
                     .mend = "mend host and port: Redis listens on 6379 unless its `port` says else"};
 }
@@ -69,11 +69,11 @@ net::task<finding> explain_tls(net::loop& home, link_options options, base::erro
   const auto place = net::place_of(options.where);
   const auto bytes = co_await first_bytes(home, options.where);
   if (bytes && bytes->starts_with("HTTP/")) {
-    co_return from_sentence(std::move(what), weight::fault, place, judge_greeting(*bytes).sentence);
+    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
   }
   if (!bytes || !(bytes->starts_with('+') || bytes->starts_with('-'))) co_return explain(why, std::move(what), place);
-  co_return finding{.what = std::move(what),
-                    .how = weight::fault,
+  co_return finding{.check = std::move(what),
+                    .what = verdict::fault,
                     .text = fmt::format("{} speaks plain text and was spoken to by TLS", place),
                     .mend =
                         "write redis:// in place of rediss:// or leave REDIS_SSL out; or let Redis listen for TLS "
@@ -83,8 +83,8 @@ net::task<finding> explain_tls(net::loop& home, link_options options, base::erro
 /// HELLO, AUTH and PING are asked for without a right, or go without an answer.
 finding select_refused(std::string what, const net::destination& where, const credentials& who) {
   const auto user = who.user.empty() ? "default" : who.user;
-  return {.what = std::move(what),
-          .how = weight::fault,
+  return {.check = std::move(what),
+          .what = verdict::fault,
           .text = fmt::format("{}: the user {} may not choose database {}", net::place_of(where), user, who.database),
           .mend = fmt::format("ACL SETUSER {} +select, or use database 0", user)};
 }
@@ -94,7 +94,7 @@ net::task<finding> find_reason(net::loop& home, link_options options, base::erro
     co_return select_refused(std::move(what), options.where, options.who);
   }
   if (why.code == errc::store_unavailable) {
-    co_return from_sentence(std::move(what), weight::fault, net::place_of(options.where), why.context);
+    co_return from_sentence(std::move(what), verdict::fault, net::place_of(options.where), why.context);
   }
   const bool strange = why.code == errc::closed || why.code == errc::upstream_protocol;
   if (!options.tls && strange) {
@@ -116,8 +116,8 @@ link_options without_credentials(link_options options) {
 }
 
 finding password_without_use(std::string what, std::string_view place) {
-  return {.what = std::move(what),
-          .how = weight::hint,
+  return {.check = std::move(what),
+          .what = verdict::warning,
           .text = fmt::format("{} was given a password and lets in whoever has none", place),
           .mend =
               "give Redis one (requirepass, or ACL SETUSER default off), or take ours out of REDIS_PASSWORD or the "

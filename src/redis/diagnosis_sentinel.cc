@@ -26,19 +26,19 @@ std::string names_of(const reply& masters) {
 
 finding refused(std::string_view place, const reply& said) {
   if (said.text.contains("unknown command")) {
-    return {.what = std::string{check},
-            .how = weight::fault,
+    return {.check = std::string{check},
+            .what = verdict::fault,
             .text = fmt::format("{} is a server and was taken for a Sentinel", place),
             .mend =
                 "give the Sentinels' addresses (their port is 26379 unless they say else), or write redis:// for the "
                 "server itself"};
   }
-  return from_sentence(std::string{check}, weight::fault, place, judge_error(said.text).sentence);
+  return from_sentence(std::string{check}, verdict::fault, place, judge_error(said.text).sentence);
 }
 
 finding unknown_service(std::string_view place, std::string_view service, const reply& masters) {
-  return {.what = std::string{check},
-          .how = weight::fault,
+  return {.check = std::string{check},
+          .what = verdict::fault,
           .text = fmt::format("{} knows no service {}", place, service),
           .mend = fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
                               names_of(masters))};
@@ -47,8 +47,8 @@ finding unknown_service(std::string_view place, std::string_view service, const 
 /// NOQUORUM: too few Sentinels to agree, or to elect the one that acts.
 std::optional<finding> judge_quorum(std::string_view place, const reply& said) {
   if (said.error_class() != "NOQUORUM") return std::nullopt;
-  return finding{.what = std::string{check},
-                 .how = weight::hint,
+  return finding{.check = std::string{check},
+                 .what = verdict::warning,
                  .text = fmt::format("{} sees too few other Sentinels to move the primary when it fails", place),
                  .mend = "bring the others back, or lower the quorum of SENTINEL MONITOR"};
 }
@@ -61,7 +61,7 @@ net::task<sentinel_answer> ask_sentinel(std::shared_ptr<link> over, std::string 
   const auto said = co_await over->call(std::move(what));
   sentinel_answer answer;
   if (!said) {
-    answer.seen.push_back({std::string{check}, weight::fault, said.error().context, "look at the Sentinel's own log"});
+    answer.seen.push_back({std::string{check}, verdict::fault, said.error().context, "look at the Sentinel's own log"});
     co_return answer;
   }
   const auto& where = said->front();
@@ -73,7 +73,7 @@ net::task<sentinel_answer> ask_sentinel(std::shared_ptr<link> over, std::string 
     const auto port = base::to_integer<std::uint16_t>(where.items[1].text).value_or(0);
     answer.primary = base::endpoint{.host = where.items[0].text, .port = port};
     answer.seen.push_back(
-        {.what = std::string{check},
+        {.check = std::string{check},
          .text = fmt::format("{} names {} as the primary of {}", place, answer.primary->to_string(), service)});
     if (auto few = judge_quorum(place, said->back())) answer.seen.push_back(*std::move(few));
   }

@@ -42,24 +42,24 @@ net::task<base::result<std::chrono::microseconds>> round_trip(std::shared_ptr<li
 
 finding introduce(const server_facts& told, std::string_view place, int protocol) {
   const bool replica = told.role == "slave" || told.role == "replica";
-  finding seen{.what = "redis",
+  finding seen{.check = "redis",
                .text = fmt::format("{} is {} {}{}{}", place, told.product,
                                    told.version.empty() ? "of an unknown version" : told.version,
                                    told.mode.empty() ? "" : ", " + told.mode, replica ? ", a replica" : "")};
   if (protocol < 3) {
-    seen.how = weight::hint;
+    seen.what = verdict::warning;
     seen.text += ", and speaks the older protocol alone";
     seen.mend = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
   }
   return seen;
 }
 
-finding judge_refused(const std::vector<right>& refused, weight how, std::string_view user) {
+finding judge_refused(const std::vector<right>& refused, verdict how, std::string_view user) {
   const auto rules = acl_rules(refused);
-  return {.what = "redis rights",
-          .how = how,
+  return {.check = "redis rights",
+          .what = how,
           .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
-                              how == weight::fault ? "the store needs" : "makes the store good", rules),
+                              how == verdict::fault ? "the store needs" : "makes the store good", rules),
           .mend = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
                               "away has to come back",
                               user, rules)};
@@ -75,15 +75,15 @@ net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> ri
   if (!said) co_return findings{};
   auto refused = refused_rights(rights, *said);
   if (refused.empty()) {
-    co_return findings{{.what = "redis rights", .text = fmt::format("the user {} may do what the store needs", user)}};
+    co_return findings{{.check = "redis rights", .text = fmt::format("the user {} may do what the store needs", user)}};
   }
   const auto wished = [](const right& one) { return !one.needed; };
   std::vector<right> optional;
   std::ranges::copy_if(refused, std::back_inserter(optional), wished);
   std::erase_if(refused, wished);
   findings seen;
-  if (!refused.empty()) seen.push_back(judge_refused(refused, weight::fault, user));
-  if (!optional.empty()) seen.push_back(judge_refused(optional, weight::hint, user));
+  if (!refused.empty()) seen.push_back(judge_refused(refused, verdict::fault, user));
+  if (!optional.empty()) seen.push_back(judge_refused(optional, verdict::warning, user));
   co_return seen;
 }
 
@@ -100,7 +100,7 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   const auto far = co_await round_trip(over);
   if (!far) {
     seen.push_back(
-        {"redis", weight::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
+        {"redis", verdict::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
     co_return seen;
   }
   seen.push_back(judge_distance(*far, of.deadline, place));

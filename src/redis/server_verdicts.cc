@@ -10,7 +10,7 @@ namespace refrain::redis {
 std::optional<finding> judge_kind(topology wanted, std::string_view mode, std::string_view place) {
   const auto taken_for = [place](std::string_view is, std::string mend) {
     return finding{
-        .what = "redis", .how = weight::fault, .text = fmt::format("{} {}", place, is), .mend = std::move(mend)};
+        .check = "redis", .what = verdict::fault, .text = fmt::format("{} {}", place, is), .mend = std::move(mend)};
   };
   if (mode == "sentinel") {
     return taken_for("is a Sentinel and was taken for a server",
@@ -31,16 +31,16 @@ finding judge_distance(std::chrono::microseconds round_trip, std::optional<std::
   using namespace std::chrono_literals;
   patience allowed{deadline};
   allowed.saw(round_trip);
-  finding seen{.what = "redis distance",
+  finding seen{.check = "redis distance",
                .text = fmt::format("{} answers in {:.2f} ms, the median of five PINGs", place,
                                    static_cast<double>(round_trip.count()) / 1000)};
   if (round_trip >= allowed.first_byte()) {
-    seen.how = weight::fault;
+    seen.what = verdict::fault;
     seen.text += fmt::format("; a lookup waits for {} ms and so would miss",
                              std::chrono::floor<std::chrono::milliseconds>(allowed.first_byte()).count());
     seen.mend = "raise redis.deadline, or use a Redis in the gateway's region";
   } else if (round_trip * 4 > allowed.first_byte() && (deadline || round_trip > 100ms)) {
-    seen.how = weight::hint;
+    seen.what = verdict::warning;
     seen.text += fmt::format("; a lookup waits for {} ms, less than four times that, and misses where the way is slow",
                              std::chrono::floor<std::chrono::milliseconds>(allowed.first_byte()).count());
     seen.mend = deadline ? "raise redis.deadline, or use a Redis that is nearer"
@@ -50,17 +50,17 @@ finding judge_distance(std::chrono::microseconds round_trip, std::optional<std::
 }
 
 finding judge_memory(const server_facts& told) {
-  finding seen{.what = "redis memory"};
+  finding seen{.check = "redis memory"};
   const auto used = base::to_string(base::byte_count{told.memory_used});
   if (told.memory_bound == 0) {
-    seen.how = weight::hint;
+    seen.what = verdict::warning;
     seen.text = fmt::format("{} used and no bound: it grows until the machine has none left", used);
     seen.mend = "set maxmemory and maxmemory-policy allkeys-lru in redis.conf";
   } else {
     seen.text = fmt::format("{} of {} used, policy {}", used, base::to_string(base::byte_count{told.memory_bound}),
                             told.policy.empty() ? "unknown" : told.policy);
     if (told.policy == "noeviction") {
-      seen.how = weight::hint;
+      seen.what = verdict::warning;
       seen.text += ": once full it takes no more answers";
       seen.mend = "CONFIG SET maxmemory-policy allkeys-lru, and the same in redis.conf";
     }
@@ -70,8 +70,8 @@ finding judge_memory(const server_facts& told) {
 
 std::optional<finding> judge_clients(const server_facts& told, unsigned connections) {
   if (told.clients_bound == 0 || told.clients + connections <= told.clients_bound) return std::nullopt;
-  return finding{.what = "redis clients",
-                 .how = weight::hint,
+  return finding{.check = "redis clients",
+                 .what = verdict::warning,
                  .text = fmt::format("{} of {} clients are connected, and a gateway opens up to {}", told.clients,
                                      told.clients_bound, connections),
                  .mend = "raise maxclients there (a hosted one: the plan), or lower redis.connections"};

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace refrain::base {
+
+enum class verdict : std::uint8_t {
+  ok,
+  warning,  ///< works, yet not as it should
+  fault,    ///< does not work
+};
+
+/// What one check came to, as `refrain doctor` shows it.
+struct finding {
+  std::string check;  ///< what was looked at: `port`, `upstream openai`, `redis writes`
+  verdict what = verdict::ok;
+  std::string text;  ///< one sentence, without its full stop; never a secret
+  std::string mend;  ///< what to do about it; empty where all is well, or nothing helps
+};
+using findings = std::vector<finding>;
+
+}  // namespace refrain::base
