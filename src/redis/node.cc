@@ -18,8 +18,7 @@ net::task<answers> call_there(std::shared_ptr<lane> through, commands what) {
   co_return co_await through->call(std::move(what));
 }
 
-net::task<answers> call_through(std::shared_ptr<lane> through, commands what) {
-  if (net::loop::current() == &through->home()) co_return co_await through->call(std::move(what));
+net::task<answers> call_elsewhere(std::shared_ptr<lane> through, commands what) {
   auto there = call_there(through, std::move(what));
   // A caller who leaves waits for the reply's end: a signal from another thread may come while the call ends, and
   // Asio's co_spawn then gives it to what is gone.
@@ -68,7 +67,12 @@ std::shared_ptr<lane> node::lane_for(use how) const {
   return reader->is_up() ? reader : writer_;
 }
 
-net::task<answers> node::call(use how, commands what) { return call_through(lane_for(how), std::move(what)); }
+net::task<answers> node::call(use how, commands what) {
+  auto through = lane_for(how);
+  // The short way of a read: the lane is ours for as long as we live, and so is the caller's hold on us.
+  if (net::loop::current() == &through->home()) return through->call(std::move(what));
+  return call_elsewhere(std::move(through), std::move(what));
+}
 
 void node::distrust(use how) {
   const auto through = lane_for(how);
