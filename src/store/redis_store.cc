@@ -45,7 +45,8 @@ redis_store::redis_store(redis::client_options servers, std::string location, st
   net::spawn(client_.home().get_executor(), count_keys(this));
 }
 
-redis_store::~redis_store() = default;
+// What is queued is written, or has failed by its deadline, before the client goes.
+redis_store::~redis_store() { writer_.flush(); }
 
 redis::client_options redis_store::wired(redis::client_options servers) {
   servers.node.opening = watch_.opening();
@@ -148,9 +149,9 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
   auto found = writer_.waiting(id.digest);
   if (found == nullptr) {
     if (!watch_.may_serve()) co_return fail(errc::store_unavailable, "Redis is away", true);
-    const auto name = entry::storage_name(id);
-    auto read_there = co_await read(name);
-    if (!read_there) co_return as_miss(read_there.error(), key_of(name));
+    auto name = entry::storage_name(id);
+    auto read_there = co_await read(std::move(name));
+    if (!read_there) co_return as_miss(read_there.error(), key_of(entry::storage_name(id)));
     found = *std::move(read_there);
   }
   if (found == nullptr) co_return nullptr;

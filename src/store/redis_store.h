@@ -28,6 +28,7 @@ class redis_store final : public entry::store {
   /// tier above has `near` hear of what others change.
   redis_store(redis::client_options servers, std::string location, store_options options,
               std::shared_ptr<near_copies> near = nullptr);
+  /// Writes what is queued, for a few seconds at most.
   ~redis_store() override;
 
   /// Nothing is at hand without asking the server.

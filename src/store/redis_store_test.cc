@@ -199,6 +199,18 @@ TEST_F(redis_stores, hold_to_a_purge_that_was_made_while_the_server_was_away) {
   EXPECT_EQ(get(one, kept), nullptr);
 }
 
+TEST_F(redis_stores, keep_two_purges_that_were_given_one_number) {
+  auto& other = open_and_wait();
+  ASSERT_EQ(net::run_to_end(other.purge({.tag = "odd"}))->number, 1u);
+  // Another gateway has made its own while it did not reach the server.
+  const auto options = own({});
+  ASSERT_EQ(options.purges->issue({.tag = "even"}, options.purge_until()).number, 1u);
+  stores_.push_back(std::make_unique<redis_store>(there(), server_.url(), options));
+  ASSERT_TRUE(stores_.back()->await(5s).has_value());
+  EXPECT_TRUE(eventually([&] { return ask({"ZCARD", "refrain:purges"}).integer == 2; }));
+  EXPECT_EQ(options.purges->records().size(), 2u);
+}
+
 TEST_F(redis_stores, start_without_a_server_and_find_it_later) {
   server_.stop();
   auto& one = open();

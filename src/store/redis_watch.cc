@@ -61,7 +61,7 @@ void redis_watch::hear(redis::client& servers, const redis::client_state& now) {
 }
 
 void redis_watch::say(const redis::client_state& before, const redis::client_state& now) {
-  const bool first_fault = now.fault && !before.fault && before.servers == 0;
+  const bool first_fault = now.fault && !before.fault;
   const bool went = now.up == 0 && (before.up > 0 || first_fault);
   const bool came = now.up > 0 && before.up == 0;
   const bool in_part = now.up > 0 && now.up < now.servers && before.up == before.servers && before.up > 0;
