@@ -1,8 +1,8 @@
-#include "provider/utf8.h"
+#include "base/utf8.h"
 
 #include <charconv>
 
-namespace refrain::provider {
+namespace refrain::base {
 namespace {
 
 constexpr bool is_scalar_value(char32_t code_point) noexcept {
@@ -61,4 +61,4 @@ std::optional<char32_t> take_hex(std::string_view& text, std::size_t digits) noe
   return static_cast<char32_t>(value);
 }
 
-}  // namespace refrain::provider
+}  // namespace refrain::base

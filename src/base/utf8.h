@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace refrain::provider {
+namespace refrain::base {
 
 /// Appends a code point in UTF-8; false, with nothing appended, for a surrogate and for what is beyond U+10FFFF.
 bool append_utf8(std::string& out, char32_t code_point);
@@ -16,4 +16,4 @@ bool append_utf8(std::string& out, char32_t code_point);
 /// Takes so many hex digits off a text; nothing where they are not there.
 [[nodiscard]] std::optional<char32_t> take_hex(std::string_view& text, std::size_t digits) noexcept;
 
-}  // namespace refrain::provider
+}  // namespace refrain::base

@@ -1,4 +1,5 @@
 #include "config/kinds.h"
+#include "config/size_kinds.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

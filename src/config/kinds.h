@@ -7,11 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "base/text.h"
 #include "base/url.h"
 #include "config/level.h"
 #include "config/table.h"
@@ -53,9 +51,6 @@ std::optional<std::chrono::milliseconds> parse_milliseconds(std::string_view tex
                                                             std::int64_t most);
 std::string print_milliseconds(std::chrono::milliseconds value);
 std::string form_of_milliseconds(std::int64_t least, std::int64_t most);
-std::optional<base::byte_count> parse_bytes(std::string_view text, std::uint64_t least);
-std::string print_bytes(base::byte_count value);
-std::string form_of_bytes(std::uint64_t least);
 
 /// Whole numbers from `Least` to `Most`.
 template <unsigned Least, unsigned Most>
@@ -86,25 +81,6 @@ struct auto_or_milliseconds : kind {
   }
   static std::string print(const value_type& value) { return value ? print_milliseconds(*value) : "auto"; }
   static std::string form() { return form_of_milliseconds(Least, Most) + "; or auto"; }
-};
-
-/// Sizes of `Least` bytes to 1 PiB.
-template <std::uint64_t Least>
-struct size : kind {
-  static constexpr std::string_view unit = "bytes";
-  static std::optional<base::byte_count> parse(std::string_view text) { return parse_bytes(text, Least); }
-  static std::string print(base::byte_count value) { return print_bytes(value); }
-  static std::string form() { return form_of_bytes(Least); }
-};
-
-/// The same, or 0, which turns the thing off.
-template <std::uint64_t Least>
-struct size_or_off : size<Least> {
-  static std::optional<base::byte_count> parse(std::string_view text) {
-    if (base::trim(text) == "0") return base::byte_count{};
-    return size<Least>::parse(text);
-  }
-  static std::string form() { return size<Least>::form() + ", or 0 for none"; }
 };
 
 /// HOST:PORT.

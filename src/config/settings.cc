@@ -6,6 +6,7 @@
 #include "config/binding.h"
 #include "config/compound.h"
 #include "config/kinds.h"
+#include "config/size_kinds.h"
 #include "config/table.h"
 
 namespace refrain::config {

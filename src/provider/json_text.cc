@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "provider/utf8.h"
+#include "base/utf8.h"
 
 namespace refrain::provider {
 namespace {
@@ -14,11 +14,11 @@ constexpr std::string_view escaped_bytes = "\"\\/\b\f\n\r\t";
 
 /// What follows `\u`, and a second escape where it is the first half of a pair.
 std::optional<char32_t> take_unicode_escape(std::string_view& rest) {
-  const auto first = take_hex(rest, 4);
+  const auto first = base::take_hex(rest, 4);
   if (!first || *first < 0xd800 || *first > 0xdbff) return first;
   if (!rest.starts_with("\\u")) return std::nullopt;
   rest.remove_prefix(2);
-  const auto second = take_hex(rest, 4);
+  const auto second = base::take_hex(rest, 4);
   if (!second || *second < 0xdc00 || *second > 0xdfff) return std::nullopt;
   return 0x10000 + ((*first - 0xd800) << 10U) + (*second - 0xdc00);
 }
@@ -30,7 +30,7 @@ bool append_escaped(std::string& out, std::string_view& rest) {
   rest.remove_prefix(1);
   if (letter == 'u') {
     const auto code_point = take_unicode_escape(rest);
-    return code_point && append_utf8(out, *code_point);
+    return code_point && base::append_utf8(out, *code_point);
   }
   const auto at = escape_letters.find(letter);
   if (at == std::string_view::npos) return false;

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.h"
 #include "provider/canonical.h"
 #include "provider/json_text.h"
-#include "provider/utf8.h"
 
 namespace refrain::provider {
 namespace {
@@ -106,16 +106,16 @@ class reading {
     std::string text;
     while (!rest_.empty() && rest_.front() != quote) {
       const auto code_point = read_character();
-      if (!code_point || !append_utf8(text, *code_point)) return std::nullopt;
+      if (!code_point || !base::append_utf8(text, *code_point)) return std::nullopt;
     }
     if (!take(quote)) return std::nullopt;
     return json_tree::string(json_of_text(text));
   }
 
   std::optional<char32_t> read_character() {
-    const auto code_point = take_code_point(rest_);
+    const auto code_point = base::take_code_point(rest_);
     if (code_point != U'\\') return code_point;
-    const auto letter = take_code_point(rest_);
+    const auto letter = base::take_code_point(rest_);
     switch (letter.value_or(0)) {
       case 'n': return U'\n';
       case 'r': return U'\r';
@@ -123,9 +123,9 @@ class reading {
       case '\\':
       case '\'':
       case '"': return letter;
-      case 'x': return take_hex(rest_, 2);
-      case 'u': return take_hex(rest_, 4);
-      case 'U': return take_hex(rest_, 8);
+      case 'x': return base::take_hex(rest_, 2);
+      case 'u': return base::take_hex(rest_, 4);
+      case 'U': return base::take_hex(rest_, 8);
       default: return std::nullopt;
     }
   }

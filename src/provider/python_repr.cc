@@ -10,9 +10,9 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "provider/json_text.h"
 #include "provider/python_printable.h"
-#include "provider/utf8.h"
 
 namespace refrain::provider {
 namespace {
@@ -32,7 +32,7 @@ void append_code_point(std::string& out, char32_t code_point, char quote) {
   if (number == static_cast<unsigned char>(quote)) {
     out.append(1, '\\').push_back(quote);
   } else if (is_python_printable(code_point)) {
-    (void)append_utf8(out, code_point);
+    (void)base::append_utf8(out, code_point);
   } else if (number <= 0xff) {
     fmt::format_to(to, "\\x{:02x}", number);
   } else if (number <= 0xffff) {
@@ -46,7 +46,7 @@ bool append_text(std::string& out, std::string_view text) {
   const char quote = text.contains('\'') && !text.contains('"') ? '"' : '\'';
   out.push_back(quote);
   while (!text.empty()) {
-    const auto code_point = take_code_point(text);
+    const auto code_point = base::take_code_point(text);
     if (!code_point) return false;
     append_code_point(out, *code_point, quote);
   }
