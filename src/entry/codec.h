@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,13 @@ inline constexpr std::size_t max_meta_bytes = std::size_t{1} << 20;
 /// A mark's word in the JSON form.
 [[nodiscard]] constexpr std::string_view name_of(mark::kind kind) noexcept {
   return kind == mark::kind::usage ? "usage" : "terminator";
+}
+
+[[nodiscard]] constexpr std::optional<mark::kind> mark_kind_from(std::string_view word) noexcept {
+  for (const auto kind : {mark::kind::usage, mark::kind::terminator}) {
+    if (word == name_of(kind)) return kind;
+  }
+  return std::nullopt;
 }
 
 /// The readable JSON of a meta.

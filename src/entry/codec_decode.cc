@@ -1,6 +1,5 @@
 #include <simdjson.h>
 
-#include <algorithm>
 #include <limits>
 #include <optional>
 #include <type_traits>
@@ -9,20 +8,21 @@
 #include "base/padded_parser.h"
 #include "entry/codec.h"
 #include "entry/latin1.h"
+#include "entry/meta_members.h"
+#include "entry/straight_meta.h"
 
 namespace refrain::entry {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::int64_t latest_time = 253'402'300'799;  // 9999-12-31T23:59:59Z
-constexpr std::int64_t longest_ttl = 3'155'760'000;    // a hundred years
+class thorough_element;
 
 /// Reads members of one object and remembers the first that is missing or wrong; after it, it reads no more, as
 /// simdjson wants it. Quick where they are asked for in the order in which they stand.
-class member_reader {
+class thorough_reader {
  public:
-  explicit member_reader(ondemand::object from) : from_(from) {}
+  explicit thorough_reader(ondemand::object from) : from_(from) {}
 
   [[nodiscard]] bool good() const noexcept { return fault_.empty(); }
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
@@ -31,21 +31,25 @@ class member_reader {
     if (fault_.empty()) fault_ = name;
   }
 
-  void read(std::string_view name, std::string& into) { into = text(name); }
+  void text(std::string_view name, std::string& into) { into = quoted(name); }
 
-  void read(std::string_view name, bool& into) {
+  void flag(std::string_view name, bool& into) {
     if (!good() || from_[name].get_bool().get(into) != simdjson::SUCCESS) blame(name);
   }
 
-  void read(std::string_view name, base::digest256& into) {
-    if (const auto digest = base::digest256::from_hex(text(name)))
-      into = *digest;
+  void digest(std::string_view name, base::digest256& into) { word(name, into, base::digest256::from_hex); }
+
+  /// What `known` makes of a text, which may be nothing.
+  template <class T, class F>
+  void word(std::string_view name, T& into, F known) {
+    if (const auto value = known(quoted(name)))
+      into = *value;
     else
       blame(name);
   }
 
   template <std::integral Int>
-  void read(std::string_view name, Int& into, Int least, Int most) {
+  void number(std::string_view name, Int& into, Int least = 0, Int most = std::numeric_limits<Int>::max()) {
     ondemand::value value;
     const bool there = good() && from_[name].get(value) == simdjson::SUCCESS;
     const auto number = there ? number_in<Int>(value) : std::nullopt;
@@ -53,12 +57,8 @@ class member_reader {
     into = *number;
   }
 
-  void read(std::string_view name, std::uint64_t& into) {
-    read(name, into, std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max());
-  }
-
   template <std::integral Int>
-  void read(std::string_view name, std::optional<Int>& into) {
+  void number(std::string_view name, std::optional<Int>& into) {
     ondemand::value value;
     const auto fault = good() ? from_[name].get(value) : simdjson::NO_SUCH_FIELD;
     if (fault == simdjson::NO_SUCH_FIELD) return;
@@ -67,32 +67,41 @@ class member_reader {
     into = *number;
   }
 
+  template <class F>
+  void object(std::string_view name, F members) {
+    ondemand::object found;
+    if (!good() || from_[name].get_object().get(found) != simdjson::SUCCESS) return blame(name);
+    thorough_reader inner{found};
+    members(inner);
+    if (!inner.good()) blame(name);
+  }
+
   /// Hands each element of a list to `one`, which says whether it took it.
   template <class F>
-  void each(std::string_view name, F one) {
-    ondemand::array list;
-    if (!good() || from_[name].get_array().get(list) != simdjson::SUCCESS) return blame(name);
-    for (auto element : list) {
-      ondemand::value value;
-      if (element.get(value) != simdjson::SUCCESS || !one(value)) return blame(name);
+  void each(std::string_view name, F one);
+
+  /// Hands each member's name and text to `one`, which says whether it took them.
+  template <class F>
+  void every(std::string_view name, F one) {
+    ondemand::object members;
+    if (!good() || from_[name].get_object().get(members) != simdjson::SUCCESS) return blame(name);
+    for (auto member : members) {
+      std::string_view key;
+      std::string_view value;
+      const bool read = member.unescaped_key().get(key) == simdjson::SUCCESS &&
+                        member.value().get_string().get(value) == simdjson::SUCCESS;
+      if (!read || !one(key, value)) return blame(name);
     }
   }
 
-  [[nodiscard]] std::optional<ondemand::object> object(std::string_view name) {
-    ondemand::object found;
-    if (good() && from_[name].get_object().get(found) == simdjson::SUCCESS) return found;
-    blame(name);
-    return std::nullopt;
-  }
-
+ private:
   /// Lives until the next text is parsed.
-  [[nodiscard]] std::string_view text(std::string_view name) {
+  [[nodiscard]] std::string_view quoted(std::string_view name) {
     std::string_view found;
     if (!good() || from_[name].get_string().get(found) != simdjson::SUCCESS) blame(name);
     return found;
   }
 
- private:
   template <std::integral Int>
   static std::optional<Int> number_in(ondemand::value value) {
     if constexpr (std::is_signed_v<Int>) {
@@ -110,91 +119,53 @@ class member_reader {
   std::string fault_;
 };
 
-std::optional<std::string_view> text_of(ondemand::value value) {
-  std::string_view found;
-  if (value.get_string().get(found) != simdjson::SUCCESS) return std::nullopt;
-  return found;
-}
+/// One element of a list; it says whether it was what was asked for.
+class thorough_element {
+ public:
+  explicit thorough_element(ondemand::value from) : from_(from) {}
 
-/// A word of a closed list, as `known` reads it.
-template <class T, class F>
-void read_word(member_reader& from, std::string_view name, T& into, F known) {
-  if (const auto value = known(from.text(name)))
-    into = *value;
-  else
-    from.blame(name);
-}
-
-void read_times(member_reader& from, meta& into) {
-  std::int64_t stored_at = 0;
-  std::int64_t ttl = 0;
-  from.read("stored_at", stored_at, std::int64_t{0}, latest_time);
-  from.read("ttl", ttl, std::int64_t{0}, longest_ttl);
-  into.stored_at = base::sys_seconds{std::chrono::seconds{stored_at}};
-  into.ttl = std::chrono::seconds{ttl};
-}
-
-bool read_header(ondemand::value element, meta& into) {
-  ondemand::array pair;
-  if (element.get_array().get(pair) != simdjson::SUCCESS) return false;
-  std::vector<std::string> both;
-  for (auto part : pair) {
-    ondemand::value value;
-    if (part.get(value) != simdjson::SUCCESS) return false;
-    const auto text = text_of(value);
-    if (!text) return false;
-    both.emplace_back(*text);
+  bool text(std::string& into) {
+    std::string_view found;
+    if (from_.get_string().get(found) != simdjson::SUCCESS) return false;
+    into = found;
+    return true;
   }
-  if (both.size() != 2) return false;
-  into.headers.emplace_back(std::move(both.front()), std::move(both.back()));
-  return true;
-}
 
-bool read_mark(ondemand::value element, meta& into) {
-  ondemand::object object;
-  if (element.get_object().get(object) != simdjson::SUCCESS) return false;
-  member_reader from{object};
-  mark one;
-  const auto kind = from.text("kind");
-  if (kind == name_of(mark::kind::usage))
-    one.what = mark::kind::usage;
-  else if (kind != name_of(mark::kind::terminator))
-    return false;
-  from.read("offset", one.offset);
-  from.read("length", one.length);
-  into.marks.push_back(one);
-  return from.good();
-}
+  bool pair(std::string& first, std::string& second) {
+    ondemand::array list;
+    if (from_.get_array().get(list) != simdjson::SUCCESS) return false;
+    std::size_t count = 0;
+    for (auto part : list) {
+      ondemand::value value;
+      if (count == 2 || part.get(value) != simdjson::SUCCESS) return false;
+      if (!thorough_element{value}.text(count == 0 ? first : second)) return false;
+      ++count;
+    }
+    return count == 2;
+  }
 
-void read_lists(member_reader& from, meta& into) {
-  from.each("headers", [&](ondemand::value element) { return read_header(element, into); });
-  from.each("marks", [&](ondemand::value element) { return read_mark(element, into); });
-}
+  template <class F>
+  bool object(F members) {
+    ondemand::object found;
+    if (from_.get_object().get(found) != simdjson::SUCCESS) return false;
+    thorough_reader inner{found};
+    members(inner);
+    return inner.good();
+  }
 
-bool is_within(const mark& one, std::uint64_t size) { return one.offset <= size && one.length <= size - one.offset; }
+ private:
+  ondemand::value from_;
+};
 
-void read_usage(member_reader& from, meta& into) {
-  const auto usage = from.object("usage");
-  if (!usage) return;
-  member_reader tokens{*usage};
-  tokens.read("input", into.usage.input);
-  tokens.read("cached_input", into.usage.cached_input);
-  tokens.read("output", into.usage.output);
-  tokens.read("characters", into.usage.characters);
-  if (!tokens.good()) from.blame("usage");
-}
-
-void read_fields(member_reader& from, meta& into) {
-  auto fields = from.object("fields");
-  if (!fields) return;
-  for (auto field : *fields) {
-    std::string_view name;
-    std::string_view hex;
-    const bool read = field.unescaped_key().get(name) == simdjson::SUCCESS &&
-                      field.value().get_string().get(hex) == simdjson::SUCCESS;
-    const auto digest = read ? base::digest256::from_hex(hex) : std::nullopt;
-    if (!digest) return from.blame("fields");
-    into.fields.push_back({.name = std::string{name}, .value = *digest});
+template <class F>
+void thorough_reader::each(std::string_view name, F one) {
+  ondemand::array list;
+  if (!good() || from_[name].get_array().get(list) != simdjson::SUCCESS) return blame(name);
+  for (auto part : list) {
+    ondemand::value value;
+    if (part.get(value) != simdjson::SUCCESS) return blame(name);
+    thorough_element element{value};
+    if (!one(element)) return blame(name);
   }
 }
 
@@ -209,47 +180,19 @@ void undo_latin1(meta& about) {
   for (auto& field : about.fields) field.name = to_latin1(field.name);
 }
 
-/// In the order in which `encode` writes them.
-base::result<meta> read_meta(ondemand::object object) {
-  member_reader from{object};
-  int version = 0;
-  from.read("version", version, format_version, format_version);
-
+base::result<meta> decode_thoroughly(std::string_view text) {
+  thread_local base::padded_parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  const bool opened =
+      parser.open(text).get(document) == simdjson::SUCCESS && document.get_object().get(object) == simdjson::SUCCESS;
+  if (!opened) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
+  thorough_reader from{object};
   meta about;
-  read_word(from, "type", about.id.type, cache_type_from);
-  from.read("digest", about.id.digest);
-  from.read("tenant", about.id.tenant);
-  from.read("place", about.id.place);
-  from.read("suffix", about.id.suffix);
-  read_times(from, about);
-  from.read("purge_number", about.purge_number);
-  from.read("fill", about.fill);
-  from.read("upstream", about.upstream);
-  from.read("endpoint", about.endpoint);
-  from.read("model", about.model);
-  from.read("level", about.level);
-  from.read("tenant_label", about.tenant_label);
-  from.read("namespace", about.name_space);
-  from.each("tags", [&](ondemand::value element) {
-    const auto tag = text_of(element);
-    if (tag) about.tags.emplace_back(*tag);
-    return tag.has_value();
-  });
-  from.read("query", about.query);
-  read_word(from, "form", about.form, wire_form_from);
-  from.read("usage_asked", about.usage_asked);
-  from.read("content_type", about.content_type);
-  read_lists(from, about);
-  read_usage(from, about);
-  read_fields(from, about);
-  from.read("size", about.size);
-  std::optional<std::int64_t> cost;
-  from.read("cost_micro_usd", cost);
-  if (cost) about.cost = micro_usd{*cost};
-  if (!std::ranges::all_of(about.marks, [&](const mark& one) { return is_within(one, about.size); }))
-    from.blame("marks");
+  read_members(from, about);
   if (!from.good())
     return base::fail(base::errc::store_corrupt, "entry: member " + from.fault() + " is missing or wrong");
+  if (text.contains(latin1_member)) undo_latin1(about);
   return about;
 }
 
@@ -257,15 +200,9 @@ base::result<meta> read_meta(ondemand::object object) {
 
 base::result<meta> decode_meta(std::string_view text) {
   if (text.size() > max_meta_bytes) return base::fail(base::errc::store_corrupt, "entry: meta too long");
-  thread_local base::padded_parser parser;
-  ondemand::document document;
-  ondemand::object object;
-  const bool opened =
-      parser.open(text).get(document) == simdjson::SUCCESS && document.get_object().get(object) == simdjson::SUCCESS;
-  if (!opened) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
-  auto about = read_meta(object);
-  if (about && text.contains(latin1_member)) undo_latin1(*about);
-  return about;
+  // What we write ends where `encode` ends it: one with the member of latin1.h is not straight.
+  if (auto straight = decode_straight(text)) return *std::move(straight);
+  return decode_thoroughly(text);
 }
 
 }  // namespace refrain::entry

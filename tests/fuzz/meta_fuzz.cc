@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "cache/purge.h"
 #include "entry/codec.h"
 #include "entry/export_line.h"
 #include "entry/seal.h"
+#include "entry/straight_meta.h"
 
 using namespace refrain;
 
@@ -17,6 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (const auto about = entry::decode_meta(input)) {
     const auto again = entry::decode_meta(entry::encode(*about));
     if (!again || *again != *about) std::abort();
+  }
+  if (const auto straight = entry::decode_straight(input)) {
+    // A space before it, and it is read as JSON in general.
+    const auto thorough = entry::decode_meta(" " + std::string{input});
+    if (!thorough || *thorough != *straight) std::abort();
   }
   if (const auto record = cache::decode_purge_record(input)) {
     const auto again = cache::decode_purge_record(cache::encode(*record));
