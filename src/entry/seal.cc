@@ -122,20 +122,34 @@ std::string sealer::seal(const seal_place& at, std::string_view bytes) const {
   return out;
 }
 
-base::result<std::string> sealer::open(const seal_place& at, std::string_view bytes) const {
+base::result<const sealer::keys*> sealer::keys_for(const seal_place& at, std::string_view bytes) const {
   const bool sealed = bytes.starts_with(magic);
   const bool keyless = current_ == nullptr && previous_ == nullptr;
-  if (keyless && at.part == sealed_part::body) return std::string(bytes);
-  if (!sealed && !seals()) return std::string(bytes);
+  if (keyless && at.part == sealed_part::body) return nullptr;
+  if (!sealed && !seals()) return nullptr;
   if (!sealed) return base::fail(base::errc::sealed_by_another_secret, "stored without a secret; one is set now");
   if (bytes.size() < head_size + tag_size) return base::fail(base::errc::store_corrupt, "a sealed value was cut short");
 
   const auto key_id = bytes.substr(magic.size(), key_id_size);
-  for (const auto* known : {current_.get(), previous_.get()}) {
-    if (known != nullptr && known->key_id == key_id) return open_with(known->of(at.part), at, bytes);
+  for (const auto* const known : {current_.get(), previous_.get()}) {
+    if (known != nullptr && known->key_id == key_id) return known;
   }
   return base::fail(base::errc::sealed_by_another_secret,
                     "sealed under another secret; set security.secret or security.secret_previous to it");
+}
+
+base::result<std::string> sealer::open(const seal_place& at, std::string_view bytes) const {
+  const auto with = keys_for(at, bytes);
+  if (!with) return base::fail(with.error());
+  if (*with == nullptr) return std::string(bytes);
+  return open_with((*with)->of(at.part), at, bytes);
+}
+
+base::result<std::string> sealer::open(const seal_place& at, std::string&& bytes) const {
+  const auto with = keys_for(at, bytes);
+  if (!with) return base::fail(with.error());
+  if (*with == nullptr) return std::move(bytes);
+  return open_with((*with)->of(at.part), at, bytes);
 }
 
 std::string sealer::veil(std::string_view name) const {

@@ -40,12 +40,17 @@ class sealer {
   /// plain although a secret is set; with store_corrupt where it was changed or moved.
   /// Without any secret a body passes as it is: opening its meta has told whether the entry is sealed.
   [[nodiscard]] base::result<std::string> open(const seal_place& at, std::string_view bytes) const;
+  [[nodiscard]] base::result<std::string> open(const seal_place& at, std::string&& bytes) const;
 
   /// A digest of a name that stands in a sealed store; the name itself without a secret.
   [[nodiscard]] std::string veil(std::string_view name) const;
 
  private:
   struct keys;
+
+  /// Those that open a value; nullptr where it stands plain.
+  [[nodiscard]] base::result<const keys*> keys_for(const seal_place& at, std::string_view bytes) const;
+
   std::shared_ptr<const keys> current_;
   std::shared_ptr<const keys> previous_;
 };

@@ -51,7 +51,7 @@ TEST(seal, a_node_without_the_secret_knows_a_sealed_meta) {
 
 TEST(seal, with_a_secret_nothing_plain_is_taken) {
   EXPECT_EQ(fault_of(with("secret").open(a_meta, json)), base::errc::sealed_by_another_secret);
-  EXPECT_EQ(fault_of(with("secret").open(a_body, "bytes")), base::errc::sealed_by_another_secret);
+  EXPECT_EQ(fault_of(with("secret").open(a_body, std::string{"bytes"})), base::errc::sealed_by_another_secret);
 }
 
 TEST(seal, the_previous_secret_reads_on) {

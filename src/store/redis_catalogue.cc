@@ -84,12 +84,12 @@ net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(redis::c
     metas.add({"HGET", key.text, "meta"});
   }
   if (keys.empty()) co_return seen;
-  const auto told = co_await all.call_at(server, redis::use::bulk, std::move(metas));
+  auto told = co_await all.call_at(server, redis::use::bulk, std::move(metas));
   if (!told) co_return fail(told.error());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!(*told)[i].is(reply_kind::bytes)) continue;
-    auto name = keys[i].substr(options_.prefix.size());
-    auto about = read_redis_meta(name, (*told)[i].text, options_.sealer);
+    const auto name = std::string_view{keys[i]}.substr(options_.prefix.size());
+    auto about = read_redis_meta(name, std::move((*told)[i].text), options_.sealer);
     if (about) seen.found.emplace_back(std::move(keys[i]), *std::move(about));
   }
   co_return seen;
@@ -115,20 +115,33 @@ net::task<base::result<entry::entry_page>> redis_catalogue::list(redis::client& 
   co_return page;
 }
 
-net::task<base::result<std::string>> redis_catalogue::full_name(redis::client& all, std::string name) const {
-  if (name.contains(':')) co_return digest_in_key(name) ? name : std::string{};
+net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify(redis::client& all,
+                                                                                  std::string name) const {
+  if (name.contains(':')) co_return co_await identify_named(all, std::move(name));
   const auto digest = base::digest256::from_hex(name);
-  if (!digest) co_return std::string{};
+  if (!digest) co_return std::nullopt;
   for (walk at; at.server < all.servers();) {
     auto pattern = match_exactly(options_.prefix) + "*" + digest->hex() + "*";
     auto some = co_await scan(all, at.server, std::move(pattern), at.cursor, 1000);
     if (!some) co_return fail(some.error());
     for (const auto& [key, about] : some->found) {
-      if (about.id.digest == *digest) co_return entry::storage_name(about.id);
+      if (about.id.digest == *digest) co_return about.id;
     }
     at.turn_to(std::move(some->next));
   }
-  co_return std::string{};
+  co_return std::nullopt;
+}
+
+net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify_named(redis::client& all,
+                                                                                        std::string name) const {
+  if (!digest_in_key(name)) co_return std::nullopt;
+  commands what{"HGET", options_.prefix + name, "meta"};
+  auto said = co_await all.call(redis::use::bulk, std::move(what));
+  if (!said) co_return fail(said.error());
+  if (!said->front().is(reply_kind::bytes)) co_return std::nullopt;
+  const auto about = read_redis_meta(name, std::move(said->front().text), options_.sealer);
+  if (!about) co_return fail(about.error());
+  co_return about->id;
 }
 
 net::task<base::result<redis_stock>> redis_catalogue::take_stock(redis::client& all) const {

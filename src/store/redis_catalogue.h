@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,9 @@ class redis_catalogue {
   [[nodiscard]] net::task<base::result<entry::entry_page>> list(redis::client& all, entry::selector what,
                                                                 std::string cursor, std::size_t limit) const;
 
-  /// The storage_name of an entry, from that or from its digest in hex; empty where there is none.
-  [[nodiscard]] net::task<base::result<std::string>> full_name(redis::client& all, std::string name) const;
+  /// Which entry has this name, or this digest in hex; nothing where there is none.
+  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify(redis::client& all,
+                                                                                 std::string name) const;
 
   /// Counts what is there, and removes what purge records have killed.
   [[nodiscard]] net::task<base::result<redis_stock>> take_stock(redis::client& all) const;
@@ -46,6 +48,8 @@ class redis_catalogue {
 
   [[nodiscard]] net::task<base::result<scanned>> scan(redis::client& all, std::size_t server, std::string pattern,
                                                       std::string cursor, std::size_t count) const;
+  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify_named(redis::client& all,
+                                                                                       std::string name) const;
   [[nodiscard]] bool may_show(const entry::meta& about) const;
 
   const store_options& options_;

@@ -68,12 +68,12 @@ entry::entry_ptr redis_store::peek(const entry::entry_id& /*id*/) { return nullp
 
 void redis_store::touch(const entry::entry_id& /*id*/) {}
 
-net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::string name, entry::meta about,
-                                                                           std::size_t count) {
+net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(entry::meta about, std::size_t count) {
+  const auto key = key_of(entry::storage_name(about.id));
   std::vector<std::string> pieces;
   while (pieces.size() < count) {
     // Bytes may be anyone's: the meta beside them says whose they are.
-    std::vector<std::string> words{"HMGET", key_of(name), std::string{redis_head[0]}};
+    std::vector<std::string> words{"HMGET", key, std::string{redis_head[0]}};
     for (auto i = pieces.size(); i < std::min(count, pieces.size() + pieces_at_once); ++i) {
       words.push_back(redis_piece_name(about, i));
     }
@@ -84,7 +84,7 @@ net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::
     if (!said) co_return fail(said.error());
     auto& items = said->front().items;
     if (items.size() + 2 != words.size()) co_return fail(errc::store_mismatch, "pieces were answered with others");
-    const auto still = read_redis_meta(name, items.front().text, options_.sealer);
+    const auto still = read_redis_meta(about.id, std::move(items.front().text), options_.sealer);
     if (!still) co_return fail(still.error());
     if (still->fill != about.fill) co_return fail(errc::store_corrupt, "a body was replaced while it was read");
     for (auto& one : std::span{items}.subspan(1)) {
@@ -96,7 +96,8 @@ net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(std::
   co_return pieces;
 }
 
-net::task<base::result<entry::entry_ptr>> redis_store::read(std::string name) {
+net::task<base::result<entry::entry_ptr>> redis_store::read(entry::entry_id id) {
+  const auto name = entry::storage_name(id);
   const auto key = key_of(name);
   commands what{"HMGET", key, redis_head[0], redis_head[1], redis_head[2], redis_head[3]};
   auto said = co_await client_.call(use::read, std::move(what));
@@ -107,7 +108,7 @@ net::task<base::result<entry::entry_ptr>> redis_store::read(std::string name) {
   const bool has_meta = fields.size() == std::size(redis_head) && fields[0].is(reply_kind::bytes);
   occupied_.note(name, is_foreign(first));
   if (!has_meta) co_return nullptr;
-  auto about = read_redis_meta(name, fields[0].text, options_.sealer);
+  auto about = read_redis_meta(id, std::move(fields[0].text), options_.sealer);
   if (!about) {
     occupied_.note(name, about.error().code == errc::store_corrupt);
     co_return fail(about.error());
@@ -122,15 +123,15 @@ net::task<base::result<entry::entry_ptr>> redis_store::read(std::string name) {
     std::from_chars(fields[2].text.data(), fields[2].text.data() + fields[2].text.size(), count);
     const auto most = about->size / redis_piece + 1;
     if (count < 2 || count > most) co_return fail(errc::store_corrupt, "a hash has no body");
-    auto all = co_await read_pieces(name, *about, count);
+    auto all = co_await read_pieces(*about, count);
     if (!all) co_return fail(all.error());
     pieces = *std::move(all);
   }
-  co_return read_redis_body(*std::move(about), fields[1].text, pieces, options_.sealer);
+  co_return read_redis_body(*std::move(about), fields[1].text, std::move(pieces), options_.sealer);
 }
 
 /// What cannot be read is a miss; an error where the servers gave no answer at all.
-base::result<entry::entry_ptr> redis_store::as_miss(const base::error& why, std::string_view key) {
+base::result<entry::entry_ptr> redis_store::as_miss(const base::error& why) {
   if (why.code == errc::sealed_by_another_secret) {
     if (warned_of_secret_.exchange(true)) return nullptr;
     base::log_warning(
@@ -138,10 +139,8 @@ base::result<entry::entry_ptr> redis_store::as_miss(const base::error& why, std:
         "security.secret_previous to it");
     return nullptr;
   }
-  const bool of_another = why.code == errc::store_mismatch;
-  if (!of_another && why.code != errc::store_corrupt) return fail(why);
+  if (why.code != errc::store_mismatch && why.code != errc::store_corrupt) return fail(why);
   mismatches_.fetch_add(1, std::memory_order_relaxed);
-  if (of_another) client_.distrust(use::read, key);
   return nullptr;
 }
 
@@ -149,9 +148,12 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
   auto found = writer_.waiting(id.digest);
   if (found == nullptr) {
     if (!watch_.may_serve()) co_return fail(errc::store_unavailable, "Redis is away", true);
-    auto name = entry::storage_name(id);
-    auto read_there = co_await read(std::move(name));
-    if (!read_there) co_return as_miss(read_there.error(), key_of(entry::storage_name(id)));
+    auto read_there = co_await read(id);
+    if (!read_there) {
+      const auto& why = read_there.error();
+      if (why.code == errc::store_mismatch) client_.distrust(use::read, key_of(entry::storage_name(id)));
+      co_return as_miss(why);
+    }
     found = *std::move(read_there);
   }
   if (found == nullptr) co_return nullptr;
@@ -187,15 +189,10 @@ void redis_store::put(entry::entry_ptr fresh) {
 }
 
 net::task<base::result<entry::entry_ptr>> redis_store::find(std::string name) {
-  auto full = co_await catalogue_.full_name(client_, std::move(name));
-  if (!full) co_return fail(full.error());
-  if (full->empty()) co_return nullptr;
-  const auto key = key_of(*full);
-  auto found = co_await read(*std::move(full));
-  if (!found) found = as_miss(found.error(), key);
-  if (!found) co_return found;
-  if (*found == nullptr || !may_show((*found)->about)) co_return nullptr;
-  co_return *found;
+  const auto id = co_await catalogue_.identify(client_, std::move(name));
+  if (!id) co_return as_miss(id.error());
+  if (!*id) co_return nullptr;
+  co_return co_await get(**id);
 }
 
 net::task<base::result<bool>> redis_store::erase(std::string name) {

@@ -62,12 +62,11 @@ class redis_store final : public entry::store {
  private:
   [[nodiscard]] std::string key_of(std::string_view name) const;
   [[nodiscard]] bool may_show(const entry::meta& about) const;
-  [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(std::string name);
-  [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(std::string name, entry::meta about,
-                                                                              std::size_t count);
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(entry::entry_id id);
+  [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(entry::meta about, std::size_t count);
   [[nodiscard]] static net::task<> count_keys(redis_store* self);
   [[nodiscard]] redis::client_options wired(redis::client_options servers);
-  [[nodiscard]] base::result<entry::entry_ptr> as_miss(const base::error& why, std::string_view key);
+  [[nodiscard]] base::result<entry::entry_ptr> as_miss(const base::error& why);
 
   const store_options options_;
   redis_watch watch_;

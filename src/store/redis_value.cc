@@ -56,6 +56,12 @@ entry::seal_place place_of(const entry::meta& about, std::string_view piece) {
   return {.part = entry::sealed_part::body, .owner = about.id.digest.view(), .piece = piece};
 }
 
+base::result<entry::meta> open_meta(const base::digest256& owner, std::string stored, const entry::sealer& sealer) {
+  const auto json = sealer.open({.owner = owner.view(), .piece = {}}, std::move(stored));
+  if (!json) return fail(json.error());
+  return entry::decode_meta(*json);
+}
+
 }  // namespace
 
 std::string redis_piece_name(const entry::meta& about, std::size_t number) {
@@ -95,26 +101,35 @@ std::optional<base::digest256> digest_in_key(std::string_view key) {
   return all.back();
 }
 
-base::result<entry::meta> read_redis_meta(std::string_view key, std::string_view stored, const entry::sealer& sealer) {
+base::result<entry::meta> read_redis_meta(const entry::entry_id& asked, std::string stored,
+                                          const entry::sealer& sealer) {
+  auto about = open_meta(asked.digest, std::move(stored), sealer);
+  if (about && about->id != asked) return fail(errc::store_mismatch, "the meta of another entry came");
+  return about;
+}
+
+base::result<entry::meta> read_redis_meta(std::string_view key, std::string stored, const entry::sealer& sealer) {
   const auto digest = digest_in_key(key);
   if (!digest) return fail(errc::store_corrupt, "this is not the name of an entry");
-  const auto json = sealer.open({.owner = digest->view(), .piece = {}}, stored);
-  if (!json) return fail(json.error());
-  auto about = entry::decode_meta(*json);
+  auto about = open_meta(*digest, std::move(stored), sealer);
   if (about && entry::storage_name(about->id) != key) {
-    return fail(errc::store_mismatch, "the meta of another entry came");
+    return fail(errc::store_mismatch, "this is the meta of another entry");
   }
   return about;
 }
 
 base::result<entry::entry_ptr> read_redis_body(entry::meta about, std::string_view encoding,
-                                               const std::vector<std::string>& pieces, const entry::sealer& sealer) {
+                                               std::vector<std::string> pieces, const entry::sealer& sealer) {
   std::string body;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const auto name = pieces.size() == 1 ? about.fill : redis_piece_name(about, i);
-    const auto piece = sealer.open(place_of(about, name), pieces[i]);
+    auto piece = sealer.open(place_of(about, name), std::move(pieces[i]));
     if (!piece) return fail(piece.error());
-    body += *piece;
+    if (i == 0) {
+      body = *std::move(piece);
+    } else {
+      body += *piece;
+    }
   }
   if (!encoding.empty()) {
     auto whole = encoding == compressed ? decompress(body, about.size) : std::nullopt;

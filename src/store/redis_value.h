@@ -29,15 +29,18 @@ inline constexpr std::string_view redis_head[]{"meta", "encoding", "pieces", "bo
 /// The name of a piece.
 [[nodiscard]] std::string redis_piece_name(const entry::meta& about, std::size_t number);
 
-/// Opens and decodes a meta. `key` is the name of the hash without store.prefix, which must be the meta's own. Errors:
-/// store_corrupt, also where it is none of ours; store_mismatch where it is another entry's;
-/// sealed_by_another_secret.
-[[nodiscard]] base::result<entry::meta> read_redis_meta(std::string_view key, std::string_view stored,
+/// Opens and decodes the meta of the entry that was asked for. Errors: store_corrupt, also where it is none of ours;
+/// store_mismatch where it is another entry's; sealed_by_another_secret.
+[[nodiscard]] base::result<entry::meta> read_redis_meta(const entry::entry_id& asked, std::string stored,
+                                                        const entry::sealer& sealer);
+
+/// The same where only the name of the hash is known, without store.prefix.
+[[nodiscard]] base::result<entry::meta> read_redis_meta(std::string_view key, std::string stored,
                                                         const entry::sealer& sealer);
 
 /// The entry from its meta and its body's pieces as they were stored, one or more. Errors as above.
 [[nodiscard]] base::result<entry::entry_ptr> read_redis_body(entry::meta about, std::string_view encoding,
-                                                             const std::vector<std::string>& pieces,
+                                                             std::vector<std::string> pieces,
                                                              const entry::sealer& sealer);
 
 /// The digest in a key's name; nothing where it is not the name of an entry.
