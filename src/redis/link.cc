@@ -34,16 +34,22 @@ struct link::slot {
   std::vector<reply> got;
   std::optional<base::error> why;
   base::steady_time sent;
+  net::executor where;
   std::move_only_function<void()> wake;
 
   /// The replies are still to come, and go nowhere.
   void abandon() {
     abandoned = true;
-    why = base::error{errc::cancelled, "the caller did not wait"};
-    finish();
+    fail_later({errc::cancelled, "the caller did not wait"});
   }
+  /// The caller goes on here and now.
   void finish() {
-    if (auto waker = std::exchange(wake, nullptr)) waker();
+    if (auto resume = std::exchange(wake, nullptr)) resume();
+  }
+  /// The caller goes on in a turn of its own: whoever calls this is amid something.
+  void fail_later(base::error fault) {
+    why = std::move(fault);
+    if (wake) asio::post(where, std::exchange(wake, nullptr));
   }
 };
 
@@ -120,13 +126,13 @@ net::task<base::result<std::vector<reply>>> link::call(commands what) {
   // The signal may outlive the call.
   const std::weak_ptr<slot> weak = here.mine;
   auto initiate = [&mine, weak](auto handler) {
-    const auto where = asio::get_associated_executor(handler);
+    mine.where = asio::get_associated_executor(handler);
     if (auto cancel = asio::get_associated_cancellation_slot(handler); cancel.is_connected()) {
       cancel.assign([weak](asio::cancellation_type) {
         if (const auto still = weak.lock()) still->abandon();
       });
     }
-    mine.wake = [where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); };
+    mine.wake = std::move(handler);
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
   if (mine.why) co_return fail(*mine.why);
@@ -268,8 +274,7 @@ void link::close(base::error why) {
   stream_->close();
   watch_->timer.cancel();
   for (const auto& one : std::exchange(slots_, {})) {
-    one->why = fault_;
-    if (!one->abandoned) one->finish();
+    if (!one->abandoned) one->fail_later(*fault_);
   }
   if (auto ended = std::exchange(ended_, nullptr)) ended(*fault_);
 }

@@ -1,5 +1,6 @@
 #include "redis/resp.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <utility>
@@ -8,6 +9,7 @@ namespace refrain::redis {
 namespace {
 
 constexpr std::size_t longest_line = 64ull << 10;
+constexpr std::size_t most_reserved = 8;
 /// Read bytes are dropped from the buffer once there are this many of them.
 constexpr std::size_t compact_at = 64ull << 10;
 
@@ -140,6 +142,8 @@ bool resp_reader::open_aggregate(char type, std::string_view length) {
                      : push        ? reply_kind::push
                      : type == '~' ? reply_kind::set
                                    : reply_kind::array;
+  // A few bytes may announce a million elements: room for more than these is made as they come.
+  fresh.value.items.reserve(std::min(fresh.missing, most_reserved));
   const bool empty = fresh.missing == 0;
   if (!empty) {
     open_.push_back(std::move(fresh));
@@ -153,7 +157,6 @@ bool resp_reader::open_aggregate(char type, std::string_view length) {
 void resp_reader::close_value(reply whole) {
   while (!open_.empty()) {
     auto& inner = open_.back();
-    // A few bytes may announce a million elements: room is made as they come.
     inner.value.items.push_back(std::move(whole));
     if (--inner.missing > 0) return;
     const bool dropped = inner.attribute;
