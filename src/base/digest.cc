@@ -6,8 +6,6 @@
 namespace refrain::base {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
 /// Fetching the algorithm and making a context cost more than hashing a short text, so both are kept: the algorithm
 /// for the process, the context for the thread.
 const EVP_MD* algorithm() noexcept {
@@ -24,41 +22,42 @@ EVP_MD_CTX* context() noexcept {
   return kept.get();
 }
 
-constexpr std::uint8_t no_digit = 0xff;
+// Both ways without branches and tables, so that the compiler does many characters at once: each hit from a store reads
+// several digests.
+constexpr char digit_of(unsigned worth) noexcept {
+  return static_cast<char>(worth + '0' + (worth > 9 ? 'a' - '9' - 1 : 0));
+}
 
-/// What each character is worth as a digit in lower case.
-constexpr std::array<std::uint8_t, 256> worth = [] {
-  std::array<std::uint8_t, 256> table{};
-  table.fill(no_digit);
-  for (std::size_t i = 0; i < hex_digits.size(); ++i) {
-    table[static_cast<unsigned char>(hex_digits[i])] = static_cast<std::uint8_t>(i);
-  }
-  return table;
-}();
+/// Beyond 15, or of another digit, where it is no digit in lower case.
+constexpr std::uint8_t worth_of(char digit) noexcept {
+  const auto code = static_cast<std::uint8_t>(digit);
+  return static_cast<std::uint8_t>((code & 0xf) + 9 * (code >> 6 & 1));
+}
 
 }  // namespace
 
 std::string digest256::hex() const {
-  std::string text(bytes.size() * 2, '0');
+  std::array<char, 2 * sizeof bytes> text;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text[2 * i] = hex_digits[bytes[i] >> 4];
-    text[2 * i + 1] = hex_digits[bytes[i] & 15];
+    text[2 * i] = digit_of(bytes[i] >> 4u);
+    text[2 * i + 1] = digit_of(bytes[i] & 0xfu);
   }
-  return text;
+  return {text.data(), text.size()};
 }
 
 std::optional<digest256> digest256::from_hex(std::string_view text) noexcept {
   digest256 value;
-  if (text.size() != value.bytes.size() * 2) return std::nullopt;
-  // Each hit from below reads several: one look at the end tells of a wrong character.
-  unsigned seen = 0;
-  for (std::size_t i = 0; i < value.bytes.size(); ++i) {
-    const unsigned high = worth[static_cast<unsigned char>(text[2 * i])];
-    const unsigned low = worth[static_cast<unsigned char>(text[2 * i + 1])];
-    seen |= high | low;
-    value.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
+  std::array<std::uint8_t, 2 * sizeof value.bytes> worth;
+  if (text.size() != worth.size()) return std::nullopt;
+  std::uint8_t odd = 0;
+  for (std::size_t i = 0; i < worth.size(); ++i) {
+    worth[i] = worth_of(text[i]);
+    odd |= static_cast<std::uint8_t>((worth[i] & 0xf0) | (digit_of(worth[i]) ^ text[i]));
   }
-  if (seen > 0xf) return std::nullopt;
+  if (odd != 0) return std::nullopt;
+  for (std::size_t i = 0; i < value.bytes.size(); ++i) {
+    value.bytes[i] = static_cast<std::uint8_t>(worth[2 * i] << 4 | worth[2 * i + 1]);
+  }
   return value;
 }
 

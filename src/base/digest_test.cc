@@ -49,6 +49,20 @@ TEST(digests, are_read_back_from_their_digits) {
   }
 }
 
+TEST(digests, have_sixteen_digits) {
+  const auto digits = sha256("x").hex();
+  for (int c = 0; c < 256; ++c) {
+    for (const std::size_t at : {0u, 31u, 63u}) {
+      auto text = digits;
+      text[at] = static_cast<char>(c);
+      const bool good = std::string_view{"0123456789abcdef"}.contains(static_cast<char>(c));
+      const auto value = digest256::from_hex(text);
+      ASSERT_EQ(value.has_value(), good) << c;
+      if (good) ASSERT_EQ(value->hex(), text);
+    }
+  }
+}
+
 TEST(digesters, are_keyed_by_a_secret) {
   const digester plain;
   const digester keyed{secret{"key"}};
