@@ -80,9 +80,9 @@ class thorough_reader {
   template <class F>
   void each(std::string_view name, F one);
 
-  /// Hands each member's name and text to `one`, which says whether it took them.
+  /// Hands each member of an object of digests to `one`.
   template <class F>
-  void every(std::string_view name, F one) {
+  void digests(std::string_view name, F one) {
     ondemand::object members;
     if (!good() || from_[name].get_object().get(members) != simdjson::SUCCESS) return blame(name);
     for (auto member : members) {
@@ -90,7 +90,9 @@ class thorough_reader {
       std::string_view value;
       const bool read = member.unescaped_key().get(key) == simdjson::SUCCESS &&
                         member.value().get_string().get(value) == simdjson::SUCCESS;
-      if (!read || !one(key, value)) return blame(name);
+      const auto digest = read ? base::digest256::from_hex(value) : std::nullopt;
+      if (!digest) return blame(name);
+      one(key, *digest);
     }
   }
 
@@ -201,7 +203,8 @@ base::result<meta> decode_thoroughly(std::string_view text) {
 base::result<meta> decode_meta(std::string_view text) {
   if (text.size() > max_meta_bytes) return base::fail(base::errc::store_corrupt, "entry: meta too long");
   // What we write ends where `encode` ends it: one with the member of latin1.h is not straight.
-  if (auto straight = decode_straight(text)) return *std::move(straight);
+  base::result<meta> about;
+  if (decode_straight(text, *about)) return about;
   return decode_thoroughly(text);
 }
 

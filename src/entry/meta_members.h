@@ -83,10 +83,9 @@ void read_members(Reader& from, meta& into) {
   from.text("content_type", into.content_type);
   read_lists(from, into);
   from.object("usage", [&](auto& members) { read_tokens(members, into.usage); });
-  from.every("fields", [&](std::string_view name, std::string_view hex) {
-    const auto value = base::digest256::from_hex(hex);
-    if (value) into.fields.push_back({.name = std::string{name}, .value = *value});
-    return value.has_value();
+  into.fields.reserve(4);
+  from.digests("fields", [&](std::string_view name, const base::digest256& value) {
+    into.fields.push_back({.name = std::string{name}, .value = value});
   });
   from.number("size", into.size);
   std::optional<std::int64_t> cost;

@@ -26,12 +26,10 @@ std::optional<char> unescaped(char letter) noexcept {
   }
 }
 
-/// Whether a text between quotes is what it means: ASCII without controls and backslashes.
-bool is_plain(std::string_view text) noexcept {
-  bool odd = false;
-  for (const auto c : text) odd |= static_cast<signed char>(c) < 0x20 || c == '\\';
-  return !odd;
-}
+bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20; }
+
+/// Whether it means itself between quotes: ASCII, and no control, quote or backslash.
+bool is_plain(char c) noexcept { return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\'; }
 
 /// Takes JSON from its beginning, and nothing once it was other than expected.
 class straight_reader {
@@ -51,8 +49,7 @@ class straight_reader {
 
   void digest(std::string_view name, base::digest256& into) {
     take_name(name);
-    const auto value = base::digest256::from_hex(take_plain());
-    good_ &= value.has_value();
+    const auto value = take_digest();
     if (value) into = *value;
   }
 
@@ -100,7 +97,7 @@ class straight_reader {
   }
 
   template <class F>
-  void every(std::string_view name, F one) {
+  void digests(std::string_view name, F one) {
     take_name(name);
     take("{");
     if (skip("}")) return;
@@ -108,8 +105,8 @@ class straight_reader {
     do {
       take_text(member);
       take(":");
-      const auto value = take_plain();
-      good_ = good_ && one(member, value);
+      const auto value = take_digest();
+      if (value) one(member, *value);
     } while (good_ && skip(","));
     take("}");
   }
@@ -151,57 +148,63 @@ class straight_reader {
 
   void take(std::string_view bytes) noexcept { good_ = skip(bytes); }
 
+  /// `,"name":`, without the comma before the first of an object.
   bool skip_name(std::string_view name) noexcept {
-    const auto* const before = at_;
-    const bool there = (first_ || skip(",")) && skip("\"") && skip(name) && skip("\":");
-    if (!there) at_ = before;
-    first_ = first_ && !there;
-    return there;
+    const std::size_t quote = first_ ? 0 : 1;
+    const std::size_t behind = quote + 1 + name.size();
+    const bool there = good_ && left() >= behind + 2 && (first_ || *at_ == ',') && at_[quote] == '"' &&
+                       at_[behind] == '"' && at_[behind + 1] == ':' &&
+                       std::memcmp(at_ + quote + 1, name.data(), name.size()) == 0;
+    if (!there) return false;
+    at_ += behind + 2;
+    first_ = false;
+    return true;
   }
 
   void take_name(std::string_view name) noexcept { good_ = skip_name(name); }
 
-  /// What stands between quotes, as it stands there.
-  std::string_view take_quoted() noexcept {
-    take("\"");
-    const char* from = at_;
-    while (good_) {
-      const void* const quote = std::memchr(at_, '"', left());
-      good_ = quote != nullptr;
-      if (!good_) break;
-      at_ = static_cast<const char*>(quote) + 1;
-      const char* before = at_ - 1;
-      while (before != from && before[-1] == '\\') --before;
-      if ((at_ - 1 - before) % 2 == 0) return {from, at_ - 1};
-    }
-    return {};
-  }
-
-  /// A text that nothing in is escaped, such as digits.
+  /// A text that means what stands between its quotes.
   std::string_view take_plain() noexcept {
-    const auto text = take_quoted();
-    good_ &= is_plain(text);
+    take("\"");
+    const char* const from = at_;
+    while (at_ != end_ && is_plain(*at_)) ++at_;
+    const std::string_view text{from, at_};
+    take("\"");
     return text;
   }
 
-  void take_text(std::string& into) {
-    const auto quoted = take_quoted();
-    if (is_plain(quoted)) {
-      into.assign(quoted);
-    } else {
-      unescape(quoted, into);
+  std::optional<base::digest256> take_digest() noexcept {
+    constexpr std::size_t digits = 2 * sizeof(base::digest256);
+    std::optional<base::digest256> value;
+    if (good_ && left() >= digits + 2 && *at_ == '"' && at_[digits + 1] == '"') {
+      value = base::digest256::from_hex({at_ + 1, digits});
+      at_ += digits + 2;
     }
+    good_ = value.has_value();
+    return value;
   }
 
-  void unescape(std::string_view quoted, std::string& into) {
-    into.clear();
-    good_ &= is_utf8(quoted);
-    for (std::size_t i = 0; good_ && i < quoted.size(); ++i) {
-      const bool escaped = quoted[i] == '\\';
-      const auto meant = escaped ? unescaped(quoted[++i]) : quoted[i];
-      good_ = meant && (escaped || static_cast<unsigned char>(*meant) >= ' ');
+  void take_text(std::string& into) {
+    take("\"");
+    const char* const from = at_;
+    while (at_ != end_ && is_plain(*at_)) ++at_;
+    into = std::string{from, at_};
+    if (!skip("\"")) take_rest(into);
+  }
+
+  /// The rest of a text, from the first character on that may mean another.
+  void take_rest(std::string& into) {
+    const char* const from = at_;
+    while (good_ && at_ != end_ && *at_ != '"') {
+      const bool escaped = *at_ == '\\';
+      if (escaped && ++at_ == end_) break;
+      const auto meant = escaped ? unescaped(*at_) : *at_;
+      good_ = meant && (escaped || !is_control(*meant));
       if (meant) into.push_back(*meant);
+      ++at_;
     }
+    good_ = good_ && is_utf8({from, at_});
+    take("\"");
   }
 
   template <std::integral Int>
@@ -221,12 +224,10 @@ class straight_reader {
 
 }  // namespace
 
-std::optional<meta> decode_straight(std::string_view json) {
+bool decode_straight(std::string_view json, meta& into) {
   straight_reader from{json};
-  std::optional<meta> about{std::in_place};
-  from.object([&](auto& members) { read_members(members, *about); });
-  if (!from.good() || !from.at_end()) about.reset();
-  return about;
+  from.object([&](auto& members) { read_members(members, into); });
+  return from.good() && from.at_end();
 }
 
 }  // namespace refrain::entry

@@ -20,10 +20,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const auto again = entry::decode_meta(entry::encode(*about));
     if (!again || *again != *about) std::abort();
   }
-  if (const auto straight = entry::decode_straight(input)) {
+  if (entry::meta straight; entry::decode_straight(input, straight)) {
     // A space before it, and it is read as JSON in general.
     const auto thorough = entry::decode_meta(" " + std::string{input});
-    if (!thorough || *thorough != *straight) std::abort();
+    if (!thorough || *thorough != straight) std::abort();
   }
   if (const auto record = cache::decode_purge_record(input)) {
     const auto again = cache::decode_purge_record(cache::encode(*record));
