@@ -1,5 +1,6 @@
 #include "entry/money.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -9,7 +10,7 @@ namespace refrain::entry {
 std::string to_string(micro_usd amount) {
   constexpr std::int64_t micros = 1'000'000;
   const auto [dollars, rest] = std::lldiv(amount.value, micros);
-  return fmt::format("{}{}.{:06}", amount.value < 0 ? "-" : "", std::abs(dollars), std::abs(rest));
+  return fmt::format(FMT_COMPILE("{}{}.{:06}"), amount.value < 0 ? "-" : "", std::abs(dollars), std::abs(rest));
 }
 
 }  // namespace refrain::entry

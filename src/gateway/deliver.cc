@@ -1,5 +1,6 @@
 #include "gateway/deliver.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <vector>
@@ -55,7 +56,7 @@ http::reply_head head_of_hit(const transaction& now, const entry::entry& from, s
   head.add("Content-Type", content_type);
   for (const auto& [name, value] : from.about.headers) head.add(name, value);
   const auto age = at - from.about.stored_at;
-  fmt::format_to(std::back_inserter(head.fields), "Age: {}\r\n", age.count());
+  fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());
   const auto key = now.id.digest.hex();
   std::string_view detail;
   if (now.asked.fetch_artefact) detail = "fetch-no-store-ignored";

@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <ctime>
@@ -115,10 +116,10 @@ void exchange::write_head(const reply_head& head, std::optional<std::uint64_t> l
   if (!length && head_.http_1_0) keep_alive_ = false;
 
   out_.clear();
-  fmt::format_to(std::back_inserter(out_), "HTTP/1.1 {} {}\r\n", head.status, reason_of(head.status));
+  fmt::format_to(std::back_inserter(out_), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), head.status, reason_of(head.status));
   out_.append(head.fields);
   if (length && !has_no_body(head.status)) {
-    fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", *length);
+    fmt::format_to(std::back_inserter(out_), FMT_COMPILE("Content-Length: {}\r\n"), *length);
   } else if (chunked_) {
     out_.append("Transfer-Encoding: chunked\r\n");
   }
