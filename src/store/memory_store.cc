@@ -56,6 +56,7 @@ memory_store::shard& memory_store::home_of(const base::digest256& digest) const 
 entry::entry_ptr memory_store::peek(const entry::entry_id& id) { return use_of(id).what; }
 
 memory_store::use memory_store::use_of(const entry::entry_id& id) {
+  if (is_off()) return {};
   const auto now = options_.clock->seconds();
   shard& home = home_of(id.digest);
   departed left;
@@ -80,6 +81,7 @@ net::task<base::result<entry::entry_ptr>> memory_store::get(entry::entry_id id) 
 
 template <class MayReplace>
 void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace) {
+  if (is_off()) return;
   const auto now = options_.clock->seconds();
   auto one = std::make_unique<resident>();
   one->cost = s3_fifo::cost_of(*fresh);

@@ -49,6 +49,9 @@ class memory_store final : public entry::store {
   /// Removes what the purge book has killed, and counts it.
   std::uint64_t remove_dead();
 
+  /// Whether it is bounded to nothing.
+  [[nodiscard]] bool is_off() const noexcept { return options_.memory_bytes.value == 0; }
+
  private:
   struct shard;
 

@@ -16,6 +16,11 @@ entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {
 }
 
 net::task<base::result<entry::entry_ptr>> tiered_store::get(entry::entry_id id) {
+  if (near_->memory().is_off()) return below_->get(std::move(id));
+  return get_from_either(std::move(id));
+}
+
+net::task<base::result<entry::entry_ptr>> tiered_store::get_from_either(entry::entry_id id) {
   const auto near = near_->use_of(id);
   if (near.what != nullptr && near.sure) co_return near.what;
   const auto began = near_->mark_of(id.digest);

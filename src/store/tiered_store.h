@@ -30,6 +30,8 @@ class tiered_store final : public entry::store {
   void flush() override;
 
  private:
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get_from_either(entry::entry_id id);
+
   const std::shared_ptr<near_copies> near_;
   const std::unique_ptr<entry::store> below_;
 };
