@@ -12,6 +12,7 @@
 #include "redis/slots.h"
 #include "redis/testing_client.h"
 #include "redis/testing_cluster.h"
+#include "redis/testing_script.h"
 #include "redis/testing_sentinels.h"
 
 namespace refrain::redis {
@@ -19,6 +20,7 @@ namespace {
 
 using testing::cli;
 using testing::cluster;
+using testing::scripted_redis;
 using testing::sentinels;
 
 client_options to_cluster(const cluster& all) {
@@ -91,6 +93,32 @@ TEST(clients, follow_a_slot_that_moves) {
   EXPECT_EQ(ask(own, {"GET", "key"}, use::read).text, "of key");
   EXPECT_TRUE(ask(own, {"SET", "key", "moved"}).is_ok());
   EXPECT_EQ(cli(to, "GET key"), "moved\n");
+}
+
+/// A real Redis says so of commands about several keys alone, and ours are about one.
+TEST(clients, try_again_where_a_server_says_so) {
+  std::atomic<std::uint16_t> port{0};
+  std::atomic<int> refusals{0};
+  const scripted_redis busy{[&](const auto& words) -> std::string {
+    if (words[0] == "HELLO") return "%2\r\n+mode\r\n+cluster\r\n+role\r\n+master\r\n";
+    if (words[0] == "CLUSTER") {
+      const auto here = "*2\r\n$9\r\n127.0.0.1\r\n:" + std::to_string(port) + "\r\n";
+      return "*1\r\n*3\r\n:0\r\n:16383\r\n" + here;
+    }
+    if (words[0] != "GET") return "+OK\r\n";
+    if (words[1] == "later" && refusals++ > 0) return "$4\r\nhere\r\n";
+    return "-TRYAGAIN Multiple keys request during rehashing of slot\r\n";
+  }};
+  port = busy.port();
+  auto there = testing::to(busy.port());
+  there.where.kind = topology::cluster;
+  there.node.connections = 1;
+  client own{std::move(there)};
+  ASSERT_TRUE(is_set(own, "any"));
+  EXPECT_EQ(ask(own, {"GET", "later"}).text, "here");
+  EXPECT_EQ(refusals, 2);
+  // Not for ever.
+  EXPECT_EQ(ask(own, {"GET", "never"}).error_class(), "TRYAGAIN");
 }
 
 TEST(clients, find_the_replica_that_takes_a_dead_primarys_place) {
