@@ -167,25 +167,29 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
 
 void redis_store::put(entry::entry_ptr fresh) {
   asked_ = true;
-  const auto& about = fresh->about;
-  const auto name = entry::storage_name(about.id);
+  const auto name = entry::storage_name(fresh->about.id);
   if (!watch_.is_up() || occupied_.has(name)) return writer_.drop();
+  if (fresh->about.size > options_.entry_cap.value) return writer_.send(client_, removal_of(name));
+  writer_.send(client_, std::move(fresh), [this](const entry::entry& one) { return commands_for(one); });
+}
+
+commands redis_store::removal_of(std::string_view name) const { return {"DEL", key_of(name)}; }
+
+commands redis_store::commands_for(const entry::entry& fresh) const {
+  const auto& about = fresh.about;
+  const auto name = entry::storage_name(about.id);
+  const auto fields = to_redis_fields(fresh, options_.sealer);
+  // No older one may stay in its place.
+  if (!fields) return removal_of(name);
   const auto key = key_of(name);
-  const auto fields = to_redis_fields(*fresh, options_.sealer);
   // Counted from when it was stored: it may come from another store.
   const auto left = about.stored_at + about.ttl + options_.keep_stale - options_.clock->seconds();
   const auto kept = std::max(std::chrono::milliseconds{left}, std::chrono::milliseconds{1});
-  commands what;
-  if (!fields || about.size > options_.entry_cap.value) {
-    // No older one may stay in its place.
-    what.add({"DEL", key});
-    writer_.send(client_, std::move(what), nullptr);
-    return;
-  }
   std::vector<std::string_view> words{"HSET", key};
   for (const auto& [field, value] : *fields) words.insert(words.end(), {field, value});
-  what.add({"MULTI"}).add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
-  writer_.send(client_, std::move(what), std::move(fresh));
+  commands what{"MULTI"};
+  what.add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
+  return what;
 }
 
 net::task<base::result<entry::entry_ptr>> redis_store::find(std::string name) {
@@ -238,7 +242,7 @@ net::task<base::result<entry::purge_report>> redis_store::purge(entry::selector 
 void redis_store::add(std::vector<entry::counter_delta> deltas) {
   for (auto& what : counters_.add(deltas)) {
     if (watch_.is_up()) {
-      writer_.send(client_, std::move(what), nullptr);
+      writer_.send(client_, std::move(what));
     } else {
       writer_.drop();
     }

@@ -62,6 +62,8 @@ class redis_store final : public entry::store {
  private:
   [[nodiscard]] std::string key_of(std::string_view name) const;
   [[nodiscard]] bool may_show(const entry::meta& about) const;
+  [[nodiscard]] redis::commands removal_of(std::string_view name) const;
+  [[nodiscard]] redis::commands commands_for(const entry::entry& fresh) const;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(entry::entry_id id);
   [[nodiscard]] net::task<base::result<std::vector<std::string>>> read_pieces(entry::meta about, std::size_t count);
   [[nodiscard]] static net::task<> count_keys(redis_store* self);

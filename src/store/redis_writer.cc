@@ -21,24 +21,39 @@ bool takes_no_writes(const redis::said& why) {
 
 }  // namespace
 
-void redis_writer::send(redis::client& server, redis::commands what, entry::entry_ptr pending) {
-  {
-    const std::lock_guard guard{mutex_};
-    const bool paused = pause_ > 0s && options_.clock->steady() < from_;
-    if (paused || queued_bytes_ + what.wire().size() > most_queued) {
-      drop();
-      return;
-    }
-    queued_bytes_ += what.wire().size();
-    ++queued_;
-    if (pending) pending_[pending->about.id.digest] = pending;
+bool redis_writer::admits(std::uint64_t bytes, const entry::entry_ptr& pending) {
+  const std::lock_guard guard{mutex_};
+  const bool paused = pause_ > 0s && options_.clock->steady() < from_;
+  if (paused || queued_bytes_ + bytes > most_queued) {
+    drop();
+    return false;
   }
-  net::spawn(server.home().get_executor(), write(this, &server, std::move(what), std::move(pending)));
+  queued_bytes_ += bytes;
+  ++queued_;
+  if (pending) pending_[pending->about.id.digest] = pending;
+  return true;
+}
+
+void redis_writer::send(redis::client& server, redis::commands what) {
+  const auto bytes = what.wire().size();
+  if (!admits(bytes, nullptr)) return;
+  net::spawn(server.home().get_executor(), write(this, &server, std::move(what), nullptr, bytes));
+}
+
+void redis_writer::send(redis::client& server, entry::entry_ptr fresh, maker made) {
+  const auto bytes = fresh->memory();
+  if (!admits(bytes, fresh)) return;
+  net::spawn(server.home().get_executor(), make_and_write(this, &server, std::move(fresh), std::move(made), bytes));
+}
+
+net::task<> redis_writer::make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh, maker made,
+                                         std::uint64_t bytes) {
+  auto what = made(*fresh);
+  co_await write(self, server, std::move(what), std::move(fresh), bytes);
 }
 
 net::task<> redis_writer::write(redis_writer* self, redis::client* server, redis::commands what,
-                                entry::entry_ptr pending) {
-  const auto bytes = what.wire().size();
+                                entry::entry_ptr pending, std::uint64_t bytes) {
   const auto said = co_await server->call(redis::use::write, std::move(what));
 
   const std::lock_guard guard{self->mutex_};

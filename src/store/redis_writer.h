@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
 
@@ -19,8 +20,13 @@ class redis_writer {
  public:
   explicit redis_writer(const store_options& options) : options_(options) {}
 
-  /// Sends commands of one key. `pending` is found by `waiting` until they are answered; nullptr for none.
-  void send(redis::client& server, redis::commands what, entry::entry_ptr pending);
+  /// Sends commands of one key.
+  void send(redis::client& server, redis::commands what);
+
+  /// Makes commands of an entry, on the client's own thread: to compress and to seal it may take a while.
+  using maker = std::move_only_function<redis::commands(const entry::entry&)>;
+  /// Sends those that write an entry, which `waiting` finds until they are answered.
+  void send(redis::client& server, entry::entry_ptr fresh, maker made);
   /// Counts one that is not sent, as the server is away.
   void drop() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -34,8 +40,12 @@ class redis_writer {
   void flush();
 
  private:
+  /// Whether so much more may wait, and then counts it; drops it otherwise.
+  [[nodiscard]] bool admits(std::uint64_t bytes, const entry::entry_ptr& pending);
   [[nodiscard]] static net::task<> write(redis_writer* self, redis::client* server, redis::commands what,
-                                         entry::entry_ptr pending);
+                                         entry::entry_ptr pending, std::uint64_t bytes);
+  [[nodiscard]] static net::task<> make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh,
+                                                  maker made, std::uint64_t bytes);
   void judge(const base::result<std::vector<redis::reply>>& said);
 
   const store_options& options_;
