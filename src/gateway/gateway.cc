@@ -96,7 +96,7 @@ net::task<> gateway::answer_cached(transaction& now) {
   }
   if (now.plan.look_up) {
     bool answered = co_await answer_from_store(now);
-    if (!answered) answered = co_await answer_from_inheritance(now);
+    if (!answered && may_inherit(now)) answered = co_await answer_from_inheritance(now);
     if (answered) co_return;
   }
   if (!now.plan.ask_upstream) {

@@ -17,16 +17,6 @@ using std::chrono::seconds;
 /// the people of this machine may show one.
 bool is_trusted(const transaction& now) { return !now.at->beyond_loopback || !now.who->client.empty(); }
 
-/// Whether LiteLLM's key can tell this request from others as ours does: it knows nothing of headers, path or query.
-bool may_inherit(const transaction& now) {
-  const auto& endpoint = *now.where.endpoint;
-  const auto& wanted = now.at->settings;
-  if (!wanted.store.litellm || endpoint.family != "openai" || endpoint.name != "chat.completions") return false;
-  if (!is_trusted(now)) return false;
-  const auto is_sent = [&](const std::string& name) { return now.with.request().find(name).has_value(); };
-  return now.where.query.empty() && std::ranges::none_of(wanted.cache.key_headers, is_sent);
-}
-
 std::vector<std::string> keys_for(const transaction& now) {
   const auto& wanted = now.at->settings.store;
   return provider::litellm_keys(
@@ -75,8 +65,17 @@ entry::entry_ptr take_over(const transaction& now, const parts& shared, const en
 
 }  // namespace
 
+bool may_inherit(const transaction& now) {
+  const auto& endpoint = *now.where.endpoint;
+  const auto& wanted = now.at->settings;
+  if (!wanted.store.litellm || endpoint.family != "openai" || endpoint.name != "chat.completions") return false;
+  if (!is_trusted(now)) return false;
+  const auto is_sent = [&](const std::string& name) { return now.with.request().find(name).has_value(); };
+  return now.where.query.empty() && std::ranges::none_of(wanted.cache.key_headers, is_sent);
+}
+
 net::task<entry::entry_ptr> inherit(const transaction& now, parts& shared) {
-  auto* const shelf = may_inherit(now) ? shared.store.foreign() : nullptr;
+  auto* const shelf = shared.store.foreign();
   if (shelf == nullptr) co_return nullptr;
   auto keys = keys_for(now);
   if (keys.empty()) co_return nullptr;
