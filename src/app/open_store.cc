@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "redis/address.h"
 #include "redis/trust.h"
 #include "store/registry.h"
@@ -80,6 +82,14 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
       fmt::format("{}; going on with memory alone: nothing is kept when the gateway stops", opened.error().context));
   options.url = "memory:";
   return store::open_store(std::move(options));
+}
+
+base::error with_origin(base::error why, const config::loaded& from) {
+  const auto named = why.context.substr(0, why.context.find(':'));
+  const auto row = std::ranges::find(from.shown, named, &config::shown_setting::key);
+  if (row == from.shown.end() || row->from == config::source::built_in) return why;
+  why.context.insert(named.size(), config::where(row->from, row->origin));
+  return why;
 }
 
 }  // namespace refrain::app

@@ -35,4 +35,7 @@ struct store_surroundings {
                                                                      std::vector<std::string>& warnings,
                                                                      store_surroundings around = {});
 
+/// What opening failed with, and where the setting that it names came from.
+[[nodiscard]] base::error with_origin(base::error why, const config::loaded& from);
+
 }  // namespace refrain::app

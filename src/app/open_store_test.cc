@@ -46,6 +46,19 @@ TEST(opening_a_store, goes_on_without_a_redis_that_is_away_unless_it_is_required
   EXPECT_FALSE(required.error().context.contains("secret"));
 }
 
+TEST(opening_a_store, says_what_is_wrong_with_an_address_and_where_it_came_from) {
+  const config::environment from{
+      .variables = {{"REDIS_URL", "\"redis://:secret@host\""}}, .working_directory = {}, .home = {}};
+  const auto given = config::load(from, {}, {});
+  ASSERT_TRUE(given.has_value()) << given.error().context;
+  opening one{.settings = given->values};
+  const auto store = one.open();
+  ASSERT_FALSE(store.has_value());
+  EXPECT_EQ(store.error().code, base::errc::bad_config);
+  EXPECT_EQ(with_origin(store.error(), *given).context,
+            "store.url from REDIS_URL in the environment: the quotes are part of the URL: leave them out");
+}
+
 TEST(opening_a_store, warns_of_plain_text_to_another_machine) {
   opening one;
   // TEST-NET-1 (RFC 5737): nobody is there.

@@ -60,7 +60,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
   if (missing) settings.store.url = memory;
   settings.store.require = true;
   auto opened = app::open_store(settings, where, all->purges, configuration.warnings);
-  if (!opened) return fail(std::move(opened).error());
+  if (!opened) return fail(app::with_origin(std::move(opened).error(), configuration));
   all->store = std::move(*opened);
   all->store->flush();  // a store counts its entries behind everyone's back; now it has
   all->name = missing ? url + ", which is not there yet" : all->store->status().location;

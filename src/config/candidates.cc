@@ -15,20 +15,21 @@ base::error bad_value(const place& at, const candidate& one) {
   const auto& value = at.row->value;
   const auto quoted = value.shows == privacy::open ? fmt::format(" = '{}'", base::shorten(one.text, 80)) : "";
   return {.code = base::errc::bad_config,
-          .context = fmt::format("{}{}{}: give {}", key_of(at), quoted, where(one), value.form())};
+          .context = fmt::format("{}{}{}: give {}", key_of(at), quoted, where(one.from, one.origin), value.form())};
 }
 
 }  // namespace
 
-std::string where(const candidate& one) {
-  return fmt::format(" {} {}", one.from == source::file ? "in" : "from", one.origin);
+std::string where(source from, std::string_view origin) {
+  return fmt::format(" {} {}", from == source::file ? "in" : "from", origin);
 }
 
 base::result<void> candidates::offer(const place& at, candidate one, const std::filesystem::path& folder) {
   if (at.in_file) {
     auto text = read_secret_file(folder / one.text);
     if (!text) {
-      return base::fail(base::errc::bad_config, fmt::format("{}{}: {}", key_of(at), where(one), text.error().context));
+      return base::fail(base::errc::bad_config,
+                        fmt::format("{}{}: {}", key_of(at), where(one.from, one.origin), text.error().context));
     }
     one.text = *std::move(text);
     one.through_file = true;

@@ -24,9 +24,6 @@ struct candidate {
   bool through_file = false;        ///< the source named a file that holds the text
 };
 
-/// ` in refrain.toml line 3`, ` from --listen`: the origin as a message goes on with it.
-[[nodiscard]] std::string where(const candidate& one);
-
 /// Everything that the sources say, and what wins: the later source, and within one the higher weight.
 class candidates {
  public:

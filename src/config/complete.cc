@@ -16,7 +16,7 @@ namespace {
 std::string origin_of_name(const candidates& all, std::string_view section, std::string_view name) {
   for (const auto& row : table()) {
     if (!is_named(row) || !row.key.starts_with(section)) continue;
-    if (const auto* const found = all.winner(key_of(row, name))) return where(*found);
+    if (const auto* const found = all.winner(key_of(row, name))) return where(found->from, found->origin);
   }
   return "";
 }
@@ -57,7 +57,7 @@ base::result<void> check_default_upstream(const candidates& all, const settings&
   const auto* const given = all.winner("server.default_upstream");
   return base::fail(base::errc::bad_config,
                     fmt::format("server.default_upstream = '{}'{}: there is no such upstream; {}", wanted,
-                                given == nullptr ? "" : where(*given),
+                                given == nullptr ? "" : where(given->from, given->origin),
                                 near ? fmt::format("did you mean {}?", *near)
                                      : fmt::format("give upstream.{}.base_url too", wanted)));
 }
@@ -65,8 +65,9 @@ base::result<void> check_default_upstream(const candidates& all, const settings&
 base::result<void> refuse_half(const candidates& all, std::string_view given, std::string_view missing,
                                std::string_view mend) {
   const auto* const from = all.winner(given);
-  return base::fail(base::errc::bad_config, fmt::format("{} is given{} and {} is not: {}", given,
-                                                        from == nullptr ? "" : where(*from), missing, mend));
+  return base::fail(base::errc::bad_config,
+                    fmt::format("{} is given{} and {} is not: {}", given,
+                                from == nullptr ? "" : where(from->from, from->origin), missing, mend));
 }
 
 /// One without the other would mean plain HTTP where TLS was meant.

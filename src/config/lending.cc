@@ -75,7 +75,7 @@ base::result<void> drop_own_address(candidates& all, std::vector<std::string>& w
     if (own.is_met_by(*url)) {
       verdict = base::fail(base::errc::bad_config,
                            fmt::format("upstream.{}.base_url{} is this gateway's own address, {}: give the provider's",
-                                       name, where(one), own.to_string()));
+                                       name, where(one.from, one.origin), own.to_string()));
     }
     return false;
   });

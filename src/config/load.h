@@ -19,6 +19,9 @@ enum class source : unsigned char { built_in, file, dot_env, environment, flag }
 /// `default`, `file`, `dot_env`, `environment`, `flag`: as the JSON of `refrain config` and of the admin API has it.
 [[nodiscard]] std::string_view to_string(source from) noexcept;
 
+/// ` in refrain.toml line 3`, ` from --listen`: the origin as a message goes on with it behind the setting's name.
+[[nodiscard]] std::string where(source from, std::string_view origin);
+
 /// A setting as it stands after loading: for `refrain config` and the admin view. Secrets are masked already.
 struct shown_setting {
   std::string key;      ///< `server.listen`

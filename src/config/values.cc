@@ -106,8 +106,11 @@ std::string print_list(const std::vector<std::string>& items) { return fmt::form
 std::string mask_userinfo(std::string_view url) {
   static constexpr std::string_view hidden = "****";
   static constexpr std::string_view secret_name = "password=";
+  static constexpr std::string_view scheme_letters = "abcdefghijklmnopqrstuvwxyz0123456789+-.";
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::string(url);
+  const bool is_url = base::to_lower(url.substr(0, scheme)).find_first_not_of(scheme_letters) == std::string::npos;
+  if (!is_url) return std::string(hidden);
   const auto start = scheme + std::string_view("://").size();
   const auto at = url.rfind('@');
   const auto first_secret = base::to_lower(url).find(secret_name, start);

@@ -99,6 +99,11 @@ TEST(urls, are_shown_without_their_userinfo) {
   EXPECT_EQ(mask_userinfo("redis://h/0?db=1"), "redis://h/0?db=1");
 }
 
+TEST(urls, that_are_none_are_not_shown) {
+  EXPECT_EQ(mask_userinfo("redis-cli -a secret -u redis://host"), "****");
+  EXPECT_EQ(mask_userinfo("\"redis://:secret@host\""), "****");
+}
+
 TEST(urls, are_shown_without_the_passwords_of_their_query) {
   EXPECT_EQ(mask_userinfo("redis://h?username=u&password=p&db=1"), "redis://h?username=u&password=****&db=1");
   EXPECT_EQ(mask_userinfo("redis+sentinel://u:p@h/m?Sentinel_Password=q&password=p"),

@@ -219,7 +219,7 @@ base::result<address> parse_address(std::string_view text) {
   const auto name = base::to_lower(text.substr(0, end));
   const auto* const row = std::ranges::find(schemes, name, &scheme::name);
   if (row == schemes.end())
-    return name.contains('"') || name.contains(' ') ? refuse_unschemed(text) : refuse_scheme(name);
+    return name.find_first_of("\"' ") != name.npos ? refuse_unschemed(text) : refuse_scheme(name);
   return read_body(*row, text.substr(end + 3));
 }
 

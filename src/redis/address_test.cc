@@ -189,6 +189,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_address{"path_alone", "/run/redis.sock", "unix:///path"},
         bad_address{"unix_without_slashes", "unix:/run/redis.sock", "unix:///path"},
         bad_address{"quotes", "\"redis://:XYZZY@cache\"", "leave them out"},
+        bad_address{"single_quotes", "'redis://:XYZZY@cache'", "leave them out"},
         bad_address{"command", "redis-cli --tls -u redis://:XYZZY@cache", "what follows its -u"},
         bad_address{"rest_api", "https://XYZZY.upstash.io", "redis:// or rediss://"},
         bad_address{"plain_http", "http://:XYZZY@cache:6379", "redis:// or rediss://"},

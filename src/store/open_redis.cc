@@ -65,7 +65,7 @@ std::unique_ptr<entry::store> with_fallback(std::unique_ptr<entry::store> shared
 
 base::result<std::unique_ptr<entry::store>> open_redis(store_options options) {
   auto there = redis::parse_address(options.url);
-  if (!there) return fail(there.error());
+  if (!there) return fail(there.error().code, "store.url: " + there.error().context);
   auto servers = servers_at(*there, options.redis);
   if (!servers) return fail(servers.error());
   auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(options));

@@ -26,34 +26,20 @@ opened open_sqlite(std::string path, store_options options) {
   return std::make_unique<tiered_store>(std::move(near), *std::move(below));
 }
 
-opened open_shared(std::string /*place*/, store_options options) { return open_redis(std::move(options)); }
-
 struct scheme {
   std::string_view name;
   opened (*open)(std::string place, store_options options);
 };
 
-constexpr std::array schemes{
-    scheme{"memory", open_memory},         scheme{"sqlite", open_sqlite},
-    scheme{"redis", open_shared},          scheme{"rediss", open_shared},
-    scheme{"valkey", open_shared},         scheme{"valkeys", open_shared},
-    scheme{"redis+cluster", open_shared},  scheme{"rediss+cluster", open_shared},
-    scheme{"redis+sentinel", open_shared}, scheme{"rediss+sentinel", open_shared},
-    scheme{"unix", open_shared},           scheme{"redis+unix", open_shared},
-    scheme{"redis+socket", open_shared},
-};
+constexpr std::array schemes{scheme{"memory", open_memory}, scheme{"sqlite", open_sqlite}};
 
 }  // namespace
 
 base::result<std::unique_ptr<entry::store>> open_store(store_options options) {
   const std::string_view url = options.url;
   const auto colon = url.find(':');
-  const auto* row = std::ranges::find(schemes, url.substr(0, colon), &scheme::name);
-  if (colon == std::string_view::npos || row == schemes.end()) {
-    // The URL itself may hold a password.
-    return base::fail(base::errc::bad_config,
-                      "store.url: unknown kind of store; use redis://host:port, sqlite:PATH or memory:");
-  }
+  const auto* const row = std::ranges::find(schemes, url.substr(0, colon), &scheme::name);
+  if (colon == std::string_view::npos || row == schemes.end()) return open_redis(std::move(options));
   std::string place{url.substr(colon + 1)};
   return row->open(std::move(place), std::move(options));
 }
