@@ -166,11 +166,17 @@ class straight_reader {
   /// A text that means what stands between its quotes.
   std::string_view take_plain() noexcept {
     take("\"");
-    const char* const from = at_;
-    while (at_ != end_ && is_plain(*at_)) ++at_;
-    const std::string_view text{from, at_};
+    const auto text = skip_plain();
     take("\"");
     return text;
+  }
+
+  std::string_view skip_plain() noexcept {
+    const char* const from = at_;
+    if (good_) {
+      while (at_ != end_ && is_plain(*at_)) ++at_;
+    }
+    return {from, at_};
   }
 
   std::optional<base::digest256> take_digest() noexcept {
@@ -186,9 +192,7 @@ class straight_reader {
 
   void take_text(std::string& into) {
     take("\"");
-    const char* const from = at_;
-    while (at_ != end_ && is_plain(*at_)) ++at_;
-    into = std::string{from, at_};
+    into = std::string{skip_plain()};
     if (!skip("\"")) take_rest(into);
   }
 
@@ -212,7 +216,7 @@ class straight_reader {
     if (!good_) return;
     const auto [end, fault] = std::from_chars(at_, end_, into);
     const bool padded = end - at_ > 1 && *at_ == '0';
-    good_ = fault == std::errc{} && !padded && into >= 0;
+    good_ = fault == std::errc{} && !padded && *at_ != '-';
     at_ = end;
   }
 

@@ -76,6 +76,7 @@ TEST(metas_that_are_not_straight, are_left_to_others) {
       {"\"version\":1,\"type\":\"llm\"", "\"type\":\"llm\",\"version\":1"},
       {"\"model\":\"gpt-4o-mini\",", ""},
       {"\"ttl\":1800", "\"ttl\":-1"},
+      {"\"ttl\":1800", "\"ttl\":-00"},
       {"\"ttl\":1800", "\"ttl\":99999999999999999999"},
       {"\"ttl\":1800", "\"ttl\":\"1800\""},
       {"\"purge_number\":0", "\"purge_number\":-0"},
