@@ -47,6 +47,25 @@ def test_what_compose_asks_for_stands_in_the_example_of_env():
     assert asked <= set(variables(DEPLOY / ".env.example"))
 
 
+def test_all_services_take_the_password_from_one_place():
+    told = [value for service in SERVICES.values() for name, value in service["environment"].items()
+            if name.endswith("REDIS_PASSWORD")]
+    assert len(told) == len(SERVICES)
+    assert len(set(told)) == 1
+
+
+def test_a_stop_waits_longer_than_streams_may_take_to_finish():
+    settings = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+    drain = int(re.search(r"^\| `server\.drain` .*\| `(\d+) s` \|", settings, re.MULTILINE).group(1))
+    unit = (DEPLOY / "refrain.service").read_text(encoding="utf-8")
+    assert int(SERVICES["gateway"]["stop_grace_period"].removesuffix("s")) > drain
+    assert int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE).group(1)) > drain
+
+
+def test_redis_is_started_by_what_gives_up_root():
+    assert "exec docker-entrypoint.sh redis-server " in SERVICES["redis"]["command"][-1]
+
+
 def test_the_example_of_env_holds_no_value_and_env_is_never_committed():
     assert not re.search(r"^[A-Z_]+=.", (DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     for ignored in (".gitignore", ".dockerignore"):
@@ -78,8 +97,9 @@ def redis_as_in_compose(tmp_path):
     conf = tmp_path / "redis.conf"
     text = (DEPLOY / "redis.conf").read_text(encoding="utf-8").replace("bind * -::*", "bind 127.0.0.1")
     conf.write_text(f"{text}dir {tmp_path}\n".replace("port 6379", f"port {port}"), encoding="utf-8")
-    command = [word.replace("$$", "$").replace("/etc/redis.conf", str(conf)).replace("redis-server", PROGRAM)
-               for word in SERVICES["redis"]["command"]]
+    # The image's own start, which no machine has outside of it, gives up root and then calls what follows it.
+    command = [word.replace("$$", "$").replace("/etc/redis.conf", str(conf))
+               .replace("docker-entrypoint.sh redis-server", PROGRAM) for word in SERVICES["redis"]["command"]]
     process = subprocess.Popen(command, env={"PATH": "/usr/bin:/bin", "REDIS_PASSWORD": password},
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     yield process, port, password
