@@ -27,6 +27,9 @@ inline std::string cli(const server& at, const std::string& words) {
   return run_and_read("redis-cli -p " + std::to_string(at.port()) + " " + words);
 }
 
+/// What a server says of its copies. One that changes sides hangs up meanwhile, and says nothing of them.
+inline std::string replication_of(const server& at) { return cli(at, "INFO replication || true"); }
+
 /// What a replica of the fixtures below does not wait for: others who would want the same copy.
 inline const std::vector<std::string> copies_at_once{"--repl-diskless-sync-delay", "0"};
 
@@ -67,7 +70,7 @@ class cluster {
     for (const auto& one : nodes_) {
       if (!one->is_running() || !cli(*one, "CLUSTER INFO").contains("cluster_state:ok")) return false;
       if (cli(*one, "CLUSTER NODES").contains("fail")) return false;
-      const auto said = cli(*one, "INFO replication");
+      const auto said = replication_of(*one);
       if (said.contains("role:master") && !said.contains("connected_slaves:1")) return false;
       if (said.contains("master_link_status:up")) ++following;
     }

@@ -52,7 +52,7 @@ class sentinels {
   [[nodiscard]] bool is_whole() {
     if (!primary_.is_running() || !replica_->is_running()) return false;
     auto& follower = &primary() == &primary_ ? *replica_ : primary_;
-    const auto said = cli(follower, "INFO replication");
+    const auto said = replication_of(follower);
     if (!said.contains("master_port:" + std::to_string(primary().port())) || !said.contains("master_link_status:up")) {
       return false;
     }
