@@ -44,12 +44,13 @@ TEST_F(failovers, that_sentinels_see_to_go_unnoticed) {
     auto& primary = all.primary();
     // One by death, then one by order, whose old primary stays and is told to follow.
     const bool by_order = turn % 2 == 1;
-    if (by_order) {
-      ASSERT_TRUE(becomes_true([&] { return cli(*all.watchers().front(), "SENTINEL FAILOVER main") == "OK\n"; }));
-    } else {
-      primary.stop();
-    }
-    ASSERT_TRUE(becomes_true([&] { return &all.primary() != &primary; })) << "failover " << turn;
+    if (!by_order) primary.stop();
+    ASSERT_TRUE(becomes_true([&] {
+      if (&all.primary() != &primary) return true;
+      // A Sentinel may give one up that it has begun: it is told again.
+      if (by_order) (void)cli(*all.watchers().front(), "SENTINEL FAILOVER main");
+      return false;
+    })) << "failover " << turn;
     ASSERT_TRUE(all_are_hits()) << "failover " << turn << ", seed " << seed_;
     if (turn + 1 == wanted) break;
     // It comes back as a primary, and is told better after a while.
