@@ -88,13 +88,18 @@ TEST(registry, the_file_and_its_folder_are_private) {
   }
 }
 
-TEST(registry, says_which_stores_there_are) {
-  for (const auto* url : {"mongodb://x:password@y", "cache.db", "", "sqlite:"}) {
+TEST(registry, says_how_a_store_is_named) {
+  const std::pair<const char*, const char*> cases[]{{"mongodb://x:password@y", "redis://"},
+                                                    {"cache.db", "redis://"},
+                                                    {"", "redis://"},
+                                                    {"sqlite:", "sqlite:cache.db"}};
+  for (const auto& [url, form] : cases) {
     const auto store = open(url);
     ASSERT_FALSE(store.has_value()) << url;
     EXPECT_EQ(store.error().code, base::errc::bad_config) << url;
-    EXPECT_NE(store.error().context.find("sqlite:"), std::string::npos) << url;
-    EXPECT_EQ(store.error().context.find("password"), std::string::npos) << url;
+    EXPECT_TRUE(store.error().context.starts_with("store.url: ")) << url;
+    EXPECT_TRUE(store.error().context.contains(form)) << store.error().context;
+    EXPECT_FALSE(store.error().context.contains("password")) << url;
   }
 }
 

@@ -50,7 +50,8 @@ TEST_F(failovers, that_sentinels_see_to_go_unnoticed) {
       // A Sentinel may give one up that it has begun: it is told again.
       if (by_order) (void)cli(*all.watchers().front(), "SENTINEL FAILOVER main");
       return false;
-    })) << "failover " << turn;
+    })) << "failover "
+        << turn;
     ASSERT_TRUE(all_are_hits()) << "failover " << turn << ", seed " << seed_;
     if (turn + 1 == wanted) break;
     // It comes back as a primary, and is told better after a while.
