@@ -6,7 +6,7 @@ endfunction()
 
 # Reading the standard library's headers is most of what compiling a file costs: in the presets with sanitizers, of
 # which CI builds everything, it is done once a target. The release preset does without, so that every file goes on
-# including what it uses. HEADERS: others that nearly all of its files include.
+# including what it uses. Further arguments: others that nearly all of its files include.
 function(refrain_precompile TARGET)
   if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     target_precompile_headers(${TARGET} PRIVATE <algorithm> <array> <chrono> <functional> <map> <memory> <optional>

@@ -20,10 +20,6 @@ base::error bad_value(const place& at, const candidate& one) {
 
 }  // namespace
 
-std::string where(source from, std::string_view origin) {
-  return fmt::format(" {} {}", from == source::file ? "in" : "from", origin);
-}
-
 base::result<void> candidates::offer(const place& at, candidate one, const std::filesystem::path& folder) {
   if (at.in_file) {
     auto text = read_secret_file(folder / one.text);

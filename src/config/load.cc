@@ -141,6 +141,10 @@ std::string_view to_string(source from) noexcept {
   return names[static_cast<std::size_t>(from)];
 }
 
+std::string where(source from, std::string_view origin) {
+  return fmt::format(" {} {}", from == source::file ? "in" : "from", origin);
+}
+
 base::result<loaded> load(const environment& from, const std::vector<flag_value>& flags,
                           const std::optional<fs::path>& config_file) {
   loaded out;

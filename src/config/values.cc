@@ -60,6 +60,15 @@ std::string print_in(std::int64_t value, std::span<const unit> units) {
   return fmt::format("{} {}", value / size, name);
 }
 
+/// Whether the hosts that a URL begins with behind its scheme have numbers for ports, or none.
+bool has_plain_ports(std::string_view place) {
+  const auto hosts = base::split(place.substr(0, place.find_first_of("/?#")), ',');
+  return std::ranges::all_of(hosts, [](std::string_view host) {
+    const auto port = host.substr(std::min(host.rfind(':'), host.size()));
+    return port.find_first_not_of(":]0123456789") == std::string_view::npos || host.ends_with(']');
+  });
+}
+
 }  // namespace
 
 std::optional<bool> parse_boolean(std::string_view text) noexcept {
@@ -113,6 +122,10 @@ std::string mask_userinfo(std::string_view url) {
   if (!is_url) return std::string(hidden);
   const auto start = scheme + std::string_view("://").size();
   const auto at = url.rfind('@');
+  // Without an @, what stands in the place of a port may be a password.
+  if (at == std::string_view::npos && !has_plain_ports(url.substr(start))) {
+    return fmt::format("{}{}", url.substr(0, start), hidden);
+  }
   const auto first_secret = base::to_lower(url).find(secret_name, start);
   if (at != std::string_view::npos && first_secret < at) return fmt::format("{}{}", url.substr(0, start), hidden);
 

@@ -104,6 +104,17 @@ TEST(urls, that_are_none_are_not_shown) {
   EXPECT_EQ(mask_userinfo("\"redis://:secret@host\""), "****");
 }
 
+TEST(urls, whose_port_may_be_a_password_are_not_shown) {
+  for (const auto* url : {"redis://host:secret", "redis://:secret", "redis://host:secret/0?db=1", "unix://user:secret",
+                          "redis+cluster://a:1,user:secret", "redis://[::1]:secret"}) {
+    EXPECT_TRUE(mask_userinfo(url).ends_with("://****")) << mask_userinfo(url);
+  }
+  for (const auto* url : {"redis://host:6379/0", "redis://[::1]", "redis://[fe80::ab]:6379",
+                          "redis+cluster://a:1,b,c:2", "unix:///run/a:b.sock", "redis://"}) {
+    EXPECT_EQ(mask_userinfo(url), url);
+  }
+}
+
 TEST(urls, are_shown_without_the_passwords_of_their_query) {
   EXPECT_EQ(mask_userinfo("redis://h?username=u&password=p&db=1"), "redis://h?username=u&password=****&db=1");
   EXPECT_EQ(mask_userinfo("redis+sentinel://u:p@h/m?Sentinel_Password=q&password=p"),

@@ -7,7 +7,7 @@
 namespace refrain::entry {
 
 /// Reads a meta that stands exactly as `encode` writes it: its members in that order, no white space, no others. Every
-/// hit from a shared store reads one, and this costs a third of reading JSON in general. False where it stands in any
+/// hit from a shared store reads one, and this costs less than reading JSON in general. False where it stands in any
 /// other way, however right that may be: then `into`, which must be a fresh one, holds a part of it.
 [[nodiscard]] bool decode_straight(std::string_view json, meta& into);
 
