@@ -9,7 +9,7 @@
 namespace refrain::net {
 
 void signal::raise() {
-  std::vector<waiting_room::ticket> woken;
+  std::vector<waiters::ticket> woken;
   {
     const std::lock_guard guard{mutex_};
     version_.fetch_add(1, std::memory_order_release);
@@ -18,7 +18,7 @@ void signal::raise() {
   for (auto& one : woken) one.wake();
 }
 
-void signal::enlist(std::uint64_t seen, waiting_room::ticket waiter) {
+void signal::enlist(std::uint64_t seen, waiters::ticket waiter) {
   {
     const std::lock_guard guard{mutex_};
     if (version() == seen) {
@@ -32,7 +32,7 @@ void signal::enlist(std::uint64_t seen, waiting_room::ticket waiter) {
 task<> signal::wait_past(std::uint64_t seen) {
   auto initiate = [this, seen](auto handler) {
     const auto where = asio::get_associated_executor(handler);
-    const auto room = waiting_room::of(where);
+    const auto room = waiters::of(where);
     enlist(seen, room->wait([where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); }));
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "net/async.h"
-#include "net/waiting_room.h"
+#include "net/waiters.h"
 
 namespace refrain::net {
 
@@ -25,10 +25,10 @@ class signal {
 
  private:
   /// Keeps the waiter, or wakes it at once where the version has moved on.
-  void enlist(std::uint64_t seen, waiting_room::ticket waiter);
+  void enlist(std::uint64_t seen, waiters::ticket waiter);
 
   std::mutex mutex_;
-  std::vector<waiting_room::ticket> waiting_;  ///< guarded by mutex_
+  std::vector<waiters::ticket> waiting_;  ///< guarded by mutex_
   std::atomic<std::uint64_t> version_{0};
 };
 

@@ -1,4 +1,4 @@
-#include "net/waiting_room.h"
+#include "net/waiters.h"
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -16,27 +16,27 @@ class room_service : public asio::execution_context::service {
 
   explicit room_service(asio::execution_context& owner) : service(owner) {}
 
-  [[nodiscard]] const std::shared_ptr<waiting_room>& room() const noexcept { return room_; }
+  [[nodiscard]] const std::shared_ptr<waiters>& room() const noexcept { return room_; }
 
  private:
   void shutdown() noexcept override { room_->close(); }
 
-  std::shared_ptr<waiting_room> room_ = std::make_shared<waiting_room>();
+  std::shared_ptr<waiters> room_ = std::make_shared<waiters>();
 };
 
 }  // namespace
 
-std::shared_ptr<waiting_room> waiting_room::of(const executor& where) {
+std::shared_ptr<waiters> waiters::of(const executor& where) {
   return asio::use_service<room_service>(asio::query(where, asio::execution::context)).room();
 }
 
-waiting_room::ticket waiting_room::wait(resumption goes_on) {
+waiters::ticket waiters::wait(resumption goes_on) {
   const std::lock_guard guard{mutex_};
   waiting_.push_back(std::move(goes_on));
   return {shared_from_this(), std::prev(waiting_.end())};
 }
 
-void waiting_room::ticket::wake() {
+void waiters::ticket::wake() {
   std::list<resumption> mine;
   {
     const std::lock_guard guard{room_->mutex_};
@@ -46,7 +46,7 @@ void waiting_room::ticket::wake() {
   mine.front()();
 }
 
-void waiting_room::close() noexcept {
+void waiters::close() noexcept {
   std::list<resumption> gone;  // destroyed without the lock: who goes may wake others
   const std::lock_guard guard{mutex_};
   closed_ = true;

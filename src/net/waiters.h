@@ -11,25 +11,25 @@ namespace refrain::net {
 
 /// The coroutines of one event loop that wait for something another loop brings about. They belong to their loop and go
 /// with it: whoever comes to wake them later finds nobody, and touches nothing that is gone. Any thread.
-class waiting_room : public std::enable_shared_from_this<waiting_room> {
+class waiters : public std::enable_shared_from_this<waiters> {
  public:
   using resumption = std::move_only_function<void()>;
 
   /// A place in the room; wakes once.
   class ticket {
    public:
-    ticket(std::shared_ptr<waiting_room> room, std::list<resumption>::iterator place)
+    ticket(std::shared_ptr<waiters> room, std::list<resumption>::iterator place)
         : room_(std::move(room)), place_(place) {}
     /// Nothing happens where the loop has gone.
     void wake();
 
    private:
-    std::shared_ptr<waiting_room> room_;
+    std::shared_ptr<waiters> room_;
     std::list<resumption>::iterator place_;
   };
 
   /// That of the loop which the executor runs on.
-  [[nodiscard]] static std::shared_ptr<waiting_room> of(const executor& where);
+  [[nodiscard]] static std::shared_ptr<waiters> of(const executor& where);
 
   [[nodiscard]] ticket wait(resumption goes_on);
 
