@@ -39,7 +39,7 @@ class memory_store final : public entry::store {
     std::uint32_t epoch = 0;  ///< as it was given when it came
   };
   [[nodiscard]] use use_of(const entry::entry_id& id);
-  /// As put above, with the epoch in which it came (near_copies.h).
+  /// As put above, with the epoch in which it came (near_cache.h).
   void put(entry::entry_ptr fresh, std::uint32_t epoch);
   /// The same, unless there is another entry of this digest than `instead_of`: for what was read from a tier below,
   /// which may be older.

@@ -6,7 +6,7 @@
 #include "redis/address.h"
 #include "redis/trust.h"
 #include "store/fallback_store.h"
-#include "store/near_copies.h"
+#include "store/near_cache.h"
 #include "store/redis_store.h"
 #include "store/sqlite_store.h"
 #include "store/tiered_store.h"
@@ -68,7 +68,7 @@ base::result<std::unique_ptr<entry::store>> open_redis(store_options options) {
   if (!there) return fail(there.error().code, "store.url: " + there.error().context);
   auto servers = servers_at(*there, options.redis);
   if (!servers) return fail(servers.error());
-  auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(options));
+  auto near = std::make_shared<near_cache>(std::make_unique<memory_store>(options));
   auto shared = std::make_unique<redis_store>(*std::move(servers), there->location(), options, near);
   const auto met = shared->await(options.require ? 5s : 1s);
   if (options.require && !met) return fail(base::errc::store_unavailable, met.error().context);

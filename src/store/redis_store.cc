@@ -34,7 +34,7 @@ bool is_foreign(const reply& said) { return said.error_class() == "WRONGTYPE"; }
 }  // namespace
 
 redis_store::redis_store(redis::client_options servers, std::string location, store_options options,
-                         std::shared_ptr<near_copies> near)
+                         std::shared_ptr<near_cache> near)
     : options_(std::move(options)),
       watch_(options_, std::move(location), std::move(near)),
       writer_(options_),

@@ -7,7 +7,7 @@
 
 #include "entry/store.h"
 #include "redis/client.h"
-#include "store/near_copies.h"
+#include "store/near_cache.h"
 #include "store/occupied_names.h"
 #include "store/options.h"
 #include "store/redis_catalogue.h"
@@ -27,7 +27,7 @@ class redis_store final : public entry::store {
   /// Connects in the background. `location` is the servers' address without its password. Copies of its entries that a
   /// tier above has `near` hear of what others change.
   redis_store(redis::client_options servers, std::string location, store_options options,
-              std::shared_ptr<near_copies> near = nullptr);
+              std::shared_ptr<near_cache> near = nullptr);
   /// Writes what is queued, for a few seconds at most.
   ~redis_store() override;
 

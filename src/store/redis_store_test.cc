@@ -265,7 +265,7 @@ TEST_F(redis_stores, read_on_the_callers_own_loop) {
 class near_redis : public redis_stores {
  protected:
   struct gateway {
-    std::shared_ptr<near_copies> near;
+    std::shared_ptr<near_cache> near;
     std::unique_ptr<tiered_store> store;
 
     [[nodiscard]] std::string at_hand(const sample& one) const { return body_of(store->peek(one.id())); }
@@ -283,7 +283,7 @@ class near_redis : public redis_stores {
 
   gateway start() {
     const auto options = own({});
-    gateway fresh{.near = std::make_shared<near_copies>(std::make_unique<memory_store>(options)), .store = nullptr};
+    gateway fresh{.near = std::make_shared<near_cache>(std::make_unique<memory_store>(options)), .store = nullptr};
     auto below = std::make_unique<redis_store>(there(), server_.url(), options, fresh.near);
     EXPECT_TRUE(below->await(5s).has_value());
     fresh.store = std::make_unique<tiered_store>(fresh.near, std::move(below));

@@ -28,7 +28,7 @@ std::string reason(const redis::client_state& now) { return now.fault ? now.faul
 
 }  // namespace
 
-redis_watch::redis_watch(const store_options& options, std::string location, std::shared_ptr<near_copies> near)
+redis_watch::redis_watch(const store_options& options, std::string location, std::shared_ptr<near_cache> near)
     : options_(options), location_(std::move(location)), near_(std::move(near)), purges_(options) {}
 
 redis::commands redis_watch::opening() const {

@@ -10,7 +10,7 @@
 #include "base/log_limit.h"
 #include "entry/store.h"
 #include "redis/client.h"
-#include "store/near_copies.h"
+#include "store/near_cache.h"
 #include "store/options.h"
 #include "store/redis_purges.h"
 
@@ -23,7 +23,7 @@ namespace refrain::store {
 class redis_watch {
  public:
   /// `near` may be nullptr. `location` is shown in the log.
-  redis_watch(const store_options& options, std::string location, std::shared_ptr<near_copies> near);
+  redis_watch(const store_options& options, std::string location, std::shared_ptr<near_cache> near);
 
   /// The first words of a connection that shall hear of changes.
   [[nodiscard]] redis::commands opening() const;
@@ -49,7 +49,7 @@ class redis_watch {
 
   const store_options& options_;
   const std::string location_;
-  const std::shared_ptr<near_copies> near_;
+  const std::shared_ptr<near_cache> near_;
   redis_purges purges_;
   base::log_limit lines_{10, std::chrono::seconds{60}};
   bool warned_of_purges_ = false;

@@ -22,7 +22,7 @@ opened open_sqlite(std::string path, store_options options) {
   if (path.empty()) return base::fail(base::errc::bad_config, "store.url: sqlite: wants a path, as in sqlite:cache.db");
   auto below = sqlite_store::open(std::move(path), options);
   if (!below) return base::fail(below.error());
-  auto near = std::make_shared<near_copies>(std::make_unique<memory_store>(std::move(options)));
+  auto near = std::make_shared<near_cache>(std::make_unique<memory_store>(std::move(options)));
   return std::make_unique<tiered_store>(std::move(near), *std::move(below));
 }
 

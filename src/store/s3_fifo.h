@@ -19,7 +19,7 @@ struct resident {
   base::sys_seconds gone_at{};       ///< past its TTL and the time it is kept for stale serving
   base::sys_seconds tell_use_at{};   ///< the tier below has heard of a use so recently that it need not before then
   std::uint64_t alive_at_purge = 0;  ///< no purge record up to this number kills it
-  std::uint32_t epoch = 0;           ///< of near_copies, when it came
+  std::uint32_t epoch = 0;           ///< of near_cache, when it came
   resident* newer = nullptr;
   resident* older = nullptr;
   std::uint8_t uses = 0;  ///< since it entered its queue, at most 3

@@ -6,7 +6,7 @@
 
 namespace refrain::store {
 
-tiered_store::tiered_store(std::shared_ptr<near_copies> near, std::unique_ptr<entry::store> below)
+tiered_store::tiered_store(std::shared_ptr<near_cache> near, std::unique_ptr<entry::store> below)
     : near_(std::move(near)), below_(std::move(below)) {}
 
 entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {

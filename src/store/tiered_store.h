@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "entry/store.h"
-#include "store/near_copies.h"
+#include "store/near_cache.h"
 
 namespace refrain::store {
 
@@ -12,7 +12,7 @@ namespace refrain::store {
 class tiered_store final : public entry::store {
  public:
   /// A store below that others change too tells `near` of it.
-  tiered_store(std::shared_ptr<near_copies> near, std::unique_ptr<entry::store> below);
+  tiered_store(std::shared_ptr<near_cache> near, std::unique_ptr<entry::store> below);
 
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
@@ -32,7 +32,7 @@ class tiered_store final : public entry::store {
  private:
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get_from_either(entry::entry_id id);
 
-  const std::shared_ptr<near_copies> near_;
+  const std::shared_ptr<near_cache> near_;
   const std::unique_ptr<entry::store> below_;
 };
 

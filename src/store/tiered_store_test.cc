@@ -9,8 +9,8 @@
 namespace refrain::store {
 namespace {
 
-std::shared_ptr<near_copies> near_over(const store_options& options) {
-  return std::make_shared<near_copies>(std::make_unique<memory_store>(options));
+std::shared_ptr<near_cache> near_over(const store_options& options) {
+  return std::make_shared<near_cache>(std::make_unique<memory_store>(options));
 }
 
 /// A memory store below a memory store, and a way to look at the lower one alone.
@@ -32,7 +32,7 @@ class tiers : public testing::Test {
   store_options options_;
   memory_store* near_ = nullptr;
   memory_store* below_ = nullptr;
-  std::shared_ptr<near_copies> copies_;
+  std::shared_ptr<near_cache> copies_;
   std::unique_ptr<tiered_store> store_;
 };
 

@@ -1,4 +1,4 @@
-#include "store/near_copies.h"
+#include "store/near_cache.h"
 
 #include <utility>
 
@@ -6,18 +6,18 @@
 
 namespace refrain::store {
 
-near_copies::copy near_copies::use_of(const entry::entry_id& id) {
+near_cache::copy near_cache::use_of(const entry::entry_id& id) {
   auto used = memory_->use_of(id);
   const bool sure = used.epoch == epoch_.load(std::memory_order_acquire);
   return {.what = std::move(used.what), .sure = sure, .to_tell = used.to_tell};
 }
 
-near_copies::mark near_copies::mark_of(const base::digest256& digest) const noexcept {
+near_cache::mark near_cache::mark_of(const base::digest256& digest) const noexcept {
   return {.all = epoch_.load(std::memory_order_acquire),
           .some = changes_[digest.bytes[0]].load(std::memory_order_acquire)};
 }
 
-void near_copies::keep(entry::entry_ptr read, mark began, const entry::entry_ptr& instead_of) {
+void near_cache::keep(entry::entry_ptr read, mark began, const entry::entry_ptr& instead_of) {
   const auto digest = read->about.id.digest;
   const auto changes = [&] { return changes_[digest.bytes[0]].load(std::memory_order_acquire); };
   if (changes() != began.some) return;
@@ -26,11 +26,9 @@ void near_copies::keep(entry::entry_ptr read, mark began, const entry::entry_ptr
   if (changes() != began.some) (void)changed(digest.hex());
 }
 
-void near_copies::put(entry::entry_ptr fresh) {
-  memory_->put(std::move(fresh), epoch_.load(std::memory_order_acquire));
-}
+void near_cache::put(entry::entry_ptr fresh) { memory_->put(std::move(fresh), epoch_.load(std::memory_order_acquire)); }
 
-bool near_copies::changed(std::string_view name) {
+bool near_cache::changed(std::string_view name) {
   for (const auto& digest : digests_in(name)) changes_[digest.bytes[0]].fetch_add(1, std::memory_order_acq_rel);
   return memory_->remove(name);
 }

@@ -12,9 +12,9 @@ namespace refrain::store {
 /// Copies in memory of what a tier below has, which others may change: each is sure until the tier below says that it,
 /// or any, may have changed. One that is not sure is asked for below again, and serves while that gives no answer.
 /// Any thread.
-class near_copies {
+class near_cache {
  public:
-  explicit near_copies(std::unique_ptr<memory_store> memory) : memory_(std::move(memory)) {}
+  explicit near_cache(std::unique_ptr<memory_store> memory) : memory_(std::move(memory)) {}
 
   struct copy {
     entry::entry_ptr what;
