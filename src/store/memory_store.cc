@@ -59,7 +59,7 @@ memory_store::use memory_store::use_of(const entry::entry_id& id) {
   if (is_off()) return {};
   const auto now = options_.clock->seconds();
   shard& home = home_of(id.digest);
-  departed left;
+  evicted left;
   const std::scoped_lock lock(home.mutex);
   resident* const found = home.queue->find(id.digest);
   if (found == nullptr) return {};
@@ -93,7 +93,7 @@ void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplac
   const auto gone = [this, now](resident& old) { return !is_alive(old, *options_.purges, now); };
 
   shard& home = home_of(one->digest());
-  departed left;
+  evicted left;
   const std::scoped_lock lock(home.mutex);
   home.queue->sweep(swept_per_insert, gone, left);
   resident* const old = home.queue->find(one->digest());
@@ -121,7 +121,7 @@ bool memory_store::remove(std::string_view name) {
   bool found = false;
   for (const auto& digest : digests_in(name)) {
     shard& home = home_of(digest);
-    departed left;
+    evicted left;
     const std::scoped_lock lock(home.mutex);
     resident* const one = home.queue->find(digest);
     if (one == nullptr || !is_named(name, one->what->about.id)) continue;
@@ -158,7 +158,7 @@ net::task<base::result<entry::purge_report>> memory_store::purge(entry::selector
 std::uint64_t memory_store::remove_dead() {
   std::uint64_t removed = 0;
   for (std::size_t i = 0; i < shard_count_; ++i) {
-    departed left;
+    evicted left;
     const std::scoped_lock lock(shards_[i].mutex);
     std::vector<resident*> dead;
     shards_[i].queue->each([&](resident& one) {

@@ -2,14 +2,14 @@
 
 namespace refrain::store {
 
-departed::~departed() {
+evicted::~evicted() {
   while (first_ != nullptr) {
     const std::unique_ptr<resident> next{first_};
     first_ = next->older;
   }
 }
 
-void departed::take(resident* one) noexcept {
+void evicted::take(resident* one) noexcept {
   one->older = first_;
   first_ = one;
   ++count_;
@@ -26,7 +26,7 @@ resident* s3_fifo::find(const base::digest256& digest) const {
   return place == table_.end() ? nullptr : *place;
 }
 
-void s3_fifo::insert(std::unique_ptr<resident> fresh, departed& left) {
+void s3_fifo::insert(std::unique_ptr<resident> fresh, evicted& left) {
   const std::uint64_t mark = fresh->digest().word(1);
   bool to_main = recall(mark) || fresh->cost > small_capacity_;
   if (resident* old = find(fresh->digest())) {
@@ -45,13 +45,13 @@ void s3_fifo::insert(std::unique_ptr<resident> fresh, departed& left) {
   link(*fresh.release(), to_main);
 }
 
-void s3_fifo::remove(resident& one, departed& left) {
+void s3_fifo::remove(resident& one, evicted& left) {
   unlink(one);
   table_.erase(&one);
   left.take(&one);
 }
 
-void s3_fifo::evict_from_small(departed& left) {
+void s3_fifo::evict_from_small(evicted& left) {
   resident& oldest = *small_.oldest;
   if (oldest.uses > 0) {
     unlink(oldest);
@@ -64,7 +64,7 @@ void s3_fifo::evict_from_small(departed& left) {
   ++evictions_;
 }
 
-void s3_fifo::evict_from_main(departed& left) {
+void s3_fifo::evict_from_main(evicted& left) {
   resident& oldest = *main_.oldest;
   if (oldest.uses > 0) {
     unlink(oldest);

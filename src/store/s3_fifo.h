@@ -29,12 +29,12 @@ struct resident {
 };
 
 /// Residents that have left, to be freed outside the lock under which they left.
-class departed {
+class evicted {
  public:
-  departed() = default;
-  ~departed();
-  departed(const departed&) = delete;
-  departed& operator=(const departed&) = delete;
+  evicted() = default;
+  ~evicted();
+  evicted(const evicted&) = delete;
+  evicted& operator=(const evicted&) = delete;
 
   void take(resident* one) noexcept;
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -69,12 +69,12 @@ class s3_fifo {
   static void used(resident& one) noexcept { one.uses = one.uses < 3 ? one.uses + 1 : 3; }
 
   /// Replaces what has the same digest; evicts what is in its way. The newcomer's cost must pass takes().
-  void insert(std::unique_ptr<resident> fresh, departed& left);
-  void remove(resident& one, departed& left);
+  void insert(std::unique_ptr<resident> fresh, evicted& left);
+  void remove(resident& one, evicted& left);
 
   /// The next `count` residents in a round through all of them: those for which `gone` holds are removed.
   template <class F>
-  void sweep(unsigned count, F gone, departed& left) {
+  void sweep(unsigned count, F gone, evicted& left) {
     for (unsigned i = 0; i < count && !table_.empty(); ++i) {
       if (hand_ == nullptr) {
         hand_in_main_ = !hand_in_main_;
@@ -124,8 +124,8 @@ class s3_fifo {
   [[nodiscard]] queue& queue_of(bool in_main) noexcept { return in_main ? main_ : small_; }
   void link(resident& one, bool in_main) noexcept;
   void unlink(resident& one) noexcept;
-  void evict_from_small(departed& left);
-  void evict_from_main(departed& left);
+  void evict_from_small(evicted& left);
+  void evict_from_main(evicted& left);
   void remember(std::uint64_t mark);
   [[nodiscard]] bool recall(std::uint64_t mark);
 

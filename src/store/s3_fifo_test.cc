@@ -19,7 +19,7 @@ class a_queue_for_a_hundred : public testing::Test {
   }
 
   void insert(int n, std::uint64_t cost = unit()) {
-    departed left;
+    evicted left;
     auto fresh = std::make_unique<resident>();
     fresh->what = one(n);
     fresh->cost = cost;
@@ -49,7 +49,7 @@ TEST_F(a_queue_for_a_hundred, counts_bytes_exactly) {
   insert(2, 2 * unit());
   insert(1, 3 * unit());
   EXPECT_EQ(queue_.bytes(), 5 * unit());
-  departed left;
+  evicted left;
   queue_.remove(*queue_.find(sample{.n = 1}.id().digest), left);
   queue_.remove(*queue_.find(sample{.n = 2}.id().digest), left);
   EXPECT_EQ(queue_.bytes(), 0u);
@@ -118,7 +118,7 @@ TEST_F(a_queue_for_a_hundred, a_sweep_goes_round_through_all) {
     if (n % 2 == 0) use(n);
   }
   for (int n = 200; n < 290; ++n) insert(n);  // moves some to main
-  departed left;
+  evicted left;
   std::set<const resident*> seen;
   const auto total = static_cast<unsigned>(queue_.entries());
   // A round costs one step more for each turn from one queue to the other.
