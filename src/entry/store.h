@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "entry/entry.h"
-#include "entry/foreign_shelf.h"
+#include "entry/foreign_cache.h"
 #include "entry/selector.h"
 #include "net/async.h"
 
@@ -99,7 +99,7 @@ class store {
   [[nodiscard]] virtual store_status status() const = 0;
 
   /// What other programs keep in the same place; nullptr where there is no such thing. Lives as long as the store.
-  [[nodiscard]] virtual foreign_shelf* foreign() noexcept { return nullptr; }
+  [[nodiscard]] virtual foreign_cache* foreign() noexcept { return nullptr; }
 
   /// Waits until what was put before is written, for a bounded time.
   virtual void flush() = 0;

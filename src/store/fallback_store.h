@@ -27,7 +27,7 @@ class fallback_store final : public entry::store {
   [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
   [[nodiscard]] entry::store_status status() const override;
   void flush() override;
-  [[nodiscard]] entry::foreign_shelf* foreign() noexcept override { return shared_->foreign(); }
+  [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return shared_->foreign(); }
 
  private:
   [[nodiscard]] bool is_shared_away() const;

@@ -12,7 +12,7 @@
 #include "store/options.h"
 #include "store/redis_catalogue.h"
 #include "store/redis_counters.h"
-#include "store/redis_shelf.h"
+#include "store/redis_foreign_cache.h"
 #include "store/redis_watch.h"
 #include "store/redis_writer.h"
 
@@ -49,7 +49,7 @@ class redis_store final : public entry::store {
   /// `entries` are all keys of its database, ours or not, as it was counted in the latest seconds.
   [[nodiscard]] entry::store_status status() const override;
   /// As with entries of ours: nothing before it knows what was purged.
-  [[nodiscard]] entry::foreign_shelf* foreign() noexcept override { return watch_.may_serve() ? &shelf_ : nullptr; }
+  [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return watch_.may_serve() ? &foreign_ : nullptr; }
   void flush() override;
 
   /// Goes through all entries: removes what purge records have killed, counts the others for `status`. How many it has
@@ -83,7 +83,7 @@ class redis_store final : public entry::store {
   std::atomic<std::uint64_t> mismatches_{0};
   std::atomic<bool> warned_of_secret_{false};
   redis::client client_;  ///< behind what its thread uses: that ends before
-  redis_shelf shelf_{client_};
+  redis_foreign_cache foreign_{client_};
 };
 
 }  // namespace refrain::store

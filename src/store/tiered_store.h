@@ -26,7 +26,7 @@ class tiered_store final : public entry::store {
   void add(std::vector<entry::counter_delta> deltas) override;
   [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
   [[nodiscard]] entry::store_status status() const override;
-  [[nodiscard]] entry::foreign_shelf* foreign() noexcept override { return below_->foreign(); }
+  [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return below_->foreign(); }
   void flush() override;
 
  private:

@@ -1,4 +1,4 @@
-#include "store/redis_shelf.h"
+#include "store/redis_foreign_cache.h"
 
 #include <gtest/gtest.h>
 
@@ -18,12 +18,12 @@ class redis_shelves : public ::testing::Test {
     }
   }
   std::vector<entry::foreign_value> look(std::vector<std::string> keys) {
-    return net::run_to_end(shelf_.look(std::move(keys)));
+    return net::run_to_end(foreign_.look(std::move(keys)));
   }
 
   redis::testing::server server_;
   redis::client client_{redis::testing::to(server_)};
-  redis_shelf shelf_{client_};
+  redis_foreign_cache foreign_{client_};
 };
 
 TEST_F(redis_shelves, give_what_is_there_in_the_order_of_the_keys) {

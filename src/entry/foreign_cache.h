@@ -17,9 +17,9 @@ struct foreign_value {
 
 /// What other programs keep beside our entries: to be read, never to be changed. As with `store`, a fault is a miss
 /// within a bounded time. Any thread.
-class foreign_shelf {
+class foreign_cache {
  public:
-  virtual ~foreign_shelf() = default;
+  virtual ~foreign_cache() = default;
 
   /// The values of those keys that are there and are plain strings, in the order of the keys.
   [[nodiscard]] virtual net::task<std::vector<foreign_value>> look(std::vector<std::string> keys) = 0;

@@ -1,4 +1,4 @@
-#include "store/redis_shelf.h"
+#include "store/redis_foreign_cache.h"
 
 #include <boost/asio/this_coro.hpp>
 #include <memory>
@@ -40,7 +40,7 @@ net::task<> ask(redis::client& through, std::string key, std::shared_ptr<search>
 
 }  // namespace
 
-net::task<std::vector<foreign_value>> redis_shelf::look(std::vector<std::string> keys) {
+net::task<std::vector<foreign_value>> redis_foreign_cache::look(std::vector<std::string> keys) {
   const auto here = co_await net::asio::this_coro::executor;
   const auto all = std::make_shared<search>();
   all->found.resize(keys.size());
