@@ -202,8 +202,8 @@ void app::parts::await_stop() {
 /// Lets the requests under way end; new ones are told to come back.
 void app::parts::drain() {
   shared->draining = true;
-  const auto patience = current()->values.server.drain;
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto drain = current()->values.server.drain;
+  const auto end = std::chrono::steady_clock::now() + drain;
   while (data->under_way() + shared->fills.size() > 0 && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(drain_step);
   }

@@ -32,7 +32,7 @@ std::string litellm_warning(const config::settings& settings, const std::string&
 
 }  // namespace
 
-store::redis_wishes redis_wishes(const config::settings::redis_section& said) {
+store::redis_options redis_options(const config::settings::redis_section& said) {
   return {.deadline = said.deadline,
           .connections = said.connections,
           .tls = {.ca_file = said.tls_ca,
@@ -58,7 +58,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .longest_ttl = settings.cache.ttl_ceiling,
                                .sealer = {settings.security.secret, settings.security.secret_previous},
                                .purges = std::move(purges),
-                               .redis = redis_wishes(settings.redis),
+                               .redis = redis_options(settings.redis),
                                .require = settings.store.require,
                                .fallback = path_of_sqlite(settings.store.fallback)};
   options.redis.readers = std::move(around.loops);

@@ -18,8 +18,8 @@ namespace refrain::app {
 /// The store's URL as the configuration means it: the embedded one in the user's data folder where none is set.
 [[nodiscard]] std::string store_url(const config::settings& settings, const folders& where);
 
-/// What the configuration wishes of a Redis.
-[[nodiscard]] store::redis_wishes redis_wishes(const config::settings::redis_section& said);
+/// What the configuration options of a Redis.
+[[nodiscard]] store::redis_options redis_options(const config::settings::redis_section& said);
 
 /// What a store can use of the process that opens it.
 struct store_surroundings {

@@ -50,7 +50,7 @@ enum class errc : std::uint8_t {
 /// An error as a value.
 struct error {
   errc code = errc::internal;
-  std::string context;  ///< one sentence for a person: the fault and, where there is one, the mend; never a secret
+  std::string context;  ///< one sentence for a person: the fault and, where there is one, the remedy; never a secret
   bool retry = false;   ///< whether the same attempt may succeed on a fresh connection
 
   /// The label and the context: what a log line or the command line shows.

@@ -16,8 +16,8 @@ enum class verdict : std::uint8_t {
 struct finding {
   std::string check;  ///< what was looked at: `port`, `upstream openai`, `redis writes`
   verdict what = verdict::ok;
-  std::string text;  ///< one sentence, without its full stop; never a secret
-  std::string mend;  ///< what to do about it; empty where all is well, or nothing helps
+  std::string text;    ///< one sentence, without its full stop; never a secret
+  std::string remedy;  ///< what to do about it; empty where all is well, or nothing helps
 };
 using findings = std::vector<finding>;
 

@@ -15,7 +15,7 @@ namespace {
 
 bool is(std::string_view value, std::string_view word) noexcept { return base::equal_ignoring_case(value, word); }
 
-void set_ttl(std::optional<std::chrono::seconds> ttl, wishes& into) noexcept {
+void set_ttl(std::optional<std::chrono::seconds> ttl, directives& into) noexcept {
   if (!into.ttl) into.ttl = ttl;
 }
 
@@ -38,20 +38,20 @@ std::optional<std::chrono::seconds> go_duration(std::string_view text) noexcept 
   return sum > std::chrono::seconds{0} ? std::optional{sum} : std::nullopt;
 }
 
-void set_threshold(std::string_view value, wishes& into) noexcept {
+void set_threshold(std::string_view value, directives& into) noexcept {
   double number = 0;
   const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
   const bool whole = fault == std::errc{} && end == value.data() + value.size();
   if (whole && number >= 0 && number <= 1 && !into.threshold) into.threshold = number;
 }
 
-void exact_only(wishes& into) noexcept {
+void exact_only(directives& into) noexcept {
   if (!into.semantic) into.semantic = semantic_mode::off;
 }
 
 struct alias {
   std::string_view name;
-  void (*apply)(std::string_view value, wishes& into);
+  void (*apply)(std::string_view value, directives& into);
 };
 
 /// Portkey: portkey.ai/docs/product/ai-gateway/cache-simple-and-semantic, and the headers of its open-source gateway.
@@ -61,21 +61,22 @@ struct alias {
 /// Bifrost: docs.getbifrost.ai/features/semantic-caching. Its no-store still reads; here it stands aside altogether.
 constexpr std::array table{
     alias{"x-portkey-cache",
-          [](std::string_view value, wishes& into) { is(value, "simple") ? exact_only(into) : void(); }},
+          [](std::string_view value, directives& into) { is(value, "simple") ? exact_only(into) : void(); }},
     alias{"x-portkey-cache-force-refresh",
-          [](std::string_view value, wishes& into) { into.no_cache |= is(value, "true"); }},
-    alias{"x-portkey-cache-namespace", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
-    alias{"cf-aig-cache-ttl", [](std::string_view value, wishes& into) { set_ttl(delta_seconds(value), into); }},
-    alias{"cf-aig-skip-cache", [](std::string_view value, wishes& into) { into.no_store |= is(value, "true"); }},
-    alias{"cf-aig-cache-key", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
-    alias{"helicone-cache-enabled", [](std::string_view value, wishes& into) { into.no_store |= is(value, "false"); }},
-    alias{"helicone-cache-seed", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
-    alias{"x-bf-cache-key", [](std::string_view value, wishes& into) { adopt_namespace(value, into); }},
-    alias{"x-bf-cache-ttl", [](std::string_view value, wishes& into) { set_ttl(go_duration(value), into); }},
-    alias{"x-bf-cache-no-store", [](std::string_view value, wishes& into) { into.no_store |= is(value, "true"); }},
+          [](std::string_view value, directives& into) { into.no_cache |= is(value, "true"); }},
+    alias{"x-portkey-cache-namespace", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"cf-aig-cache-ttl", [](std::string_view value, directives& into) { set_ttl(delta_seconds(value), into); }},
+    alias{"cf-aig-skip-cache", [](std::string_view value, directives& into) { into.no_store |= is(value, "true"); }},
+    alias{"cf-aig-cache-key", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"helicone-cache-enabled",
+          [](std::string_view value, directives& into) { into.no_store |= is(value, "false"); }},
+    alias{"helicone-cache-seed", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"x-bf-cache-key", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"x-bf-cache-ttl", [](std::string_view value, directives& into) { set_ttl(go_duration(value), into); }},
+    alias{"x-bf-cache-no-store", [](std::string_view value, directives& into) { into.no_store |= is(value, "true"); }},
     alias{"x-bf-cache-type",
-          [](std::string_view value, wishes& into) { is(value, "direct") ? exact_only(into) : void(); }},
-    alias{"x-bf-cache-threshold", [](std::string_view value, wishes& into) { set_threshold(value, into); }},
+          [](std::string_view value, directives& into) { is(value, "direct") ? exact_only(into) : void(); }},
+    alias{"x-bf-cache-threshold", [](std::string_view value, directives& into) { set_threshold(value, into); }},
 };
 
 constexpr std::array<std::string_view, 4> prefixes{"x-portkey-cache-", "cf-aig-cache-", "helicone-cache-",
@@ -83,12 +84,12 @@ constexpr std::array<std::string_view, 4> prefixes{"x-portkey-cache-", "cf-aig-c
 
 }  // namespace
 
-void adopt_namespace(std::string_view name, wishes& into) {
+void adopt_namespace(std::string_view name, directives& into) {
   if (name.empty() || !into.name_space.empty()) return;
   into.name_space = is_visible_name(name, longest_namespace) ? std::string(name) : base::sha256(name).hex();
 }
 
-void read_aliases(http::fields_view headers, wishes& into) {
+void read_aliases(http::fields_view headers, directives& into) {
   for (const auto& one : table) {
     if (const auto value = http::find_field(headers, one.name)) one.apply(base::trim(*value), into);
   }

@@ -45,35 +45,35 @@ directive split(std::string_view text) noexcept {
   return {.name = base::trim(text.substr(0, equals)), .argument = argument};
 }
 
-void set_once(seconds_wish& wish, const directive& from) noexcept {
-  if (!wish && from.argument) wish = delta_seconds(*from.argument);
+void set_once(seconds_wish& field, const directive& from) noexcept {
+  if (!field && from.argument) field = delta_seconds(*from.argument);
 }
 
 struct row {
   std::string_view name;
-  void (*apply)(const directive&, wishes&);
+  void (*apply)(const directive&, directives&);
 };
 
 constexpr std::array rows{
-    row{"no-cache", [](const directive&, wishes& into) { into.no_cache = true; }},
-    row{"no-store", [](const directive&, wishes& into) { into.no_store = true; }},
-    row{"only-if-cached", [](const directive&, wishes& into) { into.only_if_cached = true; }},
-    row{"max-age", [](const directive& from, wishes& into) { set_once(into.freshness.max_age, from); }},
-    row{"min-fresh", [](const directive& from, wishes& into) { set_once(into.freshness.min_fresh, from); }},
+    row{"no-cache", [](const directive&, directives& into) { into.no_cache = true; }},
+    row{"no-store", [](const directive&, directives& into) { into.no_store = true; }},
+    row{"only-if-cached", [](const directive&, directives& into) { into.only_if_cached = true; }},
+    row{"max-age", [](const directive& from, directives& into) { set_once(into.freshness.max_age, from); }},
+    row{"min-fresh", [](const directive& from, directives& into) { set_once(into.freshness.min_fresh, from); }},
     row{"max-stale",
-        [](const directive& from, wishes& into) {
+        [](const directive& from, directives& into) {
           // Without a value a response of any age will do.
           if (!from.argument && !into.freshness.max_stale) into.freshness.max_stale = std::chrono::seconds::max();
           set_once(into.freshness.max_stale, from);
         }},
     row{"stale-while-revalidate",
-        [](const directive& from, wishes& into) { set_once(into.freshness.stale_while_revalidate, from); }},
-    row{"stale-if-error", [](const directive& from, wishes& into) { set_once(into.stale_if_error, from); }},
+        [](const directive& from, directives& into) { set_once(into.freshness.stale_while_revalidate, from); }},
+    row{"stale-if-error", [](const directive& from, directives& into) { set_once(into.stale_if_error, from); }},
 };
 
 }  // namespace
 
-void read_cache_control(std::string_view value, wishes& into) {
+void read_cache_control(std::string_view value, directives& into) {
   while (!value.empty()) {
     const auto end = end_of_directive(value);
     const auto one = split(value.substr(0, end));

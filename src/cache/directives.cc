@@ -33,19 +33,19 @@ std::unexpected<base::error> refuse(std::string_view header, std::string_view va
                     fmt::format("{}: '{}' is not understood; give {}", header, base::shorten(value, 40), allowed));
 }
 
-base::result<void> read_level(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_level(std::string_view header, std::string_view value, directives& into) {
   into.level = config::level_from(base::to_lower(value));
   if (into.level) return {};
   return refuse(header, value, "quality, balanced_quality, balanced, balanced_speed or speed");
 }
 
-base::result<void> read_ttl(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_ttl(std::string_view header, std::string_view value, directives& into) {
   into.ttl = delta_seconds(value);
   if (into.ttl) return {};
   return refuse(header, value, "whole seconds such as 3600, or 0 to record nothing");
 }
 
-base::result<void> read_namespace(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_namespace(std::string_view header, std::string_view value, directives& into) {
   if (!is_visible_name(value, longest_namespace)) {
     return refuse(header, value, fmt::format("at most {} visible ASCII characters", longest_namespace));
   }
@@ -53,7 +53,7 @@ base::result<void> read_namespace(std::string_view header, std::string_view valu
   return {};
 }
 
-base::result<void> read_tags(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_tags(std::string_view header, std::string_view value, directives& into) {
   for (const auto tag : base::split(value, ',')) {
     if (!is_visible_name(tag, longest_tag) || into.tags.size() == most_tags) {
       return refuse(header, value,
@@ -65,13 +65,13 @@ base::result<void> read_tags(std::string_view header, std::string_view value, wi
   return {};
 }
 
-base::result<void> read_semantic(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_semantic(std::string_view header, std::string_view value, directives& into) {
   into.semantic = semantic_mode_from(base::to_lower(value));
   if (into.semantic) return {};
   return refuse(header, value, "off, observe, threshold or verified");
 }
 
-base::result<void> read_threshold(std::string_view header, std::string_view value, wishes& into) {
+base::result<void> read_threshold(std::string_view header, std::string_view value, directives& into) {
   double number = 0;
   const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (fault != std::errc{} || end != value.data() + value.size() || !(number >= 0 && number <= 1)) {
@@ -83,7 +83,7 @@ base::result<void> read_threshold(std::string_view header, std::string_view valu
 
 struct own_header {
   std::string_view name;
-  base::result<void> (*read)(std::string_view header, std::string_view value, wishes& into);
+  base::result<void> (*read)(std::string_view header, std::string_view value, directives& into);
 };
 
 constexpr std::array own_headers{
@@ -92,7 +92,7 @@ constexpr std::array own_headers{
     own_header{"x-refrain-semantic", read_semantic},   own_header{"x-refrain-threshold", read_threshold},
 };
 
-base::result<void> read_own(const http::field& field, wishes& into) {
+base::result<void> read_own(const http::field& field, directives& into) {
   const auto value = base::trim(field.value);
   if (value.empty()) return {};
   for (const auto& known : own_headers) {
@@ -116,7 +116,7 @@ bool is_fetch_artefact(const standard_fields& met) noexcept {
          base::equal_ignoring_case(base::trim(met.cache_control), "no-cache");
 }
 
-void read_standard(http::fields_view headers, const standard_fields& met, bool honour_fetch, wishes& into) {
+void read_standard(http::fields_view headers, const standard_fields& met, bool honour_fetch, directives& into) {
   if (is_fetch_artefact(met)) {
     into.fetch_artefact = true;
     into.no_store = honour_fetch;
@@ -130,7 +130,7 @@ void read_standard(http::fields_view headers, const standard_fields& met, bool h
   }
 }
 
-void read_body(const entry::body_wishes& body, wishes& into) {
+void read_body(const entry::body_directives& body, directives& into) {
   into.no_cache |= body.no_cache;
   into.no_store |= body.no_store;
   if (!into.ttl) into.ttl = body.ttl;
@@ -148,8 +148,9 @@ std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept 
   return static_cast<semantic_mode>(at - semantic_names.begin());
 }
 
-base::result<wishes> read_wishes(http::fields_view headers, const entry::body_wishes& body, bool honour_fetch) {
-  wishes into;
+base::result<directives> read_directives(http::fields_view headers, const entry::body_directives& body,
+                                         bool honour_fetch) {
+  directives into;
   standard_fields met;
   bool aliases = false;
   for (const auto& field : headers) {

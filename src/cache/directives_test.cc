@@ -13,16 +13,16 @@ using fields = std::vector<http::field>;
 
 constexpr auto any_staleness = std::chrono::seconds::max();
 
-wishes read(const fields& headers, bool honour_fetch = false) {
-  auto asked = read_wishes(headers, {}, honour_fetch);
+directives read(const fields& headers, bool honour_fetch = false) {
+  auto asked = read_directives(headers, {}, honour_fetch);
   EXPECT_TRUE(asked) << asked.error().to_string();
-  return asked.value_or(wishes{});
+  return asked.value_or(directives{});
 }
 
 struct rule {
   std::string_view name;
   fields headers;
-  wishes asked;
+  directives asked;
 };
 
 class wish_rules : public testing::TestWithParam<rule> {};
@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(fetch, is_honoured_where_the_operator_says_so) {
   const fields artefact{{"Pragma", "no-cache"}, {"Cache-Control", "no-cache"}, {"Sec-Fetch-Mode", "cors"}};
-  const wishes expected{.no_store = true, .fetch_artefact = true};
+  const directives expected{.no_store = true, .fetch_artefact = true};
   EXPECT_EQ(read(artefact, true), expected);
 }
 
@@ -149,12 +149,12 @@ TEST(aliases, namespace_that_we_do_not_allow_still_keeps_apart) {
   EXPECT_NE(one, two);
 }
 
-TEST(body, wishes_count_after_headers_and_before_aliases) {
-  const entry::body_wishes body{
+TEST(body, directives_count_after_headers_and_before_aliases) {
+  const entry::body_directives body{
       .present = true, .ttl = 20s, .max_age = 30s, .no_cache = true, .no_store = false, .name_space = "body"};
   const fields headers{{"x-refrain-ttl", "10"}, {"cache-control", "max-age=5"}, {"x-bf-cache-key", "alias"}};
-  const auto asked = read_wishes(headers, body, false);
-  const wishes expected{.no_cache = true, .freshness = {.max_age = 5s}, .ttl = 10s, .name_space = "body"};
+  const auto asked = read_directives(headers, body, false);
+  const directives expected{.no_cache = true, .freshness = {.max_age = 5s}, .ttl = 10s, .name_space = "body"};
   EXPECT_EQ(asked.value(), expected);
 }
 
@@ -169,7 +169,7 @@ class bad_headers : public testing::TestWithParam<fault> {};
 TEST_P(bad_headers, are_named_with_what_is_allowed) {
   const auto& [header, value, says] = GetParam();
   const fields headers{{header, value}};
-  const auto asked = read_wishes(headers, {}, false);
+  const auto asked = read_directives(headers, {}, false);
   ASSERT_FALSE(asked);
   EXPECT_EQ(asked.error().code, base::errc::bad_directive);
   EXPECT_NE(asked.error().context.find(header), std::string::npos) << asked.error().context;

@@ -15,13 +15,13 @@ struct lifetime {
 
 /// What a request asks of an entry's age (RFC 9111, section 5.2.1; RFC 5861 for the last two).
 /// A field that is absent asks nothing.
-struct freshness_wish {
+struct freshness_directives {
   std::optional<std::chrono::seconds> max_age{};
   std::optional<std::chrono::seconds> min_fresh{};
   std::optional<std::chrono::seconds> max_stale{};
   std::optional<std::chrono::seconds> stale_while_revalidate{};
 
-  friend bool operator==(const freshness_wish&, const freshness_wish&) = default;
+  friend bool operator==(const freshness_directives&, const freshness_directives&) = default;
 };
 
 enum class freshness : std::uint8_t {
@@ -35,7 +35,7 @@ enum class freshness : std::uint8_t {
 };
 
 /// Whether an entry may be served at `now`, and why or why not. Pure: no clock, no state.
-[[nodiscard]] freshness judge_freshness(const lifetime& entry, const freshness_wish& wish,
+[[nodiscard]] freshness judge_freshness(const lifetime& entry, const freshness_directives& asked,
                                         std::chrono::sys_seconds now) noexcept;
 
 [[nodiscard]] constexpr bool may_serve(freshness verdict) noexcept { return verdict <= freshness::revalidate; }

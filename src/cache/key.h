@@ -24,7 +24,7 @@ struct key_parts {
   std::string_view path;                                ///< below the base URL
   std::string_view query;                               ///< raw
   std::span<const std::string_view> left_out{};         ///< query parameters that are no part of it
-  base::digest256 content;                              ///< entry::facts::content
+  base::digest256 content;                              ///< entry::parsed_request::content
   base::digest256 tenant;                               ///< tenant::tag
   std::string_view name_space;                          ///< empty for none
   http::fields_view headers;                            ///< all of the request's

@@ -6,8 +6,8 @@
 #include "config/level.h"
 #include "config/settings.h"
 #include "entry/entry.h"
-#include "entry/facts.h"
 #include "entry/outcome.h"
+#include "entry/parsed_request.h"
 
 namespace refrain::cache {
 
@@ -18,14 +18,14 @@ struct plan {
   bool ask_upstream = true;  ///< false: 504 where no entry answers (only-if-cached)
   /// What it is where upstream is asked: miss, refresh or bypass.
   entry::outcome asked = entry::outcome::miss;
-  entry::refusal why_not = entry::refusal::none;  ///< set where nothing is recorded
-  std::chrono::seconds ttl{0};                    ///< of what is recorded
+  entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< set where nothing is recorded
+  std::chrono::seconds ttl{0};                                          ///< of what is recorded
   config::optimization_level level = config::optimization_level::balanced;
 
   friend bool operator==(const plan&, const plan&) = default;
 };
 
-/// Decides from the operator's settings, the request's content and its wishes. Pure.
+/// Decides from the operator's settings, the request's content and its directives. Pure.
 ///
 /// | the request, or the setting | looked up | recorded | where upstream is asked |
 /// |---|---|---|---|
@@ -37,11 +37,11 @@ struct plan {
 /// An answer with ids that live in one upstream account is kept for less time than the provider keeps what they name,
 /// whatever TTL is asked for and the ceiling allows.
 [[nodiscard]] plan decide(const config::settings::cache_section& rules, entry::cache_type type,
-                          const entry::facts& known, const wishes& asked);
+                          const entry::parsed_request& known, const directives& asked);
 
 /// How long an answer is kept: the request's own TTL, else its level's; speech has a table of its own; never more than
 /// the operator's ceiling.
 [[nodiscard]] std::chrono::seconds ttl_of(const config::settings::cache_section& rules, entry::cache_type type,
-                                          const wishes& asked) noexcept;
+                                          const directives& asked) noexcept;
 
 }  // namespace refrain::cache

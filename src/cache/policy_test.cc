@@ -9,17 +9,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using entry::cache_type;
-using entry::refusal;
+using entry::uncacheable_reason;
 using level = config::optimization_level;
 using settings = config::settings::cache_section;
 
-plan plan_for(const wishes& asked, const entry::facts& known = {}, const settings& rules = {}) {
+plan plan_for(const directives& asked, const entry::parsed_request& known = {}, const settings& rules = {}) {
   return decide(rules, cache_type::llm, known, asked);
 }
 
 struct rule {
   std::string_view name;
-  wishes asked;
+  directives asked;
   plan expected;
 };
 
@@ -28,7 +28,7 @@ class plan_rules : public testing::TestWithParam<rule> {};
 TEST_P(plan_rules, hold) { EXPECT_EQ(plan_for(GetParam().asked), GetParam().expected); }
 
 constexpr plan usual{.look_up = true, .store = true, .ttl = 1800s};
-constexpr plan bypass(refusal why) { return {.asked = entry::outcome::bypass, .why_not = why}; }
+constexpr plan bypass(uncacheable_reason why) { return {.asked = entry::outcome::bypass, .why_not = why}; }
 
 constexpr plan with(plan changed, auto change) {
   change(changed);
@@ -40,19 +40,19 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         rule{"usual", {}, usual},
         rule{"no_cache_refreshes", {.no_cache = true}, {.store = true, .asked = entry::outcome::refresh, .ttl = 1800s}},
-        rule{"no_store_stands_aside", {.no_store = true}, bypass(refusal::no_store)},
-        rule{"no_store_wins_over_no_cache", {.no_cache = true, .no_store = true}, bypass(refusal::no_store)},
+        rule{"no_store_stands_aside", {.no_store = true}, bypass(uncacheable_reason::no_store)},
+        rule{"no_store_wins_over_no_cache", {.no_cache = true, .no_store = true}, bypass(uncacheable_reason::no_store)},
         rule{"fetch_artefact_is_ignored", {.fetch_artefact = true}, usual},
         rule{"fetch_artefact_that_is_honoured",
              {.no_store = true, .fetch_artefact = true},
-             bypass(refusal::fetch_no_store)},
+             bypass(uncacheable_reason::fetch_no_store)},
         rule{"only_if_cached_never_asks",
              {.only_if_cached = true},
              with(usual, [](plan& p) { p.ask_upstream = false; })},
         rule{"only_if_cached_holds_in_a_bypass",
              {.no_store = true, .only_if_cached = true},
-             with(bypass(refusal::no_store), [](plan& p) { p.ask_upstream = false; })},
-        rule{"ttl_of_nothing_reads_only", {.ttl = 0s}, {.look_up = true, .why_not = refusal::ttl_zero}},
+             with(bypass(uncacheable_reason::no_store), [](plan& p) { p.ask_upstream = false; })},
+        rule{"ttl_of_nothing_reads_only", {.ttl = 0s}, {.look_up = true, .why_not = uncacheable_reason::ttl_zero}},
         rule{"ttl_of_the_request", {.ttl = 5s}, with(usual, [](plan& p) { p.ttl = 5s; })},
         rule{"level_of_the_request",
              {.level = level::speed},
@@ -63,15 +63,17 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(plan, stands_aside_where_the_cache_is_off) {
-  EXPECT_EQ(plan_for({}, {}, {.enabled = false}), bypass(refusal::cache_disabled));
+  EXPECT_EQ(plan_for({}, {}, {.enabled = false}), bypass(uncacheable_reason::cache_disabled));
 }
 
 TEST(plan, stands_aside_for_what_the_content_forbids) {
-  EXPECT_EQ(plan_for({.ttl = 5s}, {.why_not = refusal::upstream_effect}), bypass(refusal::upstream_effect));
+  EXPECT_EQ(plan_for({.ttl = 5s}, {.why_not = uncacheable_reason::upstream_effect}),
+            bypass(uncacheable_reason::upstream_effect));
 }
 
 TEST(plan, the_content_s_reason_is_named_before_the_request_s) {
-  EXPECT_EQ(plan_for({.no_store = true}, {.why_not = refusal::malformed_body}), bypass(refusal::malformed_body));
+  EXPECT_EQ(plan_for({.no_store = true}, {.why_not = uncacheable_reason::malformed_body}),
+            bypass(uncacheable_reason::malformed_body));
 }
 
 struct ttl_rule {
@@ -109,7 +111,7 @@ TEST(ttl, never_passes_the_ceiling) {
 
 TEST(ttl, of_what_lives_in_an_account_stays_below_the_thirty_days_that_openai_keeps_it) {
   const settings rules{.ttl_ceiling = std::chrono::days{365}};
-  const wishes for_a_year{.ttl = std::chrono::days{365}};
+  const directives for_a_year{.ttl = std::chrono::days{365}};
   EXPECT_EQ(plan_for(for_a_year, {.bound_to_account = true}, rules).ttl, std::chrono::days{29});
   EXPECT_EQ(plan_for({.ttl = 60s}, {.bound_to_account = true}, rules).ttl, 60s);
   EXPECT_EQ(plan_for(for_a_year, {}, rules).ttl, std::chrono::days{365});

@@ -64,7 +64,8 @@ struct identity {
 
 /// Finds out who asks, and with whose credential (product.md, Who is a tenant; invariant 11). Client keys are compared
 /// in constant time against every client. Fails with unauthorized where a client key is wrong, where it would need a
-/// lent key that is not there, and beyond loopback where a key would be lent to a stranger; the context names the mend.
+/// lent key that is not there, and beyond loopback where a key would be lent to a stranger; the context names the
+/// remedy.
 [[nodiscard]] base::result<identity> identify(const shown_credentials& shown, const admission_rules& rules,
                                               const lender& upstream, const base::digester& digests);
 

@@ -83,7 +83,7 @@ struct refusal {
   std::string_view name;
   request from;
   lender upstream;
-  std::string_view mend;
+  std::string_view remedy;
 };
 
 class refused_identities : public testing::TestWithParam<refusal> {};
@@ -92,7 +92,7 @@ TEST_P(refused_identities, say_how_to_mend_it_and_tell_no_key) {
   const auto who = identify(GetParam().from, GetParam().upstream);
   ASSERT_FALSE(who);
   EXPECT_EQ(who.error().code, base::errc::unauthorized);
-  EXPECT_NE(who.error().context.find(GetParam().mend), std::string::npos) << who.error().context;
+  EXPECT_NE(who.error().context.find(GetParam().remedy), std::string::npos) << who.error().context;
   for (const auto* key : {"ck-", "sk-"}) EXPECT_EQ(who.error().context.find(key), std::string::npos);
 }
 

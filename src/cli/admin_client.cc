@@ -16,7 +16,7 @@ namespace {
 using base::errc;
 using base::fail;
 
-constexpr std::chrono::milliseconds patience{10'000};
+constexpr std::chrono::milliseconds timeout{10'000};
 constexpr std::size_t most_bytes = std::size_t{256} << 20;
 
 struct answer_text {
@@ -84,7 +84,7 @@ base::result<std::string> admin_client::ask(const question& what) {
     trust = std::move(*made);
   }
   net::loop loop;
-  http::client client{loop, {.connect = patience, .first_byte = patience, .idle = patience}, trust};
+  http::client client{loop, {.connect = timeout, .first_byte = timeout, .idle = timeout}, trust};
   auto got =
       run_task(loop, fetch(client, {.host = where_.host, .port = where_.port, .tls = trust != nullptr, .proxy = {}},
                            head_of(what, where_, token_), what.body));

@@ -13,8 +13,8 @@ namespace refrain::cli {
 class admin_client final : public backend {
  public:
   /// `mend`: what to do where the token is refused, after "the gateway at ... refuses ": it knows where that came from.
-  admin_client(base::url where, base::secret token, std::string mend)
-      : where_(std::move(where)), token_(std::move(token)), mend_(std::move(mend)) {}
+  admin_client(base::url where, base::secret token, std::string remedy)
+      : where_(std::move(where)), token_(std::move(token)), mend_(std::move(remedy)) {}
 
   /// Gives up after 10 s without progress. Errors: io where it cannot be reached or does not speak the API, and the
   /// API's own.

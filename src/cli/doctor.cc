@@ -32,7 +32,7 @@ finding cannot_load(const base::error& why) {
   return {.check = "configuration",
           .what = verdict::fault,
           .text = why.context,
-          .mend = "`refrain config` lists the settings"};
+          .remedy = "`refrain config` lists the settings"};
 }
 
 findings check_configuration(const config::loaded& configuration) {

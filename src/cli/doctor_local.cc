@@ -57,7 +57,7 @@ finding check_opens(config::settings settings, const app::folders& where) {
     return {.check = "store",
             .what = fault,
             .text = opened.error().context,
-            .mend = "see store.url in `refrain config store`"};
+            .remedy = "see store.url in `refrain config store`"};
   return {.check = "store", .text = fmt::format("{} opens", (*opened)->status().location)};
 }
 
@@ -71,7 +71,7 @@ finding check_can_be_made(const fs::path& file) {
   return {.check = "store",
           .what = fault,
           .text = fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
-          .mend = "mend that, or give --store another path (or memory:)"};
+          .remedy = "mend that, or give --store another path (or memory:)"};
 }
 
 bool is_secret(const config::dot_env_variable& one) {
@@ -111,7 +111,7 @@ findings check_port(const base::endpoint& listen) {
            .what = fault,
            .text = fmt::format("cannot listen on {}{}", listen.to_string(),
                                holder.empty() ? "" : fmt::format(": held by {}", holder)),
-           .mend = opened.error().context}};
+           .remedy = opened.error().context}};
 }
 
 findings check_store(const config::settings& settings, const app::folders& where) {
@@ -136,7 +136,8 @@ findings check_dot_env(const fs::path& working_directory) {
   if (!fs::is_regular_file(path, ignored)) return {};
   const auto text = config::read_text_file(path, dot_env_limit);
   if (!text)
-    return {{.check = ".env", .what = warning, .text = text.error().context, .mend = "make it readable, or remove it"}};
+    return {
+        {.check = ".env", .what = warning, .text = text.error().context, .remedy = "make it readable, or remove it"}};
   if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret))
     return {{.check = ".env", .text = "holds no secret"}};
 
@@ -145,7 +146,7 @@ findings check_dot_env(const fs::path& working_directory) {
     found.push_back({.check = ".env",
                      .what = fault,
                      .text = "git tracks it, with the secrets in it",
-                     .mend = "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
+                     .remedy = "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
   }
   return found;
 }
@@ -164,7 +165,7 @@ finding check_clock(base::sys_seconds now) {
   return {.check = "clock",
           .what = fault,
           .text = "the system's clock is years behind",
-          .mend = "set it: timedatectl set-ntp true"};
+          .remedy = "set it: timedatectl set-ntp true"};
 }
 
 findings check_certificate(const config::settings& settings, base::sys_seconds now) {
@@ -176,7 +177,7 @@ findings check_certificate(const config::settings& settings, base::sys_seconds n
     return {{.check = std::string(check),
              .what = fault,
              .text = shown.error().context,
-             .mend = "see server.tls_certificate and server.tls_key in `refrain config server`"}};
+             .remedy = "see server.tls_certificate and server.tls_key in `refrain config server`"}};
   }
   constexpr std::chrono::days soon{14};
   const auto left = std::chrono::floor<std::chrono::days>((*shown)->expiry().value_or(now) - now);
@@ -184,7 +185,7 @@ findings check_certificate(const config::settings& settings, base::sys_seconds n
   if (left < soon) {
     life.what = left.count() < 0 ? fault : warning;
     if (left.count() < 0) life.text = "has expired, so that no client will take it";
-    life.mend = fmt::format("renew {}; a gateway that runs takes the new one by itself", server.tls_certificate);
+    life.remedy = fmt::format("renew {}; a gateway that runs takes the new one by itself", server.tls_certificate);
   }
   return {std::move(life), judge_mode(check, server.tls_key, mode_of(server.tls_key), "the key")};
 }
@@ -197,7 +198,7 @@ findings check_keys(const config::settings& settings) {
     found.push_back({.check = fmt::format("upstream {}", name),
                      .what = warning,
                      .text = "its key is a placeholder, as clients send that have none",
-                     .mend = fmt::format("give upstream.{}.api_key the provider's key", name)});
+                     .remedy = fmt::format("give upstream.{}.api_key the provider's key", name)});
   }
   return found;
 }
@@ -215,7 +216,7 @@ std::optional<finding> judge_client_url(std::string_view variable, std::string_v
       .check = std::string(variable),
       .what = warning,
       .text = fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
-      .mend = fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
+      .remedy = fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
 }
 
 findings check_client_urls(const config::environment& from, const base::endpoint& at) {
@@ -238,7 +239,7 @@ finding judge_space(base::byte_count free, base::byte_count bound, std::string_v
   if (free >= bound) return found;
   found.what = free < scarce ? fault : warning;
   found.text += fmt::format(", and the store may grow to {}", base::to_string(bound));
-  found.mend = "make room, or set store.max_bytes lower";
+  found.remedy = "make room, or set store.max_bytes lower";
   return found;
 }
 
@@ -248,7 +249,7 @@ finding judge_mode(std::string_view check, const fs::path& path, fs::perms mode,
   if ((mode & others) == fs::perms::none) return found;
   found.what = warning;
   found.text = fmt::format("other users can read {} in {}", holds, path.string());
-  found.mend = fmt::format("chmod 600 {}", path.string());
+  found.remedy = fmt::format("chmod 600 {}", path.string());
   return found;
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 findings refuse(const base::error& why) {
   auto said = redis::from_sentence("redis address", verdict::fault, "", why.context);
-  if (said.mend.empty()) said.mend = "see store.url and redis.* in `refrain config`";
+  if (said.remedy.empty()) said.remedy = "see store.url and redis.* in `refrain config`";
   return {std::move(said)};
 }
 
@@ -40,8 +40,8 @@ bool is_redis_url(std::string_view url) {
 findings check_redis(const config::settings& settings, const std::string& url) {
   auto there = redis::parse_address(url);
   if (!there) return refuse(there.error());
-  const auto wishes = app::redis_wishes(settings.redis);
-  auto trust = redis::trust_of(*there, wishes.tls);
+  const auto options = app::redis_options(settings.redis);
+  auto trust = redis::trust_of(*there, options.tls);
   if (!trust) return refuse(trust.error());
 
   const auto probe = new_probe();
@@ -50,8 +50,8 @@ findings check_redis(const config::settings& settings, const std::string& url) {
                                 .tls = *std::move(trust),
                                 .rights = store::redis_rights(*there, prefix, probe),
                                 .probe_key = store::redis_probe_key(prefix, probe),
-                                .deadline = wishes.deadline,
-                                .connections = wishes.connections};
+                                .deadline = options.deadline,
+                                .connections = options.connections};
   findings seen;
   net::loop loop;
   net::spawn(loop.get_executor(), diagnose_into(seen, loop, std::move(what)));

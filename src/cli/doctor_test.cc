@@ -117,7 +117,7 @@ TEST(doctor, says_where_the_store_cannot_be) {
   const auto found = check_store(settings, {});
   ASSERT_FALSE(found.empty());
   EXPECT_EQ(found[0].what, verdict::fault);
-  EXPECT_NE(found[0].mend.find("--store"), std::string::npos);
+  EXPECT_NE(found[0].remedy.find("--store"), std::string::npos);
 }
 
 TEST(doctor, looks_at_a_redis_and_shows_no_password) {
@@ -141,7 +141,7 @@ TEST(doctor, mends_an_address_that_is_none) {
   settings.store.url = "reddis://:hunter22@localhost";
   auto found = check_store(settings, {});
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].mend, "did you mean redis://?");
+  EXPECT_EQ(found[0].remedy, "did you mean redis://?");
   settings.store.url = "rediss://localhost?ssl_ca_certs=/no/such/file";
   found = check_store(settings, {});
   ASSERT_EQ(found.size(), 1u);
@@ -177,7 +177,7 @@ TEST(doctor, hints_at_client_addresses_whose_path_does_not_fit) {
            {"EDITOR", "http://localhost:7337", ""}}) {
     const auto hint = judge_client_url(variable, value, at);
     EXPECT_EQ(hint.has_value(), !mended.empty()) << variable << "=" << value;
-    if (hint) EXPECT_EQ(hint->mend, "set it to " + std::string(mended));
+    if (hint) EXPECT_EQ(hint->remedy, "set it to " + std::string(mended));
   }
 }
 
@@ -227,14 +227,14 @@ TEST_F(upstream_check, finds_a_key_that_is_refused_and_never_shows_it) {
   const auto found = judge(401);
   EXPECT_EQ(found.what, verdict::fault);
   EXPECT_EQ(found.text.find("sk-abcdefgh"), std::string::npos);
-  EXPECT_NE(found.mend.find("OPENAI_API_KEY"), std::string::npos);
+  EXPECT_NE(found.remedy.find("OPENAI_API_KEY"), std::string::npos);
 }
 
 TEST_F(upstream_check, tells_the_reason_of_a_failed_connection) {
   const auto found = judge(base::fail(base::errc::upstream_tls, "TLS with api.openai.com: certificate has expired"));
   EXPECT_EQ(found.what, verdict::fault);
   EXPECT_NE(found.text.find("expired"), std::string::npos);
-  EXPECT_NE(found.mend.find("CA"), std::string::npos);
+  EXPECT_NE(found.remedy.find("CA"), std::string::npos);
 }
 
 TEST_F(upstream_check, compares_the_clocks) {
@@ -245,7 +245,7 @@ TEST_F(upstream_check, compares_the_clocks) {
 
 TEST(findings_as_json, can_be_read_by_a_program) {
   const findings all{{.check = "a", .text = "fine"},
-                     {.check = "b", .what = verdict::fault, .text = "bad", .mend = "do"}};
+                     {.check = "b", .what = verdict::fault, .text = "bad", .remedy = "do"}};
   const auto json = boost::json::parse(as_json(all)).as_object();
   EXPECT_EQ(json.at("ok"), false);
   EXPECT_EQ(json.at("checks").at(1).at("verdict"), "fault");

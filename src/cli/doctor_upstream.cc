@@ -93,7 +93,7 @@ finding judge_status(const gateway::upstream& to, const upstream_answer& said, b
   if (said.status >= 500) {
     found.what = warning;
     found.text += fmt::format(", but with status {}", said.status);
-    found.mend = "wait: the fault is the provider's";
+    found.remedy = "wait: the fault is the provider's";
   } else if (to.key.empty()) {
     found.text += "; there is no key to lend, so clients send their own";
     if (is_default && !base::is_loopback_host(to.base.host))
@@ -101,7 +101,7 @@ finding judge_status(const gateway::upstream& to, const upstream_answer& said, b
   } else if (refused && question_for(to).tells_of_key) {
     found.what = fault;
     found.text += fmt::format(", but refuses the key {} (status {})", to.key.masked(), said.status);
-    found.mend = fmt::format("put a valid key in {}", key_variable(to.name));
+    found.remedy = fmt::format("put a valid key in {}", key_variable(to.name));
   } else if (said.status / 100 == 2 && question_for(to).tells_of_key) {
     found.text += " and takes the key";
   } else {
@@ -147,7 +147,7 @@ findings judge_upstream(const gateway::upstream& to, const base::result<upstream
     return {{.check = fmt::format("upstream {}", to.name),
              .what = fault,
              .text = said.error().context,
-             .mend = mend_for(said.error(), to)}};
+             .remedy = mend_for(said.error(), to)}};
   }
   findings found{judge_status(to, *said, is_default)};
   constexpr std::chrono::minutes tolerated{5};
@@ -157,7 +157,7 @@ findings judge_upstream(const gateway::upstream& to, const base::result<upstream
         {.check = "clock",
          .what = warning,
          .text = fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),
-         .mend = "set it: timedatectl set-ntp true"});
+         .remedy = "set it: timedatectl set-ntp true"});
   }
   return found;
 }

@@ -39,7 +39,7 @@ std::string as_text(const findings& all) {
   std::string text;
   for (const auto& one : all) {
     text += fmt::format("{} {:{}}  {}\n", mark_of(one.what), one.check, width, one.text);
-    if (!one.mend.empty()) text += fmt::format("{:{}}-> {}\n", "", width + 6, one.mend);
+    if (!one.remedy.empty()) text += fmt::format("{:{}}-> {}\n", "", width + 6, one.remedy);
   }
   const auto count = [&all](verdict what) { return std::ranges::count(all, what, &finding::what); };
   return text + fmt::format("\n{} ok, {} to look at, {} at fault\n", count(verdict::ok), count(verdict::warning),
@@ -50,7 +50,7 @@ std::string as_json(const findings& all) {
   boost::json::array checks;
   for (const auto& one : all) {
     checks.push_back(boost::json::object{
-        {"check", one.check}, {"verdict", to_string(one.what)}, {"text", one.text}, {"mend", one.mend}});
+        {"check", one.check}, {"verdict", to_string(one.what)}, {"text", one.text}, {"mend", one.remedy}});
   }
   return boost::json::serialize(boost::json::object{{"ok", !has_fault(all)}, {"checks", std::move(checks)}}) + "\n";
 }

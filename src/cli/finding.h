@@ -15,7 +15,7 @@ using base::verdict;
 
 [[nodiscard]] bool has_fault(const findings& all) noexcept;
 
-/// A line a finding with its mark, and the mend indented below it; how many there are of each at the end.
+/// A line a finding with its mark, and the remedy indented below it; how many there are of each at the end.
 [[nodiscard]] std::string as_text(const findings& all);
 
 /// `{"ok": true, "checks": [{"check", "verdict", "text", "mend"}, ...]}`.

@@ -1,4 +1,4 @@
-// What a person reads when a start is refused: the setting, where the value came from, and the mend.
+// What a person reads when a start is refused: the setting, where the value came from, and the remedy.
 #include "config/load_fixture.h"
 
 namespace refrain::config {

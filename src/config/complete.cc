@@ -63,21 +63,22 @@ base::result<void> check_default_upstream(const candidates& all, const settings&
 }
 
 base::result<void> refuse_half(const candidates& all, std::string_view given, std::string_view missing,
-                               std::string_view mend) {
+                               std::string_view remedy) {
   const auto* const from = all.winner(given);
   return base::fail(base::errc::bad_config,
                     fmt::format("{} is given{} and {} is not: {}", given,
-                                from == nullptr ? "" : where(from->from, from->origin), missing, mend));
+                                from == nullptr ? "" : where(from->from, from->origin), missing, remedy));
 }
 
 /// One without the other would mean plain HTTP where TLS was meant.
 base::result<void> check_serving_tls(const candidates& all, const settings& values) {
   static constexpr std::string_view certificate = "server.tls_certificate";
   static constexpr std::string_view key = "server.tls_key";
-  static constexpr std::string_view mend = "give both, or neither";
+  static constexpr std::string_view remedy = "give both, or neither";
   const auto& server = values.server;
   if (server.tls_certificate.empty() == server.tls_key.empty()) return {};
-  return server.tls_key.empty() ? refuse_half(all, certificate, key, mend) : refuse_half(all, key, certificate, mend);
+  return server.tls_key.empty() ? refuse_half(all, certificate, key, remedy)
+                                : refuse_half(all, key, certificate, remedy);
 }
 
 /// A key without a certificate would be shown to nobody. (The other way round one file may hold both.)

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "entry/facts.h"
+#include "entry/uncacheable_reason.h"
 
 namespace refrain::entry {
 namespace {
@@ -41,13 +41,13 @@ TEST(wire_forms, are_named_and_found_by_their_name) {
 
 TEST(refusals, each_have_a_name_of_their_own) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(refusal::purged); ++i) {
-    const auto name = to_string(static_cast<refusal>(i));
+  for (int i = 0; i <= static_cast<int>(uncacheable_reason::purged); ++i) {
+    const auto name = to_string(static_cast<uncacheable_reason>(i));
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_EQ(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string_view::npos) << name;
   }
-  EXPECT_EQ(to_string(refusal::none), "");
-  EXPECT_EQ(to_string(refusal::content_filter), "content-filter");
+  EXPECT_EQ(to_string(uncacheable_reason::none), "");
+  EXPECT_EQ(to_string(uncacheable_reason::content_filter), "content-filter");
 }
 
 TEST(memory_of_an_entry, grows_by_what_is_added) {

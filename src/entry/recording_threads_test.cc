@@ -39,12 +39,12 @@ net::task<bool> write(std::shared_ptr<recording> to, bool fails) {
   co_return true;
 }
 
-/// Reads to the end, or leaves after `patience` bytes. How much came, whole and right; -1 where it was not.
-net::task<std::int64_t> read(std::shared_ptr<recording::reader> one, std::int64_t patience) {
+/// Reads to the end, or leaves after `timeout` bytes. How much came, whole and right; -1 where it was not.
+net::task<std::int64_t> read(std::shared_ptr<recording::reader> one, std::int64_t timeout) {
   const auto head = co_await one->head();
   if (!head || (*head)->status != 200) co_return -1;
   std::int64_t at = 0;
-  while (at < patience) {
+  while (at < timeout) {
     const auto piece = co_await one->next(false);
     if (!piece) co_return piece.error().code == base::errc::upstream_closed ? at : -1;
     if (piece->empty()) co_return at;
@@ -53,7 +53,7 @@ net::task<std::int64_t> read(std::shared_ptr<recording::reader> one, std::int64_
     }
   }
   one->leave();
-  co_return patience;
+  co_return timeout;
 }
 
 constexpr std::int64_t whole = piece_size * pieces;

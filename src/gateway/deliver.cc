@@ -71,7 +71,7 @@ cache::cache_status status_of_fetch(const transaction& now, int upstream_status,
       .fwd = cache::forward_reason(now.plan, now.found), .fwd_status = upstream_status, .key = key};
   status.collapsed = !leads;
   status.stored = leads && now.plan.store && upstream_status == 200;
-  if (now.plan.why_not != entry::refusal::none) {
+  if (now.plan.why_not != entry::uncacheable_reason::none) {
     status.detail = entry::to_string(now.plan.why_not);
   } else if (now.found && !cache::may_serve(*now.found)) {
     status.detail = cache::to_string(*now.found);

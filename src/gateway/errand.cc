@@ -19,7 +19,7 @@ std::string make_fill_id() {
 
 // A request that the dialect does not fully understand goes upstream as it is.
 bool asks_for_usage(const transaction& now) {
-  return now.where.to->ask_usage && now.known->why_not == entry::refusal::none;
+  return now.where.to->ask_usage && now.known->why_not == entry::uncacheable_reason::none;
 }
 
 entry::meta describe(const transaction& now, const parts& shared) {

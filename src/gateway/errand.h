@@ -29,8 +29,8 @@ struct errand {
   std::shared_ptr<cache::fill> fill;
   std::string head;
   std::string body;
-  bool store = false;                             ///< record the answer
-  entry::refusal why_not = entry::refusal::none;  ///< set where it is not recorded
+  bool store = false;                                                   ///< record the answer
+  entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< set where it is not recorded
   entry::outcome asked = entry::outcome::miss;
   entry::meta about;                  ///< of the entry to be: all but what the answer tells
   std::unique_ptr<answer_sink> into;  ///< set: what is in the answer goes there

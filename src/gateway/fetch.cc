@@ -14,7 +14,7 @@ namespace {
 
 using base::errc;
 using base::fail;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 /// Fills that go on after their last client has left (reliability.md): so many, and so long.
 constexpr unsigned most_unattended = 64;
@@ -54,8 +54,8 @@ struct fetcher::run {
     given_up = true;
     if (call) call->cancel();
   }
-  void refuse(refusal why) {
-    if (why_not == refusal::none) why_not = why;
+  void refuse(uncacheable_reason why) {
+    if (why_not == uncacheable_reason::none) why_not = why;
   }
 
   std::shared_ptr<errand> what;
@@ -64,7 +64,7 @@ struct fetcher::run {
   std::unique_ptr<provider::answer_reader> reader;
   entry::answer_head head;
   net::deadline patience;
-  refusal why_not = refusal::none;
+  uncacheable_reason why_not = uncacheable_reason::none;
   bool unattended = false;
   bool given_up = false;
 };
@@ -132,13 +132,13 @@ net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
 
 void fetcher::heard(run& under_way, const http::response_head& head) {
   const auto& what = *under_way.what;
-  if (head.status != 200) under_way.refuse(refusal::status);
+  if (head.status != 200) under_way.refuse(uncacheable_reason::status);
   if (head.status >= 400 && speaks(what)) {
     shared_.counts.speech_failed(what.to->name, fmt::format("http_{}", head.status));
   }
-  if (is_encoded(head)) under_way.refuse(refusal::encoded_answer);
+  if (is_encoded(head)) under_way.refuse(uncacheable_reason::encoded_answer);
   if (!what.endpoint->wire.answers_with(what.fill->form, head.find("content-type").value_or(""))) {
-    under_way.refuse(refusal::malformed_answer);
+    under_way.refuse(uncacheable_reason::malformed_answer);
   }
   // A refusal concerns the account that asked, and what cannot be read serves no other form: nobody joins any more.
   if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*what.fill);
@@ -156,7 +156,7 @@ net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_wa
     const auto piece = co_await call.read_some();
     if (!piece) co_return fail(piece.error());
     if (piece->empty()) break;
-    const bool readable = under_way->why_not != refusal::encoded_answer;
+    const bool readable = under_way->why_not != uncacheable_reason::encoded_answer;
     if (readable) under_way->reader->feed(*piece);
     const auto marks = under_way->reader->marks();
     std::vector<entry::mark> fresh(marks.begin() + static_cast<std::ptrdiff_t>(marks_seen), marks.end());
@@ -172,7 +172,7 @@ net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_wa
     const auto whole = readable ? under_way->reader->whole() : recording.size() + bytes.size();
     recording.append(std::move(bytes), whole, std::move(fresh));
     if (!recording.kept()) {
-      under_way->refuse(refusal::too_large);
+      under_way->refuse(uncacheable_reason::too_large);
       shared_.fills.end(*under_way->what->fill);
       const bool wanted = co_await recording.await_room();
       if (!wanted) co_return fail(errc::cancelled, "no client is left that reads this answer");
@@ -187,17 +187,18 @@ net::task<base::result<void>> fetcher::take_answer(std::shared_ptr<run> under_wa
 void fetcher::settle(run& under_way) {
   auto& what = *under_way.what;
   provider::verdict judged;
-  if (under_way.head.status == 200 && under_way.why_not != refusal::encoded_answer) judged = under_way.reader->finish();
+  if (under_way.head.status == 200 && under_way.why_not != uncacheable_reason::encoded_answer)
+    judged = under_way.reader->finish();
   under_way.refuse(judged.why_not);
   judged.usage.characters = what.about.usage.characters;
-  if (!what.fill->recording->kept()) under_way.refuse(refusal::too_large);
+  if (!what.fill->recording->kept()) under_way.refuse(uncacheable_reason::too_large);
   // Providers do not bill what they refuse.
   what.about.cost = under_way.head.status >= 400 ? entry::micro_usd{}
                                                  : shared_.prices.cost(what.to->name, what.about.model, judged.usage);
   what.fill->cost = what.about.cost;
   // What is dead at birth must not take the place of what was fetched after the purge.
-  if (shared_.purges.dead(what.about)) under_way.refuse(refusal::purged);
-  const bool storable = what.store && under_way.why_not == refusal::none;
+  if (shared_.purges.dead(what.about)) under_way.refuse(uncacheable_reason::purged);
+  const bool storable = what.store && under_way.why_not == uncacheable_reason::none;
   if (what.into) {
     hand_over(under_way, judged, storable);
   } else if (storable) {
@@ -216,8 +217,9 @@ void fetcher::settle(run& under_way) {
 
 void fetcher::hand_over(run& under_way, const provider::verdict& judged, bool storable) {
   auto& what = *under_way.what;
-  const bool whole = under_way.head.status == 200 && judged.why_not == refusal::none && what.fill->recording->kept();
-  if (!whole || under_way.why_not == refusal::encoded_answer) return;
+  const bool whole =
+      under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && what.fill->recording->kept();
+  if (!whole || under_way.why_not == uncacheable_reason::encoded_answer) return;
   const auto body = joined(what.fill->recording->body(), what.fill->recording->size());
   what.into->take(under_way.head, body.front().view(), judged, what.about.cost, storable);
 }
@@ -255,7 +257,7 @@ void fetcher::attend(const std::shared_ptr<run>& under_way) {
 }
 
 void fetcher::deserted(run& under_way) {
-  const bool worth_finishing = under_way.what->store && under_way.why_not == refusal::none;
+  const bool worth_finishing = under_way.what->store && under_way.why_not == uncacheable_reason::none;
   if (!worth_finishing || (!under_way.unattended && shared_.unattended.load() >= most_unattended)) {
     under_way.give_up();
     return;

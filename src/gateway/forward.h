@@ -20,7 +20,7 @@ struct outgoing {
   std::optional<std::uint64_t> length;  ///< of the body; absent: none, or chunked
   bool chunked = false;
   bool websocket = false;        ///< asks to go on in WebSocket, which is between two neighbours as well
-  bool cached_endpoint = false;  ///< identity encoding is asked for, wishes at caches are left out
+  bool cached_endpoint = false;  ///< identity encoding is asked for, directives at caches are left out
 };
 
 /// The head of the upstream request, written anew from parsed form (invariant 7): hop-by-hop fields and those that

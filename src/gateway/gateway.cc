@@ -13,7 +13,7 @@ namespace {
 
 using base::errc;
 using entry::outcome;
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 http::client_limits limits_of(const site& at) {
@@ -22,10 +22,10 @@ http::client_limits limits_of(const site& at) {
 }
 
 /// Why a cached endpoint's request is not even read.
-refusal stands_aside(const http::request_head& head) {
-  if (head.method != "POST") return refusal::method;
-  if (head.find("content-encoding")) return refusal::encoded_body;
-  return refusal::none;
+uncacheable_reason stands_aside(const http::request_head& head) {
+  if (head.method != "POST") return uncacheable_reason::method;
+  if (head.find("content-encoding")) return uncacheable_reason::encoded_body;
+  return uncacheable_reason::none;
 }
 
 item_counts items_of(const transaction& now) {
@@ -63,8 +63,8 @@ net::task<> gateway::answer(http::exchange& with, target where) {
     co_await refuse(now, std::move(in).error());
     co_return;
   }
-  const auto aside = where.endpoint == nullptr ? refusal::method : stands_aside(with.request());
-  if (aside != refusal::none) {
+  const auto aside = where.endpoint == nullptr ? uncacheable_reason::method : stands_aside(with.request());
+  if (aside != uncacheable_reason::none) {
     co_await relay(now, shared_, fetcher_.client(), aside);
   } else {
     co_await answer_cached(now);
@@ -146,7 +146,7 @@ void gateway::refresh_behind(const transaction& now) {
 }
 
 net::task<> gateway::ask_upstream(transaction& now) {
-  // Whoever wants a fresh answer asks for himself: a call that is under way may have begun before the wish.
+  // Whoever wants a fresh answer asks for himself: a call that is under way may have begun before the directive.
   const bool shares = now.plan.store && now.plan.asked == outcome::miss;
   // The last attempt is made alone, and so it ends with whatever comes.
   constexpr int last_attempt = 3;

@@ -43,7 +43,7 @@ entry::entry_ptr take_over(const transaction& now, const parts& shared, const en
   const auto reader = now.where.endpoint->wire.read_answer(entry::wire_form::plain);
   reader->feed(answer->body);
   const auto judged = reader->finish();
-  if (judged.why_not != entry::refusal::none) return nullptr;
+  if (judged.why_not != entry::uncacheable_reason::none) return nullptr;
 
   auto made = std::make_shared<entry::entry>();
   auto& about = made->about;

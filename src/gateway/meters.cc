@@ -70,7 +70,7 @@ void meters::refused(base::errc why) {
       .add();
 }
 
-void meters::not_stored(entry::refusal why) {
+void meters::not_stored(entry::uncacheable_reason why) {
   all_.make_counter("refrain_not_stored_total", "Answers that were not recorded",
                     {{"reason", std::string(entry::to_string(why))}})
       .add();

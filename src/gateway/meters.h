@@ -9,9 +9,9 @@
 #include "cache/policy.h"
 #include "config/level.h"
 #include "entry/entry.h"
-#include "entry/facts.h"
 #include "entry/money.h"
 #include "entry/outcome.h"
+#include "entry/parsed_request.h"
 #include "metrics/metrics.h"
 
 namespace refrain::gateway {
@@ -38,7 +38,7 @@ class meters {
   /// The gateway refused, or could not answer.
   void refused(base::errc why);
   /// An answer or a request was not recorded.
-  void not_stored(entry::refusal why);
+  void not_stored(entry::uncacheable_reason why);
   /// An upstream call ended: with a status, or with an error's label.
   void called(std::string_view upstream, int status, std::chrono::nanoseconds to_head);
   void call_failed(std::string_view upstream, base::errc why);

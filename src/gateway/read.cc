@@ -6,7 +6,7 @@ namespace {
 constexpr std::size_t most_remembered = 4096;
 
 /// What the route allows, where the request does not say it itself.
-void allow_stale(cache::wishes& asked, const upstream& route) {
+void allow_stale(cache::directives& asked, const upstream& route) {
   using std::chrono::seconds;
   if (!asked.freshness.stale_while_revalidate && route.stale_while_revalidate > seconds{0}) {
     asked.freshness.stale_while_revalidate = route.stale_while_revalidate;
@@ -25,10 +25,10 @@ void request_reader::configure(const site& at) {
 }
 
 base::result<void> request_reader::read(transaction& now) {
-  now.known = facts_of(now);
+  now.known = parse(now);
   const auto& rules = now.at->settings.cache;
   const auto& head = now.with.request();
-  auto asked = cache::read_wishes(head.fields, now.known->wishes, rules.honour_fetch_no_cache);
+  auto asked = cache::read_directives(head.fields, now.known->directives, rules.honour_fetch_no_cache);
   if (!asked) return base::fail(asked.error());
   now.asked = std::move(*asked);
   allow_stale(now.asked, *now.where.to);
@@ -59,7 +59,7 @@ base::digest256 request_reader::key_of(const transaction& now, const base::diges
                        .account = now.known->bound_to_account ? &now.who->account : nullptr});
 }
 
-std::shared_ptr<const entry::facts> request_reader::facts_of(const transaction& now) {
+std::shared_ptr<const entry::parsed_request> request_reader::parse(const transaction& now) {
   const auto digest = base::sha256(now.body);
   const auto type = now.with.request().find("content-type").value_or("");
   if (const auto seen = memo_.find(digest); seen != memo_.end()) {
@@ -71,7 +71,7 @@ std::shared_ptr<const entry::facts> request_reader::facts_of(const transaction& 
   }
   const provider::request_view view{
       .path = now.where.path, .query = now.where.query, .body = now.body, .content_type = type};
-  auto known = std::make_shared<const entry::facts>(now.where.endpoint->wire.read(view));
+  auto known = std::make_shared<const entry::parsed_request>(now.where.endpoint->wire.read(view));
   remember(digest,
            {now.where.endpoint, std::string(now.where.path), std::string(now.where.query), std::string(type), known});
   return known;

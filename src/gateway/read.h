@@ -34,10 +34,10 @@ class request_reader {
     std::string path;
     std::string query;
     std::string content_type;
-    std::shared_ptr<const entry::facts> known;
+    std::shared_ptr<const entry::parsed_request> known;
   };
 
-  [[nodiscard]] std::shared_ptr<const entry::facts> facts_of(const transaction& now);
+  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse(const transaction& now);
   void remember(const base::digest256& body, remembered what);
 
   const parts& shared_;

@@ -67,9 +67,9 @@ outgoing describe(const transaction& now) {
   return what;
 }
 
-http::reply_head reply_of(const entry::answer_head& answer, transaction& now, entry::refusal detail) {
+http::reply_head reply_of(const entry::answer_head& answer, transaction& now, entry::uncacheable_reason detail) {
   auto head = reply_head_of(answer, now, false);
-  if (now.where.endpoint != nullptr && detail != entry::refusal::none) {
+  if (now.where.endpoint != nullptr && detail != entry::uncacheable_reason::none) {
     add_cache_fields(head, now,
                      {.fwd = cache::forward::bypass, .fwd_status = answer.status, .detail = entry::to_string(detail)});
   } else {
@@ -79,7 +79,8 @@ http::reply_head reply_of(const entry::answer_head& answer, transaction& now, en
 }
 
 /// The answer on its way down; an error where nothing was sent yet.
-net::task<base::result<void>> download(transaction& now, parts& shared, http::call& call, entry::refusal detail) {
+net::task<base::result<void>> download(transaction& now, parts& shared, http::call& call,
+                                       entry::uncacheable_reason detail) {
   const auto head = co_await call.read_head(now.with.request().method == "HEAD");
   if (!head) co_return fail(head.error());
   if (switches_protocols(**head)) {
@@ -104,8 +105,9 @@ net::task<base::result<void>> download(transaction& now, parts& shared, http::ca
 }
 
 /// One attempt. `body`: the whole body where it has arrived already, so that it can be sent in one go, and again.
-net::task<base::result<void>> attempt(transaction& now, parts& shared, http::client& upstreams, entry::refusal detail,
-                                      std::optional<std::string_view> body, bool fresh) {
+net::task<base::result<void>> attempt(transaction& now, parts& shared, http::client& upstreams,
+                                      entry::uncacheable_reason detail, std::optional<std::string_view> body,
+                                      bool fresh) {
   auto call = co_await upstreams.open(now.where.to->route, fresh);
   if (!call) co_return fail(call.error());
   const auto what = describe(now);
@@ -136,7 +138,7 @@ net::task<base::result<void>> attempt(transaction& now, parts& shared, http::cli
 
 }  // namespace
 
-net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entry::refusal detail) {
+net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entry::uncacheable_reason detail) {
   now.result = entry::outcome::bypass;
   shared.counts.relayed(now.where.to->name);
   const auto body = now.with.body_at_hand();

@@ -50,7 +50,7 @@ class stories : public testing::Test {
   http::input arrived_;
   http::exchange with_{peer_, limits_, head_, arrived_, true};
   provider::endpoint_row row_ = provider::endpoints().front();
-  std::shared_ptr<entry::facts> known_ = std::make_shared<entry::facts>();
+  std::shared_ptr<entry::parsed_request> known_ = std::make_shared<entry::parsed_request>();
   transaction told_{with_, std::make_shared<site>(), {.endpoint = &row_, .path = "/chat"}, base::steady_time{100h}};
 };
 

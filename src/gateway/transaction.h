@@ -11,8 +11,8 @@
 #include "cache/status.h"
 #include "cache/tenant.h"
 #include "entry/entry.h"
-#include "entry/facts.h"
 #include "entry/outcome.h"
+#include "entry/parsed_request.h"
 #include "gateway/meters.h"
 #include "gateway/site.h"
 #include "http/exchange.h"
@@ -44,8 +44,8 @@ struct transaction {
 
   // read
   std::string_view body;
-  std::shared_ptr<const entry::facts> known;
-  cache::wishes asked;
+  std::shared_ptr<const entry::parsed_request> known;
+  cache::directives asked;
   cache::plan plan;
   cache::tenant whose;
   entry::entry_id id;

@@ -87,9 +87,9 @@ std::optional<pid_t> start(std::vector<std::string> arguments, int input, int ou
 }
 
 /// All that comes until the end; nothing where the end does not come in time, or not within `most_sound`.
-std::optional<std::string> read_all(int from, std::chrono::milliseconds patience) {
+std::optional<std::string> read_all(int from, std::chrono::milliseconds timeout) {
   using clock = std::chrono::steady_clock;
-  const auto deadline = clock::now() + patience;
+  const auto deadline = clock::now() + timeout;
   std::string all;
   std::vector<char> bytes(std::size_t{64} << 10U);
   while (all.size() <= most_sound) {
@@ -111,7 +111,7 @@ std::optional<std::string> output_of(std::vector<std::string> arguments, const t
   const auto child = start(std::move(arguments), input->number(), output->in.number());
   if (!child) return std::nullopt;
   output->in.close();
-  auto sound = read_all(output->out.number(), what.patience);
+  auto sound = read_all(output->out.number(), what.timeout);
   if (!sound) ::kill(*child, SIGKILL);
   int status = 0;
   ::waitpid(*child, &status, 0);

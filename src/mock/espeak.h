@@ -14,7 +14,7 @@ struct task {
   std::string text;        ///< the first 2,000 bytes are said
   std::string language{};  ///< a language tag such as "hi-IN"; a language without a voice is said in the default one
   double speed = 1;        ///< 2 is twice as fast
-  std::chrono::milliseconds patience{5'000};  ///< then the program is killed
+  std::chrono::milliseconds timeout{5'000};  ///< then the program is killed
 };
 
 /// The path of espeak-ng in PATH, looked for once; empty where it is not installed.

@@ -75,7 +75,7 @@ TEST_F(speaker, hears_a_bounded_text_with_no_character_cut) {
 }
 
 TEST_F(speaker, is_killed_when_it_takes_too_long) {
-  EXPECT_FALSE(speak(program("exec sleep 600"), {.text = "x", .patience = 50ms}));
+  EXPECT_FALSE(speak(program("exec sleep 600"), {.text = "x", .timeout = 50ms}));
 }
 
 TEST_F(speaker, may_end_without_reading) { EXPECT_TRUE(speak(program("cat $d/good.wav"), {.text = "x"})); }

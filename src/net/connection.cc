@@ -195,9 +195,9 @@ task<> connection::end_writing(std::chrono::milliseconds stall) {
   stream_->socket.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
-task<> connection::finish(std::chrono::milliseconds patience) {
-  co_await end_writing(patience);
-  limit(patience);
+task<> connection::finish(std::chrono::milliseconds timeout) {
+  co_await end_writing(timeout);
+  limit(timeout);
   char dropped[4096];
   for (bool more = true; more;) {
     const auto count = co_await read_some(dropped);

@@ -54,8 +54,8 @@ class connection {
   /// Not while a write is under way. A peer that takes nothing for as long as `stall` is cut off.
   [[nodiscard]] task<> end_writing(std::chrono::milliseconds stall);
   /// Ends it so that the peer can still read what it was sent: closing on bytes that nobody has read would reset the
-  /// connection. Drops what comes until the peer ends too, for as long as `patience`.
-  [[nodiscard]] task<> finish(std::chrono::milliseconds patience);
+  /// connection. Drops what comes until the peer ends too, for as long as `timeout`.
+  [[nodiscard]] task<> finish(std::chrono::milliseconds timeout);
   /// Ends it; what is under way ends with errc::closed. Safe to repeat.
   void close() noexcept;
   /// Ends it so that the peer sees a reset: it must not take what it got for a whole answer.

@@ -14,7 +14,7 @@ namespace refrain::net {
 /// The client's side of a TLS connection over a test_socket, blocking, made on OpenSSL alone.
 class test_tls_client {
  public:
-  struct wishes {
+  struct options {
     std::string authority;           ///< PEM file of whom to trust
     std::string host = "localhost";  ///< whose certificate it has to be
     std::string protocols{};         ///< ALPN as on the wire: each name after its length; empty: none
@@ -22,7 +22,7 @@ class test_tls_client {
     std::string ciphers = "DEFAULT@SECLEVEL=0";
   };
 
-  test_tls_client(test_socket& over, const wishes& what) : context_(SSL_CTX_new(TLS_client_method())) {
+  test_tls_client(test_socket& over, const options& what) : context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_load_verify_file(context_.get(), what.authority.c_str());
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_max_proto_version(context_.get(), what.newest);

@@ -26,12 +26,12 @@ struct client_trust {
 class tls_context {
  public:
   /// For clients: TLS 1.2 and later, the system's CA store (and what SSL_CERT_FILE and SSL_CERT_DIR name). Errors:
-  /// bad_config with the file and the mend, upstream_tls.
+  /// bad_config with the file and the remedy, upstream_tls.
   [[nodiscard]] static base::result<std::shared_ptr<tls_context>> for_clients(const client_trust& whom = {});
 
   /// For servers: TLS 1.2 and later with forward secrecy, HTTP/1.1 by ALPN (RFC 7301). The files are PEM: the
   /// certificate with the chain below it, and its key without a passphrase. Fails with bad_config, and a context that
-  /// names the file and the mend.
+  /// names the file and the remedy.
   [[nodiscard]] static base::result<std::shared_ptr<tls_context>> for_servers(const std::string& certificate_file,
                                                                               const std::string& key_file);
 

@@ -105,7 +105,7 @@ TEST_F(certificates_of_servers, need_a_key_without_a_passphrase) {
     PEM_write_bio_PKCS8PrivateKey(file.get(), locked.get(), EVP_aes_256_cbc(), passphrase.data(),
                                   static_cast<int>(passphrase.size()), nullptr, nullptr);
   }
-  EXPECT_TRUE(fault(card(), folder_.file("locked.key")).contains("openssl pkey -in")) << "the mend";
+  EXPECT_TRUE(fault(card(), folder_.file("locked.key")).contains("openssl pkey -in")) << "the remedy";
 }
 
 /// A listener whose connections get TLS, and what becomes of one.
@@ -150,7 +150,7 @@ class tls_servers : public certificates_of_servers {
   std::unique_ptr<test_tls_client> meet(test_socket& wire) {
     arrived_.get_future().get();
     auto shaken = loop_.start(accept(*one_, context_, 10s));
-    auto client = std::make_unique<test_tls_client>(wire, test_tls_client::wishes{.authority = authority_.path()});
+    auto client = std::make_unique<test_tls_client>(wire, test_tls_client::options{.authority = authority_.path()});
     EXPECT_EQ(shaken.get(), "");
     return client;
   }

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "entry/facts.h"
 #include "entry/money.h"
+#include "entry/parsed_request.h"
 #include "provider/canonical_value.h"
 
 namespace refrain::provider {
@@ -15,7 +15,7 @@ class answer_judge {
   virtual ~answer_judge() = default;
 
   /// Takes the next object. Says what is wrong with it, once and for all.
-  [[nodiscard]] virtual entry::refusal take(const canonical_value& object) = 0;
+  [[nodiscard]] virtual entry::uncacheable_reason take(const canonical_value& object) = 0;
 
   /// Whether the object that was taken last ends the stream. Never, where `[DONE]` does.
   [[nodiscard]] virtual bool ended() const { return false; }
@@ -24,7 +24,7 @@ class answer_judge {
   [[nodiscard]] virtual bool is_usage_event(const canonical_value& /*event*/) const { return false; }
 
   /// After the last one: whether it is a whole answer with something in it.
-  [[nodiscard]] virtual entry::refusal judge() const = 0;
+  [[nodiscard]] virtual entry::uncacheable_reason judge() const = 0;
 
   [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
 };
@@ -32,8 +32,8 @@ class answer_judge {
 /// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
 class presence_judge : public answer_judge {
  public:
-  [[nodiscard]] entry::refusal judge() const final {
-    return has_content_ ? entry::refusal::none : entry::refusal::empty_answer;
+  [[nodiscard]] entry::uncacheable_reason judge() const final {
+    return has_content_ ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
   }
   [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
 

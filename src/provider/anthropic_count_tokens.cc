@@ -9,20 +9,21 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
 
 class count_judge final : public answer_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& object) override {
-    if (holds_error(object)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
+    if (holds_error(object)) return uncacheable_reason::error_event;
     const auto count = object.find("input_tokens");
-    return count && count->integer().value_or(-1) >= 0 ? refusal::none : refusal::malformed_answer;
+    return count && count->integer().value_or(-1) >= 0 ? uncacheable_reason::none
+                                                       : uncacheable_reason::malformed_answer;
   }
 
-  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
   [[nodiscard]] const entry::token_usage& usage() const override { return nothing_; }
 
  private:
@@ -31,7 +32,7 @@ class count_judge final : public answer_judge {
 
 class anthropic_count_tokens_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_anthropic_count_request(request.body);
   }
 

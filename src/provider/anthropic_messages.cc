@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
 
 class anthropic_messages_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_anthropic_messages_request(request.body);
   }
 
@@ -51,7 +51,7 @@ class anthropic_messages_dialect final : public many_forms {
   [[nodiscard]] bool is_answer(std::string_view body, wire_form form) const {
     const auto reader = read_answer(form);
     reader->feed(body);
-    return reader->finish().why_not == entry::refusal::none;
+    return reader->finish().why_not == entry::uncacheable_reason::none;
   }
 };
 

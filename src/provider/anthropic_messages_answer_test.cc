@@ -10,7 +10,7 @@ namespace refrain::provider {
 namespace {
 
 using entry::mark;
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 /// An event of this type with these members more: `,"index":0`.
@@ -52,7 +52,7 @@ verdict judge_plain(std::string_view body) {
 struct judged {
   std::string_view name;
   std::string body;
-  refusal why;
+  uncacheable_reason why;
 };
 
 class message_streams : public ::testing::TestWithParam<judged> {};
@@ -64,55 +64,62 @@ TEST_P(plain_messages, are_judged) { EXPECT_EQ(judge_plain(GetParam().body).why_
 INSTANTIATE_TEST_SUITE_P(
     each, message_streams,
     ::testing::Values(
-        judged{"good", start() + empty_text + hello + closed + end_turn + stop, refusal::none},
+        judged{"good", start() + empty_text + hello + closed + end_turn + stop, uncacheable_reason::none},
         judged{"pings_anywhere", ping + start() + ping + empty_text + ping + hello + closed + end_turn + ping + stop,
-               refusal::none},
+               uncacheable_reason::none},
         judged{"events_that_nobody_knows", start() + event("surprise") + empty_text + hello + closed + end_turn + stop,
-               refusal::none},
+               uncacheable_reason::none},
         judged{"cut_at_its_length", start() + empty_text + hello + end(R"({"stop_reason":"max_tokens"})") + stop,
-               refusal::none},
-        judged{"refusal", start() + empty_text + hello + end(R"({"stop_reason":"refusal"})") + stop, refusal::none},
+               uncacheable_reason::none},
+        judged{"refusal", start() + empty_text + hello + end(R"({"stop_reason":"refusal"})") + stop,
+               uncacheable_reason::none},
         judged{"refusal_with_a_credit",
                start() + empty_text + hello +
                    end(R"({"stop_reason":"refusal","stop_details":{"fallback_credit_token":"t"}})") + stop,
-               refusal::server_state},
+               uncacheable_reason::server_state},
         judged{"only_a_tool_call", start() + block(R"({"type":"tool_use","id":"t","input":{}})") + end_turn + stop,
-               refusal::none},
+               uncacheable_reason::none},
         judged{"only_a_signature",
                start() + block(R"({"type":"thinking","thinking":"","signature":""})") +
                    delta(R"({"type":"signature_delta","signature":"s"})") + end_turn + stop,
-               refusal::none},
+               uncacheable_reason::none},
         judged{"done_after_the_end", start() + empty_text + hello + end_turn + stop + "data: [DONE]\n\n",
-               refusal::none},
-        judged{"nothing_came", "", refusal::empty_answer},
-        judged{"no_terminator", start() + empty_text + hello + closed + end_turn, refusal::truncated},
+               uncacheable_reason::none},
+        judged{"nothing_came", "", uncacheable_reason::empty_answer},
+        judged{"no_terminator", start() + empty_text + hello + closed + end_turn, uncacheable_reason::truncated},
         judged{"done_is_no_terminator", start() + empty_text + hello + end_turn + "data: [DONE]\n\n",
-               refusal::truncated},
+               uncacheable_reason::truncated},
         judged{"terminator_without_its_blank_line",
-               start() + empty_text + hello + end_turn + stop.substr(0, stop.size() - 1), refusal::truncated},
-        judged{"no_stop_reason", start() + empty_text + hello + closed + stop, refusal::unfinished_choice},
+               start() + empty_text + hello + end_turn + stop.substr(0, stop.size() - 1),
+               uncacheable_reason::truncated},
+        judged{"no_stop_reason", start() + empty_text + hello + closed + stop, uncacheable_reason::unfinished_choice},
         judged{"stop_reason_null", start() + empty_text + hello + end(R"({"stop_reason":null})") + stop,
-               refusal::unfinished_choice},
-        judged{"says_nothing", start() + empty_text + closed + end_turn + stop, refusal::empty_answer},
-        judged{"error", start() + empty_text + hello + failure, refusal::error_event},
-        judged{"error_and_end", start() + empty_text + hello + failure + end_turn + stop, refusal::error_event},
+               uncacheable_reason::unfinished_choice},
+        judged{"says_nothing", start() + empty_text + closed + end_turn + stop, uncacheable_reason::empty_answer},
+        judged{"error", start() + empty_text + hello + failure, uncacheable_reason::error_event},
+        judged{"error_and_end", start() + empty_text + hello + failure + end_turn + stop,
+               uncacheable_reason::error_event},
         judged{"error_without_its_name", start() + "data: {\"type\":\"error\"}\n\n" + end_turn + stop,
-               refusal::error_event},
+               uncacheable_reason::error_event},
         judged{"container",
                start() + empty_text + hello + end(R"({"stop_reason":"end_turn","container":{"id":"c"}})") + stop,
-               refusal::server_state},
+               uncacheable_reason::server_state},
         judged{"container_from_the_start", start(R"(,"container":{"id":"c"})") + empty_text + hello + end_turn + stop,
-               refusal::server_state},
+               uncacheable_reason::server_state},
         judged{"error_in_the_message", start(R"(,"error":"no")") + empty_text + hello + end_turn + stop,
-               refusal::error_event},
-        judged{"two_starts", start() + start() + empty_text + hello + end_turn + stop, refusal::malformed_answer},
-        judged{"no_start", empty_text + hello + end_turn + stop, refusal::malformed_answer},
-        judged{"start_without_message", event("message_start") + hello + end_turn + stop, refusal::malformed_answer},
-        judged{"event_without_type", start() + "data: {}\n\n" + hello + end_turn + stop, refusal::malformed_answer},
+               uncacheable_reason::error_event},
+        judged{"two_starts", start() + start() + empty_text + hello + end_turn + stop,
+               uncacheable_reason::malformed_answer},
+        judged{"no_start", empty_text + hello + end_turn + stop, uncacheable_reason::malformed_answer},
+        judged{"start_without_message", event("message_start") + hello + end_turn + stop,
+               uncacheable_reason::malformed_answer},
+        judged{"event_without_type", start() + "data: {}\n\n" + hello + end_turn + stop,
+               uncacheable_reason::malformed_answer},
         judged{"delta_is_no_object", start() + empty_text + delta("1") + hello + end_turn + stop,
-               refusal::malformed_answer},
-        judged{"no_json", start() + "data: {\n\n" + hello + end_turn + stop, refusal::malformed_answer},
-        judged{"more_after_the_end", start() + empty_text + hello + end_turn + stop + ping, refusal::malformed_answer}),
+               uncacheable_reason::malformed_answer},
+        judged{"no_json", start() + "data: {\n\n" + hello + end_turn + stop, uncacheable_reason::malformed_answer},
+        judged{"more_after_the_end", start() + empty_text + hello + end_turn + stop + ping,
+               uncacheable_reason::malformed_answer}),
     [](const auto& one) { return std::string(one.param.name); });
 
 constexpr std::string_view text_block = R"({"type":"text","text":"Hello"})";
@@ -124,24 +131,29 @@ std::string message(std::string_view content, std::string_view more = R"(,"stop_
 INSTANTIATE_TEST_SUITE_P(
     each, plain_messages,
     ::testing::Values(
-        judged{"good", message(text_block), refusal::none},
+        judged{"good", message(text_block), uncacheable_reason::none},
         judged{"refusal", message(text_block, R"(,"stop_reason":"refusal","stop_details":{"category":"cyber"})"),
-               refusal::none},
-        judged{"paused", message(text_block, R"(,"stop_reason":"pause_turn")"), refusal::none},
-        judged{"no_container", message(text_block, R"(,"stop_reason":"end_turn","container":null)"), refusal::none},
-        judged{"nothing_came", "", refusal::empty_answer}, judged{"no_content", message(""), refusal::empty_answer},
-        judged{"empty_text", message(R"({"type":"text","text":"","citations":[]})"), refusal::empty_answer},
-        judged{"no_stop_reason", message(text_block, ""), refusal::unfinished_choice},
-        judged{"stop_reason_null", message(text_block, R"(,"stop_reason":null)"), refusal::unfinished_choice},
-        judged{"stop_reason_empty", message(text_block, R"(,"stop_reason":"")"), refusal::unfinished_choice},
+               uncacheable_reason::none},
+        judged{"paused", message(text_block, R"(,"stop_reason":"pause_turn")"), uncacheable_reason::none},
+        judged{"no_container", message(text_block, R"(,"stop_reason":"end_turn","container":null)"),
+               uncacheable_reason::none},
+        judged{"nothing_came", "", uncacheable_reason::empty_answer},
+        judged{"no_content", message(""), uncacheable_reason::empty_answer},
+        judged{"empty_text", message(R"({"type":"text","text":"","citations":[]})"), uncacheable_reason::empty_answer},
+        judged{"no_stop_reason", message(text_block, ""), uncacheable_reason::unfinished_choice},
+        judged{"stop_reason_null", message(text_block, R"(,"stop_reason":null)"),
+               uncacheable_reason::unfinished_choice},
+        judged{"stop_reason_empty", message(text_block, R"(,"stop_reason":"")"), uncacheable_reason::unfinished_choice},
         judged{"container", message(text_block, R"(,"stop_reason":"end_turn","container":{"id":"c"})"),
-               refusal::server_state},
-        judged{"error", R"({"type":"error","error":{"type":"api_error","message":"no"}})", refusal::error_event},
-        judged{"no_message", "{}", refusal::malformed_answer}, judged{"no_object", "[]", refusal::malformed_answer},
-        judged{"block_is_no_object", message("1"), refusal::malformed_answer},
+               uncacheable_reason::server_state},
+        judged{"error", R"({"type":"error","error":{"type":"api_error","message":"no"}})",
+               uncacheable_reason::error_event},
+        judged{"no_message", "{}", uncacheable_reason::malformed_answer},
+        judged{"no_object", "[]", uncacheable_reason::malformed_answer},
+        judged{"block_is_no_object", message("1"), uncacheable_reason::malformed_answer},
         judged{"twin_members", message(text_block, R"(,"stop_reason":"a","stop_reason":"b")"),
-               refusal::malformed_answer},
-        judged{"cut", message(text_block).substr(0, 40), refusal::malformed_answer}),
+               uncacheable_reason::malformed_answer},
+        judged{"cut", message(text_block).substr(0, 40), uncacheable_reason::malformed_answer}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(message_answer, marks_hold_the_terminator_alone) {
@@ -181,12 +193,12 @@ TEST(count_answer, is_a_number_and_costs_nothing) {
   const auto judge = [](std::string_view body) {
     return testing::read_at_once(anthropic_count_tokens(), wire_form::plain, body);
   };
-  EXPECT_EQ(judge(R"({"input_tokens":14})").why_not, refusal::none);
+  EXPECT_EQ(judge(R"({"input_tokens":14})").why_not, uncacheable_reason::none);
   EXPECT_EQ(judge(R"({"input_tokens":14})").usage, (entry::token_usage{.input = 0, .cached_input = {}, .output = 0}));
   for (const auto* const body : {"{}", "[]", R"({"input_tokens":null})", R"({"input_tokens":-1})"}) {
-    EXPECT_EQ(judge(body).why_not, refusal::malformed_answer) << body;
+    EXPECT_EQ(judge(body).why_not, uncacheable_reason::malformed_answer) << body;
   }
-  EXPECT_EQ(judge(R"({"type":"error","error":{"type":"api_error"}})").why_not, refusal::error_event);
+  EXPECT_EQ(judge(R"({"type":"error","error":{"type":"api_error"}})").why_not, uncacheable_reason::error_event);
 }
 
 TEST(count_answer, has_one_form) {

@@ -9,35 +9,35 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 struct telling_member {
   std::string_view name;
-  refusal why;
+  uncacheable_reason why;
 };
 
 /// Members that say it by being there.
 constexpr std::array telling_members{
-    telling_member{"container", refusal::server_state},
-    telling_member{"diagnostics", refusal::server_state},
-    telling_member{"thread", refusal::server_state},
-    telling_member{"mcp_servers", refusal::upstream_effect},
-    telling_member{"fallback_credit_token", refusal::upstream_effect},
+    telling_member{"container", uncacheable_reason::server_state},
+    telling_member{"diagnostics", uncacheable_reason::server_state},
+    telling_member{"thread", uncacheable_reason::server_state},
+    telling_member{"mcp_servers", uncacheable_reason::upstream_effect},
+    telling_member{"fallback_credit_token", uncacheable_reason::upstream_effect},
 };
 
 /// What a tool's `type` begins with; a version follows.
 struct tool_family {
   std::string_view prefix;
-  refusal why;
+  uncacheable_reason why;
 };
 
 constexpr std::array tool_families{
-    tool_family{"custom", refusal::none},        tool_family{"bash_", refusal::none},
-    tool_family{"text_editor_", refusal::none},  tool_family{"memory_", refusal::none},
-    tool_family{"computer_", refusal::none},     tool_family{"browser_", refusal::none},
-    tool_family{"web_search_", refusal::none},   tool_family{"web_fetch_", refusal::none},
-    tool_family{"tool_search_", refusal::none},  tool_family{"advisor_", refusal::none},
-    tool_family{"code_", refusal::server_state},
+    tool_family{"custom", uncacheable_reason::none},        tool_family{"bash_", uncacheable_reason::none},
+    tool_family{"text_editor_", uncacheable_reason::none},  tool_family{"memory_", uncacheable_reason::none},
+    tool_family{"computer_", uncacheable_reason::none},     tool_family{"browser_", uncacheable_reason::none},
+    tool_family{"web_search_", uncacheable_reason::none},   tool_family{"web_fetch_", uncacheable_reason::none},
+    tool_family{"tool_search_", uncacheable_reason::none},  tool_family{"advisor_", uncacheable_reason::none},
+    tool_family{"code_", uncacheable_reason::server_state},
 };
 
 bool is_there(const std::optional<canonical_value>& member) {
@@ -45,30 +45,30 @@ bool is_there(const std::optional<canonical_value>& member) {
   return !member->is(json_kind::array) || member->elements().next().has_value();
 }
 
-refusal effect_of_members(const canonical_value& body) {
+uncacheable_reason effect_of_members(const canonical_value& body) {
   for (const auto& [name, why] : telling_members) {
     if (is_there(body.find(name))) return why;
   }
   const auto most = body.find("max_tokens");
-  return most && most->integer() == 0 ? refusal::upstream_effect : refusal::none;
+  return most && most->integer() == 0 ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
-refusal effect_of_tool(const canonical_value& tool) {
+uncacheable_reason effect_of_tool(const canonical_value& tool) {
   const auto type = tool.find("type");
-  if (is_null_or_absent(type)) return refusal::none;
+  if (is_null_or_absent(type)) return uncacheable_reason::none;
   const auto name = tool.text("type");
   const auto* const family =
       std::ranges::find_if(tool_families, [&](const tool_family& one) { return name.starts_with(one.prefix); });
-  return family == tool_families.end() ? refusal::upstream_effect : family->why;
+  return family == tool_families.end() ? uncacheable_reason::upstream_effect : family->why;
 }
 
-refusal effect_of_tools(const canonical_value& body) {
+uncacheable_reason effect_of_tools(const canonical_value& body) {
   const auto tools = body.find("tools");
-  if (!tools) return refusal::none;
+  if (!tools) return uncacheable_reason::none;
   for (auto left = tools->elements(); const auto tool = left.next();) {
-    if (const auto why = effect_of_tool(*tool); why != refusal::none) return why;
+    if (const auto why = effect_of_tool(*tool); why != uncacheable_reason::none) return why;
   }
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
 bool refers_to_file(const canonical_value& value);
@@ -93,11 +93,11 @@ bool refers_to_file(const canonical_value& value) {
 
 }  // namespace
 
-refusal anthropic_effect_of(const canonical_value& body) {
-  if (const auto why = effect_of_members(body); why != refusal::none) return why;
-  if (const auto why = effect_of_tools(body); why != refusal::none) return why;
+uncacheable_reason anthropic_effect_of(const canonical_value& body) {
+  if (const auto why = effect_of_members(body); why != uncacheable_reason::none) return why;
+  if (const auto why = effect_of_tools(body); why != uncacheable_reason::none) return why;
   const auto messages = body.find("messages");
-  return messages && refers_to_file(*messages) ? refusal::server_state : refusal::none;
+  return messages && refers_to_file(*messages) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
 }  // namespace refrain::provider

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/canonical_value.h"
 
 namespace refrain::provider {
@@ -14,6 +14,6 @@ namespace refrain::provider {
 ///
 /// Searching and fetching from the web count as reading: how old what was found may be is what a TTL says. Tools that
 /// the client runs (bash, text editor, memory, computer, browser, its own) have no effect at the provider.
-[[nodiscard]] entry::refusal anthropic_effect_of(const canonical_value& body);
+[[nodiscard]] entry::uncacheable_reason anthropic_effect_of(const canonical_value& body);
 
 }  // namespace refrain::provider

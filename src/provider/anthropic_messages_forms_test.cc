@@ -209,7 +209,7 @@ TEST(message_forms, what_would_not_be_stored_is_not_served) {
       stream_of({R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}})",
                  R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},"content":"spoilt"})"});
   ASSERT_EQ(testing::read_at_once(anthropic_messages(), entry::wire_form::stream, stream).why_not,
-            entry::refusal::none);
+            entry::uncacheable_reason::none);
   const auto plain = anthropic_messages().render({.form = entry::wire_form::stream, .body = stream, .marks = {}},
                                                  entry::wire_form::plain, true);
   ASSERT_FALSE(plain);

@@ -18,19 +18,19 @@ class anthropic_messages_judge final : public answer_judge {
  public:
   explicit anthropic_messages_judge(entry::wire_form form) : form_(form) {}
 
-  [[nodiscard]] entry::refusal take(const canonical_value& object) override;
+  [[nodiscard]] entry::uncacheable_reason take(const canonical_value& object) override;
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] entry::refusal judge() const override;
+  [[nodiscard]] entry::uncacheable_reason judge() const override;
 
   /// Anthropic counts what it read from its prompt cache, and what it wrote there, beside the other input tokens.
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
-  entry::refusal take_event(const canonical_value& event);
-  entry::refusal take_start(const canonical_value& event);
-  entry::refusal take_message(const canonical_value& message);
-  entry::refusal take_part(const std::optional<canonical_value>& part);
-  entry::refusal take_end(const canonical_value& end);
+  entry::uncacheable_reason take_event(const canonical_value& event);
+  entry::uncacheable_reason take_start(const canonical_value& event);
+  entry::uncacheable_reason take_message(const canonical_value& message);
+  entry::uncacheable_reason take_part(const std::optional<canonical_value>& part);
+  entry::uncacheable_reason take_end(const canonical_value& end);
   void take_usage(const canonical_value& object);
 
   /// As the last event that had them said: its counts are of the whole message.

@@ -10,12 +10,12 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 /// `cache_control` is not here: it changes what is billed, but also the counts in the answer's usage. Nor are `speed`
 /// and `inference_geo`: who names them wants his answer made that way.
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"cache", "LiteLLM's directives to the cache itself; keyed all the same where it is no object"},
     unkeyed_member{"metadata", "names the end user for abuse reports; keyed where the operator sets cache.key_user"},
     unkeyed_member{"service_tier", "price and latency, not content"},
     unkeyed_member{"stream", "the form on the wire: one entry serves both"},
@@ -34,48 +34,51 @@ std::string last_words(const canonical_value& messages) {
 }
 
 /// What both endpoints have in common.
-refusal read_conversation(const canonical_value& body, std::span<const unkeyed_member> unkeyed, entry::facts& known) {
-  read_openai_frame(body, known);
+uncacheable_reason read_conversation(const canonical_value& body, std::span<const unkeyed_member> unkeyed,
+                                     entry::parsed_request& parsed) {
+  read_openai_frame(body, parsed);
   const auto messages = body.find("messages");
-  if (known.model.empty() || !messages || !messages->is(json_kind::array)) return refusal::malformed_body;
-  known.query = last_words(*messages);
-  digest_openai_members(body, unkeyed, known);
+  if (parsed.model.empty() || !messages || !messages->is(json_kind::array)) return uncacheable_reason::malformed_body;
+  parsed.query = last_words(*messages);
+  digest_openai_members(body, unkeyed, parsed);
   return anthropic_effect_of(body);
 }
 
 /// False where `stream` is not what it should be.
-bool read_form(const canonical_value& body, entry::facts& known) {
+bool read_form(const canonical_value& body, entry::parsed_request& parsed) {
   const auto stream = body.find("stream");
   if (is_null_or_absent(stream)) return true;
   const auto wanted = stream->boolean();
-  if (wanted == true) known.form = entry::wire_form::stream;
-  known.wants_usage = wanted == true;
+  if (wanted == true) parsed.form = entry::wire_form::stream;
+  parsed.wants_usage = wanted == true;
   return wanted.has_value();
 }
 
-void read_end_user(const canonical_value& body, entry::facts& known) {
+void read_end_user(const canonical_value& body, entry::parsed_request& parsed) {
   const auto metadata = body.find("metadata");
   const auto user = metadata ? metadata->find("user_id") : std::nullopt;
-  if (!is_null_or_absent(user)) known.user = base::sha256(user->bytes());
+  if (!is_null_or_absent(user)) parsed.user = base::sha256(user->bytes());
 }
 
-refusal read_messages(const canonical_value& body, entry::facts& known) {
-  if (!read_form(body, known)) return refusal::malformed_body;
-  const auto why = read_conversation(body, denylist, known);
-  read_end_user(body, known);
+uncacheable_reason read_messages(const canonical_value& body, entry::parsed_request& parsed) {
+  if (!read_form(body, parsed)) return uncacheable_reason::malformed_body;
+  const auto why = read_conversation(body, denylist, parsed);
+  read_end_user(body, parsed);
   return why;
 }
 
-refusal read_count(const canonical_value& body, entry::facts& known) {
-  return read_conversation(body, std::span{denylist}.first<1>(), known);
+uncacheable_reason read_count(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_conversation(body, std::span{denylist}.first<1>(), parsed);
 }
 
 }  // namespace
 
 std::span<const unkeyed_member> anthropic_messages_denylist() noexcept { return denylist; }
 
-entry::facts read_anthropic_messages_request(std::string_view body) { return read_request(body, read_messages); }
+entry::parsed_request read_anthropic_messages_request(std::string_view body) {
+  return read_request(body, read_messages);
+}
 
-entry::facts read_anthropic_count_request(std::string_view body) { return read_request(body, read_count); }
+entry::parsed_request read_anthropic_count_request(std::string_view body) { return read_request(body, read_count); }
 
 }  // namespace refrain::provider

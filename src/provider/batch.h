@@ -17,10 +17,10 @@ namespace refrain::provider {
 
 /// One of the things that a request asks for.
 struct batch_item {
-  base::digest256 content;   ///< as facts::content, of this item alone
-  std::string query;         ///< as facts::query
+  base::digest256 content;   ///< as parsed_request::content, of this item alone
+  std::string query;         ///< as parsed_request::query
   std::uint64_t weight = 1;  ///< its share of the tokens that the whole costs, beside the others' weights
-  std::optional<std::uint64_t> characters{};  ///< as facts::characters
+  std::optional<std::uint64_t> characters{};  ///< as parsed_request::characters
 };
 
 /// What a dialect adds whose requests ask for a list of things, each of which is an entry of its own: texts to embed,

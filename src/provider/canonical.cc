@@ -15,7 +15,7 @@ namespace refrain::provider {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 /// Memory for values that is kept between texts; what a larger one took is given back at the next.
 constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
@@ -56,8 +56,8 @@ bool escapes_are_spelt_right(std::string_view text) noexcept {
   return true;
 }
 
-refusal meaning_of(simdjson::error_code fault) noexcept {
-  return fault == simdjson::UTF8_ERROR ? refusal::ambiguous_body : refusal::malformed_body;
+uncacheable_reason meaning_of(simdjson::error_code fault) noexcept {
+  return fault == simdjson::UTF8_ERROR ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
 }
 
 }  // namespace
@@ -65,12 +65,12 @@ refusal meaning_of(simdjson::error_code fault) noexcept {
 /// Walks a text once and writes its canonical form behind what stands in `out_`.
 class canonicaliser::writer {
  public:
-  refusal write(std::string_view json) {
+  uncacheable_reason write(std::string_view json) {
     reset();
-    if (json.size() >= std::numeric_limits<std::uint32_t>::max() / 4) return refusal::too_large;
+    if (json.size() >= std::numeric_limits<std::uint32_t>::max() / 4) return uncacheable_reason::too_large;
     ondemand::document document;
     if (const auto fault = parser_.open(json).get(document)) return meaning_of(fault);
-    const refusal why = write_root(document);
+    const uncacheable_reason why = write_root(document);
     parser_.trim();
     return why;
   }
@@ -79,16 +79,16 @@ class canonicaliser::writer {
 
  private:
   void reset();
-  refusal write_root(ondemand::document& document);
-  refusal write_value(ondemand::value value, unsigned depth);
-  refusal write_object(ondemand::object object, unsigned depth);
-  refusal write_array(ondemand::array array, unsigned depth);
-  refusal write_member(ondemand::field& field, unsigned depth);
-  refusal write_string(ondemand::value& value, std::string_view quoted);
-  refusal write_name(ondemand::field& field);
-  refusal write_number(std::string_view token);
-  refusal write_literal(std::string_view token);
-  refusal sort_members(std::size_t first_member);
+  uncacheable_reason write_root(ondemand::document& document);
+  uncacheable_reason write_value(ondemand::value value, unsigned depth);
+  uncacheable_reason write_object(ondemand::object object, unsigned depth);
+  uncacheable_reason write_array(ondemand::array array, unsigned depth);
+  uncacheable_reason write_member(ondemand::field& field, unsigned depth);
+  uncacheable_reason write_string(ondemand::value& value, std::string_view quoted);
+  uncacheable_reason write_name(ondemand::field& field);
+  uncacheable_reason write_number(std::string_view token);
+  uncacheable_reason write_literal(std::string_view token);
+  uncacheable_reason sort_members(std::size_t first_member);
 
   std::size_t open(json_kind kind) {
     out_.push_back(static_cast<char>(kind));
@@ -114,10 +114,10 @@ void canonicaliser::writer::reset() {
   if (members_.capacity() > kept_bytes / sizeof(span_of_member)) members_.shrink_to_fit();
 }
 
-refusal canonicaliser::writer::write_root(ondemand::document& document) {
+uncacheable_reason canonicaliser::writer::write_root(ondemand::document& document) {
   ondemand::json_type type{};
   if (const auto fault = document.type().get(type)) return meaning_of(fault);
-  refusal why = refusal::malformed_body;
+  uncacheable_reason why = uncacheable_reason::malformed_body;
   if (type == ondemand::json_type::object) {
     ondemand::object object;
     if (const auto fault = document.get_object().get(object)) return meaning_of(fault);
@@ -127,12 +127,12 @@ refusal canonicaliser::writer::write_root(ondemand::document& document) {
     if (const auto fault = document.get_array().get(array)) return meaning_of(fault);
     why = write_array(array, 1);
   }
-  if (why != refusal::none) return why;
+  if (why != uncacheable_reason::none) return why;
   const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-  return at_end ? refusal::none : refusal::malformed_body;
+  return at_end ? uncacheable_reason::none : uncacheable_reason::malformed_body;
 }
 
-refusal canonicaliser::writer::write_value(ondemand::value value, unsigned depth) {
+uncacheable_reason canonicaliser::writer::write_value(ondemand::value value, unsigned depth) {
   const std::string_view token = value.raw_json_token();
   switch (token.empty() ? '\0' : token.front()) {
     case '"': return write_string(value, base::without_space(token));
@@ -153,67 +153,67 @@ refusal canonicaliser::writer::write_value(ondemand::value value, unsigned depth
   }
 }
 
-refusal canonicaliser::writer::write_object(ondemand::object object, unsigned depth) {
-  if (depth > max_json_depth) return refusal::too_deep;
+uncacheable_reason canonicaliser::writer::write_object(ondemand::object object, unsigned depth) {
+  if (depth > max_json_depth) return uncacheable_reason::too_deep;
   const std::size_t content = open(json_kind::object);
   const std::size_t first_member = members_.size();
   for (auto item : object) {
     ondemand::field field;
     if (const auto fault = std::move(item).get(field)) return meaning_of(fault);
-    if (const auto why = write_member(field, depth); why != refusal::none) return why;
+    if (const auto why = write_member(field, depth); why != uncacheable_reason::none) return why;
   }
-  if (const auto why = sort_members(first_member); why != refusal::none) return why;
+  if (const auto why = sort_members(first_member); why != uncacheable_reason::none) return why;
   members_.resize(first_member);
   close(content);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_array(ondemand::array array, unsigned depth) {
-  if (depth > max_json_depth) return refusal::too_deep;
+uncacheable_reason canonicaliser::writer::write_array(ondemand::array array, unsigned depth) {
+  if (depth > max_json_depth) return uncacheable_reason::too_deep;
   const std::size_t content = open(json_kind::array);
   for (auto item : array) {
     ondemand::value value;
     if (const auto fault = std::move(item).get(value)) return meaning_of(fault);
-    if (const auto why = write_value(value, depth); why != refusal::none) return why;
+    if (const auto why = write_value(value, depth); why != uncacheable_reason::none) return why;
   }
   close(content);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_member(ondemand::field& field, unsigned depth) {
+uncacheable_reason canonicaliser::writer::write_member(ondemand::field& field, unsigned depth) {
   span_of_member member{.begin = out_.size(), .end = 0, .name_length = 0};
   const std::size_t name = open_length();
-  if (const auto why = write_name(field); why != refusal::none) return why;
+  if (const auto why = write_name(field); why != uncacheable_reason::none) return why;
   close(name);
   member.name_length = out_.size() - name;
-  if (const auto why = write_value(field.value(), depth); why != refusal::none) return why;
+  if (const auto why = write_value(field.value(), depth); why != uncacheable_reason::none) return why;
   member.end = out_.size();
   members_.push_back(member);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_name(ondemand::field& field) {
+uncacheable_reason canonicaliser::writer::write_name(ondemand::field& field) {
   const char* const begin = field.key().raw();
   const std::string_view spelt{begin, static_cast<std::size_t>(closing_quote(begin) - begin)};
   if (!has_escapes(spelt)) {
     out_.append(spelt);
-    return refusal::none;
+    return uncacheable_reason::none;
   }
   std::string_view name;
   if (field.unescaped_key().get(name)) {
-    return escapes_are_spelt_right(spelt) ? refusal::ambiguous_body : refusal::malformed_body;
+    return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
   }
   out_.append(name);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_string(ondemand::value& value, std::string_view quoted) {
+uncacheable_reason canonicaliser::writer::write_string(ondemand::value& value, std::string_view quoted) {
   const std::string_view spelt = quoted.substr(1, quoted.size() - 2);
   const std::size_t content = open(json_kind::string);
   if (has_escapes(spelt)) {
     std::string_view text;
     if (value.get_string().get(text)) {
-      return escapes_are_spelt_right(spelt) ? refusal::ambiguous_body : refusal::malformed_body;
+      return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
     }
     out_.append(text);
   } else {
@@ -222,30 +222,30 @@ refusal canonicaliser::writer::write_string(ondemand::value& value, std::string_
     out_.append(spelt);
   }
   close(content);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_number(std::string_view token) {
+uncacheable_reason canonicaliser::writer::write_number(std::string_view token) {
   const std::size_t content = open(json_kind::number);
   switch (append_decimal(token, out_)) {
     case decimal_fault::none: break;
-    case decimal_fault::not_a_number: return refusal::malformed_body;
-    case decimal_fault::exponent_too_large: return refusal::ambiguous_body;
+    case decimal_fault::not_a_number: return uncacheable_reason::malformed_body;
+    case decimal_fault::exponent_too_large: return uncacheable_reason::ambiguous_body;
   }
   close(content);
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
-refusal canonicaliser::writer::write_literal(std::string_view token) {
-  if (token != "null" && token != "true" && token != "false") return refusal::malformed_body;
+uncacheable_reason canonicaliser::writer::write_literal(std::string_view token) {
+  if (token != "null" && token != "true" && token != "false") return uncacheable_reason::malformed_body;
   out_.push_back(token.front());
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
 /// Brings the members of the object that ends here, from `first_member` on, into the order of their names.
-refusal canonicaliser::writer::sort_members(std::size_t first_member) {
+uncacheable_reason canonicaliser::writer::sort_members(std::size_t first_member) {
   const auto members = std::span{members_}.subspan(first_member);
-  if (members.size() < 2) return refusal::none;
+  if (members.size() < 2) return uncacheable_reason::none;
   const std::size_t base = members.front().begin;
   const auto name_in = [](const std::string& bytes, std::size_t start) {
     return [&bytes, start](const span_of_member& member) {
@@ -263,14 +263,14 @@ refusal canonicaliser::writer::sort_members(std::size_t first_member) {
     }
   }
   const auto twin = std::ranges::adjacent_find(members, {}, name_in(out_, 0));
-  return twin == members.end() ? refusal::none : refusal::ambiguous_body;
+  return twin == members.end() ? uncacheable_reason::none : uncacheable_reason::ambiguous_body;
 }
 
 canonicaliser::canonicaliser() : writer_(std::make_unique<writer>()) {}
 canonicaliser::~canonicaliser() = default;
 
-std::expected<canonical_value, refusal> canonicaliser::read(std::string_view json) {
-  if (const auto why = writer_->write(json); why != refusal::none) return std::unexpected(why);
+std::expected<canonical_value, uncacheable_reason> canonicaliser::read(std::string_view json) {
+  if (const auto why = writer_->write(json); why != uncacheable_reason::none) return std::unexpected(why);
   return canonical_value{writer_->written()};
 }
 

@@ -9,7 +9,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 /// The canonical bytes, or why there are none.
 std::string canonical(std::string_view json) {
@@ -17,9 +17,9 @@ std::string canonical(std::string_view json) {
   return value ? std::string{value->bytes()} : "refused: " + std::string{to_string(value.error())};
 }
 
-refusal refused(std::string_view json) {
+uncacheable_reason refused(std::string_view json) {
   const auto value = canonicaliser::of_thread().read(json);
-  return value ? refusal::none : value.error();
+  return value ? uncacheable_reason::none : value.error();
 }
 
 std::string nested(unsigned depth) { return std::string(depth, '[') + std::string(depth, ']'); }
@@ -82,7 +82,7 @@ TEST(canonical, members_are_sorted_by_code_point) {
 struct refused_text {
   std::string_view name;
   std::string text;
-  refusal why;
+  uncacheable_reason why;
 };
 
 class canonical_refusals : public ::testing::TestWithParam<refused_text> {};
@@ -92,56 +92,58 @@ TEST_P(canonical_refusals, hold) { EXPECT_EQ(refused(GetParam().text), GetParam(
 INSTANTIATE_TEST_SUITE_P(
     each, canonical_refusals,
     ::testing::Values(
-        refused_text{"twin_members", R"({"a":1,"b":2,"a":1})", refusal::ambiguous_body},
-        refused_text{"twin_members_spelt_apart", R"({"a":1,"\u0061":1})", refusal::ambiguous_body},
-        refused_text{"twin_members_deep_inside", R"({"m":[{"x":{"a":1,"a":2}}]})", refusal::ambiguous_body},
-        refused_text{"invalid_utf8", "{\"a\":\"\xff\"}", refusal::ambiguous_body},
-        refused_text{"overlong_utf8", "{\"a\":\"\xc0\xaf\"}", refusal::ambiguous_body},
-        refused_text{"surrogate_in_utf8", "{\"a\":\"\xed\xa0\x80\"}", refusal::ambiguous_body},
-        refused_text{"cut_utf8", "{\"a\":\"\xe2\x82\"}", refusal::ambiguous_body},
-        refused_text{"lone_high_surrogate", R"({"a":"\ud83d"})", refusal::ambiguous_body},
-        refused_text{"lone_low_surrogate", R"({"a":"\ude00"})", refusal::ambiguous_body},
-        refused_text{"swapped_surrogates", R"({"a":"\ude00\ud83d"})", refusal::ambiguous_body},
-        refused_text{"high_surrogate_before_text", R"({"a":"\ud83dx"})", refusal::ambiguous_body},
-        refused_text{"high_surrogate_before_other_escape", R"({"a":"\ud83d\u0041"})", refusal::ambiguous_body},
-        refused_text{"lone_surrogate_in_name", R"({"\ud83d":1})", refusal::ambiguous_body},
-        refused_text{"huge_exponent", R"({"a":1e9999999999})", refusal::ambiguous_body},
-        refused_text{"too_deep", nested(129), refusal::too_deep},
-        refused_text{"too_deep_objects", R"({"a":)" + nested(128) + "}", refusal::too_deep},
-        refused_text{"empty", "", refusal::malformed_body}, refused_text{"blank", " \n", refusal::malformed_body},
-        refused_text{"lone_string", R"("a")", refusal::malformed_body},
-        refused_text{"lone_number", "1", refusal::malformed_body},
-        refused_text{"second_value", "{} {}", refusal::malformed_body},
-        refused_text{"rubbish_behind", "{}x", refusal::malformed_body},
-        refused_text{"comma_behind", "{},", refusal::malformed_body},
-        refused_text{"zero_byte_behind", std::string("{}\0", 3), refusal::malformed_body},
-        refused_text{"cut_object", R"({"a":1)", refusal::malformed_body},
-        refused_text{"cut_array", "[1,2", refusal::malformed_body},
-        refused_text{"cut_string", R"({"a":"b)", refusal::malformed_body},
-        refused_text{"trailing_comma", R"({"a":1,})", refusal::malformed_body},
-        refused_text{"trailing_comma_in_array", "[1,]", refusal::malformed_body},
-        refused_text{"missing_comma", "[1 2]", refusal::malformed_body},
-        refused_text{"missing_colon", R"({"a" 1})", refusal::malformed_body},
-        refused_text{"colon_in_array", R"(["a":1])", refusal::malformed_body},
-        refused_text{"colon_after_number", "[1:2]", refusal::malformed_body},
-        refused_text{"name_without_quotes", "{a:1}", refusal::malformed_body},
-        refused_text{"name_without_value", R"({"a":})", refusal::malformed_body},
-        refused_text{"brackets_crossed", R"({"a":[1})", refusal::malformed_body},
-        refused_text{"brackets_swapped", "[1}", refusal::malformed_body},
-        refused_text{"leading_zero", "[01]", refusal::malformed_body},
-        refused_text{"plus_sign", "[+1]", refusal::malformed_body},
-        refused_text{"nan", "[NaN]", refusal::malformed_body},
-        refused_text{"misspelt_literal", "[nul]", refusal::malformed_body},
-        refused_text{"literal_with_tail", "[nulls]", refusal::malformed_body},
-        refused_text{"single_quotes", "['a']", refusal::malformed_body},
-        refused_text{"unknown_escape", R"(["\x41"])", refusal::malformed_body},
-        refused_text{"bad_digits_in_escape", R"(["\u00g1"])", refusal::malformed_body},
-        refused_text{"raw_control_character", "[\"a\nb\"]", refusal::malformed_body},
-        refused_text{"comment", "[1/*one*/]", refusal::malformed_body},
-        refused_text{"byte_order_mark", "\xef\xbb\xbf{}", refusal::malformed_body}),
+        refused_text{"twin_members", R"({"a":1,"b":2,"a":1})", uncacheable_reason::ambiguous_body},
+        refused_text{"twin_members_spelt_apart", R"({"a":1,"\u0061":1})", uncacheable_reason::ambiguous_body},
+        refused_text{"twin_members_deep_inside", R"({"m":[{"x":{"a":1,"a":2}}]})", uncacheable_reason::ambiguous_body},
+        refused_text{"invalid_utf8", "{\"a\":\"\xff\"}", uncacheable_reason::ambiguous_body},
+        refused_text{"overlong_utf8", "{\"a\":\"\xc0\xaf\"}", uncacheable_reason::ambiguous_body},
+        refused_text{"surrogate_in_utf8", "{\"a\":\"\xed\xa0\x80\"}", uncacheable_reason::ambiguous_body},
+        refused_text{"cut_utf8", "{\"a\":\"\xe2\x82\"}", uncacheable_reason::ambiguous_body},
+        refused_text{"lone_high_surrogate", R"({"a":"\ud83d"})", uncacheable_reason::ambiguous_body},
+        refused_text{"lone_low_surrogate", R"({"a":"\ude00"})", uncacheable_reason::ambiguous_body},
+        refused_text{"swapped_surrogates", R"({"a":"\ude00\ud83d"})", uncacheable_reason::ambiguous_body},
+        refused_text{"high_surrogate_before_text", R"({"a":"\ud83dx"})", uncacheable_reason::ambiguous_body},
+        refused_text{"high_surrogate_before_other_escape", R"({"a":"\ud83d\u0041"})",
+                     uncacheable_reason::ambiguous_body},
+        refused_text{"lone_surrogate_in_name", R"({"\ud83d":1})", uncacheable_reason::ambiguous_body},
+        refused_text{"huge_exponent", R"({"a":1e9999999999})", uncacheable_reason::ambiguous_body},
+        refused_text{"too_deep", nested(129), uncacheable_reason::too_deep},
+        refused_text{"too_deep_objects", R"({"a":)" + nested(128) + "}", uncacheable_reason::too_deep},
+        refused_text{"empty", "", uncacheable_reason::malformed_body},
+        refused_text{"blank", " \n", uncacheable_reason::malformed_body},
+        refused_text{"lone_string", R"("a")", uncacheable_reason::malformed_body},
+        refused_text{"lone_number", "1", uncacheable_reason::malformed_body},
+        refused_text{"second_value", "{} {}", uncacheable_reason::malformed_body},
+        refused_text{"rubbish_behind", "{}x", uncacheable_reason::malformed_body},
+        refused_text{"comma_behind", "{},", uncacheable_reason::malformed_body},
+        refused_text{"zero_byte_behind", std::string("{}\0", 3), uncacheable_reason::malformed_body},
+        refused_text{"cut_object", R"({"a":1)", uncacheable_reason::malformed_body},
+        refused_text{"cut_array", "[1,2", uncacheable_reason::malformed_body},
+        refused_text{"cut_string", R"({"a":"b)", uncacheable_reason::malformed_body},
+        refused_text{"trailing_comma", R"({"a":1,})", uncacheable_reason::malformed_body},
+        refused_text{"trailing_comma_in_array", "[1,]", uncacheable_reason::malformed_body},
+        refused_text{"missing_comma", "[1 2]", uncacheable_reason::malformed_body},
+        refused_text{"missing_colon", R"({"a" 1})", uncacheable_reason::malformed_body},
+        refused_text{"colon_in_array", R"(["a":1])", uncacheable_reason::malformed_body},
+        refused_text{"colon_after_number", "[1:2]", uncacheable_reason::malformed_body},
+        refused_text{"name_without_quotes", "{a:1}", uncacheable_reason::malformed_body},
+        refused_text{"name_without_value", R"({"a":})", uncacheable_reason::malformed_body},
+        refused_text{"brackets_crossed", R"({"a":[1})", uncacheable_reason::malformed_body},
+        refused_text{"brackets_swapped", "[1}", uncacheable_reason::malformed_body},
+        refused_text{"leading_zero", "[01]", uncacheable_reason::malformed_body},
+        refused_text{"plus_sign", "[+1]", uncacheable_reason::malformed_body},
+        refused_text{"nan", "[NaN]", uncacheable_reason::malformed_body},
+        refused_text{"misspelt_literal", "[nul]", uncacheable_reason::malformed_body},
+        refused_text{"literal_with_tail", "[nulls]", uncacheable_reason::malformed_body},
+        refused_text{"single_quotes", "['a']", uncacheable_reason::malformed_body},
+        refused_text{"unknown_escape", R"(["\x41"])", uncacheable_reason::malformed_body},
+        refused_text{"bad_digits_in_escape", R"(["\u00g1"])", uncacheable_reason::malformed_body},
+        refused_text{"raw_control_character", "[\"a\nb\"]", uncacheable_reason::malformed_body},
+        refused_text{"comment", "[1/*one*/]", uncacheable_reason::malformed_body},
+        refused_text{"byte_order_mark", "\xef\xbb\xbf{}", uncacheable_reason::malformed_body}),
     [](const auto& one) { return std::string(one.param.name); });
 
-TEST(canonical, depth_of_128_is_taken) { EXPECT_EQ(refused(nested(128)), refusal::none); }
+TEST(canonical, depth_of_128_is_taken) { EXPECT_EQ(refused(nested(128)), uncacheable_reason::none); }
 
 TEST(canonical, a_large_text_is_read_like_a_small_one) {
   const std::string large = R"({"b":")" + std::string(3'000'000, 'x') + R"(","a":[1,2,3]})";

@@ -17,7 +17,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 /// Each event of a stream repeats its `context_id`, so that a stream's is keyed, as another's would not be known to the
@@ -56,7 +56,7 @@ std::string voice_in(const canonical_value& body) {
   return id.empty() ? base::sha256(voice->bytes()).hex().substr(0, 16) : std::string(id);
 }
 
-refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const bool in_events = request.path.ends_with("/sse");
   const auto format = body.find("output_format");
   const auto container = format ? format->text("container") : std::string_view{};
@@ -64,28 +64,28 @@ refusal read_body(const canonical_value& body, const request_view& request, entr
   const auto voice = voice_in(body);
   // Events carry raw audio; another container in them is not understood.
   if (text.empty() || voice.empty() || container.empty() || (in_events && container != "raw")) {
-    return refusal::malformed_body;
+    return uncacheable_reason::malformed_body;
   }
-  if (in_events) known.form = says_yes(body, "add_timestamps") ? wire_form::timed_stream : wire_form::stream;
-  known.wants_usage = in_events;
+  if (in_events) parsed.form = says_yes(body, "add_timestamps") ? wire_form::timed_stream : wire_form::stream;
+  parsed.wants_usage = in_events;
   describe_speech({.provider = "cartesia",
                    .voice = voice,
                    .codec = container == "raw" ? format->text("encoding") : container,
                    .model = body.text("model_id"),
                    .text = text},
-                  known);
-  known.target_in_content = true;
-  digest_members(body, in_events ? denylist_of_events : std::span{denylist}, known, defaults);
-  keyed_query{request.query}.add_to(known, {}, {});
+                  parsed);
+  parsed.target_in_content = true;
+  digest_members(body, in_events ? denylist_of_events : std::span{denylist}, parsed, defaults);
+  keyed_query{request.query}.add_to(parsed, {}, {});
   // The provider keeps the file, and the answer names it.
-  return says_yes(body, "save") ? refusal::upstream_effect : refusal::none;
+  return says_yes(body, "save") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
 class cartesia_speech_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
-    return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
-      return read_body(body, request, known);
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
+    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+      return read_body(body, request, parsed);
     });
   }
 

@@ -12,22 +12,22 @@ namespace refrain::provider {
 namespace {
 
 using base::operator""_MiB;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr auto max_event = 16_MiB;
 constexpr std::string_view audio_member = "data";
 
 class events_judge final : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& event) override {
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return refusal::error_event;
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
     if (type == "done") ended_ = true;
-    if (type != "chunk") return refusal::none;
+    if (type != "chunk") return uncacheable_reason::none;
     const auto audio = audio_in(event, audio_member);
-    if (!audio) return refusal::malformed_answer;
+    if (!audio) return uncacheable_reason::malformed_answer;
     has_content_ = has_content_ || !audio->empty();
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }

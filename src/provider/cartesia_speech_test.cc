@@ -7,7 +7,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view raw = R"({"container":"raw","encoding":"pcm_s16le","sample_rate":8000})";
@@ -20,20 +20,20 @@ std::string asking(std::string_view more = "", std::string_view format = raw) {
       .append("}");
 }
 
-entry::facts read(std::string_view body, std::string_view path = "/tts/bytes") {
+entry::parsed_request read(std::string_view body, std::string_view path = "/tts/bytes") {
   return cartesia_speech().read({.path = path, .query = {}, .body = body});
 }
 
 TEST(cartesia_speech, names_its_entry_after_voice_and_codec) {
-  const auto known = read(asking());
-  EXPECT_EQ(known.place, "cartesia:v1");
-  EXPECT_EQ(known.suffix, "pcm_s16le");
-  EXPECT_EQ(known.model, "sonic-3");
-  EXPECT_EQ(known.characters, 6U);
+  const auto parsed = read(asking());
+  EXPECT_EQ(parsed.place, "cartesia:v1");
+  EXPECT_EQ(parsed.suffix, "pcm_s16le");
+  EXPECT_EQ(parsed.model, "sonic-3");
+  EXPECT_EQ(parsed.characters, 6U);
   EXPECT_EQ(read(asking("", mp3)).suffix, "mp3");
   const auto embedded = read(R"({"transcript":"a","voice":{"mode":"embedding","embedding":[1,2]},"output_format":)" +
                              std::string(raw) + "}");
-  EXPECT_EQ(embedded.why_not, refusal::none);
+  EXPECT_EQ(embedded.why_not, uncacheable_reason::none);
   EXPECT_EQ(embedded.place.size(), std::string_view("cartesia:").size() + 16);
 }
 
@@ -60,14 +60,14 @@ TEST(cartesia_speech, shares_its_content_between_bytes_and_events) {
 }
 
 TEST(cartesia_speech, a_file_that_the_provider_keeps_is_not_cached) {
-  EXPECT_EQ(read(asking(R"(,"save":true)")).why_not, refusal::upstream_effect);
+  EXPECT_EQ(read(asking(R"(,"save":true)")).why_not, uncacheable_reason::upstream_effect);
 }
 
 TEST(cartesia_speech, stands_aside_where_it_does_not_understand) {
-  EXPECT_EQ(read(asking("", mp3), "/tts/sse").why_not, refusal::malformed_body) << "events carry raw audio";
+  EXPECT_EQ(read(asking("", mp3), "/tts/sse").why_not, uncacheable_reason::malformed_body) << "events carry raw audio";
   for (const auto* const body : {"{}", R"({"transcript":"a","voice":"v"})", R"({"transcript":"a","output_format":{}})",
                                  R"({"transcript":7,"voice":"v","output_format":{"container":"raw"}})", "[]", "x"}) {
-    EXPECT_EQ(read(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read(body).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 

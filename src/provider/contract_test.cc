@@ -55,7 +55,7 @@ class contract : public ::testing::TestWithParam<const endpoint_row*> {
     return some;
   }
 
-  [[nodiscard]] entry::facts read(const golden_request& one) const {
+  [[nodiscard]] entry::parsed_request read(const golden_request& one) const {
     const std::string_view target = one.target.empty() ? GetParam()->path : std::string_view{one.target};
     const auto mark = std::min(target.find('?'), target.size());
     return wire.read({.path = target.substr(0, mark),
@@ -65,7 +65,7 @@ class contract : public ::testing::TestWithParam<const endpoint_row*> {
   }
 
   /// With another body.
-  [[nodiscard]] entry::facts read(golden_request one, std::string body) const {
+  [[nodiscard]] entry::parsed_request read(golden_request one, std::string body) const {
     one.body = std::move(body);
     return read(one);
   }
@@ -83,7 +83,7 @@ TEST_P(contract, has_golden_files) {
 TEST_P(contract, good_answers_are_stored_and_marks_lie_in_order) {
   for (const auto& answer : good) {
     const auto judged = testing::read_at_once(wire, answer.form, answer.body);
-    EXPECT_EQ(judged.why_not, entry::refusal::none) << answer.name << ": " << to_string(judged.why_not);
+    EXPECT_EQ(judged.why_not, entry::uncacheable_reason::none) << answer.name << ": " << to_string(judged.why_not);
     std::uint64_t end = 0;
     for (const auto& mark : judged.marks) {
       EXPECT_GE(mark.offset, end);
@@ -130,13 +130,13 @@ TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
     for (std::size_t size = 0; size < end; ++size) {
       if (is_lines && size > 0 && (body[size - 1] == '\n' || body[size] == '\n')) continue;
       const auto judged = testing::read_at_once(wire, form, std::string_view{body}.substr(0, size));
-      ASSERT_NE(judged.why_not, entry::refusal::none) << name << " cut at " << size;
+      ASSERT_NE(judged.why_not, entry::uncacheable_reason::none) << name << " cut at " << size;
     }
   }
 }
 
 TEST_P(contract, golden_requests_are_cached) {
-  for (const auto& one : requests) EXPECT_EQ(read(one).why_not, entry::refusal::none) << one.body;
+  for (const auto& one : requests) EXPECT_EQ(read(one).why_not, entry::uncacheable_reason::none) << one.body;
 }
 
 /// Each member and parameter has its digest in the entry.
@@ -148,7 +148,7 @@ TEST_P(contract, requests_with_more_members_or_parameters_than_can_be_meant_are_
       body["x" + std::to_string(i)] = i;
       parameters += "&x" + std::to_string(i);
     }
-    EXPECT_NE(read(one, json::serialize(body)).why_not, entry::refusal::none);
+    EXPECT_NE(read(one, json::serialize(body)).why_not, entry::uncacheable_reason::none);
     auto asking = one;
     if (asking.target.empty()) asking.target = GetParam()->path;
     asking.target += (asking.target.contains('?') ? "" : "?") + parameters;
@@ -156,24 +156,24 @@ TEST_P(contract, requests_with_more_members_or_parameters_than_can_be_meant_are_
   }
 }
 
-/// So that a wish to have an entry refreshed reaches the entry that other requests are served from.
-TEST_P(contract, wishes_to_the_cache_that_are_heard_are_not_keyed) {
+/// So that a directive to have an entry refreshed reaches the entry that other requests are served from.
+TEST_P(contract, directives_to_the_cache_that_are_heard_are_not_keyed) {
   for (const auto& one : json_requests()) {
     auto body = json::parse(one.body).as_object();
     body["cache"] = {{"no-cache", true}};
     const auto wishing = read(one, json::serialize(body));
-    if (wishing.wishes.present) EXPECT_EQ(wishing.content, read(one).content) << one.body;
+    if (wishing.directives.present) EXPECT_EQ(wishing.content, read(one).content) << one.body;
   }
 }
 
 TEST_P(contract, facts_do_not_depend_on_how_a_request_is_spelt) {
   random_source random{12};
   for (const auto& one : json_requests()) {
-    const auto known = read(one);
+    const auto parsed = read(one);
     const auto value = json::parse(one.body);
     for (int round = 0; round < 100; ++round) {
       const auto other = testing::respell(value, random);
-      ASSERT_EQ(read(one, other), known) << other;
+      ASSERT_EQ(read(one, other), parsed) << other;
     }
   }
 }
@@ -200,17 +200,17 @@ void collect_leaves(json::value& value, std::vector<json::value*>& leaves) {
 
 TEST_P(contract, every_value_under_a_keyed_member_changes_the_key_and_no_other_does) {
   for (const auto& one : json_requests()) {
-    const auto known = read(one);
+    const auto parsed = read(one);
     json::value value = json::parse(one.body);
     for (auto& member : value.as_object()) {
-      const bool keyed =
-          std::ranges::find(known.fields, std::string{member.key()}, &entry::field_digest::name) != known.fields.end();
+      const bool keyed = std::ranges::find(parsed.fields, std::string{member.key()}, &entry::field_digest::name) !=
+                         parsed.fields.end();
       std::vector<json::value*> leaves;
       collect_leaves(member.value(), leaves);
       for (auto* const leaf : leaves) {
         const json::value kept = *leaf;
         change(*leaf);
-        EXPECT_EQ(read(one, json::serialize(value)).content != known.content, keyed) << json::serialize(value);
+        EXPECT_EQ(read(one, json::serialize(value)).content != parsed.content, keyed) << json::serialize(value);
         *leaf = kept;
       }
     }
@@ -237,40 +237,40 @@ std::vector<form_part> with_first(const std::vector<form_part>& parts, std::stri
 
 TEST_P(contract, facts_depend_neither_on_the_boundary_of_a_form_nor_on_file_names_and_the_order_of_names) {
   for (const auto& one : requests) {
-    const auto known = read(one);
+    const auto parsed = read(one);
     const auto parts = testing::form_parts(one.body, one.content_type);
     for (const auto& part : parts) {
       auto other = one;
       other.body = testing::form_of(with_first(parts, part.name), "=other", "other.bin");
       other.content_type = "Multipart/Form-Data; Boundary=\"=other\"";
-      EXPECT_EQ(read(other), known) << part.name;
+      EXPECT_EQ(read(other), parsed) << part.name;
     }
   }
 }
 
 TEST_P(contract, every_keyed_part_of_a_form_changes_the_key_and_no_other_does) {
   const auto content_of = [this](const std::vector<form_part>& parts) {
-    const auto known =
+    const auto parsed =
         read({.body = testing::form_of(parts, "edge", "a"), .content_type = "multipart/form-data; boundary=edge"});
-    EXPECT_EQ(known.why_not, entry::refusal::none);
-    return known.content;
+    EXPECT_EQ(parsed.why_not, entry::uncacheable_reason::none);
+    return parsed.content;
   };
   for (const auto& one : requests) {
     auto parts = testing::form_parts(one.body, one.content_type);
     if (parts.empty()) continue;
-    const auto known = read(one);
+    const auto parsed = read(one);
     for (auto& part : parts) {
-      const bool keyed = std::ranges::find(known.fields, part.name, &entry::field_digest::name) != known.fields.end();
+      const bool keyed = std::ranges::find(parsed.fields, part.name, &entry::field_digest::name) != parsed.fields.end();
       const auto kept = part;
       part.bytes = part.bytes == "true" ? "false" : part.bytes + '~';
-      EXPECT_EQ(content_of(parts) != known.content, keyed) << part.name;
+      EXPECT_EQ(content_of(parts) != parsed.content, keyed) << part.name;
       part = kept;
       part.type.append("x/x");
-      EXPECT_EQ(content_of(parts) != known.content, keyed) << part.name;
+      EXPECT_EQ(content_of(parts) != parsed.content, keyed) << part.name;
       part = kept;
     }
     parts.push_back({.name = "never_heard_of"});
-    EXPECT_NE(content_of(parts), known.content);
+    EXPECT_NE(content_of(parts), parsed.content);
   }
 }
 
@@ -297,7 +297,7 @@ TEST_P(contract, a_plain_answer_survives_the_trip_through_every_other_form) {
       if (!wire.can_serve(answer.form, true, form, true)) continue;
       const auto other = turned(wire, wire_form::plain, answer.body, form);
       const auto judged = testing::read_at_once(wire, form, other);
-      EXPECT_EQ(judged.why_not, entry::refusal::none) << answer.name;
+      EXPECT_EQ(judged.why_not, entry::uncacheable_reason::none) << answer.name;
       EXPECT_EQ(judged.usage, testing::read_at_once(wire, wire_form::plain, answer.body).usage) << answer.name;
       EXPECT_EQ(json::parse(turned(wire, form, other, wire_form::plain)), json::parse(answer.body)) << answer.name;
     }
@@ -329,7 +329,7 @@ TEST_P(contract, what_a_form_serves_is_what_the_case_holds_in_that_form) {
     for (const auto& to : good) {
       if (from.name != to.name || from.form == to.form || !wire.can_serve(from.form, true, to.form, true)) continue;
       const auto turned = turn(from, to.form);
-      EXPECT_EQ(testing::read_at_once(wire, to.form, turned).why_not, entry::refusal::none) << from.name;
+      EXPECT_EQ(testing::read_at_once(wire, to.form, turned).why_not, entry::uncacheable_reason::none) << from.name;
       if (!to.tells_its_end) EXPECT_TRUE(turned == to.body) << from.name;
       if (to.form == wire_form::timed) EXPECT_EQ(json::parse(turned), json::parse(to.body)) << from.name;
       if (to.is_lines) {
@@ -340,10 +340,10 @@ TEST_P(contract, what_a_form_serves_is_what_the_case_holds_in_that_form) {
   }
 }
 
-TEST_P(contract, a_request_without_wishes_is_forwarded_to_the_letter) {
+TEST_P(contract, a_request_without_directives_is_forwarded_to_the_letter) {
   for (const auto& one : requests) {
-    const auto known = read(one);
-    if (!known.wishes.present) EXPECT_EQ(wire.forward_body(one.body, known, false), one.body);
+    const auto parsed = read(one);
+    if (!parsed.directives.present) EXPECT_EQ(wire.forward_body(one.body, parsed, false), one.body);
   }
 }
 

@@ -14,7 +14,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view usual_model = "aura-asteria-en";
@@ -51,25 +51,25 @@ std::span<const stated_parameter> defaults_of(std::string_view name) {
 /// that the hit did not cause.
 constexpr std::array<std::string_view, 3> headers_to_keep{"dg-model-name", "dg-model-uuid", "dg-request-id"};
 
-refusal read_body(const canonical_value& body, std::string_view raw_query, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, std::string_view raw_query, entry::parsed_request& parsed) {
   const auto text = body.text("text");
-  if (text.empty()) return refusal::malformed_body;
+  if (text.empty()) return uncacheable_reason::malformed_body;
   const keyed_query query{raw_query};
   const auto voice = query.value_or("model", usual_model);
   const auto codec = query.value_or("encoding", usual_encoding);
-  describe_speech({.provider = "deepgram", .voice = voice, .codec = codec, .model = voice, .text = text}, known);
-  known.target_in_content = true;
-  digest_members(body, {}, known);
-  query.add_to(known, denylist, defaults_of(codec));
+  describe_speech({.provider = "deepgram", .voice = voice, .codec = codec, .model = voice, .text = text}, parsed);
+  parsed.target_in_content = true;
+  digest_members(body, {}, parsed);
+  query.add_to(parsed, denylist, defaults_of(codec));
   // The audio goes to the URL that is named, the answer only says that it will.
-  return query.has("callback") ? refusal::upstream_effect : refusal::none;
+  return query.has("callback") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
 class deepgram_speak_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
-    return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
-      return read_body(body, request.query, known);
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
+    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+      return read_body(body, request.query, parsed);
     });
   }
 

@@ -5,18 +5,18 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
-entry::facts read(std::string_view query, std::string_view body = R"({"text":"Hello."})") {
+entry::parsed_request read(std::string_view query, std::string_view body = R"({"text":"Hello."})") {
   return deepgram_speak().read({.path = "/speak", .query = query, .body = body});
 }
 
 TEST(deepgram_speak, names_its_entry_after_model_and_encoding) {
-  const auto known = read("model=aura-2-thalia-en&encoding=linear16");
-  EXPECT_EQ(known.place, "deepgram:aura-2-thalia-en");
-  EXPECT_EQ(known.model, "aura-2-thalia-en");
-  EXPECT_EQ(known.suffix, "linear16");
-  EXPECT_EQ(known.characters, 6U);
+  const auto parsed = read("model=aura-2-thalia-en&encoding=linear16");
+  EXPECT_EQ(parsed.place, "deepgram:aura-2-thalia-en");
+  EXPECT_EQ(parsed.model, "aura-2-thalia-en");
+  EXPECT_EQ(parsed.suffix, "linear16");
+  EXPECT_EQ(parsed.characters, 6U);
   EXPECT_EQ(read("").place, "deepgram:aura-asteria-en");
   EXPECT_EQ(read("").suffix, "mp3");
 }
@@ -50,12 +50,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(deepgram_speak, an_answer_to_elsewhere_is_not_cached) {
-  EXPECT_EQ(read("callback=http%3A%2F%2Fexample.com").why_not, refusal::upstream_effect);
+  EXPECT_EQ(read("callback=http%3A%2F%2Fexample.com").why_not, uncacheable_reason::upstream_effect);
 }
 
 TEST(deepgram_speak, stands_aside_where_it_does_not_understand) {
   for (const auto* const body : {"{}", R"({"text":""})", R"({"url":"x"})", "[]", "x"}) {
-    EXPECT_EQ(read("", body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read("", body).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 

@@ -11,7 +11,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "entry/entry.h"
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 
 namespace refrain::provider {
 
@@ -25,7 +25,7 @@ struct request_view {
 
 /// What reading an answer to its end says of it.
 struct verdict {
-  entry::refusal why_not = entry::refusal::none;  ///< set: not to be stored
+  entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< set: not to be stored
   entry::token_usage usage;
   std::vector<entry::mark> marks;
 };
@@ -72,11 +72,11 @@ class dialect {
   virtual ~dialect() = default;
 
   /// What the request is. Never fails: what it does not understand is a reason not to cache.
-  [[nodiscard]] virtual entry::facts read(const request_view& request) const = 0;
+  [[nodiscard]] virtual entry::parsed_request read(const request_view& request) const = 0;
 
   /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member; of dialects in which usage
-  /// is asked for, with that wish where `ask_usage` and the request is a stream that does not ask itself.
-  [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::facts& known,
+  /// is asked for, with that directive where `ask_usage` and the request is a stream that does not ask itself.
+  [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
                                                  bool ask_usage) const;
 
   [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;

@@ -18,7 +18,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 /// What the reference says holds where it is absent: SDKs that state it share with those that do not. Latency level 0
@@ -76,33 +76,34 @@ bool is_stitched(const canonical_value& body) {
   });
 }
 
-refusal read_body(const canonical_value& body, const target& to, std::string_view raw_query, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, const target& to, std::string_view raw_query,
+                             entry::parsed_request& parsed) {
   const auto text = body.text("text");
-  if (text.empty()) return refusal::malformed_body;
+  if (text.empty()) return uncacheable_reason::malformed_body;
   const keyed_query query{raw_query};
   const auto format = query.value_or("output_format", "mp3_44100_128");
   const auto voice = base::normalise_escapes(to.voice);
-  known.form = to.form;
+  parsed.form = to.form;
   describe_speech({.provider = "elevenlabs",
                    .voice = base::percent_decode(voice).value_or(voice),
                    .codec = format.substr(0, format.find('_')),
                    .model = body.text("model_id"),
                    .text = text},
-                  known);
-  known.target_in_content = true;
-  digest_members(body, {}, known, body_defaults);
-  digest_also("voice_id", voice, known);
-  query.add_to(known, {}, query_defaults);
-  return is_stitched(body) ? refusal::server_state : refusal::none;
+                  parsed);
+  parsed.target_in_content = true;
+  digest_members(body, {}, parsed, body_defaults);
+  digest_also("voice_id", voice, parsed);
+  query.add_to(parsed, {}, query_defaults);
+  return is_stitched(body) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
 class elevenlabs_speech_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     const auto to = read_path(request.path);
-    if (!to) return {.why_not = refusal::malformed_body};
-    return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
-      return read_body(body, *to, request.query, known);
+    if (!to) return {.why_not = uncacheable_reason::malformed_body};
+    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+      return read_body(body, *to, request.query, parsed);
     });
   }
 

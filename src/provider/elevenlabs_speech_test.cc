@@ -9,25 +9,25 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view path = "/v1/text-to-speech/Rachel";
 constexpr std::string_view hello = R"({"text":"na\u00efve","model_id":"eleven_flash_v2_5"})";
 
-entry::facts read(std::string_view body, std::string_view query = {}, std::string_view at = path) {
+entry::parsed_request read(std::string_view body, std::string_view query = {}, std::string_view at = path) {
   return elevenlabs_speech().read({.path = at, .query = query, .body = body});
 }
 
 TEST(elevenlabs_speech, names_its_entry_after_voice_and_codec) {
-  const auto known = read(hello);
-  EXPECT_EQ(known.why_not, refusal::none);
-  EXPECT_EQ(known.place, "elevenlabs:Rachel");
-  EXPECT_EQ(known.suffix, "mp3");
-  EXPECT_EQ(known.model, "eleven_flash_v2_5");
-  EXPECT_EQ(known.query, "na\u00efve");
-  EXPECT_EQ(known.characters, 5U);
-  EXPECT_TRUE(known.target_in_content);
+  const auto parsed = read(hello);
+  EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
+  EXPECT_EQ(parsed.place, "elevenlabs:Rachel");
+  EXPECT_EQ(parsed.suffix, "mp3");
+  EXPECT_EQ(parsed.model, "eleven_flash_v2_5");
+  EXPECT_EQ(parsed.query, "na\u00efve");
+  EXPECT_EQ(parsed.characters, 5U);
+  EXPECT_TRUE(parsed.target_in_content);
   EXPECT_EQ(read(hello, "output_format=ulaw_8000").suffix, "ulaw");
   EXPECT_EQ(read(hello, "", "/text-to-speech/a%2fb").place, "elevenlabs:a%2Fb");
 }
@@ -43,9 +43,9 @@ TEST(elevenlabs_speech, tells_its_forms_by_their_paths) {
            form_of_path{"/with-timestamps", wire_form::timed},
            form_of_path{"/stream/with-timestamps", wire_form::timed_stream},
        }) {
-    const auto known = read(hello, "", std::string(path).append(rest));
-    EXPECT_EQ(known.form, form) << rest;
-    EXPECT_EQ(known.content, read(hello).content) << rest;
+    const auto parsed = read(hello, "", std::string(path).append(rest));
+    EXPECT_EQ(parsed.form, form) << rest;
+    EXPECT_EQ(parsed.content, read(hello).content) << rest;
   }
 }
 
@@ -74,17 +74,17 @@ TEST(elevenlabs_speech, what_is_stitched_to_other_requests_is_not_cached) {
     const auto with = [&](std::string_view ids) {
       return read(R"({"text":"a",")" + std::string(member).append("\":").append(ids).append("}")).why_not;
     };
-    EXPECT_EQ(with(R"(["r1"])"), refusal::server_state);
-    EXPECT_EQ(with("[]"), refusal::none);
-    EXPECT_EQ(with("null"), refusal::none);
+    EXPECT_EQ(with(R"(["r1"])"), uncacheable_reason::server_state);
+    EXPECT_EQ(with("[]"), uncacheable_reason::none);
+    EXPECT_EQ(with("null"), uncacheable_reason::none);
   }
 }
 
 TEST(elevenlabs_speech, stands_aside_where_it_does_not_understand) {
   for (const auto* const body : {"{}", R"({"text":""})", R"({"text":7})", "[]", "hello"}) {
-    EXPECT_EQ(read(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read(body).why_not, uncacheable_reason::malformed_body) << body;
   }
-  EXPECT_EQ(read(hello, "", "/text-to-speech/a/b").why_not, refusal::malformed_body);
+  EXPECT_EQ(read(hello, "", "/text-to-speech/a/b").why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(elevenlabs_speech, audio_serves_audio_alone_and_times_serve_all) {

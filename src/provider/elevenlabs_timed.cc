@@ -17,7 +17,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view audio_member = "audio_base64";
 constexpr std::array<std::string_view, 2> alignments{"alignment", "normalized_alignment"};
@@ -34,16 +34,16 @@ bool may_be_alignment(const std::optional<canonical_value>& value) {
 
 class timed_judge final : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& object) override {
-    if (!object.is(json_kind::object)) return refusal::malformed_answer;
-    if (object.find("detail") || holds_error(object)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
+    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (object.find("detail") || holds_error(object)) return uncacheable_reason::error_event;
     const auto audio = audio_in(object, audio_member);
-    if (!audio) return refusal::malformed_answer;
+    if (!audio) return uncacheable_reason::malformed_answer;
     for (const auto name : alignments) {
-      if (!may_be_alignment(object.find(name))) return refusal::malformed_answer;
+      if (!may_be_alignment(object.find(name))) return uncacheable_reason::malformed_answer;
     }
     has_content_ = has_content_ || !audio->empty();
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 };
 

@@ -102,16 +102,17 @@ std::optional<std::string> to_vector_form(std::string_view json, vector_form wan
   return wanted == vector_form::base64 ? to_base64(trim(json)) : to_numbers(trim(json));
 }
 
-entry::refusal judge_vector(const canonical_value& vector) {
-  using entry::refusal;
-  if (!vector.is(json_kind::array) && !vector.is(json_kind::string)) return refusal::malformed_answer;
-  if (!holds_something(vector)) return refusal::empty_answer;
-  if (const auto text = vector.string()) return bytes_of_base64(*text) ? refusal::none : refusal::malformed_answer;
+entry::uncacheable_reason judge_vector(const canonical_value& vector) {
+  using entry::uncacheable_reason;
+  if (!vector.is(json_kind::array) && !vector.is(json_kind::string)) return uncacheable_reason::malformed_answer;
+  if (!holds_something(vector)) return uncacheable_reason::empty_answer;
+  if (const auto text = vector.string())
+    return bytes_of_base64(*text) ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
   for (auto left = vector.elements(); const auto one = left.next();) {
     const auto number = one->decimal();
-    if (!number || !float_of(*number)) return refusal::malformed_answer;
+    if (!number || !float_of(*number)) return uncacheable_reason::malformed_answer;
   }
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
 }  // namespace refrain::provider

@@ -53,18 +53,18 @@ TEST(float_vectors, are_nothing_else) {
 }
 
 TEST(float_vectors, are_judged_by_whether_they_take_either_form) {
-  using entry::refusal;
+  using entry::uncacheable_reason;
   const auto judge = [](std::string_view json) {
     canonicaliser own;
     return judge_vector(*own.read("[" + std::string{json} + "]")->elements().next());
   };
   for (const auto* const good : {"[1,-0.5,3.25e0]", "\"AACAPwAAAL8AAFBA\"", R"("AAD\/QQ==")"}) {
-    EXPECT_EQ(judge(good), refusal::none) << good;
+    EXPECT_EQ(judge(good), uncacheable_reason::none) << good;
   }
-  for (const auto* const empty : {"[]", "\"\""}) EXPECT_EQ(judge(empty), refusal::empty_answer) << empty;
+  for (const auto* const empty : {"[]", "\"\""}) EXPECT_EQ(judge(empty), uncacheable_reason::empty_answer) << empty;
   for (const auto* const bad :
        {"7", "{}", "[\"a\"]", "[1,null]", "[1e60]", "[[1]]", "\"A}ACAPwAAAL8AAFBA\"", "\"AAA=\"", "\"AADAfw==\""}) {
-    EXPECT_EQ(judge(bad), refusal::malformed_answer) << bad;
+    EXPECT_EQ(judge(bad), uncacheable_reason::malformed_answer) << bad;
   }
 }
 

@@ -77,7 +77,7 @@ base::result<std::string> write_merged(std::vector<json_tree>&& chunks) {
 
 class gemini_content_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_gemini_content_request(request);
   }
 

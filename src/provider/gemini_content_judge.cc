@@ -7,7 +7,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array<std::string_view, 2> ends{"STOP", "MAX_TOKENS"};
 
@@ -61,25 +61,25 @@ bool says_something(const canonical_value& candidate) {
 
 class content_judge final : public answer_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& chunk) override {
-    if (!chunk.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(chunk)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& chunk) override {
+    if (!chunk.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(chunk)) return uncacheable_reason::error_event;
     if (const auto usage = chunk.find("usageMetadata")) add_usage(read_gemini_usage(*usage));
     const auto feedback = chunk.find("promptFeedback");
-    if (feedback && !feedback->text("blockReason").empty()) return refusal::content_filter;
+    if (feedback && !feedback->text("blockReason").empty()) return uncacheable_reason::content_filter;
     const auto all = chunk.find("candidates");
-    if (!all || all->is(json_kind::null)) return refusal::none;
-    if (!all->is(json_kind::array)) return refusal::malformed_answer;
+    if (!all || all->is(json_kind::null)) return uncacheable_reason::none;
+    if (!all->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = all->elements(); const auto one = left.next();) {
-      if (const auto why = take_candidate(*one); why != refusal::none) return why;
+      if (const auto why = take_candidate(*one); why != uncacheable_reason::none) return why;
     }
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
-  [[nodiscard]] refusal judge() const override {
-    if (candidates_.empty()) return refusal::empty_answer;
-    if (!std::ranges::all_of(candidates_, &candidate::finished)) return refusal::unfinished_choice;
-    return has_content_ ? refusal::none : refusal::empty_answer;
+  [[nodiscard]] uncacheable_reason judge() const override {
+    if (candidates_.empty()) return uncacheable_reason::empty_answer;
+    if (!std::ranges::all_of(candidates_, &candidate::finished)) return uncacheable_reason::unfinished_choice;
+    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
   }
 
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
@@ -90,19 +90,20 @@ class content_judge final : public answer_judge {
     bool finished = false;
   };
 
-  refusal take_candidate(const canonical_value& one) {
-    if (!one.is(json_kind::object)) return refusal::malformed_answer;
+  uncacheable_reason take_candidate(const canonical_value& one) {
+    if (!one.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     const auto index = one.find("index");
     auto* const state = find_or_add(index ? index->integer().value_or(-1) : 0);
-    if (state == nullptr) return refusal::malformed_answer;
+    if (state == nullptr) return uncacheable_reason::malformed_answer;
     has_content_ = has_content_ || says_something(one);
     const auto stated = one.find("finishReason");
-    if (stated && !stated->is(json_kind::string) && !stated->is(json_kind::null)) return refusal::malformed_answer;
+    if (stated && !stated->is(json_kind::string) && !stated->is(json_kind::null))
+      return uncacheable_reason::malformed_answer;
     const auto reason = one.text("finishReason");
-    if (is_any_of(reason, filters)) return refusal::content_filter;
-    if (!reason.empty() && !is_any_of(reason, ends)) return refusal::unfinished_choice;
+    if (is_any_of(reason, filters)) return uncacheable_reason::content_filter;
+    if (!reason.empty() && !is_any_of(reason, ends)) return uncacheable_reason::unfinished_choice;
     state->finished = state->finished || !reason.empty();
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   candidate* find_or_add(std::int64_t index) {

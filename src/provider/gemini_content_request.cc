@@ -11,7 +11,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array denylist{
     unkeyed_member{"generationConfig", "where it is empty, as the SDK for Python sends it; keyed in all other cases"},
@@ -21,10 +21,10 @@ constexpr std::array denylist{
 };
 static_assert(denylist.front().name == "generationConfig");
 
-void digest(const canonical_value& body, entry::facts& known) {
+void digest(const canonical_value& body, entry::parsed_request& parsed) {
   const auto config = body.find("generationConfig");
   const bool says_nothing = config && config->is(json_kind::object) && !holds_something(*config);
-  digest_members(body, says_nothing ? std::span{denylist} : std::span{denylist}.subspan(1), known);
+  digest_members(body, says_nothing ? std::span{denylist} : std::span{denylist}.subspan(1), parsed);
 }
 
 /// A member that is to be a list may be its only element.
@@ -60,42 +60,44 @@ bool holds_tool(const canonical_value& body, std::string_view name, std::string_
 
 bool is_true(const std::optional<canonical_value>& value) { return value && value->is(json_kind::yes); }
 
-refusal judge_effects(const canonical_value& body, const canonical_value& contents) {
-  if (is_true(body.find("store")) || holds_tool(body, "mcpServers", "mcp_servers")) return refusal::upstream_effect;
+uncacheable_reason judge_effects(const canonical_value& body, const canonical_value& contents) {
+  if (is_true(body.find("store")) || holds_tool(body, "mcpServers", "mcp_servers"))
+    return uncacheable_reason::upstream_effect;
   const bool continues = [&] {
     const auto config = find_either(body, "generationConfig", "generation_config");
     return config && !is_null_or_absent(find_either(*config, "continuationToken", "continuation_token"));
   }();
   if (continues || !is_null_or_absent(find_either(body, "cachedContent", "cached_content")))
-    return refusal::server_state;
-  if (holds_tool(body, "fileSearch", "file_search")) return refusal::server_state;
-  return refers_to_gemini_file(contents) ? refusal::server_state : refusal::none;
+    return uncacheable_reason::server_state;
+  if (holds_tool(body, "fileSearch", "file_search")) return uncacheable_reason::server_state;
+  return refers_to_gemini_file(contents) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
-refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto target = gemini_target::read(request.path);
-  if (!target) return refusal::malformed_body;
-  known.model = target->model;
+  if (!target) return uncacheable_reason::malformed_body;
+  parsed.model = target->model;
   const keyed_query query{request.query};
   const auto form = gemini_form(query, target->verb == "streamGenerateContent");
   const auto contents = body.find("contents");
   if (!form || !contents || !(contents->is(json_kind::array) || contents->is(json_kind::object))) {
-    return refusal::malformed_body;
+    return uncacheable_reason::malformed_body;
   }
-  known.form = *form;
+  parsed.form = *form;
   // Usage stands in the last chunk beside the rest: none can do without it.
-  known.wants_usage = *form == entry::wire_form::stream;
-  known.query = last_gemini_text(*contents);
-  digest(body, known);
-  key_gemini_target(*target, query, known);
+  parsed.wants_usage = *form == entry::wire_form::stream;
+  parsed.query = last_gemini_text(*contents);
+  digest(body, parsed);
+  key_gemini_target(*target, query, parsed);
   return judge_effects(body, *contents);
 }
 
 }  // namespace
 
-entry::facts read_gemini_content_request(const request_view& request) {
-  return read_request(
-      request.body, [&](const canonical_value& body, entry::facts& known) { return read_body(body, request, known); });
+entry::parsed_request read_gemini_content_request(const request_view& request) {
+  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+    return read_body(body, request, parsed);
+  });
 }
 
 std::optional<canonical_value> find_either(const canonical_value& object, std::string_view name,

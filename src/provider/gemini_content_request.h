@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/canonical_value.h"
 #include "provider/dialect.h"
 
@@ -14,7 +14,7 @@ namespace refrain::provider {
 /// matter of the moment, not an effect: searches, maps, pages that are fetched, code that is run in a sandbox. So these
 /// are cached, for as long as their TTL says. Not cached: what refers to what the provider keeps (cached contents, the
 /// Files API, file search stores, tokens to continue by), has foreign servers called (MCP), or is to be logged.
-[[nodiscard]] entry::facts read_gemini_content_request(const request_view& request);
+[[nodiscard]] entry::parsed_request read_gemini_content_request(const request_view& request);
 
 /// A member by one of its two names, that which is not null first: Google's servers take either spelling (ProtoJSON,
 /// "JSON names").

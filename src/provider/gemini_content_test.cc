@@ -12,14 +12,14 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view plain_path = "/v1beta/models/gemini-2.5-flash:generateContent";
 constexpr std::string_view stream_path = "/v1beta/models/gemini-2.5-flash:streamGenerateContent";
 constexpr std::string_view question = R"({"contents":[{"parts":[{"text":"hi"}]}]})";
 
-entry::facts read(std::string_view path, std::string_view query = "", std::string_view body = question) {
+entry::parsed_request read(std::string_view path, std::string_view query = "", std::string_view body = question) {
   return gemini_content().read({.path = path, .query = query, .body = body});
 }
 
@@ -32,20 +32,20 @@ TEST(gemini_requests, say_their_form_by_verb_and_alt) {
   EXPECT_TRUE(read(stream_path, "alt=sse").wants_usage);
   EXPECT_EQ(read(plain_path).model, "gemini-2.5-flash");
   for (const auto* const query : {"alt=proto", "alt=media", "$alt=json", "%24alt=sse"}) {
-    EXPECT_EQ(read(stream_path, query).why_not, refusal::malformed_body) << query;
+    EXPECT_EQ(read(stream_path, query).why_not, uncacheable_reason::malformed_body) << query;
   }
-  EXPECT_EQ(read(plain_path, "alt=sse").why_not, refusal::malformed_body);
+  EXPECT_EQ(read(plain_path, "alt=sse").why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(gemini_requests, of_one_content_are_one_whatever_the_form_and_the_credential) {
-  const auto known = read(plain_path);
-  EXPECT_TRUE(known.target_in_content);
-  EXPECT_EQ(read(stream_path, "alt=sse").content, known.content);
-  EXPECT_EQ(read(stream_path, "key=AIza-1").content, known.content);
-  EXPECT_EQ(read(plain_path, "k%65y=AIza-1&access_token=t").content, known.content);
+  const auto parsed = read(plain_path);
+  EXPECT_TRUE(parsed.target_in_content);
+  EXPECT_EQ(read(stream_path, "alt=sse").content, parsed.content);
+  EXPECT_EQ(read(stream_path, "key=AIza-1").content, parsed.content);
+  EXPECT_EQ(read(plain_path, "k%65y=AIza-1&access_token=t").content, parsed.content);
   EXPECT_EQ(
       read(plain_path, "", R"({"contents":[{"parts":[{"text":"hi"}]}],"labels":{"a":"b"},"store":false})").content,
-      known.content);
+      parsed.content);
 }
 
 TEST(gemini_requests, with_an_empty_configuration_are_those_without) {
@@ -60,12 +60,12 @@ TEST(gemini_requests, with_an_empty_configuration_are_those_without) {
 }
 
 TEST(gemini_requests, differ_by_model_version_and_all_else_of_the_query) {
-  const auto known = read(plain_path);
-  EXPECT_NE(read("/v1beta/models/gemini-2.5-pro:generateContent").content, known.content);
-  EXPECT_NE(read("/v1/models/gemini-2.5-flash:generateContent").content, known.content);
-  EXPECT_NE(read("/models/gemini-2.5-flash:generateContent").content, known.content);
-  EXPECT_NE(read(plain_path, "fields=candidates").content, known.content);
-  EXPECT_NE(read(plain_path, "keys=1").content, known.content);
+  const auto parsed = read(plain_path);
+  EXPECT_NE(read("/v1beta/models/gemini-2.5-pro:generateContent").content, parsed.content);
+  EXPECT_NE(read("/v1/models/gemini-2.5-flash:generateContent").content, parsed.content);
+  EXPECT_NE(read("/models/gemini-2.5-flash:generateContent").content, parsed.content);
+  EXPECT_NE(read(plain_path, "fields=candidates").content, parsed.content);
+  EXPECT_NE(read(plain_path, "keys=1").content, parsed.content);
 }
 
 /// Google's system parameter `$fields` has a header for a twin (cloud.google.com/apis/docs/system-parameters).
@@ -87,7 +87,7 @@ TEST(gemini_requests, show_the_last_text_that_is_not_the_models) {
 struct request_rule {
   std::string_view name;
   std::string_view more;  ///< members beside the contents
-  refusal why_not;
+  uncacheable_reason why_not;
 };
 
 class gemini_request_rules : public ::testing::TestWithParam<request_rule> {};
@@ -100,19 +100,21 @@ TEST_P(gemini_request_rules, hold) {
 INSTANTIATE_TEST_SUITE_P(
     each, gemini_request_rules,
     ::testing::Values(
-        request_rule{"cached_content", R"("cachedContent":"cachedContents/1")", refusal::server_state},
+        request_rule{"cached_content", R"("cachedContent":"cachedContents/1")", uncacheable_reason::server_state},
         request_rule{"cached_content_in_the_other_spelling", R"("cached_content":"cachedContents/1")",
-                     refusal::server_state},
+                     uncacheable_reason::server_state},
         request_rule{"cached_content_in_one_spelling_of_two",
-                     R"("cachedContent":null,"cached_content":"cachedContents/1")", refusal::server_state},
-        request_rule{"no_cached_content", R"("cachedContent":null)", refusal::none},
-        request_rule{"continuation", R"("generationConfig":{"continuationToken":"AA=="})", refusal::server_state},
+                     R"("cachedContent":null,"cached_content":"cachedContents/1")", uncacheable_reason::server_state},
+        request_rule{"no_cached_content", R"("cachedContent":null)", uncacheable_reason::none},
+        request_rule{"continuation", R"("generationConfig":{"continuationToken":"AA=="})",
+                     uncacheable_reason::server_state},
         request_rule{"file_search", R"("tools":[{"fileSearch":{"fileSearchStoreNames":["fileSearchStores/a"]}}])",
-                     refusal::server_state},
-        request_rule{"mcp_servers", R"("tools":[{"mcpServers":[{"name":"a"}]}])", refusal::upstream_effect},
-        request_rule{"search_is_of_its_moment", R"("tools":[{"googleSearch":{}},{"urlContext":{}}])", refusal::none},
-        request_rule{"code_runs_in_a_sandbox", R"("tools":{"codeExecution":{}})", refusal::none},
-        request_rule{"logged", R"("store":true)", refusal::upstream_effect}),
+                     uncacheable_reason::server_state},
+        request_rule{"mcp_servers", R"("tools":[{"mcpServers":[{"name":"a"}]}])", uncacheable_reason::upstream_effect},
+        request_rule{"search_is_of_its_moment", R"("tools":[{"googleSearch":{}},{"urlContext":{}}])",
+                     uncacheable_reason::none},
+        request_rule{"code_runs_in_a_sandbox", R"("tools":{"codeExecution":{}})", uncacheable_reason::none},
+        request_rule{"logged", R"("store":true)", uncacheable_reason::upstream_effect}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(gemini_requests, that_name_a_file_which_the_provider_keeps_are_not_cached) {
@@ -120,25 +122,25 @@ TEST(gemini_requests, that_name_a_file_which_the_provider_keeps_are_not_cached) 
     return R"({"contents":[{"parts":[{"text":"hi"},{"fileData":{"fileUri":")" + std::string(uri) + R"("}}]}]})";
   };
   EXPECT_EQ(read(plain_path, "", body("https://generativelanguage.googleapis.com/v1beta/files/abc")).why_not,
-            refusal::server_state);
-  EXPECT_EQ(read(plain_path, "", body("files/abc")).why_not, refusal::server_state);
-  EXPECT_EQ(read(plain_path, "", body("https://example.com/files/a.pdf")).why_not, refusal::none);
+            uncacheable_reason::server_state);
+  EXPECT_EQ(read(plain_path, "", body("files/abc")).why_not, uncacheable_reason::server_state);
+  EXPECT_EQ(read(plain_path, "", body("https://example.com/files/a.pdf")).why_not, uncacheable_reason::none);
 }
 
 TEST(gemini_counts, of_what_the_provider_keeps_are_not_cached) {
   const auto why = [](std::string_view body) {
     return gemini_count_tokens().read({.path = "/v1beta/models/m:countTokens", .query = {}, .body = body}).why_not;
   };
-  EXPECT_EQ(why(question), refusal::none);
+  EXPECT_EQ(why(question), uncacheable_reason::none);
   for (const auto* const name : {"cachedContent", "cached_content"}) {
     EXPECT_EQ(why(R"({"generateContentRequest":{"contents":[],")" + std::string(name) + R"(":"cachedContents/1"}})"),
-              refusal::server_state);
+              uncacheable_reason::server_state);
   }
 }
 
 TEST(gemini_requests, that_are_not_understood_are_the_upstreams) {
   for (const auto* const body : {"{}", "[]", R"({"contents":"hi"})", "", "x"}) {
-    EXPECT_EQ(read(plain_path, "", body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read(plain_path, "", body).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 
@@ -201,15 +203,16 @@ TEST(gemini_answers, are_whole_only_where_every_candidate_has_ended) {
                                      std::string(reason) + "}]}")
         .why_not;
   };
-  EXPECT_EQ(judged(""), refusal::unfinished_choice);
-  EXPECT_EQ(judged(R"(,"finishReason":"STOP")"), refusal::none);
-  EXPECT_EQ(judged(R"(,"finishReason":"MAX_TOKENS")"), refusal::none);
-  EXPECT_EQ(judged(R"(,"finishReason":7)"), refusal::malformed_answer);
+  EXPECT_EQ(judged(""), uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judged(R"(,"finishReason":"STOP")"), uncacheable_reason::none);
+  EXPECT_EQ(judged(R"(,"finishReason":"MAX_TOKENS")"), uncacheable_reason::none);
+  EXPECT_EQ(judged(R"(,"finishReason":7)"), uncacheable_reason::malformed_answer);
   for (const auto* const reason : {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII"}) {
-    EXPECT_EQ(judged(std::string(R"(,"finishReason":")") + reason + '"'), refusal::content_filter) << reason;
+    EXPECT_EQ(judged(std::string(R"(,"finishReason":")") + reason + '"'), uncacheable_reason::content_filter) << reason;
   }
   for (const auto* const reason : {"OTHER", "MALFORMED_FUNCTION_CALL", "CONTINUATION", "NEVER_HEARD_OF"}) {
-    EXPECT_EQ(judged(std::string(R"(,"finishReason":")") + reason + '"'), refusal::unfinished_choice) << reason;
+    EXPECT_EQ(judged(std::string(R"(,"finishReason":")") + reason + '"'), uncacheable_reason::unfinished_choice)
+        << reason;
   }
 }
 
@@ -220,15 +223,15 @@ TEST(gemini_answers, that_end_before_their_candidate_does_are_not_stored_in_any_
   const auto judged = [](wire_form form, const std::string& body) {
     return testing::read_at_once(gemini_content(), form, body).why_not;
   };
-  EXPECT_EQ(judged(wire_form::plain, first), refusal::unfinished_choice);
-  EXPECT_EQ(judged(wire_form::plain, last), refusal::none);
-  EXPECT_EQ(judged(wire_form::array, "[" + first), refusal::malformed_answer);
-  EXPECT_EQ(judged(wire_form::array, "[" + first + "]"), refusal::unfinished_choice);
-  EXPECT_EQ(judged(wire_form::array, "[" + first + ",\n" + last + "]"), refusal::none);
+  EXPECT_EQ(judged(wire_form::plain, first), uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::plain, last), uncacheable_reason::none);
+  EXPECT_EQ(judged(wire_form::array, "[" + first), uncacheable_reason::malformed_answer);
+  EXPECT_EQ(judged(wire_form::array, "[" + first + "]"), uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::array, "[" + first + ",\n" + last + "]"), uncacheable_reason::none);
   const auto events = [](const std::string& one) { return "data: " + one + "\r\n\r\n"; };
-  EXPECT_EQ(judged(wire_form::stream, events(first)), refusal::unfinished_choice);
-  EXPECT_EQ(judged(wire_form::stream, events(first) + "data: " + last), refusal::truncated);
-  EXPECT_EQ(judged(wire_form::stream, events(first) + events(last)), refusal::none);
+  EXPECT_EQ(judged(wire_form::stream, events(first)), uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judged(wire_form::stream, events(first) + "data: " + last), uncacheable_reason::truncated);
+  EXPECT_EQ(judged(wire_form::stream, events(first) + events(last)), uncacheable_reason::none);
 }
 
 TEST(gemini_answers, count_thoughts_as_output_and_what_tools_brought_as_input) {

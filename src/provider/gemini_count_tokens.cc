@@ -10,18 +10,18 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 class count_judge final : public answer_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     const auto total = answer.find("totalTokens");
-    return total && total->integer() ? refusal::none : refusal::malformed_answer;
+    return total && total->integer() ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
   }
-  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
   [[nodiscard]] const entry::token_usage& usage() const override { return none_; }
 
  private:
@@ -29,34 +29,35 @@ class count_judge final : public answer_judge {
 };
 
 /// The contents stand in the body, or in a whole request for content.
-refusal judge_contents(const canonical_value& body) {
+uncacheable_reason judge_contents(const canonical_value& body) {
   const auto whole = find_either(body, "generateContentRequest", "generate_content_request");
   const auto& holder = whole ? *whole : body;
   const auto contents = holder.find("contents");
-  if (!contents || !(contents->is(json_kind::array) || contents->is(json_kind::object))) return refusal::malformed_body;
+  if (!contents || !(contents->is(json_kind::array) || contents->is(json_kind::object)))
+    return uncacheable_reason::malformed_body;
   const bool refers =
       !is_null_or_absent(find_either(holder, "cachedContent", "cached_content")) || refers_to_gemini_file(*contents);
-  return refers ? refusal::server_state : refusal::none;
+  return refers ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
-refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto target = gemini_target::read(request.path);
-  known.place = "gemini";
-  if (!target) return refusal::malformed_body;
-  known.model = target->model;
+  parsed.place = "gemini";
+  if (!target) return uncacheable_reason::malformed_body;
+  parsed.model = target->model;
   const keyed_query query{request.query};
-  if (!gemini_form(query, false)) return refusal::malformed_body;
-  if (const auto contents = body.find("contents")) known.query = last_gemini_text(*contents);
-  digest_members(body, {}, known);
-  key_gemini_target(*target, query, known);
+  if (!gemini_form(query, false)) return uncacheable_reason::malformed_body;
+  if (const auto contents = body.find("contents")) parsed.query = last_gemini_text(*contents);
+  digest_members(body, {}, parsed);
+  key_gemini_target(*target, query, parsed);
   return judge_contents(body);
 }
 
 class gemini_count_tokens_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
-    return read_request(request.body, [&](const canonical_value& body, entry::facts& known) {
-      return read_body(body, request, known);
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
+    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+      return read_body(body, request, parsed);
     });
   }
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {

@@ -35,7 +35,7 @@ class embeddings_batch final : public batch {
 
 class gemini_embeddings_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_gemini_embeddings_request(request);
   }
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {

@@ -14,7 +14,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view list_member = "requests";
 
@@ -26,22 +26,23 @@ bool names_model(const canonical_value& item, std::string_view model) {
   return name == model || (name.starts_with("models/") && name.substr(7) == model);
 }
 
-refusal judge_item(const canonical_value& item, std::string_view model) {
+uncacheable_reason judge_item(const canonical_value& item, std::string_view model) {
   const auto content = item.find("content");
   if (!item.is(json_kind::object) || !names_model(item, model) || !content || !content->is(json_kind::object)) {
-    return refusal::malformed_body;
+    return uncacheable_reason::malformed_body;
   }
-  return refers_to_gemini_file(*content) ? refusal::server_state : refusal::none;
+  return refers_to_gemini_file(*content) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
-refusal judge_items(const canonical_value& body, const gemini_target& target) {
+uncacheable_reason judge_items(const canonical_value& body, const gemini_target& target) {
   const auto list = body.find(list_member);
-  if (target.verb != "batchEmbedContents") return list ? refusal::malformed_body : judge_item(body, target.model);
-  if (!list || !list->is(json_kind::array) || !holds_something(*list)) return refusal::malformed_body;
+  if (target.verb != "batchEmbedContents")
+    return list ? uncacheable_reason::malformed_body : judge_item(body, target.model);
+  if (!list || !list->is(json_kind::array) || !holds_something(*list)) return uncacheable_reason::malformed_body;
   for (auto left = list->elements(); const auto one = left.next();) {
-    if (const auto why = judge_item(*one, target.model); why != refusal::none) return why;
+    if (const auto why = judge_item(*one, target.model); why != uncacheable_reason::none) return why;
   }
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
 std::string text_of(const canonical_value& item) {
@@ -49,25 +50,25 @@ std::string text_of(const canonical_value& item) {
   return content ? last_gemini_text(*content) : std::string{};
 }
 
-refusal read_body(const canonical_value& body, const request_view& request, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto target = gemini_target::read(request.path);
-  known.place = "gemini";
-  if (!target) return refusal::malformed_body;
-  known.model = target->model;
-  known.place = "gemini:" + base::percent_encode(target->model);
+  parsed.place = "gemini";
+  if (!target) return uncacheable_reason::malformed_body;
+  parsed.model = target->model;
+  parsed.place = "gemini:" + base::percent_encode(target->model);
   const keyed_query query{request.query};
-  if (!gemini_form(query, false)) return refusal::malformed_body;
-  if (const auto why = judge_items(body, *target); why != refusal::none) return why;
+  if (!gemini_form(query, false)) return uncacheable_reason::malformed_body;
+  if (const auto why = judge_items(body, *target); why != uncacheable_reason::none) return why;
   const auto list = body.find(list_member);
-  known.query = text_of(list ? *list->elements().next() : body);
-  digest_members(body, {}, known);
-  key_gemini_target(*target, query, known);
-  return refusal::none;
+  parsed.query = text_of(list ? *list->elements().next() : body);
+  digest_members(body, {}, parsed);
+  key_gemini_target(*target, query, parsed);
+  return uncacheable_reason::none;
 }
 
 /// What an item shares with the others of its request: the target, and what a list has beside it.
 base::digest256 digest_of_rest(const canonical_value& body, const request_view& request) {
-  entry::facts rest;
+  entry::parsed_request rest;
   if (is_gemini_batch(request.path)) {
     static constexpr unkeyed_member beside[]{{list_member, "the items themselves"}};
     digest_members(body, beside, rest);
@@ -92,9 +93,10 @@ batch_item read_item(const canonical_value& item, const base::digest256& rest) {
 
 }  // namespace
 
-entry::facts read_gemini_embeddings_request(const request_view& request) {
-  return read_request(
-      request.body, [&](const canonical_value& body, entry::facts& known) { return read_body(body, request, known); });
+entry::parsed_request read_gemini_embeddings_request(const request_view& request) {
+  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+    return read_body(body, request, parsed);
+  });
 }
 
 std::vector<batch_item> gemini_embeddings_items(const request_view& request) {

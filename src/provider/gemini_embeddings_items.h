@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/batch.h"
 
 namespace refrain::provider {
 
 /// The facts of a request for embeddings as a whole.
-[[nodiscard]] entry::facts read_gemini_embeddings_request(const request_view& request);
+[[nodiscard]] entry::parsed_request read_gemini_embeddings_request(const request_view& request);
 
 /// Its items; it must be one whose facts let it be cached.
 [[nodiscard]] std::vector<batch_item> gemini_embeddings_items(const request_view& request);

@@ -9,7 +9,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view one_path = "/v1beta/models/e:embedContent";
 constexpr std::string_view batch_path = "/v1beta/models/e:batchEmbedContents";
@@ -25,7 +25,7 @@ std::string item(const std::string& text, const std::string& more = "") {
 }
 
 std::vector<base::digest256> contents(const request_view& request) {
-  EXPECT_EQ(gemini_embeddings().read(request).why_not, refusal::none) << request.body;
+  EXPECT_EQ(gemini_embeddings().read(request).why_not, uncacheable_reason::none) << request.body;
   std::vector<base::digest256> all;
   for (const auto& one : wire().items(request)) all.push_back(one.content);
   return all;
@@ -50,16 +50,18 @@ TEST(gemini_embeddings, stands_aside_where_it_does_not_understand) {
   const auto why = [](std::string_view path, const std::string& body) {
     return gemini_embeddings().read(view(path, body)).why_not;
   };
-  EXPECT_EQ(why(one_path, "{}"), refusal::malformed_body);
-  EXPECT_EQ(why(one_path, item("a", R"(,"model":"models/f")")), refusal::malformed_body);
-  EXPECT_EQ(why(one_path, R"({"requests":[)" + item("a") + "]}"), refusal::malformed_body);
+  EXPECT_EQ(why(one_path, "{}"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, item("a", R"(,"model":"models/f")")), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, R"({"requests":[)" + item("a") + "]}"), uncacheable_reason::malformed_body);
   for (const auto* const requests : {R"("text")", "[]", "null", "[1,2]"}) {
-    EXPECT_EQ(why(one_path, item("a", R"(,"requests":)" + std::string{requests})), refusal::malformed_body) << requests;
+    EXPECT_EQ(why(one_path, item("a", R"(,"requests":)" + std::string{requests})), uncacheable_reason::malformed_body)
+        << requests;
   }
-  EXPECT_EQ(why(batch_path, item("a")), refusal::malformed_body);
-  EXPECT_EQ(why(batch_path, R"({"requests":[]})"), refusal::malformed_body);
-  EXPECT_EQ(why(batch_path, R"({"requests":[)" + item("a") + ",7]}"), refusal::malformed_body);
-  EXPECT_EQ(why(one_path, R"({"content":{"parts":[{"fileData":{"fileUri":"files/a"}}]}})"), refusal::server_state);
+  EXPECT_EQ(why(batch_path, item("a")), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(batch_path, R"({"requests":[]})"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(batch_path, R"({"requests":[)" + item("a") + ",7]}"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, R"({"content":{"parts":[{"fileData":{"fileUri":"files/a"}}]}})"),
+            uncacheable_reason::server_state);
 }
 
 TEST(gemini_embeddings, asks_for_what_is_wanted_alone) {

@@ -38,11 +38,11 @@ std::optional<wire_form> gemini_form(const keyed_query& query, bool streams) noe
   return std::nullopt;
 }
 
-void key_gemini_target(const gemini_target& target, const keyed_query& query, entry::facts& known) {
-  known.target_in_content = true;
-  digest_also("model", target.model, known);
-  digest_also("version", target.version, known);
-  query.add_to(known, unkeyed_parameters, {});
+void key_gemini_target(const gemini_target& target, const keyed_query& query, entry::parsed_request& parsed) {
+  parsed.target_in_content = true;
+  digest_also("model", target.model, parsed);
+  digest_also("version", target.version, parsed);
+  query.add_to(parsed, unkeyed_parameters, {});
 }
 
 }  // namespace refrain::provider

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/keyed_query.h"
 
 namespace refrain::provider {
@@ -25,6 +25,6 @@ struct gemini_target {
 
 /// Takes into the content what of the target is keyed: the model, the API's version, and the query less its credentials
 /// and `alt`. The verb is for the endpoint's name.
-void key_gemini_target(const gemini_target& target, const keyed_query& query, entry::facts& known);
+void key_gemini_target(const gemini_target& target, const keyed_query& query, entry::parsed_request& parsed);
 
 }  // namespace refrain::provider

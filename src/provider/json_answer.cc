@@ -11,7 +11,7 @@ namespace refrain::provider {
 namespace {
 
 using base::operator""_MiB;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr auto max_event = 16_MiB;
 constexpr auto max_plain = 64_MiB;
@@ -33,8 +33,8 @@ class whole_reader final : public answer_reader {
   [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
 
   [[nodiscard]] verdict finish() override {
-    if (fed_ == 0) return {.why_not = refusal::empty_answer, .usage = {}, .marks = {}};
-    if (fed_ > max_plain.value) return {.why_not = refusal::too_large, .usage = {}, .marks = {}};
+    if (fed_ == 0) return {.why_not = uncacheable_reason::empty_answer, .usage = {}, .marks = {}};
+    if (fed_ > max_plain.value) return {.why_not = uncacheable_reason::too_large, .usage = {}, .marks = {}};
     return judge_(body_);
   }
 
@@ -70,31 +70,31 @@ class event_reader final : public answer_reader {
  private:
   void take_events() {
     while (const auto event = parser_.next()) {
-      const refusal why = take(*event);
-      if (why_not_ == refusal::none) why_not_ = why;
+      const uncacheable_reason why = take(*event);
+      if (why_not_ == uncacheable_reason::none) why_not_ = why;
     }
-    if (parser_.too_large()) why_not_ = refusal::too_large;
+    if (parser_.too_large()) why_not_ = uncacheable_reason::too_large;
   }
 
-  refusal take(const base::sse_event& event) {
-    if (done_) return refusal::malformed_answer;
+  uncacheable_reason take(const base::sse_event& event) {
+    if (done_) return uncacheable_reason::malformed_answer;
     if (event.data == "[DONE]") return take_done(event);
-    if (terminated_) return refusal::malformed_answer;
-    if (event.type == "error") return refusal::error_event;
+    if (terminated_) return uncacheable_reason::malformed_answer;
+    if (event.type == "error") return uncacheable_reason::error_event;
     const auto object = canonicaliser::of_thread().read(event.data);
-    if (!object) return refusal::malformed_answer;
+    if (!object) return uncacheable_reason::malformed_answer;
     if (end_ == stream_end::framing) lines_to_the_end_ = parser_.field_lines();
     if (judge_->is_usage_event(*object)) add_mark(entry::mark::kind::usage, event);
-    const refusal why = judge_->take(*object);
+    const uncacheable_reason why = judge_->take(*object);
     if (judge_->ended()) terminate(event);
     return why;
   }
 
-  refusal take_done(const base::sse_event& event) {
+  uncacheable_reason take_done(const base::sse_event& event) {
     done_ = true;
     if (end_ == stream_end::done_event) terminate(event);
     lines_to_the_end_ = parser_.field_lines();
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   void terminate(const base::sse_event& event) {
@@ -107,12 +107,12 @@ class event_reader final : public answer_reader {
     marks_.push_back({.what = what, .offset = event.offset, .length = event.length});
   }
 
-  [[nodiscard]] refusal verdict_of_all() const {
-    if (why_not_ != refusal::none) return why_not_;
-    if (fed_ == 0) return refusal::empty_answer;
+  [[nodiscard]] uncacheable_reason verdict_of_all() const {
+    if (why_not_ != uncacheable_reason::none) return why_not_;
+    if (fed_ == 0) return uncacheable_reason::empty_answer;
     const bool has_rest = parser_.field_lines() > lines_to_the_end_;
-    if (end_ == stream_end::framing ? has_rest : !terminated_) return refusal::truncated;
-    if (has_rest) return refusal::malformed_answer;
+    if (end_ == stream_end::framing ? has_rest : !terminated_) return uncacheable_reason::truncated;
+    if (has_rest) return uncacheable_reason::malformed_answer;
     return judge_->judge();
   }
 
@@ -120,7 +120,7 @@ class event_reader final : public answer_reader {
   std::unique_ptr<answer_judge> judge_;
   stream_end end_;
   std::vector<entry::mark> marks_;
-  refusal why_not_ = refusal::none;
+  uncacheable_reason why_not_ = uncacheable_reason::none;
   std::uint64_t fed_ = 0;
   std::uint64_t lines_to_the_end_ = 0;
   bool terminated_ = false;
@@ -128,19 +128,19 @@ class event_reader final : public answer_reader {
   bool finished_ = false;
 };
 
-refusal take_all(const canonical_value& list, answer_judge& judge) {
+uncacheable_reason take_all(const canonical_value& list, answer_judge& judge) {
   for (auto left = list.elements(); const auto one = left.next();) {
-    if (const auto why = judge.take(*one); why != refusal::none) return why;
+    if (const auto why = judge.take(*one); why != uncacheable_reason::none) return why;
   }
-  return refusal::none;
+  return uncacheable_reason::none;
 }
 
 }  // namespace
 
 verdict judge_json_text(std::string_view text, answer_judge& judge) {
   const auto object = canonicaliser::of_thread().read(text);
-  refusal why = object ? judge.take(*object) : refusal::malformed_answer;
-  if (why == refusal::none) why = judge.judge();
+  uncacheable_reason why = object ? judge.take(*object) : uncacheable_reason::malformed_answer;
+  if (why == uncacheable_reason::none) why = judge.judge();
   return {.why_not = why, .usage = judge.usage(), .marks = {}};
 }
 
@@ -153,9 +153,10 @@ std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> jud
   std::shared_ptr<answer_judge> kept = std::move(judge);
   return read_whole_answer([kept](std::string_view text) -> verdict {
     const auto list = canonicaliser::of_thread().read(text);
-    refusal why = list && list->is(json_kind::array) ? refusal::none : refusal::malformed_answer;
-    if (why == refusal::none) why = take_all(*list, *kept);
-    if (why == refusal::none) why = kept->judge();
+    uncacheable_reason why =
+        list && list->is(json_kind::array) ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
+    if (why == uncacheable_reason::none) why = take_all(*list, *kept);
+    if (why == uncacheable_reason::none) why = kept->judge();
     return {.why_not = why, .usage = kept->usage(), .marks = {}};
   });
 }

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/canonical_value.h"
 
 namespace refrain::provider {
@@ -27,11 +27,11 @@ struct stated_default {
 /// Fills `content`, `fields` and `user` of the facts from a request's body, an object: a digest for each member that is
 /// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
 /// those that state a default are left out, as if absent.
-void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
-                    std::span<const stated_default> defaults = {});
+void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                    entry::parsed_request& parsed, std::span<const stated_default> defaults = {});
 
 /// Takes something more into `content` and `fields`, under a name of its own: what a request says outside its body, or
 /// in it under more than one name.
-void digest_also(std::string_view name, std::string_view value, entry::facts& known);
+void digest_also(std::string_view name, std::string_view value, entry::parsed_request& parsed);
 
 }  // namespace refrain::provider

@@ -17,7 +17,7 @@ bool keyed_query::has(std::string_view name) const noexcept {
   return std::ranges::find(parameters_, name, &base::query_parameter::name) != parameters_.end();
 }
 
-void keyed_query::add_to(entry::facts& known, std::span<const unkeyed_member> denylist,
+void keyed_query::add_to(entry::parsed_request& parsed, std::span<const unkeyed_member> denylist,
                          std::span<const stated_parameter> defaults) const {
   for (const auto& one : parameters_) {
     if (std::ranges::find(denylist, one.name, &unkeyed_member::name) != denylist.end()) continue;
@@ -25,7 +25,7 @@ void keyed_query::add_to(entry::facts& known, std::span<const unkeyed_member> de
     const auto alone = std::ranges::count(parameters_, one.name, &base::query_parameter::name) == 1;
     if (alone && usual != defaults.end() && one.value == usual->value) continue;
     // `a` and `a=` differ by the equals sign.
-    digest_also("?" + std::string(one.name), one.value ? "=" + std::string(*one.value) : std::string{}, known);
+    digest_also("?" + std::string(one.name), one.value ? "=" + std::string(*one.value) : std::string{}, parsed);
   }
 }
 

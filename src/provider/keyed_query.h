@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/query.h"
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/keyed_members.h"
 
 namespace refrain::provider {
@@ -17,7 +17,7 @@ struct stated_parameter {
   std::string_view value;
 };
 
-/// A request's query, for dialects whose content covers it (facts::target_in_content).
+/// A request's query, for dialects whose content covers it (parsed_request::target_in_content).
 class keyed_query {
  public:
   explicit keyed_query(std::string_view raw);
@@ -33,7 +33,7 @@ class keyed_query {
   /// Takes all parameters into `known.content`, but those of the denylist and those that state a default: these are as
   /// if absent. One that is sent twice is keyed as it is, as servers differ in which of the two counts. In `fields`
   /// they stand with a question mark: `?output_format`.
-  void add_to(entry::facts& known, std::span<const unkeyed_member> denylist,
+  void add_to(entry::parsed_request& parsed, std::span<const unkeyed_member> denylist,
               std::span<const stated_parameter> defaults) const;
 
  private:

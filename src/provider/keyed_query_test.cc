@@ -10,10 +10,10 @@ namespace {
 constexpr std::array denylist{unkeyed_member{"tag", "a label"}};
 constexpr std::array defaults{stated_parameter{"output_format", "mp3_44100_128"}};
 
-entry::facts read(std::string_view query) {
-  entry::facts known;
-  keyed_query{query}.add_to(known, denylist, defaults);
-  return known;
+entry::parsed_request read(std::string_view query) {
+  entry::parsed_request parsed;
+  keyed_query{query}.add_to(parsed, denylist, defaults);
+  return parsed;
 }
 
 struct pair_of_queries {
@@ -56,9 +56,9 @@ TEST(keyed_query, tells_what_a_parameter_says) {
 }
 
 TEST(keyed_query, names_its_fields_with_a_question_mark) {
-  const auto known = read("x=1");
-  ASSERT_EQ(known.fields.size(), 1U);
-  EXPECT_EQ(known.fields[0].name, "?x");
+  const auto parsed = read("x=1");
+  ASSERT_EQ(parsed.fields.size(), 1U);
+  EXPECT_EQ(parsed.fields[0].name, "?x");
 }
 
 }  // namespace

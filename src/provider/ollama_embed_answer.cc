@@ -11,32 +11,32 @@ namespace {
 
 using base::errc;
 using base::fail;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view list_member = "embeddings";
 constexpr std::string_view count_member = "prompt_eval_count";
 
 class embeddings_judge final : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     usage_ = read_ollama_usage(answer);
     if (const auto one = answer.find("embedding")) return take_vector(*one);
     const auto list = answer.find(list_member);
-    if (!list || !list->is(json_kind::array)) return refusal::malformed_answer;
+    if (!list || !list->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = list->elements(); const auto one = left.next();) {
-      if (const auto why = take_vector(*one); why != refusal::none) return why;
+      if (const auto why = take_vector(*one); why != uncacheable_reason::none) return why;
     }
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
  private:
-  refusal take_vector(const canonical_value& vector) {
-    if (!vector.is(json_kind::array)) return refusal::malformed_answer;
-    if (const auto why = judge_vector(vector); why != refusal::none) return why;
+  uncacheable_reason take_vector(const canonical_value& vector) {
+    if (!vector.is(json_kind::array)) return uncacheable_reason::malformed_answer;
+    if (const auto why = judge_vector(vector); why != uncacheable_reason::none) return why;
     has_content_ = true;
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 };
 

@@ -11,7 +11,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view item_member = "input";
 
@@ -23,36 +23,36 @@ bool is_list_of_texts(const canonical_value& input) {
   return true;
 }
 
-refusal read_texts(const canonical_value& body, std::string_view member, entry::facts& known) {
-  known.place = "ollama";
-  known.model = body.text("model");
-  if (known.model.empty()) return refusal::malformed_body;
-  known.place = "ollama:" + base::percent_encode(known.model);
+uncacheable_reason read_texts(const canonical_value& body, std::string_view member, entry::parsed_request& parsed) {
+  parsed.place = "ollama";
+  parsed.model = body.text("model");
+  if (parsed.model.empty()) return uncacheable_reason::malformed_body;
+  parsed.place = "ollama:" + base::percent_encode(parsed.model);
   const auto text = body.find(member);
-  if (is_null_or_absent(text)) return refusal::upstream_effect;
-  known.query = shown_text(*text);
-  digest_members(body, ollama_denylist(), known);
-  return refusal::none;
+  if (is_null_or_absent(text)) return uncacheable_reason::upstream_effect;
+  parsed.query = shown_text(*text);
+  digest_members(body, ollama_denylist(), parsed);
+  return uncacheable_reason::none;
 }
 
-refusal read_embed(const canonical_value& body, entry::facts& known) {
-  if (const auto why = read_texts(body, item_member, known); why != refusal::none) return why;
+uncacheable_reason read_embed(const canonical_value& body, entry::parsed_request& parsed) {
+  if (const auto why = read_texts(body, item_member, parsed); why != uncacheable_reason::none) return why;
   const auto input = *body.find(item_member);
-  if (!input.is(json_kind::string) && !is_list_of_texts(input)) return refusal::malformed_body;
+  if (!input.is(json_kind::string) && !is_list_of_texts(input)) return uncacheable_reason::malformed_body;
   const bool empty = input.is(json_kind::string) ? input.string()->empty() : !input.elements().next();
-  return empty ? refusal::upstream_effect : refusal::none;
+  return empty ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
-refusal read_embeddings(const canonical_value& body, entry::facts& known) {
-  if (const auto why = read_texts(body, "prompt", known); why != refusal::none) return why;
+uncacheable_reason read_embeddings(const canonical_value& body, entry::parsed_request& parsed) {
+  if (const auto why = read_texts(body, "prompt", parsed); why != uncacheable_reason::none) return why;
   const auto prompt = body.find("prompt")->string();
-  if (!prompt) return refusal::malformed_body;
-  return prompt->empty() ? refusal::upstream_effect : refusal::none;
+  if (!prompt) return uncacheable_reason::malformed_body;
+  return prompt->empty() ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
 /// All that is keyed but the texts.
 base::digest256 digest_of_rest(const canonical_value& body) {
-  entry::facts whole;
+  entry::parsed_request whole;
   digest_members(body, ollama_denylist(), whole);
   base::digest_input rest;
   for (const auto& [name, value] : whole.fields) {
@@ -71,9 +71,11 @@ batch_item read_item(const canonical_value& text, const base::digest256& rest) {
 
 }  // namespace
 
-entry::facts read_ollama_embed_request(std::string_view body) { return read_request(body, read_embed); }
+entry::parsed_request read_ollama_embed_request(std::string_view body) { return read_request(body, read_embed); }
 
-entry::facts read_ollama_embeddings_request(std::string_view body) { return read_request(body, read_embeddings); }
+entry::parsed_request read_ollama_embeddings_request(std::string_view body) {
+  return read_request(body, read_embeddings);
+}
 
 std::vector<batch_item> ollama_embed_items(std::string_view body) {
   std::vector<batch_item> items;

@@ -5,16 +5,16 @@
 #include <string_view>
 #include <vector>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/batch.h"
 
 namespace refrain::provider {
 
 /// The facts of a request to `/api/embed` as a whole. One without a text has the model loaded, and is not cached.
-[[nodiscard]] entry::facts read_ollama_embed_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_ollama_embed_request(std::string_view body);
 
 /// The same of `/api/embeddings`.
-[[nodiscard]] entry::facts read_ollama_embeddings_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_ollama_embeddings_request(std::string_view body);
 
 /// The texts of a request to `/api/embed` whose facts let it be cached.
 [[nodiscard]] std::vector<batch_item> ollama_embed_items(std::string_view body);

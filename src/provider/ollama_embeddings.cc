@@ -35,11 +35,11 @@ class embed_batch final : public batch {
 /// Both endpoints: they differ in how a request is read, and in whether it is a list.
 class ollama_vectors final : public single_form {
  public:
-  using request_reader = entry::facts (*)(std::string_view body);
+  using request_reader = entry::parsed_request (*)(std::string_view body);
 
   constexpr ollama_vectors(request_reader read, const batch* items) noexcept : read_(read), items_(items) {}
 
-  [[nodiscard]] entry::facts read(const request_view& request) const override { return read_(request.body); }
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override { return read_(request.body); }
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
     return read_json_answer(judge_ollama_embeddings());
   }

@@ -9,7 +9,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 const batch& wire() { return *ollama_embed().as_batch(); }
 
@@ -35,12 +35,12 @@ TEST(ollama_embed, an_item_is_the_same_alone_and_among_others) {
 
 TEST(ollama_embed, stands_aside_where_it_does_not_understand) {
   const auto why = [](std::string_view body) { return ollama_embed().read(view(body)).why_not; };
-  EXPECT_EQ(why(R"({"input":"a"})"), refusal::malformed_body);
-  EXPECT_EQ(why(R"({"model":"m","input":[1]})"), refusal::malformed_body);
-  EXPECT_EQ(why(R"({"model":"m","input":7})"), refusal::malformed_body);
+  EXPECT_EQ(why(R"({"input":"a"})"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(R"({"model":"m","input":[1]})"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(R"({"model":"m","input":7})"), uncacheable_reason::malformed_body);
   for (const auto* const load : {R"({"model":"m"})", R"({"model":"m","input":""})", R"({"model":"m","input":[]})"}) {
-    EXPECT_EQ(why(load), refusal::upstream_effect) << load;
-    EXPECT_EQ(ollama_embeddings().read(view(load)).why_not, refusal::upstream_effect) << load;
+    EXPECT_EQ(why(load), uncacheable_reason::upstream_effect) << load;
+    EXPECT_EQ(ollama_embeddings().read(view(load)).why_not, uncacheable_reason::upstream_effect) << load;
   }
 }
 

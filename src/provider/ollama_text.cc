@@ -16,11 +16,11 @@ using entry::wire_form;
 
 class ollama_text final : public many_forms {
  public:
-  using request_reader = entry::facts (*)(std::string_view body);
+  using request_reader = entry::parsed_request (*)(std::string_view body);
 
   explicit constexpr ollama_text(request_reader read) noexcept : read_(read) {}
 
-  [[nodiscard]] entry::facts read(const request_view& request) const override { return read_(request.body); }
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override { return read_(request.body); }
 
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
     return form == wire_form::stream ? read_json_lines(judge_ollama_text()) : read_json_answer(judge_ollama_text());

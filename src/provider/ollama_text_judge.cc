@@ -3,7 +3,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 std::optional<std::uint64_t> count_in(const canonical_value& answer, std::string_view name) {
   const auto member = answer.find(name);
@@ -29,27 +29,28 @@ bool says_something(const canonical_value& line) {
 
 class text_judge final : public answer_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& line) override {
-    if (!line.is(json_kind::object) || done_) return refusal::malformed_answer;
-    if (holds_error(line)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& line) override {
+    if (!line.is(json_kind::object) || done_) return uncacheable_reason::malformed_answer;
+    if (holds_error(line)) return uncacheable_reason::error_event;
     const auto reason = line.find("done_reason");
-    if (reason && !reason->is(json_kind::string) && !reason->is(json_kind::null)) return refusal::malformed_answer;
+    if (reason && !reason->is(json_kind::string) && !reason->is(json_kind::null))
+      return uncacheable_reason::malformed_answer;
     const auto why = line.text("done_reason");
-    if (!why.empty() && why != "stop" && why != "length") return refusal::unfinished_choice;
+    if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
     has_content_ = has_content_ || says_something(line);
     const auto usage = read_ollama_usage(line);
     if (usage.input) usage_.input = usage.input;
     if (usage.output) usage_.output = usage.output;
     const auto done = line.find("done");
     done_ = done && done->is(json_kind::yes);
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   [[nodiscard]] bool ended() const override { return done_; }
 
-  [[nodiscard]] refusal judge() const override {
-    if (!done_) return refusal::truncated;
-    return has_content_ ? refusal::none : refusal::empty_answer;
+  [[nodiscard]] uncacheable_reason judge() const override {
+    if (!done_) return uncacheable_reason::truncated;
+    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
   }
 
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }

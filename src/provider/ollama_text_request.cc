@@ -7,7 +7,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::array denylist{
@@ -16,44 +16,44 @@ constexpr std::array denylist{
 };
 
 /// What both have: a model, and lines unless they are declined. False where they are not what they should be.
-bool read_frame(const canonical_value& body, entry::facts& known) {
-  known.model = body.text("model");
+bool read_frame(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.model = body.text("model");
   const auto stream = body.find("stream");
   const bool lines = is_null_or_absent(stream) || stream->boolean().value_or(true);
-  known.form = lines ? wire_form::stream : wire_form::plain;
+  parsed.form = lines ? wire_form::stream : wire_form::plain;
   // The last line counts the tokens beside what ends the stream: none can do without it.
-  known.wants_usage = lines;
-  return !known.model.empty() && (is_null_or_absent(stream) || stream->boolean());
+  parsed.wants_usage = lines;
+  return !parsed.model.empty() && (is_null_or_absent(stream) || stream->boolean());
 }
 
-refusal read_chat(const canonical_value& body, entry::facts& known) {
-  if (!read_frame(body, known)) return refusal::malformed_body;
+uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request& parsed) {
+  if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
   const auto messages = body.find("messages");
-  if (is_null_or_absent(messages)) return refusal::upstream_effect;
-  if (!messages->is(json_kind::array)) return refusal::malformed_body;
-  if (!messages->elements().next()) return refusal::upstream_effect;
-  known.query = last_question(*messages);
-  digest_members(body, denylist, known);
-  return refusal::none;
+  if (is_null_or_absent(messages)) return uncacheable_reason::upstream_effect;
+  if (!messages->is(json_kind::array)) return uncacheable_reason::malformed_body;
+  if (!messages->elements().next()) return uncacheable_reason::upstream_effect;
+  parsed.query = last_question(*messages);
+  digest_members(body, denylist, parsed);
+  return uncacheable_reason::none;
 }
 
-refusal read_prompt(const canonical_value& body, entry::facts& known) {
-  if (!read_frame(body, known)) return refusal::malformed_body;
+uncacheable_reason read_prompt(const canonical_value& body, entry::parsed_request& parsed) {
+  if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
   const auto prompt = body.find("prompt");
-  if (is_null_or_absent(prompt)) return refusal::upstream_effect;
-  if (!prompt->is(json_kind::string)) return refusal::malformed_body;
-  if (prompt->string()->empty()) return refusal::upstream_effect;
-  known.query = shown_text(*prompt);
-  digest_members(body, denylist, known);
-  return refusal::none;
+  if (is_null_or_absent(prompt)) return uncacheable_reason::upstream_effect;
+  if (!prompt->is(json_kind::string)) return uncacheable_reason::malformed_body;
+  if (prompt->string()->empty()) return uncacheable_reason::upstream_effect;
+  parsed.query = shown_text(*prompt);
+  digest_members(body, denylist, parsed);
+  return uncacheable_reason::none;
 }
 
 }  // namespace
 
 std::span<const unkeyed_member> ollama_denylist() noexcept { return denylist; }
 
-entry::facts read_ollama_chat_request(std::string_view body) { return read_request(body, read_chat); }
+entry::parsed_request read_ollama_chat_request(std::string_view body) { return read_request(body, read_chat); }
 
-entry::facts read_ollama_generate_request(std::string_view body) { return read_request(body, read_prompt); }
+entry::parsed_request read_ollama_generate_request(std::string_view body) { return read_request(body, read_prompt); }
 
 }  // namespace refrain::provider

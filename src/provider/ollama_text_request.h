@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/keyed_members.h"
 
 namespace refrain::provider {
@@ -12,9 +12,9 @@ namespace refrain::provider {
 [[nodiscard]] std::span<const unkeyed_member> ollama_denylist() noexcept;
 
 /// Reads a chat. One without messages is no question: it has the model loaded, or unloaded, and is not cached.
-[[nodiscard]] entry::facts read_ollama_chat_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_ollama_chat_request(std::string_view body);
 
 /// The same of a prompt.
-[[nodiscard]] entry::facts read_ollama_generate_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_ollama_generate_request(std::string_view body);
 
 }  // namespace refrain::provider

@@ -10,13 +10,13 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
-entry::facts chat(std::string_view body) {
+entry::parsed_request chat(std::string_view body) {
   return ollama_chat().read({.path = "/api/chat", .query = {}, .body = body});
 }
-entry::facts prompt(std::string_view body) {
+entry::parsed_request prompt(std::string_view body) {
   return ollama_generate().read({.path = "/api/generate", .query = {}, .body = body});
 }
 
@@ -47,18 +47,18 @@ TEST(ollama_requests, are_one_however_long_the_model_stays_loaded) {
 TEST(ollama_requests, that_only_load_a_model_are_not_cached) {
   for (const auto* const body :
        {R"({"model":"m"})", R"({"model":"m","messages":[]})", R"({"model":"m","messages":null,"keep_alive":0})"}) {
-    EXPECT_EQ(chat(body).why_not, refusal::upstream_effect) << body;
+    EXPECT_EQ(chat(body).why_not, uncacheable_reason::upstream_effect) << body;
   }
-  EXPECT_EQ(prompt(R"({"model":"m","keep_alive":0})").why_not, refusal::upstream_effect);
-  EXPECT_EQ(prompt(R"({"model":"m","prompt":""})").why_not, refusal::upstream_effect);
+  EXPECT_EQ(prompt(R"({"model":"m","keep_alive":0})").why_not, uncacheable_reason::upstream_effect);
+  EXPECT_EQ(prompt(R"({"model":"m","prompt":""})").why_not, uncacheable_reason::upstream_effect);
 }
 
 TEST(ollama_requests, that_are_not_understood_are_the_upstreams) {
   for (const auto* const body : {"{}", "[]", R"({"messages":[{}]})", R"({"model":"m","messages":{}})",
                                  R"({"model":"m","messages":[{}],"stream":"no"})"}) {
-    EXPECT_EQ(chat(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(chat(body).why_not, uncacheable_reason::malformed_body) << body;
   }
-  EXPECT_EQ(prompt(R"({"model":"m","prompt":["a"]})").why_not, refusal::malformed_body);
+  EXPECT_EQ(prompt(R"({"model":"m","prompt":["a"]})").why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(ollama_lines, become_one_answer) {
@@ -98,7 +98,7 @@ TEST(ollama_answers, count_their_tokens) {
       ollama_generate(), wire_form::stream,
       "{\"response\":\"a\",\"done\":false}\n"
       "{\"response\":\"\",\"done\":true,\"done_reason\":\"length\",\"prompt_eval_count\":7,\"eval_count\":3}\n");
-  EXPECT_EQ(judged.why_not, refusal::none);
+  EXPECT_EQ(judged.why_not, uncacheable_reason::none);
   EXPECT_EQ(judged.usage, (entry::token_usage{.input = 7, .cached_input = {}, .output = 3}));
 }
 

@@ -11,7 +11,7 @@ namespace refrain::provider {
 namespace {
 
 using entry::mark;
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view done = "data: [DONE]\n\n";
@@ -34,7 +34,7 @@ verdict judge_plain(std::string_view body) { return testing::read_at_once(openai
 struct judged {
   std::string_view name;
   std::string body;
-  refusal why;
+  uncacheable_reason why;
 };
 
 class chat_streams : public ::testing::TestWithParam<judged> {};
@@ -46,58 +46,69 @@ TEST_P(chat_plain_answers, are_judged) { EXPECT_EQ(judge_plain(GetParam().body).
 INSTANTIATE_TEST_SUITE_P(
     each, chat_streams,
     ::testing::Values(
-        judged{"good", hello + stop + std::string{done}, refusal::none},
-        judged{"length_is_an_answer", hello + delta("{}", R"("length")") + std::string{done}, refusal::none},
-        judged{"model_refuses", delta(R"({"refusal":"No."})") + stop + std::string{done}, refusal::none},
-        judged{"only_reasoning", delta(R"({"reasoning_content":"Hm"})") + stop + std::string{done}, refusal::none},
-        judged{"only_a_tool_call", delta(R"({"tool_calls":[{"index":0}]})") + stop + std::string{done}, refusal::none},
+        judged{"good", hello + stop + std::string{done}, uncacheable_reason::none},
+        judged{"length_is_an_answer", hello + delta("{}", R"("length")") + std::string{done}, uncacheable_reason::none},
+        judged{"model_refuses", delta(R"({"refusal":"No."})") + stop + std::string{done}, uncacheable_reason::none},
+        judged{"only_reasoning", delta(R"({"reasoning_content":"Hm"})") + stop + std::string{done},
+               uncacheable_reason::none},
+        judged{"only_a_tool_call", delta(R"({"tool_calls":[{"index":0}]})") + stop + std::string{done},
+               uncacheable_reason::none},
         judged{"comments_anywhere", ": a\n\n" + hello + ": b\n\n" + stop + std::string{done} + ": bye\n\n \n",
-               refusal::none},
-        judged{"nothing_came", "", refusal::empty_answer}, judged{"no_terminator", hello + stop, refusal::truncated},
-        judged{"terminator_without_its_blank_line", hello + stop + "data: [DONE]\n", refusal::truncated},
-        judged{"no_finish_reason", hello + std::string{done}, refusal::unfinished_choice},
-        judged{"finish_reason_empty", hello + delta("{}", R"("")") + std::string{done}, refusal::unfinished_choice},
+               uncacheable_reason::none},
+        judged{"nothing_came", "", uncacheable_reason::empty_answer},
+        judged{"no_terminator", hello + stop, uncacheable_reason::truncated},
+        judged{"terminator_without_its_blank_line", hello + stop + "data: [DONE]\n", uncacheable_reason::truncated},
+        judged{"no_finish_reason", hello + std::string{done}, uncacheable_reason::unfinished_choice},
+        judged{"finish_reason_empty", hello + delta("{}", R"("")") + std::string{done},
+               uncacheable_reason::unfinished_choice},
         judged{"one_choice_without_end", hello + delta(R"({"content":"b"})", "null", 1) + stop + std::string{done},
-               refusal::unfinished_choice},
-        judged{"no_choice", std::string{done}, refusal::empty_answer},
-        judged{"only_usage", usage_event + std::string{done}, refusal::empty_answer},
+               uncacheable_reason::unfinished_choice},
+        judged{"no_choice", std::string{done}, uncacheable_reason::empty_answer},
+        judged{"only_usage", usage_event + std::string{done}, uncacheable_reason::empty_answer},
         judged{"nothing_said", delta(R"({"role":"assistant","content":"","tool_calls":[]})") + stop + std::string{done},
-               refusal::empty_answer},
-        judged{"filtered", hello + delta("{}", R"("content_filter")") + std::string{done}, refusal::content_filter},
+               uncacheable_reason::empty_answer},
+        judged{"filtered", hello + delta("{}", R"("content_filter")") + std::string{done},
+               uncacheable_reason::content_filter},
         judged{"error_chunk", hello + event(R"({"error":{"message":"x"}})") + stop + std::string{done},
-               refusal::error_event},
-        judged{"error_type", hello + "event: error\ndata: x\n\n" + stop + std::string{done}, refusal::error_event},
+               uncacheable_reason::error_event},
+        judged{"error_type", hello + "event: error\ndata: x\n\n" + stop + std::string{done},
+               uncacheable_reason::error_event},
         judged{"error_in_a_choice",
                hello + event(R"({"choices":[{"index":0,"delta":{},"error":{"code":502},"finish_reason":"error"}]})") +
                    std::string{done},
-               refusal::error_event},
+               uncacheable_reason::error_event},
         judged{"error_null_is_none", hello + event(R"({"choices":[],"error":null})") + stop + std::string{done},
-               refusal::none},
-        judged{"chunk_is_no_json", hello + event("oops") + stop + std::string{done}, refusal::malformed_answer},
-        judged{"chunk_is_no_object", hello + event("[]") + stop + std::string{done}, refusal::malformed_answer},
+               uncacheable_reason::none},
+        judged{"chunk_is_no_json", hello + event("oops") + stop + std::string{done},
+               uncacheable_reason::malformed_answer},
+        judged{"chunk_is_no_object", hello + event("[]") + stop + std::string{done},
+               uncacheable_reason::malformed_answer},
         judged{"choices_are_no_array", event(R"({"choices":{}})") + stop + std::string{done},
-               refusal::malformed_answer},
-        judged{"index_is_negative", delta("{}", "null", -1) + std::string{done}, refusal::malformed_answer},
-        judged{"event_after_the_end", hello + stop + std::string{done} + hello, refusal::malformed_answer},
-        judged{"bytes_after_the_end", hello + stop + std::string{done} + "{\"error\":1}", refusal::malformed_answer},
-        judged{"line_after_the_end", hello + stop + std::string{done} + "rubbish\n\n", refusal::malformed_answer},
-        judged{"plain_answer_instead", R"({"choices":[]})", refusal::truncated}),
+               uncacheable_reason::malformed_answer},
+        judged{"index_is_negative", delta("{}", "null", -1) + std::string{done}, uncacheable_reason::malformed_answer},
+        judged{"event_after_the_end", hello + stop + std::string{done} + hello, uncacheable_reason::malformed_answer},
+        judged{"bytes_after_the_end", hello + stop + std::string{done} + "{\"error\":1}",
+               uncacheable_reason::malformed_answer},
+        judged{"line_after_the_end", hello + stop + std::string{done} + "rubbish\n\n",
+               uncacheable_reason::malformed_answer},
+        judged{"plain_answer_instead", R"({"choices":[]})", uncacheable_reason::truncated}),
     [](const auto& one) { return std::string(one.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
     each, chat_plain_answers,
-    ::testing::Values(
-        judged{"good", R"({"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]})", refusal::none},
-        judged{"nothing_came", "", refusal::empty_answer},
-        judged{"cut", R"({"choices":[{"index":0)", refusal::malformed_answer},
-        judged{"stream_instead", hello + std::string{done}, refusal::malformed_answer},
-        judged{"no_choices", "{}", refusal::empty_answer},
-        judged{"no_choice", R"({"choices":[]})", refusal::empty_answer},
-        judged{"nothing_said", R"({"choices":[{"message":{"content":null},"finish_reason":"length"}]})",
-               refusal::empty_answer},
-        judged{"no_finish_reason", R"({"choices":[{"message":{"content":"a"}}]})", refusal::unfinished_choice},
-        judged{"error", R"({"error":{"message":"x"}})", refusal::error_event},
-        judged{"twin_members", R"({"choices":[],"choices":[]})", refusal::malformed_answer}),
+    ::testing::Values(judged{"good", R"({"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]})",
+                             uncacheable_reason::none},
+                      judged{"nothing_came", "", uncacheable_reason::empty_answer},
+                      judged{"cut", R"({"choices":[{"index":0)", uncacheable_reason::malformed_answer},
+                      judged{"stream_instead", hello + std::string{done}, uncacheable_reason::malformed_answer},
+                      judged{"no_choices", "{}", uncacheable_reason::empty_answer},
+                      judged{"no_choice", R"({"choices":[]})", uncacheable_reason::empty_answer},
+                      judged{"nothing_said", R"({"choices":[{"message":{"content":null},"finish_reason":"length"}]})",
+                             uncacheable_reason::empty_answer},
+                      judged{"no_finish_reason", R"({"choices":[{"message":{"content":"a"}}]})",
+                             uncacheable_reason::unfinished_choice},
+                      judged{"error", R"({"error":{"message":"x"}})", uncacheable_reason::error_event},
+                      judged{"twin_members", R"({"choices":[],"choices":[]})", uncacheable_reason::malformed_answer}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(chat_answer, marks_usage_event_and_terminator) {
@@ -145,7 +156,7 @@ TEST(chat_answer, an_event_over_16_mib_makes_all_bytes_whole) {
   const std::string piece(std::size_t{1} << 20, 'x');
   for (int i = 0; i < 17; ++i) reader->feed(piece);
   EXPECT_EQ(reader->whole(), 6 + 17 * piece.size());
-  EXPECT_EQ(reader->finish().why_not, refusal::too_large);
+  EXPECT_EQ(reader->finish().why_not, uncacheable_reason::too_large);
 }
 
 }  // namespace

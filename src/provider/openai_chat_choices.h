@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "entry/facts.h"
 #include "entry/money.h"
+#include "entry/parsed_request.h"
 #include "provider/answer_judge.h"
 #include "provider/canonical_value.h"
 
@@ -20,13 +20,13 @@ class openai_chat_choices final : public answer_judge {
   explicit openai_chat_choices(std::string_view carrier) : carrier_(carrier) {}
 
   /// Takes an answer object or a chunk. Says what is wrong with it, once and for all.
-  [[nodiscard]] entry::refusal take(const canonical_value& object) override;
+  [[nodiscard]] entry::uncacheable_reason take(const canonical_value& object) override;
 
   /// `usage` without a choice.
   [[nodiscard]] bool is_usage_event(const canonical_value& chunk) const override;
 
   /// After the last one: whether each choice has come to its end and there is something in them.
-  [[nodiscard]] entry::refusal judge() const override;
+  [[nodiscard]] entry::uncacheable_reason judge() const override;
 
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
@@ -36,7 +36,7 @@ class openai_chat_choices final : public answer_judge {
     bool finished = false;
   };
 
-  entry::refusal take_choice(const canonical_value& one);
+  entry::uncacheable_reason take_choice(const canonical_value& one);
   choice* find_or_add(std::int64_t index);
 
   std::string_view carrier_;

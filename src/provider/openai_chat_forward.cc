@@ -135,9 +135,9 @@ std::string apply(std::string_view body, std::vector<edit> edits) {
 
 }  // namespace
 
-std::string forward_openai_chat_request(std::string_view body, const entry::facts& known, bool ask_usage) {
-  const bool add_usage = ask_usage && known.form == entry::wire_form::stream && !known.wants_usage;
-  if (!add_usage && !known.wishes.present) return std::string{body};
+std::string forward_openai_chat_request(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) {
+  const bool add_usage = ask_usage && parsed.form == entry::wire_form::stream && !parsed.wants_usage;
+  if (!add_usage && !parsed.directives.present) return std::string{body};
 
   thread_local layout_reader reader;
   const auto found = reader.read(body);
@@ -145,7 +145,7 @@ std::string forward_openai_chat_request(std::string_view body, const entry::fact
   std::vector<edit> edits;
   if (found->cache_cut) edits.push_back(*found->cache_cut);
   if (add_usage) {
-    if (const auto wish = ask_for_usage(*found, body)) edits.push_back(*wish);
+    if (const auto directive = ask_for_usage(*found, body)) edits.push_back(*directive);
   }
   return apply(body, std::move(edits));
 }

@@ -17,7 +17,7 @@ std::string forward(std::string_view body, bool ask_usage) {
   return forward_openai_chat_request(body, read_openai_chat_request(body), ask_usage);
 }
 
-TEST(chat_forward, body_without_wishes_stays_to_the_letter) {
+TEST(chat_forward, body_without_directives_stays_to_the_letter) {
   const std::string body = " {\"messages\" :[ ],\n\"model\":\"m\", \"stream\":true, \"x\":1.50} ";
   EXPECT_EQ(forward(body, false), body);
   EXPECT_EQ(forward("not json", true), "not json");

@@ -7,10 +7,10 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"cache", "LiteLLM's directives to the cache itself; keyed all the same where it is no object"},
     unkeyed_member{"metadata", "tags that the provider stores with a completion; the model does not see them"},
     unkeyed_member{"prompt_cache_key", "steers the provider's own prompt cache: price and latency, not content"},
     unkeyed_member{"prompt_cache_retention", "how long the provider's own prompt cache lives"},
@@ -58,23 +58,24 @@ bool touches_server_state(const canonical_value& body, const canonical_value& me
 }
 
 /// Reads all that can be read, and says what stands against caching it.
-refusal read_body(const canonical_value& body, entry::facts& known) {
-  read_openai_frame(body, known);
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  read_openai_frame(body, parsed);
   const auto messages = body.find("messages");
-  const bool form_is_right = read_openai_form(body, known);
-  if (!form_is_right || known.model.empty() || !messages || !messages->is(json_kind::array)) {
-    return refusal::malformed_body;
+  const bool form_is_right = read_openai_form(body, parsed);
+  if (!form_is_right || parsed.model.empty() || !messages || !messages->is(json_kind::array)) {
+    return uncacheable_reason::malformed_body;
   }
-  known.query = last_question(*messages);
-  digest_openai_members(body, denylist, known);
-  if (const auto store = body.find("store"); store && store->is(json_kind::yes)) return refusal::upstream_effect;
-  return touches_server_state(body, *messages) ? refusal::server_state : refusal::none;
+  parsed.query = last_question(*messages);
+  digest_openai_members(body, denylist, parsed);
+  if (const auto store = body.find("store"); store && store->is(json_kind::yes))
+    return uncacheable_reason::upstream_effect;
+  return touches_server_state(body, *messages) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
 }  // namespace
 
 std::span<const unkeyed_member> openai_chat_denylist() noexcept { return denylist; }
 
-entry::facts read_openai_chat_request(std::string_view body) { return read_request(body, read_body); }
+entry::parsed_request read_openai_chat_request(std::string_view body) { return read_request(body, read_body); }
 
 }  // namespace refrain::provider

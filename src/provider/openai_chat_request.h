@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/keyed_members.h"
 
 namespace refrain::provider {
@@ -15,7 +15,7 @@ namespace refrain::provider {
 /// file's or an earlier audio's id, `previous_response_id`) or answers with it (audio output has an id that expires).
 /// `web_search_options` is cached like the rest: a search has no effect upstream, and how old its result may be is what
 /// a TTL says. More than 256 members at the top are not the shape of this endpoint.
-[[nodiscard]] entry::facts read_openai_chat_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_openai_chat_request(std::string_view body);
 
 /// Members that are forwarded, and not keyed.
 [[nodiscard]] std::span<const unkeyed_member> openai_chat_denylist() noexcept;

@@ -9,7 +9,7 @@ namespace refrain::provider {
 namespace {
 
 using namespace std::chrono_literals;
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 /// A good request with more members.
@@ -20,7 +20,7 @@ std::string request(std::string_view more = {}) {
 struct refused_request {
   std::string_view name;
   std::string body;
-  refusal why;
+  uncacheable_reason why;
 };
 
 class chat_refusals : public testing::TestWithParam<refused_request> {};
@@ -30,59 +30,62 @@ TEST_P(chat_refusals, hold) { EXPECT_EQ(read_openai_chat_request(GetParam().body
 INSTANTIATE_TEST_SUITE_P(
     each, chat_refusals,
     testing::Values(
-        refused_request{"plain_request_is_cached", request(), refusal::none},
-        refused_request{"no_json", "hello", refusal::malformed_body},
-        refused_request{"no_object", "[]", refusal::malformed_body},
-        refused_request{"no_model", R"({"messages":[]})", refusal::malformed_body},
-        refused_request{"model_is_no_string", R"({"model":4,"messages":[]})", refusal::malformed_body},
-        refused_request{"model_is_empty", R"({"model":"","messages":[]})", refusal::malformed_body},
-        refused_request{"no_messages", R"({"model":"m"})", refusal::malformed_body},
-        refused_request{"messages_are_no_array", R"({"model":"m","messages":"hi"})", refusal::malformed_body},
-        refused_request{"stream_is_no_boolean", request(R"(,"stream":"yes")"), refusal::malformed_body},
-        refused_request{"stream_may_be_null", request(R"(,"stream":null)"), refusal::none},
-        refused_request{"options_are_no_object", request(R"(,"stream_options":[])"), refusal::malformed_body},
+        refused_request{"plain_request_is_cached", request(), uncacheable_reason::none},
+        refused_request{"no_json", "hello", uncacheable_reason::malformed_body},
+        refused_request{"no_object", "[]", uncacheable_reason::malformed_body},
+        refused_request{"no_model", R"({"messages":[]})", uncacheable_reason::malformed_body},
+        refused_request{"model_is_no_string", R"({"model":4,"messages":[]})", uncacheable_reason::malformed_body},
+        refused_request{"model_is_empty", R"({"model":"","messages":[]})", uncacheable_reason::malformed_body},
+        refused_request{"no_messages", R"({"model":"m"})", uncacheable_reason::malformed_body},
+        refused_request{"messages_are_no_array", R"({"model":"m","messages":"hi"})",
+                        uncacheable_reason::malformed_body},
+        refused_request{"stream_is_no_boolean", request(R"(,"stream":"yes")"), uncacheable_reason::malformed_body},
+        refused_request{"stream_may_be_null", request(R"(,"stream":null)"), uncacheable_reason::none},
+        refused_request{"options_are_no_object", request(R"(,"stream_options":[])"),
+                        uncacheable_reason::malformed_body},
         refused_request{"include_usage_is_no_boolean", request(R"(,"stream_options":{"include_usage":1})"),
-                        refusal::malformed_body},
-        refused_request{"twin_members", request(R"(,"model":"other")"), refusal::ambiguous_body},
-        refused_request{"lone_surrogate", request(R"(,"suffix":"\ud800")"), refusal::ambiguous_body},
-        refused_request{"store_true", request(R"(,"store":true)"), refusal::upstream_effect},
-        refused_request{"store_false", request(R"(,"store":false)"), refusal::none},
-        refused_request{"web_search", request(R"(,"web_search_options":{})"), refusal::none},
+                        uncacheable_reason::malformed_body},
+        refused_request{"twin_members", request(R"(,"model":"other")"), uncacheable_reason::ambiguous_body},
+        refused_request{"lone_surrogate", request(R"(,"suffix":"\ud800")"), uncacheable_reason::ambiguous_body},
+        refused_request{"store_true", request(R"(,"store":true)"), uncacheable_reason::upstream_effect},
+        refused_request{"store_false", request(R"(,"store":false)"), uncacheable_reason::none},
+        refused_request{"web_search", request(R"(,"web_search_options":{})"), uncacheable_reason::none},
         refused_request{"audio_output", request(R"(,"modalities":["text","audio"],"audio":{"voice":"a"})"),
-                        refusal::server_state},
-        refused_request{"text_output", request(R"(,"modalities":["text"])"), refusal::none},
-        refused_request{"previous_response", request(R"(,"previous_response_id":"resp_1")"), refusal::server_state},
+                        uncacheable_reason::server_state},
+        refused_request{"text_output", request(R"(,"modalities":["text"])"), uncacheable_reason::none},
+        refused_request{"previous_response", request(R"(,"previous_response_id":"resp_1")"),
+                        uncacheable_reason::server_state},
         refused_request{"audio_of_earlier_answer",
                         R"({"model":"m","messages":[{"role":"assistant","audio":{"id":"audio_1"}}]})",
-                        refusal::server_state},
+                        uncacheable_reason::server_state},
         refused_request{
             "file_by_id",
             R"({"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]})",
-            refusal::server_state},
+            uncacheable_reason::server_state},
         refused_request{
             "file_in_the_request",
             R"({"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"x"}}]}]})",
-            refusal::none}),
+            uncacheable_reason::none}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(chat_request, members_at_the_top_are_bounded) {
   std::string more;
   for (int i = 0; i < 254; ++i) more += ",\"m" + std::to_string(i) + "\":1";
-  EXPECT_EQ(read_openai_chat_request(request(more)).why_not, refusal::none);
-  EXPECT_EQ(read_openai_chat_request(request(more + R"(,"one":1)")).why_not, refusal::malformed_body);
+  EXPECT_EQ(read_openai_chat_request(request(more)).why_not, uncacheable_reason::none);
+  EXPECT_EQ(read_openai_chat_request(request(more + R"(,"one":1)")).why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(chat_request, tells_model_form_and_usage_wish) {
-  auto known = read_openai_chat_request(request());
-  EXPECT_EQ(known.model, "gpt-4o-mini");
-  EXPECT_EQ(known.form, wire_form::plain);
-  known = read_openai_chat_request(request(R"(,"stream":true)"));
-  EXPECT_EQ(known.form, wire_form::stream);
-  EXPECT_FALSE(known.wants_usage);
-  known = read_openai_chat_request(request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
-  EXPECT_TRUE(known.wants_usage);
-  known = read_openai_chat_request(request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
-  EXPECT_FALSE(known.wants_usage) << "only streams have a usage event";
+  auto parsed = read_openai_chat_request(request());
+  EXPECT_EQ(parsed.model, "gpt-4o-mini");
+  EXPECT_EQ(parsed.form, wire_form::plain);
+  parsed = read_openai_chat_request(request(R"(,"stream":true)"));
+  EXPECT_EQ(parsed.form, wire_form::stream);
+  EXPECT_FALSE(parsed.wants_usage);
+  parsed = read_openai_chat_request(request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
+  EXPECT_TRUE(parsed.wants_usage);
+  parsed = read_openai_chat_request(request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
+  EXPECT_FALSE(parsed.wants_usage) << "only streams have a usage event";
 }
 
 TEST(chat_request, query_is_the_last_text_of_the_user) {
@@ -108,10 +111,10 @@ TEST(chat_request, denylist_alone_is_not_keyed) {
     const std::string value = name == "stream" || name == "store"           ? "false"
                               : name == "stream_options" || name == "cache" ? "{}"
                                                                             : R"("x")";
-    const auto known = read_openai_chat_request(request(",\"" + std::string{name} + "\":" + value));
-    EXPECT_EQ(known.why_not, refusal::none) << name;
-    EXPECT_EQ(known.content, bare.content) << name;
-    EXPECT_EQ(known.fields, bare.fields) << name;
+    const auto parsed = read_openai_chat_request(request(",\"" + std::string{name} + "\":" + value));
+    EXPECT_EQ(parsed.why_not, uncacheable_reason::none) << name;
+    EXPECT_EQ(parsed.content, bare.content) << name;
+    EXPECT_EQ(parsed.fields, bare.fields) << name;
   }
   for (const auto* const more : {R"(,"temperature":0)", R"(,"n":1)", R"(,"seed":1)", R"(,"never_heard_of":null)",
                                  R"(,"User":"x")", R"(,"cache":true)", R"(,"reasoning_effort":"low")"}) {
@@ -120,9 +123,9 @@ TEST(chat_request, denylist_alone_is_not_keyed) {
 }
 
 TEST(chat_request, each_keyed_member_has_a_digest_in_the_order_of_names) {
-  const auto known = read_openai_chat_request(request(R"(,"temperature":1,"user":"u")"));
+  const auto parsed = read_openai_chat_request(request(R"(,"temperature":1,"user":"u")"));
   std::vector<std::string> names;
-  for (const auto& field : known.fields) names.push_back(field.name);
+  for (const auto& field : parsed.fields) names.push_back(field.name);
   EXPECT_EQ(names, (std::vector<std::string>{"messages", "model", "temperature"}));
 }
 
@@ -134,23 +137,23 @@ TEST(chat_request, user_has_a_digest_of_its_own) {
   EXPECT_NE(one, other);
 }
 
-TEST(chat_request, litellm_wishes_are_read) {
-  const auto wishes_of = [](std::string_view cache) {
-    return read_openai_chat_request(request(",\"cache\":" + std::string{cache})).wishes;
+TEST(chat_request, litellm_directives_are_read) {
+  const auto directives_of = [](std::string_view cache) {
+    return read_openai_chat_request(request(",\"cache\":" + std::string{cache})).directives;
   };
   EXPECT_EQ(
-      wishes_of(R"({"ttl":300,"s-maxage":"60","no-cache":true,"no-store":true,"namespace":"team"})"),
-      (entry::body_wishes{
+      directives_of(R"({"ttl":300,"s-maxage":"60","no-cache":true,"no-store":true,"namespace":"team"})"),
+      (entry::body_directives{
           .present = true, .ttl = 300s, .max_age = 60s, .no_cache = true, .no_store = true, .name_space = "team"}));
-  EXPECT_EQ(wishes_of(R"({"ttl":3e2})").ttl, 300s);
-  EXPECT_EQ(wishes_of(R"({"ttl":-1,"s-maxage":"soon","no-cache":"x","use-cache":true,"namespace":3})"),
-            entry::body_wishes{.present = true});
-  EXPECT_EQ(wishes_of("true"), entry::body_wishes{}) << "only an object is LiteLLM's";
-  EXPECT_EQ(read_openai_chat_request(request()).wishes, entry::body_wishes{});
+  EXPECT_EQ(directives_of(R"({"ttl":3e2})").ttl, 300s);
+  EXPECT_EQ(directives_of(R"({"ttl":-1,"s-maxage":"soon","no-cache":"x","use-cache":true,"namespace":3})"),
+            entry::body_directives{.present = true});
+  EXPECT_EQ(directives_of("true"), entry::body_directives{}) << "only an object is LiteLLM's";
+  EXPECT_EQ(read_openai_chat_request(request()).directives, entry::body_directives{});
 }
 
-TEST(chat_request, litellm_wishes_are_read_of_requests_that_are_not_cached) {
-  EXPECT_TRUE(read_openai_chat_request(request(R"(,"store":true,"cache":{})")).wishes.present);
+TEST(chat_request, litellm_directives_are_read_of_requests_that_are_not_cached) {
+  EXPECT_TRUE(read_openai_chat_request(request(R"(,"store":true,"cache":{})")).directives.present);
 }
 
 }  // namespace

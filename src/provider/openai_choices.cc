@@ -12,10 +12,11 @@ namespace refrain::provider {
 
 using entry::wire_form;
 
-entry::facts openai_choices::read(const request_view& request) const { return read_(request.body); }
+entry::parsed_request openai_choices::read(const request_view& request) const { return read_(request.body); }
 
-std::string openai_choices::forward_body(std::string_view body, const entry::facts& known, bool ask_usage) const {
-  return forward_openai_chat_request(body, known, ask_usage);
+std::string openai_choices::forward_body(std::string_view body, const entry::parsed_request& parsed,
+                                         bool ask_usage) const {
+  return forward_openai_chat_request(body, parsed, ask_usage);
 }
 
 std::unique_ptr<answer_reader> openai_choices::read_answer(wire_form form) const {

@@ -9,13 +9,13 @@ namespace refrain::provider {
 /// streamed requests.
 class openai_choices final : public dialect {
  public:
-  using request_reader = entry::facts (*)(std::string_view body);
+  using request_reader = entry::parsed_request (*)(std::string_view body);
 
   constexpr openai_choices(request_reader read, const openai_choices_shape& shape) noexcept
       : read_(read), shape_(shape) {}
 
-  [[nodiscard]] entry::facts read(const request_view& request) const override;
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::facts& known,
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
+  [[nodiscard]] std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
                                          bool ask_usage) const override;
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
   [[nodiscard]] bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,

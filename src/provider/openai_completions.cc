@@ -7,25 +7,26 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 bool is_prompt(const std::optional<canonical_value>& value) {
   return is_null_or_absent(value) || value->is(json_kind::string) || value->is(json_kind::array);
 }
 
-refusal read_body(const canonical_value& body, entry::facts& known) {
-  read_openai_frame(body, known);
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  read_openai_frame(body, parsed);
   const auto prompt = body.find("prompt");
-  if (!read_openai_form(body, known) || known.model.empty() || !is_prompt(prompt)) return refusal::malformed_body;
-  if (prompt) known.query = shown_text(*prompt);
-  digest_openai_members(body, openai_chat_denylist(), known);
+  if (!read_openai_form(body, parsed) || parsed.model.empty() || !is_prompt(prompt))
+    return uncacheable_reason::malformed_body;
+  if (prompt) parsed.query = shown_text(*prompt);
+  digest_openai_members(body, openai_chat_denylist(), parsed);
   const auto store = body.find("store");
-  return store && store->is(json_kind::yes) ? refusal::upstream_effect : refusal::none;
+  return store && store->is(json_kind::yes) ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
 }  // namespace
 
-entry::facts read_openai_completions_request(std::string_view body) { return read_request(body, read_body); }
+entry::parsed_request read_openai_completions_request(std::string_view body) { return read_request(body, read_body); }
 
 const dialect& openai_completions() noexcept {
   static const openai_choices only{read_openai_completions_request, completion_shape};

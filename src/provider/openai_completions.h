@@ -12,6 +12,6 @@ namespace refrain::provider {
 /// What a completions request is. Keyed like chat completions, with the same denylist. The prompt is a string, or a
 /// list: of strings, of token ids, of lists of these; a request without one is cached too, as the model then writes
 /// from the start of a document. `store: true` is not cached.
-[[nodiscard]] entry::facts read_openai_completions_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_openai_completions_request(std::string_view body);
 
 }  // namespace refrain::provider

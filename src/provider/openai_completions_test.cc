@@ -12,7 +12,7 @@ namespace refrain::provider {
 namespace {
 
 namespace json = boost::json;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 std::string request(std::string_view prompt, std::string_view more = {}) {
   return R"({"model":"m","prompt":)" + std::string{prompt} + std::string{more} + "}";
@@ -20,14 +20,15 @@ std::string request(std::string_view prompt, std::string_view more = {}) {
 
 TEST(completions_request, takes_every_kind_of_prompt) {
   for (const auto* const prompt : {R"("Once")", R"(["a","b"])", "[1,2]", "[[1],[2]]", "null"}) {
-    EXPECT_EQ(read_openai_completions_request(request(prompt)).why_not, refusal::none) << prompt;
+    EXPECT_EQ(read_openai_completions_request(request(prompt)).why_not, uncacheable_reason::none) << prompt;
   }
-  EXPECT_EQ(read_openai_completions_request(R"({"model":"m"})").why_not, refusal::none);
+  EXPECT_EQ(read_openai_completions_request(R"({"model":"m"})").why_not, uncacheable_reason::none);
   for (const auto* const body : {R"({"prompt":"a"})", R"({"model":"m","prompt":{}})", R"({"model":"m","prompt":1})",
                                  R"({"model":"m","prompt":"a","stream":"x"})", "[]", ""}) {
-    EXPECT_EQ(read_openai_completions_request(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read_openai_completions_request(body).why_not, uncacheable_reason::malformed_body) << body;
   }
-  EXPECT_EQ(read_openai_completions_request(request(R"("a")", R"(,"store":true)")).why_not, refusal::upstream_effect);
+  EXPECT_EQ(read_openai_completions_request(request(R"("a")", R"(,"store":true)")).why_not,
+            uncacheable_reason::upstream_effect);
 }
 
 TEST(completions_request, the_number_of_answers_and_the_echo_are_keyed) {
@@ -41,10 +42,10 @@ TEST(completions_request, the_number_of_answers_and_the_echo_are_keyed) {
 
 TEST(completions_request, usage_is_asked_for_as_of_chat) {
   const auto body = request(R"("a")", R"(,"stream":true)");
-  const auto known = read_openai_completions_request(body);
-  EXPECT_EQ(openai_completions().forward_body(body, known, true),
+  const auto parsed = read_openai_completions_request(body);
+  EXPECT_EQ(openai_completions().forward_body(body, parsed, true),
             R"({"stream_options":{"include_usage":true},"model":"m","prompt":"a","stream":true})");
-  EXPECT_EQ(openai_completions().forward_body(body, known, false), body);
+  EXPECT_EQ(openai_completions().forward_body(body, parsed, false), body);
 }
 
 TEST(completions_forms, a_text_that_streams_do_not_have_becomes_an_empty_one) {

@@ -10,23 +10,23 @@ namespace {
 
 using base::errc;
 using base::fail;
-using entry::refusal;
+using entry::uncacheable_reason;
 
 class embeddings_judge final : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     usage_ = read_openai_usage(answer.find("usage"));
     const auto data = answer.find("data");
-    if (!data || !data->is(json_kind::array)) return refusal::malformed_answer;
+    if (!data || !data->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = data->elements(); const auto one = left.next();) {
       const auto vector = one->find("embedding");
-      if (!vector) return refusal::malformed_answer;
-      if (const auto why = judge_vector(*vector); why != refusal::none) return why;
+      if (!vector) return uncacheable_reason::malformed_answer;
+      if (const auto why = judge_vector(*vector); why != uncacheable_reason::none) return why;
       has_content_ = true;
     }
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 };
 

@@ -7,16 +7,16 @@
 #include "provider/canonical.h"
 #include "provider/keyed_members.h"
 #include "provider/list_items.h"
-#include "provider/litellm_wishes.h"
+#include "provider/litellm_directives.h"
 #include "provider/openai_request.h"
 
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"cache", "LiteLLM's directives to the cache itself; keyed all the same where it is no object"},
     unkeyed_member{"encoding_format", "how the floats are spelt: one entry serves both"},
     unkeyed_member{"user", "names the end user; keyed where the operator sets cache.key_user"},
 };
@@ -51,19 +51,19 @@ bool of_floats(const canonical_value& body) {
   return !type || type->is(json_kind::null) || type->string() == "float";
 }
 
-refusal read_body(const canonical_value& body, entry::facts& known) {
-  known.place = "openai";
-  read_openai_frame(body, known);
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.place = "openai";
+  read_openai_frame(body, parsed);
   const auto input = body.find(item_member);
   const auto encoding = body.find("encoding_format");
   const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
   // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
   const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
-  if (known.model.empty() || !input || !is_input(*input) || !is_known) return refusal::malformed_body;
-  known.place = "openai:" + base::percent_encode(known.model);
-  known.query = shown_text(*input);
-  digest_openai_members(body, denylist, known);
-  return refusal::none;
+  if (parsed.model.empty() || !input || !is_input(*input) || !is_known) return uncacheable_reason::malformed_body;
+  parsed.place = "openai:" + base::percent_encode(parsed.model);
+  parsed.query = shown_text(*input);
+  digest_openai_members(body, denylist, parsed);
+  return uncacheable_reason::none;
 }
 
 /// All that is keyed but the input.
@@ -91,7 +91,7 @@ batch_item read_item(const canonical_value& value, const base::digest256& rest) 
 
 }  // namespace
 
-entry::facts read_openai_embeddings_request(std::string_view body) { return read_request(body, read_body); }
+entry::parsed_request read_openai_embeddings_request(std::string_view body) { return read_request(body, read_body); }
 
 std::vector<batch_item> openai_embeddings_items(std::string_view body) {
   std::vector<batch_item> items;
@@ -108,7 +108,7 @@ std::vector<batch_item> openai_embeddings_items(std::string_view body) {
 }
 
 std::string ask_openai_embeddings(std::string_view body, std::span<const std::size_t> wanted) {
-  const auto rest = without_litellm_wishes(body, read_openai_embeddings_request(body));
+  const auto rest = without_litellm_directives(body, read_openai_embeddings_request(body));
   const auto value = canonicaliser::of_thread().read(rest);
   const auto input = value ? value->find(item_member) : std::nullopt;
   // A list of tokens is one item.

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/batch.h"
 
 namespace refrain::provider {
 
 /// The facts of an embeddings request as a whole.
-[[nodiscard]] entry::facts read_openai_embeddings_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_openai_embeddings_request(std::string_view body);
 
 /// Its items; `body` must be one whose facts let it be cached.
 [[nodiscard]] std::vector<batch_item> openai_embeddings_items(std::string_view body);

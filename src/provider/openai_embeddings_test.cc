@@ -9,7 +9,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 const batch& wire() { return *openai_embeddings().as_batch(); }
 
@@ -48,7 +48,7 @@ TEST(openai_embeddings, stands_aside_where_it_does_not_understand) {
         R"({"model":"m","input":{"image":"x"}})", R"({"model":"m","input":[[]]})",
         R"({"model":"m","input":"a","encoding_format":"int8"})", "[]",
         R"({"model":"m","input":"a","encoding_format":"base64","output_dtype":"int8"})"}) {
-    EXPECT_EQ(openai_embeddings().read(view(body)).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(openai_embeddings().read(view(body)).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 

@@ -7,10 +7,10 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's wishes to the cache itself; keyed all the same where it is no object"},
+    unkeyed_member{"cache", "LiteLLM's directives to the cache itself; keyed all the same where it is no object"},
 };
 
 constexpr std::array<std::string_view, 1> image_needs{"prompt"};
@@ -18,23 +18,24 @@ constexpr std::array<std::string_view, 1> moderation_needs{"input"};
 constexpr std::array<std::string_view, 2> rerank_needs{"query", "documents"};
 
 /// An image is in the answer itself, or behind a link.
-refusal judge_image(const canonical_value& image) {
-  if (!image.is(json_kind::object)) return refusal::malformed_answer;
-  if (!image.text("b64_json").empty()) return refusal::none;
+uncacheable_reason judge_image(const canonical_value& image) {
+  if (!image.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+  if (!image.text("b64_json").empty()) return uncacheable_reason::none;
   const auto link = image.text("url");
-  if (link.empty()) return refusal::empty_answer;
-  return link.starts_with("data:") ? refusal::none : refusal::expiring_answer;
+  if (link.empty()) return uncacheable_reason::empty_answer;
+  return link.starts_with("data:") ? uncacheable_reason::none : uncacheable_reason::expiring_answer;
 }
 
-refusal judge_moderation(const canonical_value& result) {
+uncacheable_reason judge_moderation(const canonical_value& result) {
   const auto flagged = result.find("flagged");
-  return flagged && flagged->boolean() ? refusal::none : refusal::malformed_answer;
+  return flagged && flagged->boolean() ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
 }
 
-refusal judge_ranking(const canonical_value& result) {
+uncacheable_reason judge_ranking(const canonical_value& result) {
   const auto index = result.find("index");
   const auto score = result.find("relevance_score");
-  return index && index->integer() && score && score->is(json_kind::number) ? refusal::none : refusal::malformed_answer;
+  return index && index->integer() && score && score->is(json_kind::number) ? uncacheable_reason::none
+                                                                            : uncacheable_reason::malformed_answer;
 }
 
 }  // namespace

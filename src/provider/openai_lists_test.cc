@@ -9,22 +9,23 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
-entry::facts read(const dialect& wire, std::string_view body) {
+entry::parsed_request read(const dialect& wire, std::string_view body) {
   return wire.read({.path = "", .query = {}, .body = body});
 }
 
-refusal judge(const dialect& wire, std::string_view body) {
+uncacheable_reason judge(const dialect& wire, std::string_view body) {
   return testing::read_at_once(wire, wire_form::plain, body).why_not;
 }
 
 TEST(lists, a_request_without_what_it_needs_is_not_cached) {
   for (const auto* const wire : {&openai_images(), &openai_moderations(), &rerank()}) {
-    EXPECT_EQ(read(*wire, R"({"model":"m"})").why_not, refusal::malformed_body);
-    EXPECT_EQ(read(*wire, "[]").why_not, refusal::malformed_body);
-    EXPECT_EQ(read(*wire, R"({"prompt":"a","input":"a","query":"a","documents":[]})").why_not, refusal::none);
+    EXPECT_EQ(read(*wire, R"({"model":"m"})").why_not, uncacheable_reason::malformed_body);
+    EXPECT_EQ(read(*wire, "[]").why_not, uncacheable_reason::malformed_body);
+    EXPECT_EQ(read(*wire, R"({"prompt":"a","input":"a","query":"a","documents":[]})").why_not,
+              uncacheable_reason::none);
   }
 }
 
@@ -34,12 +35,12 @@ TEST(lists, people_are_shown_what_was_asked) {
   EXPECT_EQ(read(rerank(), R"({"query":"Which?","documents":["a"]})").query, "Which?");
 }
 
-TEST(lists, wishes_to_the_cache_are_read_and_stay_behind) {
+TEST(lists, directives_to_the_cache_are_read_and_stay_behind) {
   const std::string body = R"({"input":"a","cache":{"ttl":5}})";
-  const auto known = read(openai_moderations(), body);
-  EXPECT_EQ(known.wishes.ttl, std::chrono::seconds{5});
-  EXPECT_EQ(known.content, read(openai_moderations(), R"({"input":"a"})").content);
-  EXPECT_EQ(openai_moderations().forward_body(body, known, true), R"({"input":"a"})");
+  const auto parsed = read(openai_moderations(), body);
+  EXPECT_EQ(parsed.directives.ttl, std::chrono::seconds{5});
+  EXPECT_EQ(parsed.content, read(openai_moderations(), R"({"input":"a"})").content);
+  EXPECT_EQ(openai_moderations().forward_body(body, parsed, true), R"({"input":"a"})");
 }
 
 TEST(images, a_stream_has_an_entry_of_its_own) {
@@ -58,16 +59,18 @@ TEST(images, names_of_end_users_are_keyed_as_the_answer_echoes_them) {
 }
 
 TEST(images, behind_links_are_not_stored) {
-  EXPECT_EQ(judge(openai_images(), R"({"data":[{"b64_json":"aGk="}]})"), refusal::none);
-  EXPECT_EQ(judge(openai_images(), R"({"data":[{"url":"https://example.com/a.png"}]})"), refusal::expiring_answer);
-  EXPECT_EQ(judge(openai_images(), R"({"data":[{"url":"data:image/png;base64,aGk="}]})"), refusal::none);
-  EXPECT_EQ(judge(openai_images(), R"({"data":[{"b64_json":""}]})"), refusal::empty_answer);
+  EXPECT_EQ(judge(openai_images(), R"({"data":[{"b64_json":"aGk="}]})"), uncacheable_reason::none);
+  EXPECT_EQ(judge(openai_images(), R"({"data":[{"url":"https://example.com/a.png"}]})"),
+            uncacheable_reason::expiring_answer);
+  EXPECT_EQ(judge(openai_images(), R"({"data":[{"url":"data:image/png;base64,aGk="}]})"), uncacheable_reason::none);
+  EXPECT_EQ(judge(openai_images(), R"({"data":[{"b64_json":""}]})"), uncacheable_reason::empty_answer);
 }
 
 TEST(images, that_are_streamed_together_are_not_stored) {
   const std::string one = "data: {\"type\":\"image_generation.completed\",\"b64_json\":\"aGk=\"}\n\n";
-  EXPECT_EQ(testing::read_at_once(openai_images(), wire_form::stream, one).why_not, refusal::none);
-  EXPECT_EQ(testing::read_at_once(openai_images(), wire_form::stream, one + one).why_not, refusal::malformed_answer);
+  EXPECT_EQ(testing::read_at_once(openai_images(), wire_form::stream, one).why_not, uncacheable_reason::none);
+  EXPECT_EQ(testing::read_at_once(openai_images(), wire_form::stream, one + one).why_not,
+            uncacheable_reason::malformed_answer);
 }
 
 TEST(rankings, count_the_tokens_that_the_provider_tells) {

@@ -2,12 +2,12 @@
 
 #include "base/text.h"
 #include "provider/canonical.h"
-#include "provider/litellm_wishes.h"
+#include "provider/litellm_directives.h"
 
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::size_t query_bytes = 200;
 
@@ -28,45 +28,46 @@ std::optional<std::string_view> text_of_part(const canonical_value& part) {
 
 }  // namespace
 
-entry::facts read_request(std::string_view body,
-                          const std::function<refusal(const canonical_value& body, entry::facts& known)>& read) {
-  entry::facts known;
+entry::parsed_request read_request(
+    std::string_view body,
+    const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read) {
+  entry::parsed_request parsed;
   const auto value = canonicaliser::of_thread().read(body);
   if (!value) {
-    known.why_not = value.error();
+    parsed.why_not = value.error();
   } else {
-    known.why_not = is_request_object(*value) ? read(*value, known) : refusal::malformed_body;
+    parsed.why_not = is_request_object(*value) ? read(*value, parsed) : uncacheable_reason::malformed_body;
   }
-  if (known.fields.size() > max_fields) {
-    known.why_not = refusal::malformed_body;
-    known.fields.clear();
+  if (parsed.fields.size() > max_fields) {
+    parsed.why_not = uncacheable_reason::malformed_body;
+    parsed.fields.clear();
   }
-  return known;
+  return parsed;
 }
 
-void read_openai_frame(const canonical_value& body, entry::facts& known) {
-  known.wishes = read_litellm_wishes(body);
-  known.model = body.text("model");
+void read_openai_frame(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.directives = read_litellm_directives(body);
+  parsed.model = body.text("model");
 }
 
-bool read_openai_form(const canonical_value& body, entry::facts& known) {
+bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed) {
   if (const auto stream = body.find("stream"); !is_null_or_absent(stream)) {
     const auto wanted = stream->boolean();
     if (!wanted) return false;
-    known.form = *wanted ? entry::wire_form::stream : entry::wire_form::plain;
+    parsed.form = *wanted ? entry::wire_form::stream : entry::wire_form::plain;
   }
   const auto options = body.find("stream_options");
   if (is_null_or_absent(options)) return true;
   if (!options->is(json_kind::object)) return false;
   const auto usage = options->find("include_usage");
   if (is_null_or_absent(usage)) return true;
-  known.wants_usage = usage->boolean().value_or(false) && known.form == entry::wire_form::stream;
+  parsed.wants_usage = usage->boolean().value_or(false) && parsed.form == entry::wire_form::stream;
   return usage->boolean().has_value();
 }
 
-void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist, entry::facts& known,
-                           std::span<const stated_default> defaults) {
-  digest_members(body, known.wishes.present ? denylist : denylist.subspan(1), known, defaults);
+void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                           entry::parsed_request& parsed, std::span<const stated_default> defaults) {
+  digest_members(body, parsed.directives.present ? denylist : denylist.subspan(1), parsed, defaults);
 }
 
 bool is_null_or_absent(const std::optional<canonical_value>& value) { return !value || value->is(json_kind::null); }

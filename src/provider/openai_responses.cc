@@ -15,7 +15,7 @@ using entry::wire_form;
 
 class openai_responses_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_openai_responses_request(request.body);
   }
 

@@ -8,7 +8,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array<std::string_view, 4> final_events{"response.completed", "response.incomplete", "response.failed",
                                                        "response.cancelled"};
@@ -27,42 +27,42 @@ bool says_something(const canonical_value& item) {
 /// Judges a response object: the plain answer, or what a stream's last event carries.
 class response_judge : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& response) override {
-    if (!response.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(response)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& response) override {
+    if (!response.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(response)) return uncacheable_reason::error_event;
     usage_ = read_openai_usage(response.find("usage"));
     const auto output = response.find("output");
-    if (!output || !output->is(json_kind::array)) return refusal::malformed_answer;
+    if (!output || !output->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = output->elements(); const auto item = left.next();) {
-      if (!item->is(json_kind::object)) return refusal::malformed_answer;
+      if (!item->is(json_kind::object)) return uncacheable_reason::malformed_answer;
       has_content_ = has_content_ || says_something(*item);
     }
     return judge_status(response);
   }
 
  private:
-  static refusal judge_status(const canonical_value& response) {
+  static uncacheable_reason judge_status(const canonical_value& response) {
     const auto status = response.text("status");
-    if (status == "completed") return refusal::none;
-    if (status == "failed" || status == "cancelled") return refusal::error_event;
+    if (status == "completed") return uncacheable_reason::none;
+    if (status == "failed" || status == "cancelled") return uncacheable_reason::error_event;
     const auto details = response.find("incomplete_details");
-    if (status != "incomplete" || !details) return refusal::unfinished_choice;
+    if (status != "incomplete" || !details) return uncacheable_reason::unfinished_choice;
     const auto reason = details->text("reason");
-    if (reason.empty()) return refusal::unfinished_choice;
-    return reason == "content_filter" ? refusal::content_filter : refusal::none;
+    if (reason.empty()) return uncacheable_reason::unfinished_choice;
+    return reason == "content_filter" ? uncacheable_reason::content_filter : uncacheable_reason::none;
   }
 };
 
 class response_stream_judge final : public response_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& event) override {
-    if (!event.is(json_kind::object)) return refusal::malformed_answer;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return refusal::error_event;
-    if (std::ranges::find(final_events, type) == final_events.end()) return refusal::none;
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (std::ranges::find(final_events, type) == final_events.end()) return uncacheable_reason::none;
     ended_ = true;
     const auto response = event.find("response");
-    return response ? response_judge::take(*response) : refusal::malformed_answer;
+    return response ? response_judge::take(*response) : uncacheable_reason::malformed_answer;
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }

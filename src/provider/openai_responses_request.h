@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 
 namespace refrain::provider {
 
@@ -19,6 +19,6 @@ namespace refrain::provider {
 ///
 /// What refers to something that its account keeps unchanged (`previous_response_id`, an item's or a file's id) is
 /// cached, and marked `exact_only`.
-[[nodiscard]] entry::facts read_openai_responses_request(std::string_view body);
+[[nodiscard]] entry::parsed_request read_openai_responses_request(std::string_view body);
 
 }  // namespace refrain::provider

@@ -13,7 +13,7 @@ namespace refrain::provider {
 namespace {
 
 namespace json = boost::json;
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 std::string request(std::string_view more = {}) { return R"({"model":"m","input":"Hello")" + std::string{more} + "}"; }
@@ -21,62 +21,66 @@ std::string request(std::string_view more = {}) { return R"({"model":"m","input"
 struct judged_request {
   std::string_view name;
   std::string body;
-  refusal why;
+  uncacheable_reason why;
   bool exact_only = false;
 };
 
 class response_requests : public ::testing::TestWithParam<judged_request> {};
 
 TEST_P(response_requests, are_judged) {
-  const auto known = read_openai_responses_request(GetParam().body);
-  EXPECT_EQ(known.why_not, GetParam().why);
-  EXPECT_EQ(known.exact_only, GetParam().exact_only);
-  EXPECT_TRUE(known.bound_to_account);
+  const auto parsed = read_openai_responses_request(GetParam().body);
+  EXPECT_EQ(parsed.why_not, GetParam().why);
+  EXPECT_EQ(parsed.exact_only, GetParam().exact_only);
+  EXPECT_TRUE(parsed.bound_to_account);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     each, response_requests,
     ::testing::Values(
-        judged_request{"text", request(), refusal::none},
-        judged_request{"stored_upstream", request(R"(,"store":true)"), refusal::none},
-        judged_request{"web_search", request(R"(,"tools":[{"type":"web_search"}])"), refusal::none},
-        judged_request{"background", request(R"(,"background":true)"), refusal::upstream_effect},
-        judged_request{"no_background", request(R"(,"background":false,"conversation":null)"), refusal::none},
-        judged_request{"conversation", request(R"(,"conversation":"conv_1")"), refusal::upstream_effect},
-        judged_request{"conversation_object", request(R"(,"conversation":{"id":"conv_1"})"), refusal::upstream_effect},
-        judged_request{"follow_up", request(R"(,"previous_response_id":"resp_1")"), refusal::none, true},
-        judged_request{"no_follow_up", request(R"(,"previous_response_id":null)"), refusal::none},
+        judged_request{"text", request(), uncacheable_reason::none},
+        judged_request{"stored_upstream", request(R"(,"store":true)"), uncacheable_reason::none},
+        judged_request{"web_search", request(R"(,"tools":[{"type":"web_search"}])"), uncacheable_reason::none},
+        judged_request{"background", request(R"(,"background":true)"), uncacheable_reason::upstream_effect},
+        judged_request{"no_background", request(R"(,"background":false,"conversation":null)"),
+                       uncacheable_reason::none},
+        judged_request{"conversation", request(R"(,"conversation":"conv_1")"), uncacheable_reason::upstream_effect},
+        judged_request{"conversation_object", request(R"(,"conversation":{"id":"conv_1"})"),
+                       uncacheable_reason::upstream_effect},
+        judged_request{"follow_up", request(R"(,"previous_response_id":"resp_1")"), uncacheable_reason::none, true},
+        judged_request{"no_follow_up", request(R"(,"previous_response_id":null)"), uncacheable_reason::none},
         judged_request{"item_reference", R"({"model":"m","input":[{"type":"item_reference","id":"msg_1"}]})",
-                       refusal::none, true},
+                       uncacheable_reason::none, true},
         judged_request{"file_by_id",
                        R"({"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"f"}]}]})",
-                       refusal::none, true},
+                       uncacheable_reason::none, true},
         judged_request{"file_in_the_request",
                        R"({"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_data":"x"}]}]})",
-                       refusal::none},
+                       uncacheable_reason::none},
         judged_request{
             "file_that_a_tool_gave",
             R"({"model":"m","input":[{"type":"function_call_output","call_id":"c","output":[{"file_id":"f"}]}]})",
-            refusal::none, true},
-        judged_request{"template_of_a_version", R"({"prompt":{"id":"p","version":"2"}})", refusal::none, true},
-        judged_request{"template_that_may_change", R"({"model":"m","prompt":{"id":"p"}})", refusal::server_state, true},
+            uncacheable_reason::none, true},
+        judged_request{"template_of_a_version", R"({"prompt":{"id":"p","version":"2"}})", uncacheable_reason::none,
+                       true},
+        judged_request{"template_that_may_change", R"({"model":"m","prompt":{"id":"p"}})",
+                       uncacheable_reason::server_state, true},
         judged_request{"mcp", request(R"(,"tools":[{"type":"mcp","server_url":"https://example.com"}])"),
-                       refusal::upstream_effect},
+                       uncacheable_reason::upstream_effect},
         judged_request{"code_interpreter",
                        request(R"(,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}])"),
-                       refusal::server_state},
+                       uncacheable_reason::server_state},
         judged_request{"hosted_shell",
                        request(R"(,"tools":[{"type":"shell","environment":{"type":"container_auto"}}])"),
-                       refusal::server_state},
+                       uncacheable_reason::server_state},
         judged_request{"local_shell", request(R"(,"tools":[{"type":"shell","environment":{"type":"local"}}])"),
-                       refusal::none},
+                       uncacheable_reason::none},
         judged_request{"tools_in_an_item",
                        R"({"model":"m","input":[{"type":"additional_tools","tools":[{"type":"mcp"}]}]})",
-                       refusal::upstream_effect},
-        judged_request{"no_model", R"({"input":"x"})", refusal::malformed_body},
-        judged_request{"no_input", R"({"model":"m"})", refusal::malformed_body},
-        judged_request{"input_is_no_text", R"({"model":"m","input":7})", refusal::malformed_body},
-        judged_request{"stream_is_no_boolean", request(R"(,"stream":1)"), refusal::malformed_body}),
+                       uncacheable_reason::upstream_effect},
+        judged_request{"no_model", R"({"input":"x"})", uncacheable_reason::malformed_body},
+        judged_request{"no_input", R"({"model":"m"})", uncacheable_reason::malformed_body},
+        judged_request{"input_is_no_text", R"({"model":"m","input":7})", uncacheable_reason::malformed_body},
+        judged_request{"stream_is_no_boolean", request(R"(,"stream":1)"), uncacheable_reason::malformed_body}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_request, what_the_answer_echoes_is_keyed) {
@@ -101,10 +105,10 @@ TEST(response_request, query_is_the_last_text_of_the_user) {
       "Hi");
 }
 
-TEST(response_request, goes_upstream_less_the_wishes_to_the_cache) {
+TEST(response_request, goes_upstream_less_the_directives_to_the_cache) {
   const auto body = request(R"(,"stream":true,"cache":{"ttl":5})");
-  const auto known = read_openai_responses_request(body);
-  EXPECT_EQ(openai_responses().forward_body(body, known, true), request(R"(,"stream":true)"));
+  const auto parsed = read_openai_responses_request(body);
+  EXPECT_EQ(openai_responses().forward_body(body, parsed, true), request(R"(,"stream":true)"));
 }
 
 std::string plain(std::string_view output, std::string_view status = "completed", std::string_view more = {}) {
@@ -126,7 +130,7 @@ struct judged {
   std::string_view name;
   wire_form form;
   std::string body;
-  refusal why;
+  uncacheable_reason why;
 };
 
 class response_answers : public ::testing::TestWithParam<judged> {};
@@ -141,28 +145,35 @@ const std::string done = last("response.completed", plain(hello));
 INSTANTIATE_TEST_SUITE_P(
     each, response_answers,
     ::testing::Values(
-        judged{"plain", wire_form::plain, plain(hello), refusal::none},
-        judged{"a_call_is_an_answer", wire_form::plain, plain(R"([{"type":"function_call"}])"), refusal::none},
+        judged{"plain", wire_form::plain, plain(hello), uncacheable_reason::none},
+        judged{"a_call_is_an_answer", wire_form::plain, plain(R"([{"type":"function_call"}])"),
+               uncacheable_reason::none},
         judged{"cut_by_its_length", wire_form::plain,
-               plain(hello, "incomplete", R"(,"incomplete_details":{"reason":"max_output_tokens"})"), refusal::none},
-        judged{"incomplete_for_no_reason", wire_form::plain, plain(hello, "incomplete"), refusal::unfinished_choice},
-        judged{"in_progress", wire_form::plain, plain(hello, "in_progress"), refusal::unfinished_choice},
-        judged{"cancelled", wire_form::plain, plain(hello, "cancelled"), refusal::error_event},
-        judged{"item_is_no_object", wire_form::plain, plain("[1]"), refusal::malformed_answer},
-        judged{"chat_completion_instead", wire_form::plain, R"({"choices":[]})", refusal::malformed_answer},
-        judged{"stream", wire_form::stream, event("response.created", R"("response":{})") + done, refusal::none},
-        judged{"stream_with_done", wire_form::stream, done + "data: [DONE]\n\n", refusal::none},
-        judged{"done_twice", wire_form::stream, done + "data: [DONE]\n\ndata: [DONE]\n\n", refusal::malformed_answer},
-        judged{"done_alone", wire_form::stream, "data: [DONE]\n\n", refusal::truncated},
-        judged{"comment_after_the_end", wire_form::stream, done + ": bye\n\n", refusal::none},
-        judged{"rubbish_after_the_end", wire_form::stream, done + "rubbish\n\n", refusal::malformed_answer},
-        judged{"final_event_twice", wire_form::stream, done + done, refusal::malformed_answer},
-        judged{"error_event", wire_form::stream, event("error", R"("message":"x")") + done, refusal::error_event},
+               plain(hello, "incomplete", R"(,"incomplete_details":{"reason":"max_output_tokens"})"),
+               uncacheable_reason::none},
+        judged{"incomplete_for_no_reason", wire_form::plain, plain(hello, "incomplete"),
+               uncacheable_reason::unfinished_choice},
+        judged{"in_progress", wire_form::plain, plain(hello, "in_progress"), uncacheable_reason::unfinished_choice},
+        judged{"cancelled", wire_form::plain, plain(hello, "cancelled"), uncacheable_reason::error_event},
+        judged{"item_is_no_object", wire_form::plain, plain("[1]"), uncacheable_reason::malformed_answer},
+        judged{"chat_completion_instead", wire_form::plain, R"({"choices":[]})", uncacheable_reason::malformed_answer},
+        judged{"stream", wire_form::stream, event("response.created", R"("response":{})") + done,
+               uncacheable_reason::none},
+        judged{"stream_with_done", wire_form::stream, done + "data: [DONE]\n\n", uncacheable_reason::none},
+        judged{"done_twice", wire_form::stream, done + "data: [DONE]\n\ndata: [DONE]\n\n",
+               uncacheable_reason::malformed_answer},
+        judged{"done_alone", wire_form::stream, "data: [DONE]\n\n", uncacheable_reason::truncated},
+        judged{"comment_after_the_end", wire_form::stream, done + ": bye\n\n", uncacheable_reason::none},
+        judged{"rubbish_after_the_end", wire_form::stream, done + "rubbish\n\n", uncacheable_reason::malformed_answer},
+        judged{"final_event_twice", wire_form::stream, done + done, uncacheable_reason::malformed_answer},
+        judged{"error_event", wire_form::stream, event("error", R"("message":"x")") + done,
+               uncacheable_reason::error_event},
         judged{"error_event_without_a_name", wire_form::stream,
-               "data: {\"type\":\"error\",\"message\":\"x\"}\n\n" + done, refusal::error_event},
-        judged{"failed", wire_form::stream, last("response.failed", plain("[]", "failed")), refusal::error_event},
+               "data: {\"type\":\"error\",\"message\":\"x\"}\n\n" + done, uncacheable_reason::error_event},
+        judged{"failed", wire_form::stream, last("response.failed", plain("[]", "failed")),
+               uncacheable_reason::error_event},
         judged{"final_event_without_a_response", wire_form::stream, event("response.completed", R"("a":1)"),
-               refusal::malformed_answer}),
+               uncacheable_reason::malformed_answer}),
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_stream, tells_a_text_as_an_sdk_gathers_it) {

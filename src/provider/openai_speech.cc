@@ -14,11 +14,11 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's wishes to the cache, where it is an object"},
+    unkeyed_member{"cache", "LiteLLM's directives to the cache, where it is an object"},
     unkeyed_member{"stream_format", "the form on the wire: one entry serves both"},
 };
 
@@ -40,25 +40,25 @@ std::string_view voice_in(const canonical_value& body) {
   return voice && voice->is(json_kind::object) ? voice->text("id") : body.text("voice");
 }
 
-refusal read_body(const canonical_value& body, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
   const auto input = body.text("input");
   const auto voice = voice_in(body);
   const auto codec = stated(body, "response_format", "mp3");
   const auto form = stated(body, "stream_format", "audio");
-  read_openai_frame(body, known);
+  read_openai_frame(body, parsed);
   if (input.empty() || voice.empty() || codec.empty() || (form != "audio" && form != "sse")) {
-    return refusal::malformed_body;
+    return uncacheable_reason::malformed_body;
   }
-  known.form = form == "sse" ? wire_form::stream : wire_form::plain;
-  known.wants_usage = known.form == wire_form::stream;
-  describe_speech({.provider = "openai", .voice = voice, .codec = codec, .model = known.model, .text = input}, known);
-  digest_openai_members(body, denylist, known, defaults);
-  return refusal::none;
+  parsed.form = form == "sse" ? wire_form::stream : wire_form::plain;
+  parsed.wants_usage = parsed.form == wire_form::stream;
+  describe_speech({.provider = "openai", .voice = voice, .codec = codec, .model = parsed.model, .text = input}, parsed);
+  digest_openai_members(body, denylist, parsed, defaults);
+  return uncacheable_reason::none;
 }
 
 class openai_speech_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_request(request.body, read_body);
   }
 

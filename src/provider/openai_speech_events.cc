@@ -6,31 +6,31 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 class speech_judge final : public presence_judge {
  public:
   /// The audio of the events goes to `audio`, if there is one.
   explicit speech_judge(std::string* audio) : audio_(audio) {}
 
-  [[nodiscard]] refusal take(const canonical_value& event) override {
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return refusal::error_event;
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
     if (type == "speech.audio.delta") return take_delta(event);
-    if (type != "speech.audio.done") return refusal::none;
+    if (type != "speech.audio.done") return uncacheable_reason::none;
     ended_ = true;
     usage_ = read_openai_usage(event.find("usage"));
-    return refusal::none;
+    return uncacheable_reason::none;
   }
   [[nodiscard]] bool ended() const override { return ended_; }
 
  private:
-  refusal take_delta(const canonical_value& event) {
+  uncacheable_reason take_delta(const canonical_value& event) {
     const auto bytes = audio_in(event, "audio");
-    if (!bytes) return refusal::malformed_answer;
+    if (!bytes) return uncacheable_reason::malformed_answer;
     has_content_ = has_content_ || !bytes->empty();
     if (audio_ != nullptr) audio_->append(*bytes);
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   std::string* audio_;
@@ -47,7 +47,7 @@ base::result<std::string> join_openai_speech_events(std::string_view stream) {
   std::string audio;
   const auto reader = read_event_stream(std::make_unique<speech_judge>(&audio), stream_end::final_event);
   reader->feed(stream);
-  if (reader->finish().why_not == refusal::none) return audio;
+  if (reader->finish().why_not == uncacheable_reason::none) return audio;
   return base::fail(base::errc::not_found, "this stream holds no whole audio");
 }
 

@@ -7,21 +7,21 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
-entry::facts read(std::string_view body) {
+entry::parsed_request read(std::string_view body) {
   return openai_speech().read({.path = "/audio/speech", .query = {}, .body = body});
 }
 
 TEST(openai_speech, names_its_entry_after_voice_and_codec) {
-  const auto known = read(R"({"model":"tts-1","input":"na\u00efve","voice":"alloy","response_format":"wav"})");
-  EXPECT_EQ(known.why_not, refusal::none);
-  EXPECT_EQ(known.place, "openai:alloy");
-  EXPECT_EQ(known.suffix, "wav");
-  EXPECT_EQ(known.model, "tts-1");
-  EXPECT_EQ(known.query, "na\u00efve");
-  EXPECT_EQ(known.characters, 5u);
+  const auto parsed = read(R"({"model":"tts-1","input":"na\u00efve","voice":"alloy","response_format":"wav"})");
+  EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
+  EXPECT_EQ(parsed.place, "openai:alloy");
+  EXPECT_EQ(parsed.suffix, "wav");
+  EXPECT_EQ(parsed.model, "tts-1");
+  EXPECT_EQ(parsed.query, "na\u00efve");
+  EXPECT_EQ(parsed.characters, 5u);
   EXPECT_EQ(read(R"({"input":"a","voice":{"id":"voice/1"}})").place, "openai:voice%2F1");
 }
 
@@ -29,9 +29,9 @@ TEST(openai_speech, a_stated_default_equals_the_absent_one) {
   const auto plain = read(R"({"model":"tts-1","input":"a","voice":"alloy"})");
   for (const auto* const stated : {R"("response_format":"mp3")", R"("speed":1.0)", R"("instructions":"")",
                                    R"("stream_format":"audio")", R"("stream_format":"sse")"}) {
-    const auto known = read(R"({"model":"tts-1","input":"a","voice":"alloy",)" + std::string(stated) + "}");
-    EXPECT_EQ(known.content, plain.content) << stated;
-    EXPECT_EQ(known.suffix, "mp3") << stated;
+    const auto parsed = read(R"({"model":"tts-1","input":"a","voice":"alloy",)" + std::string(stated) + "}");
+    EXPECT_EQ(parsed.content, plain.content) << stated;
+    EXPECT_EQ(parsed.suffix, "mp3") << stated;
   }
   for (const auto* const other : {R"("response_format":"wav")", R"("speed":1.5)", R"("instructions":"Shout.")",
                                   R"("speed":"1")", R"("response_format":null)"}) {
@@ -46,7 +46,7 @@ TEST(openai_speech, stands_aside_where_it_does_not_understand) {
        {"{}", R"({"voice":"alloy"})", R"({"input":"a"})", R"({"input":"a","voice":7})",
         R"({"input":"","voice":"alloy"})", R"({"input":"a","voice":"alloy","stream_format":"websocket"})",
         R"({"input":"a","voice":"alloy","response_format":1})", "[]", "hello"}) {
-    EXPECT_EQ(read(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read(body).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 

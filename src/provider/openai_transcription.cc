@@ -14,7 +14,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::string_view delta_type = "transcript.text.delta";
@@ -29,17 +29,17 @@ class transcript_judge final : public presence_judge {
  public:
   explicit transcript_judge(wire_form form) : streams_(form == wire_form::stream) {}
 
-  [[nodiscard]] refusal take(const canonical_value& object) override {
-    if (!object.is(json_kind::object)) return refusal::malformed_answer;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
+    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     const auto type = object.text("type");
-    if (holds_error(object) || (streams_ && type == "error")) return refusal::error_event;
-    if (streams_ && type != done_type) return refusal::none;
+    if (holds_error(object) || (streams_ && type == "error")) return uncacheable_reason::error_event;
+    if (streams_ && type != done_type) return uncacheable_reason::none;
     ended_ = streams_;
     usage_ = read_openai_usage(object.find("usage"));
     const auto text = object.find("text");
-    if (!text || !text->is(json_kind::string)) return refusal::malformed_answer;
+    if (!text || !text->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     has_content_ = holds_something(*text);
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }
@@ -52,11 +52,11 @@ class transcript_judge final : public presence_judge {
 /// A text has no end of its own to judge by: its framing alone says that it is whole. A page of HTML is some proxy's.
 verdict judge_text(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
-  refusal why = refusal::none;
+  uncacheable_reason why = uncacheable_reason::none;
   if (begin == std::string_view::npos) {
-    why = refusal::empty_answer;
+    why = uncacheable_reason::empty_answer;
   } else if (text[begin] == '<' || !simdjson::validate_utf8(text.data(), text.size())) {
-    why = refusal::malformed_answer;
+    why = uncacheable_reason::malformed_answer;
   }
   return {.why_not = why, .usage = {}, .marks = {}};
 }
@@ -76,7 +76,7 @@ void write_event(const json_tree& event, std::string& out) {
 
 class openai_transcription_dialect final : public many_forms {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_openai_transcription_request(request);
   }
 

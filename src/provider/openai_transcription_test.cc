@@ -10,14 +10,14 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 using testing::form_part;
 
 const form_part file{.name = "file", .is_file = true, .type = "audio/wav", .bytes = "RIFF"};
 
 /// The facts of a form with a file, a model and more.
-entry::facts facts_of(std::vector<form_part> more, bool with_file = true, bool with_model = true) {
+entry::parsed_request parse(std::vector<form_part> more, bool with_file = true, bool with_model = true) {
   if (with_file) more.push_back(file);
   if (with_model) more.push_back({.name = "model", .bytes = "whisper-1"});
   const auto body = testing::form_of(more, "edge", "a.wav");
@@ -30,37 +30,37 @@ entry::facts facts_of(std::vector<form_part> more, bool with_file = true, bool w
 form_part field(std::string name, std::string text) { return {.name = std::move(name), .bytes = std::move(text)}; }
 
 TEST(transcription_request, tells_model_prompt_and_form) {
-  const auto known = facts_of({field("prompt", "Names: Zoë"), field("stream", "true")});
-  EXPECT_EQ(known.why_not, refusal::none);
-  EXPECT_EQ(known.model, "whisper-1");
-  EXPECT_EQ(known.query, "Names: Zoë");
-  EXPECT_EQ(known.form, wire_form::stream);
-  EXPECT_EQ(facts_of({field("stream", "false")}).form, wire_form::plain);
+  const auto parsed = parse({field("prompt", "Names: Zoë"), field("stream", "true")});
+  EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
+  EXPECT_EQ(parsed.model, "whisper-1");
+  EXPECT_EQ(parsed.query, "Names: Zoë");
+  EXPECT_EQ(parsed.form, wire_form::stream);
+  EXPECT_EQ(parse({field("stream", "false")}).form, wire_form::plain);
 }
 
 TEST(transcription_request, without_what_it_needs_is_not_cached) {
-  EXPECT_EQ(facts_of({}, false).why_not, refusal::malformed_body);
-  EXPECT_EQ(facts_of({}, true, false).why_not, refusal::malformed_body);
-  EXPECT_EQ(facts_of({field("model", "")}, true, false).why_not, refusal::malformed_body);
-  EXPECT_EQ(facts_of({field("model", "\xff")}, true, false).why_not, refusal::malformed_body);
-  EXPECT_EQ(facts_of({field("stream", "yes")}).why_not, refusal::malformed_body);
-  EXPECT_EQ(facts_of({field("model", "other")}).why_not, refusal::ambiguous_body);
+  EXPECT_EQ(parse({}, false).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(parse({}, true, false).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(parse({field("model", "")}, true, false).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(parse({field("model", "\xff")}, true, false).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(parse({field("stream", "yes")}).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(parse({field("model", "other")}).why_not, uncacheable_reason::ambiguous_body);
   EXPECT_EQ(read_openai_transcription_request({.path = "/audio/transcriptions", .query = {}, .body = "{}"}).why_not,
-            refusal::malformed_body);
+            uncacheable_reason::malformed_body);
 }
 
 TEST(transcription_request, parts_of_one_name_are_keyed_in_their_order) {
-  const auto known = facts_of({field("k[]", "word"), field("k[]", "segment")});
-  EXPECT_NE(known.content, facts_of({field("k[]", "segment"), field("k[]", "word")}).content);
-  EXPECT_NE(known.content, facts_of({field("k[]", "word")}).content);
-  EXPECT_NE(facts_of({field("a", "b")}).content, facts_of({{.name = "a", .is_file = true, .bytes = "b"}}).content);
+  const auto parsed = parse({field("k[]", "word"), field("k[]", "segment")});
+  EXPECT_NE(parsed.content, parse({field("k[]", "segment"), field("k[]", "word")}).content);
+  EXPECT_NE(parsed.content, parse({field("k[]", "word")}).content);
+  EXPECT_NE(parse({field("a", "b")}).content, parse({{.name = "a", .is_file = true, .bytes = "b"}}).content);
 }
 
 TEST(transcription_request, the_two_forms_share_an_entry_where_they_hold_the_same) {
   const auto shares = [](std::vector<form_part> parts) {
-    const auto plain = facts_of(parts).content;
+    const auto plain = parse(parts).content;
     parts.push_back(field("stream", "true"));
-    return facts_of(parts).content == plain;
+    return parse(parts).content == plain;
   };
   EXPECT_TRUE(shares({}));
   EXPECT_TRUE(shares({field("response_format", "json")}));

@@ -9,7 +9,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 using entry::wire_form;
 
 /// Judges the list of a plain answer.
@@ -17,17 +17,17 @@ class list_judge final : public presence_judge {
  public:
   explicit list_judge(const plain_json_rules& rules) : rules_(rules) {}
 
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return refusal::malformed_answer;
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     usage_ = read_openai_usage(answer.find("usage"));
     const auto results = answer.find(rules_.results);
-    if (!results || !results->is(json_kind::array)) return refusal::malformed_answer;
+    if (!results || !results->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = results->elements(); const auto one = left.next();) {
-      if (const auto why = rules_.judge_result(*one); why != refusal::none) return why;
+      if (const auto why = rules_.judge_result(*one); why != uncacheable_reason::none) return why;
       has_content_ = true;
     }
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 
  private:
@@ -39,18 +39,18 @@ class last_event_judge final : public answer_judge {
  public:
   explicit last_event_judge(const plain_json_rules& rules) : rules_(rules) {}
 
-  [[nodiscard]] refusal take(const canonical_value& event) override {
-    if (!event.is(json_kind::object)) return refusal::malformed_answer;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return refusal::error_event;
-    if (type.empty() || type != rules_.final_event) return refusal::none;
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type.empty() || type != rules_.final_event) return uncacheable_reason::none;
     ended_ = true;
     usage_ = read_openai_usage(event.find("usage"));
     return rules_.judge_result(event);
   }
 
   [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
@@ -61,20 +61,22 @@ class last_event_judge final : public answer_judge {
 
 }  // namespace
 
-entry::facts plain_json::read(const request_view& request) const {
-  return read_request(request.body,
-                      [this](const canonical_value& body, entry::facts& known) { return read_body(body, known); });
+entry::parsed_request plain_json::read(const request_view& request) const {
+  return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
+    return read_body(body, parsed);
+  });
 }
 
-refusal plain_json::read_body(const canonical_value& body, entry::facts& known) const {
-  known.place = rules_.place;
-  read_openai_frame(body, known);
+uncacheable_reason plain_json::read_body(const canonical_value& body, entry::parsed_request& parsed) const {
+  parsed.place = rules_.place;
+  read_openai_frame(body, parsed);
   const bool is_whole =
       std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });
-  if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, known))) return refusal::malformed_body;
-  if (const auto shown = body.find(rules_.shown)) known.query = shown_text(*shown);
-  digest_openai_members(body, rules_.denylist, known);
-  return refusal::none;
+  if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
+    return uncacheable_reason::malformed_body;
+  if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
+  digest_openai_members(body, rules_.denylist, parsed);
+  return uncacheable_reason::none;
 }
 
 std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {

@@ -16,7 +16,7 @@ struct plain_json_rules {
   std::string_view shown;                    ///< the member whose text people are shown
   std::string_view results;                  ///< the answer's member that holds the list; not empty in a good one
   /// What is wrong with one of the results.
-  entry::refusal (*judge_result)(const canonical_value& result);
+  entry::uncacheable_reason (*judge_result)(const canonical_value& result);
   /// Where not empty, the endpoint streams on `stream: true`, and a stream's last event has this `type` and is a result
   /// itself. The two forms do not hold the same, so `stream` must then not be on the denylist.
   std::string_view final_event{};
@@ -27,12 +27,12 @@ class plain_json final : public single_form {
  public:
   explicit constexpr plain_json(const plain_json_rules& rules) noexcept : rules_(rules) {}
 
-  [[nodiscard]] entry::facts read(const request_view& request) const override;
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
   [[nodiscard]] std::span<const std::string_view> kept_headers() const override;
 
  private:
-  [[nodiscard]] entry::refusal read_body(const canonical_value& body, entry::facts& known) const;
+  [[nodiscard]] entry::uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) const;
 
   plain_json_rules rules_;
 };

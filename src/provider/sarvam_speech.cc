@@ -20,7 +20,7 @@ constexpr sarvam_speech_rules stream_rules{.usual_codec = "mp3"};
 
 class sarvam_speech_dialect final : public single_form, public batch {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_sarvam_speech(request.body, plain_rules);
   }
 
@@ -54,7 +54,7 @@ class sarvam_speech_dialect final : public single_form, public batch {
 
 class sarvam_speech_stream_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_sarvam_speech(request.body, stream_rules);
   }
 

@@ -13,23 +13,23 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::string_view audios_member = "audios";
 
 class audios_judge final : public presence_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     const auto audios = answer.find(audios_member);
-    if (!audios || !audios->is(json_kind::array)) return refusal::malformed_answer;
+    if (!audios || !audios->is(json_kind::array)) return uncacheable_reason::malformed_answer;
     for (auto left = audios->elements(); const auto one = left.next();) {
       const auto audio = one->string() ? base::base64_decode(*one->string()) : std::nullopt;
-      if (!audio) return refusal::malformed_answer;
-      if (audio->empty()) return refusal::empty_answer;
+      if (!audio) return uncacheable_reason::malformed_answer;
+      if (audio->empty()) return uncacheable_reason::empty_answer;
       has_content_ = true;
     }
-    return refusal::none;
+    return uncacheable_reason::none;
   }
 };
 

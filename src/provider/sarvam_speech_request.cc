@@ -13,7 +13,7 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 /// One thing under two names: SDKs differ in which of them they send.
 constexpr std::array<std::string_view, 2> language_names{"language_code", "target_language_code"};
@@ -78,7 +78,8 @@ base::digest256 content_of(const order& what, std::span<const std::string_view> 
 }
 
 /// Reads all that can be read into `known`; nothing where it is not understood.
-std::optional<order> read_order(const canonical_value& body, const sarvam_speech_rules& rules, entry::facts& known) {
+std::optional<order> read_order(const canonical_value& body, const sarvam_speech_rules& rules,
+                                entry::parsed_request& parsed) {
   const auto spoken = present(body, text_names);
   const auto language = present(body, language_names);
   // Two at once: which of them counts is the provider's to say.
@@ -89,17 +90,18 @@ std::optional<order> read_order(const canonical_value& body, const sarvam_speech
 
   auto with_codec = defaults;
   with_codec[0].value = rules.usual_codec;
-  digest_members(body, denylist, known, with_codec);
-  for (const auto& one : language) digest_also(language_names[0], one.value.bytes(), known);
-  if (!language.empty()) known.fields.back().name = language[0].name;
-  known.fields.push_back({.name = std::string(spoken[0].name), .value = base::sha256(spoken[0].value.bytes())});
-  what.without_texts = known.content;
+  digest_members(body, denylist, parsed, with_codec);
+  for (const auto& one : language) digest_also(language_names[0], one.value.bytes(), parsed);
+  if (!language.empty()) parsed.fields.back().name = language[0].name;
+  parsed.fields.push_back({.name = std::string(spoken[0].name), .value = base::sha256(spoken[0].value.bytes())});
+  what.without_texts = parsed.content;
   return what;
 }
 
-refusal read_body(const canonical_value& body, const sarvam_speech_rules& rules, entry::facts& known) {
-  const auto what = read_order(body, rules, known);
-  if (!what) return refusal::malformed_body;
+uncacheable_reason read_body(const canonical_value& body, const sarvam_speech_rules& rules,
+                             entry::parsed_request& parsed) {
+  const auto what = read_order(body, rules, parsed);
+  if (!what) return uncacheable_reason::malformed_body;
   const auto speaker = body.find("speaker");
   const auto codec = body.find("output_audio_codec");
   describe_speech({.provider = "sarvam",
@@ -107,25 +109,26 @@ refusal read_body(const canonical_value& body, const sarvam_speech_rules& rules,
                    .codec = codec ? codec->string().value_or("") : rules.usual_codec,
                    .model = body.text("model"),
                    .text = what->texts[0]},
-                  known);
-  known.characters = 0;
-  for (const auto text : what->texts) *known.characters += base::count_code_points(text);
-  known.content = content_of(*what, what->texts);
-  return refusal::none;
+                  parsed);
+  parsed.characters = 0;
+  for (const auto text : what->texts) *parsed.characters += base::count_code_points(text);
+  parsed.content = content_of(*what, what->texts);
+  return uncacheable_reason::none;
 }
 
 }  // namespace
 
-entry::facts read_sarvam_speech(std::string_view body, const sarvam_speech_rules& rules) {
-  return read_request(
-      body, [&rules](const canonical_value& value, entry::facts& known) { return read_body(value, rules, known); });
+entry::parsed_request read_sarvam_speech(std::string_view body, const sarvam_speech_rules& rules) {
+  return read_request(body, [&rules](const canonical_value& value, entry::parsed_request& parsed) {
+    return read_body(value, rules, parsed);
+  });
 }
 
 std::vector<batch_item> sarvam_speech_items(std::string_view body, const sarvam_speech_rules& rules) {
   std::vector<batch_item> items;
   const auto value = canonicaliser::of_thread().read(body);
-  entry::facts known;
-  const auto what = value ? read_order(*value, rules, known) : std::nullopt;
+  entry::parsed_request parsed;
+  const auto what = value ? read_order(*value, rules, parsed) : std::nullopt;
   if (!what) return items;
   for (const auto& text : what->texts) {
     items.push_back({.content = content_of(*what, {&text, 1}),

@@ -15,7 +15,7 @@ struct sarvam_speech_rules {
 
 /// Reads a request. Its content covers all texts in order, whether they stand in `text` or `inputs`, and the language
 /// under either of its names. Both at once, of either, are not understood: malformed_body.
-[[nodiscard]] entry::facts read_sarvam_speech(std::string_view body, const sarvam_speech_rules& rules);
+[[nodiscard]] entry::parsed_request read_sarvam_speech(std::string_view body, const sarvam_speech_rules& rules);
 
 /// The texts of a request against whose caching its facts say nothing, in order: each with the content of a request for
 /// it alone.

@@ -10,13 +10,13 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
-entry::facts read(std::string_view body) {
+entry::parsed_request read(std::string_view body) {
   return sarvam_speech().read({.path = "/text-to-speech", .query = {}, .body = body});
 }
 
-entry::facts read_stream(std::string_view body) {
+entry::parsed_request read_stream(std::string_view body) {
   return sarvam_speech_stream().read({.path = "/text-to-speech/stream", .query = {}, .body = body});
 }
 
@@ -25,10 +25,10 @@ std::vector<batch_item> items(std::string_view body) {
 }
 
 TEST(sarvam_speech, names_its_entry_after_speaker_and_codec) {
-  const auto known = read(R"({"text":"One.","language_code":"hi-IN","speaker":"ritu","output_audio_codec":"mp3"})");
-  EXPECT_EQ(known.place, "sarvam:ritu");
-  EXPECT_EQ(known.suffix, "mp3");
-  EXPECT_EQ(known.characters, 4U);
+  const auto parsed = read(R"({"text":"One.","language_code":"hi-IN","speaker":"ritu","output_audio_codec":"mp3"})");
+  EXPECT_EQ(parsed.place, "sarvam:ritu");
+  EXPECT_EQ(parsed.suffix, "mp3");
+  EXPECT_EQ(parsed.characters, 4U);
   EXPECT_EQ(read(R"({"text":"One.","language_code":"hi-IN"})").place, "sarvam:default");
   EXPECT_EQ(read(R"({"text":"One."})").suffix, "wav");
   EXPECT_EQ(read_stream(R"({"text":"One."})").suffix, "mp3");
@@ -66,9 +66,9 @@ TEST(sarvam_speech, stands_aside_where_it_does_not_understand) {
        {"{}", R"({"text":""})", R"({"inputs":[]})", R"({"inputs":["a",""]})", R"({"inputs":[1]})", R"({"inputs":"a"})",
         R"({"text":["a"]})", R"({"text":"a","inputs":["a"]})", "[]", "x",
         R"({"text":"a","language_code":"hi-IN","target_language_code":"hi-IN"})"}) {
-    EXPECT_EQ(read(body).why_not, refusal::malformed_body) << body;
+    EXPECT_EQ(read(body).why_not, uncacheable_reason::malformed_body) << body;
   }
-  EXPECT_EQ(read_stream(R"({"inputs":["a"]})").why_not, refusal::malformed_body);
+  EXPECT_EQ(read_stream(R"({"inputs":["a"]})").why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(sarvam_speech, asks_for_what_is_wanted_and_leaves_the_rest_alone) {

@@ -11,30 +11,30 @@
 namespace refrain::provider {
 namespace {
 
-using entry::refusal;
+using entry::uncacheable_reason;
 
 constexpr std::array<std::string_view, 3> needed{"input", "source_language_code", "target_language_code"};
 
-refusal read_body(const canonical_value& body, entry::facts& known) {
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
   if (std::ranges::any_of(needed, [&](std::string_view name) { return body.text(name).empty(); })) {
-    return refusal::malformed_body;
+    return uncacheable_reason::malformed_body;
   }
-  known.place = "sarvam";
-  known.model = body.text("model");
-  known.query = shown_text(*body.find("input"));
-  digest_members(body, {}, known);
-  return refusal::none;
+  parsed.place = "sarvam";
+  parsed.model = body.text("model");
+  parsed.query = shown_text(*body.find("input"));
+  digest_members(body, {}, parsed);
+  return uncacheable_reason::none;
 }
 
 class translation_judge final : public answer_judge {
  public:
-  [[nodiscard]] refusal take(const canonical_value& answer) override {
-    if (holds_error(answer)) return refusal::error_event;
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (holds_error(answer)) return uncacheable_reason::error_event;
     const auto text = answer.find("translated_text");
-    if (!text || !text->string()) return refusal::malformed_answer;
-    return text->string()->empty() ? refusal::empty_answer : refusal::none;
+    if (!text || !text->string()) return uncacheable_reason::malformed_answer;
+    return text->string()->empty() ? uncacheable_reason::empty_answer : uncacheable_reason::none;
   }
-  [[nodiscard]] refusal judge() const override { return refusal::none; }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
   [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
@@ -43,7 +43,7 @@ class translation_judge final : public answer_judge {
 
 class sarvam_translate_dialect final : public single_form {
  public:
-  [[nodiscard]] entry::facts read(const request_view& request) const override {
+  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
     return read_request(request.body, read_body);
   }
 

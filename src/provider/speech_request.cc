@@ -6,12 +6,12 @@
 
 namespace refrain::provider {
 
-void describe_speech(const speech_request& what, entry::facts& known) {
-  known.place = fmt::format("{}:{}", what.provider, base::percent_encode(what.voice));
-  known.suffix = base::percent_encode(what.codec);
-  known.model = what.model;
-  known.query = shown_speech(what.text);
-  known.characters = base::count_code_points(what.text);
+void describe_speech(const speech_request& what, entry::parsed_request& parsed) {
+  parsed.place = fmt::format("{}:{}", what.provider, base::percent_encode(what.voice));
+  parsed.suffix = base::percent_encode(what.codec);
+  parsed.model = what.model;
+  parsed.query = shown_speech(what.text);
+  parsed.characters = base::count_code_points(what.text);
 }
 
 std::string shown_speech(std::string_view text) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 
 namespace refrain::provider {
 
@@ -17,7 +17,7 @@ struct speech_request {
 };
 
 /// Writes `place` ("elevenlabs:Rachel"), `suffix`, `model`, `query` and `characters`.
-void describe_speech(const speech_request& what, entry::facts& known);
+void describe_speech(const speech_request& what, entry::parsed_request& parsed);
 
 /// A text to be spoken, shortened for people.
 [[nodiscard]] std::string shown_speech(std::string_view text);

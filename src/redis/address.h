@@ -82,7 +82,7 @@ struct address {
   /// Its parts in the order in which a person reads them, without any secret.
   [[nodiscard]] std::vector<address_part> parts() const;
 
-  /// The same place, credentials and wishes; what is ignored does not count.
+  /// The same place, credentials and options; what is ignored does not count.
   friend bool operator==(const address& one, const address& other);
 };
 
@@ -91,7 +91,7 @@ inline constexpr std::uint16_t default_sentinel_port = 26379;
 
 /// Reads such a URL. Userinfo ends at the last @ before the path, so a raw #, @, / or ? in a password works; user and
 /// password are percent-decoded, and a % without two hex digits stands for itself. Fails with bad_config and a context
-/// that says the fault and the mend and repeats nothing of the text that could be a secret.
+/// that says the fault and the remedy and repeats nothing of the text that could be a secret.
 [[nodiscard]] base::result<address> parse_address(std::string_view text);
 
 }  // namespace refrain::redis

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "redis/patience.h"
+#include "redis/reply_timeout.h"
 
 namespace refrain::redis {
 namespace {
@@ -53,19 +53,19 @@ TEST(breaker, starts_afresh_once_closed) {
   EXPECT_FALSE(one.is_open());
 }
 
-TEST(patience, allows_four_round_trips_within_its_bounds) {
-  patience near;
+TEST(reply_timeout, allows_four_round_trips_within_its_bounds) {
+  reply_timeout near;
   EXPECT_EQ(near.first_byte(), 50ms);
   near.saw(200us);
   EXPECT_EQ(near.first_byte(), 50ms);
-  patience far;
+  reply_timeout far;
   far.saw(40ms);
   EXPECT_EQ(far.first_byte(), 160ms);
   for (int i = 0; i < 100; ++i) far.saw(80ms);
   EXPECT_GT(far.first_byte(), 310ms);
   for (int i = 0; i < 100; ++i) far.saw(900ms);
   EXPECT_EQ(far.first_byte(), 500ms);
-  EXPECT_EQ(patience{20ms}.first_byte(), 20ms);
+  EXPECT_EQ(reply_timeout{20ms}.first_byte(), 20ms);
 }
 
 }  // namespace

@@ -11,9 +11,9 @@ namespace {
 using base::errc;
 
 /// A part of an error's context, and what to do where it stands there.
-struct mend_row {
+struct remedy_row {
   std::string_view phrase;
-  std::string_view mend;
+  std::string_view remedy;
 };
 
 constexpr std::string_view unknown_authority =
@@ -31,31 +31,34 @@ constexpr std::string_view own_certificate =
     "REDIS_SSL_KEYFILE) to one that its authority signed, or set tls-auth-clients there to no";
 
 /// OpenSSL's words for what the verifier or the peer found, and the network's. The first that fits counts.
-constexpr std::array mends{
-    mend_row{"certificate has expired", "renew Redis' certificate (tls-cert-file there), or set this machine's clock"},
-    mend_row{"certificate is not yet valid", "set this machine's clock, or wait until Redis' certificate counts"},
-    mend_row{"hostname mismatch", other_name},
-    mend_row{"address mismatch", other_name},
-    mend_row{"self-signed certificate", unknown_authority},
-    mend_row{"unable to get", unknown_authority},
-    mend_row{"unable to verify", unknown_authority},
-    mend_row{"certificate required", own_certificate},
-    mend_row{"alert bad certificate", own_certificate},
-    mend_row{"alert handshake failure", own_certificate},
-    mend_row{"alert unknown ca", own_certificate},
-    mend_row{"alert protocol version", "let Redis speak TLS 1.2 or later (tls-protocols there)"},
-    mend_row{"TLS", "look at tls-port and the certificates there; without TLS the URL begins with redis://"},
-    mend_row{"cannot look up", unknown_name},
-    mend_row{"looking up", unknown_name},
-    mend_row{"Connection refused",
-             "start Redis there, or mend host and port; inside a container, localhost is the container itself"},
-    mend_row{"to answer",
-             "look whether Redis hangs there (redis-cli -h HOST -p PORT ping), or whether a proxy stands in its place"},
-    mend_row{"too long",
-             "look for a firewall that drops packets, or a provider's allow list that lacks this machine's address; or "
-             "mend host and port"},
-    mend_row{"No such file", "mend the socket's path: it is what `unixsocket` says in redis.conf"},
-    mend_row{"Permission denied", "let this user write to the socket (unixsocketperm in redis.conf)"},
+constexpr std::array remedies{
+    remedy_row{"certificate has expired",
+               "renew Redis' certificate (tls-cert-file there), or set this machine's clock"},
+    remedy_row{"certificate is not yet valid", "set this machine's clock, or wait until Redis' certificate counts"},
+    remedy_row{"hostname mismatch", other_name},
+    remedy_row{"address mismatch", other_name},
+    remedy_row{"self-signed certificate", unknown_authority},
+    remedy_row{"unable to get", unknown_authority},
+    remedy_row{"unable to verify", unknown_authority},
+    remedy_row{"certificate required", own_certificate},
+    remedy_row{"alert bad certificate", own_certificate},
+    remedy_row{"alert handshake failure", own_certificate},
+    remedy_row{"alert unknown ca", own_certificate},
+    remedy_row{"alert protocol version", "let Redis speak TLS 1.2 or later (tls-protocols there)"},
+    remedy_row{"TLS", "look at tls-port and the certificates there; without TLS the URL begins with redis://"},
+    remedy_row{"cannot look up", unknown_name},
+    remedy_row{"looking up", unknown_name},
+    remedy_row{"Connection refused",
+               "start Redis there, or mend host and port; inside a container, localhost is the container itself"},
+    remedy_row{
+        "to answer",
+        "look whether Redis hangs there (redis-cli -h HOST -p PORT ping), or whether a proxy stands in its place"},
+    remedy_row{
+        "too long",
+        "look for a firewall that drops packets, or a provider's allow list that lacks this machine's address; or "
+        "mend host and port"},
+    remedy_row{"No such file", "mend the socket's path: it is what `unixsocket` says in redis.conf"},
+    remedy_row{"Permission denied", "let this user write to the socket (unixsocketperm in redis.conf)"},
 };
 constexpr std::string_view look_around = "check host and port, the network, and Redis' own log";
 
@@ -71,11 +74,11 @@ bool may_be_no_tls(const base::error& why) noexcept {
 }
 
 finding explain(const base::error& why, std::string what, std::string_view place) {
-  const auto* const row = std::ranges::find_if(mends, [&](const mend_row& one) { return holds(why, one.phrase); });
+  const auto* const row = std::ranges::find_if(remedies, [&](const remedy_row& one) { return holds(why, one.phrase); });
   return {.check = std::move(what),
           .what = verdict::fault,
           .text = holds(why, place) ? why.context : fmt::format("{}: {}", place, why.context),
-          .mend = std::string{row == mends.end() ? look_around : row->mend}};
+          .remedy = std::string{row == remedies.end() ? look_around : row->remedy}};
 }
 
 }  // namespace refrain::redis

@@ -10,11 +10,11 @@ using base::errc;
 struct told {
   errc code;
   std::string_view context;
-  std::string_view mend;  ///< a part of it
+  std::string_view remedy;  ///< a part of it
 };
 
 TEST(connection_faults, each_have_their_own_mend) {
-  for (const auto& [code, context, mend] : std::initializer_list<told>{
+  for (const auto& [code, context, remedy] : std::initializer_list<told>{
            {errc::upstream_unreachable, "cannot connect to h:1: Connection refused", "start Redis"},
            {errc::upstream_unreachable, "cannot connect to h:1: No route to host", "the network"},
            {errc::upstream_unreachable, "cannot look up h: Host not found (authoritative)", "DNS"},
@@ -33,7 +33,7 @@ TEST(connection_faults, each_have_their_own_mend) {
        }) {
     const auto said = explain({.code = code, .context = std::string{context}}, "redis", "h:1");
     EXPECT_EQ(said.what, verdict::fault);
-    EXPECT_TRUE(said.mend.contains(mend)) << context << ": " << said.mend;
+    EXPECT_TRUE(said.remedy.contains(remedy)) << context << ": " << said.remedy;
     EXPECT_TRUE(said.text.contains(context));
     EXPECT_TRUE(said.text.contains('h'));
   }
@@ -49,9 +49,9 @@ TEST(connection_faults, know_when_a_port_may_speak_no_tls) {
 TEST(finding, parts_a_sentence_into_fault_and_mend) {
   const auto both = from_sentence("redis", verdict::fault, "h:1", "it is closed: open it: now");
   EXPECT_EQ(both.text, "h:1: it is closed");
-  EXPECT_EQ(both.mend, "open it: now");
+  EXPECT_EQ(both.remedy, "open it: now");
   EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").text, "so it is");
-  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").mend, "");
+  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").remedy, "");
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ findings judge_address(const address& there) {
     seen.push_back({.check = "redis address",
                     .what = verdict::warning,
                     .text = fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
-                    .mend = "leave them out"});
+                    .remedy = "leave them out"});
   }
   return seen;
 }
@@ -43,7 +43,7 @@ link_options link_to(const diagnosis_options& of, const base::endpoint& host) {
           .who = {.user = of.there.credentials.user,
                   .password = of.there.credentials.password,
                   .database = of.there.database},
-          .limits = patience{of.limit}};
+          .limits = reply_timeout{of.limit}};
 }
 
 /// Sentinels have a login of their own, and no databases.

@@ -28,7 +28,7 @@ struct diagnosis_options {
 /// Finds out what keeps a gateway from using these servers, or from using them well: what the address says, whether
 /// each of its places is reached and lets us in, whether what answers there is the kind of server that the address
 /// means, how far away it is, what bounds it, and whether the user may do what the store does. Each fault is told apart
-/// as a person would, and comes with its mend.
+/// as a person would, and comes with its remedy.
 ///
 /// Nothing is left behind: the probe key is deleted, and expires where that is not allowed.
 [[nodiscard]] net::task<findings> diagnose(net::loop& home, diagnosis_options what);

@@ -25,8 +25,8 @@ net::task<findings> reach_primaries(net::loop& home, std::vector<net::destinatio
                     .what = verdict::fault,
                     .text = fmt::format("the Cluster names {}, which is not reached from here: {}", net::place_of(one),
                                         reached.error().context),
-                    .mend = "start that node, or let it announce an address that the gateway reaches "
-                            "(cluster-announce-ip, cluster-announce-hostname)"});
+                    .remedy = "start that node, or let it announce an address that the gateway reaches "
+                              "(cluster-announce-ip, cluster-announce-hostname)"});
   }
   if (seen.empty()) {
     seen.push_back({.check = "redis cluster", .text = fmt::format("all of its {} primaries are reached", all.size())});
@@ -48,7 +48,7 @@ finding judge_cluster(std::string_view info, std::string_view place) {
   seen.what = verdict::fault;
   seen.text = fmt::format("{} says that the Cluster is down: {} of 16384 slots are assigned, {} of them lost", place,
                           assigned, lost);
-  seen.mend = fmt::format(
+  seen.remedy = fmt::format(
       "redis-cli --cluster check {} says what is missing, --cluster fix assigns it; a new one is "
       "made by --cluster create",
       place);

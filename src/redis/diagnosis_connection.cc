@@ -55,13 +55,13 @@ net::task<finding> explain_plain(net::loop& home, link_options options, base::er
     co_return finding{.check = std::move(what),
                       .what = verdict::fault,
                       .text = fmt::format("{} speaks TLS and was spoken to in plain text", place),
-                      .mend = "write rediss:// in place of redis://, or set REDIS_SSL=true"};
+                      .remedy = "write rediss:// in place of redis://, or set REDIS_SSL=true"};
   }
   if (bytes->empty() || bytes->starts_with('+')) co_return explain(why, std::move(what), place);
   co_return finding{.check = std::move(what),
                     .what = verdict::fault,
                     .text = fmt::format("what answers at {} is no Redis", place),
-                    .mend = "mend host and port: Redis listens on 6379 unless its `port` says else"};
+                    .remedy = "mend host and port: Redis listens on 6379 unless its `port` says else"};
 }
 
 /// The TLS handshake failed in a way that a port without TLS may cause.
@@ -75,7 +75,7 @@ net::task<finding> explain_tls(net::loop& home, link_options options, base::erro
   co_return finding{.check = std::move(what),
                     .what = verdict::fault,
                     .text = fmt::format("{} speaks plain text and was spoken to by TLS", place),
-                    .mend =
+                    .remedy =
                         "write redis:// in place of rediss:// or leave REDIS_SSL out; or let Redis listen for TLS "
                         "(tls-port) and give that port"};
 }
@@ -86,7 +86,7 @@ finding select_refused(std::string what, const net::destination& where, const cr
   return {.check = std::move(what),
           .what = verdict::fault,
           .text = fmt::format("{}: the user {} may not choose database {}", net::place_of(where), user, who.database),
-          .mend = fmt::format("ACL SETUSER {} +select, or use database 0", user)};
+          .remedy = fmt::format("ACL SETUSER {} +select, or use database 0", user)};
 }
 
 net::task<finding> find_reason(net::loop& home, link_options options, base::error why, std::string what) {
@@ -119,7 +119,7 @@ finding password_without_use(std::string what, std::string_view place) {
   return {.check = std::move(what),
           .what = verdict::warning,
           .text = fmt::format("{} was given a password and lets in whoever has none", place),
-          .mend =
+          .remedy =
               "give Redis one (requirepass, or ACL SETUSER default off), or take ours out of REDIS_PASSWORD or the "
               "URL"};
 }

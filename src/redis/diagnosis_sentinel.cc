@@ -29,7 +29,7 @@ finding refused(std::string_view place, const reply& said) {
     return {.check = std::string{check},
             .what = verdict::fault,
             .text = fmt::format("{} is a server and was taken for a Sentinel", place),
-            .mend =
+            .remedy =
                 "give the Sentinels' addresses (their port is 26379 unless they say else), or write redis:// for the "
                 "server itself"};
   }
@@ -40,8 +40,8 @@ finding unknown_service(std::string_view place, std::string_view service, const 
   return {.check = std::string{check},
           .what = verdict::fault,
           .text = fmt::format("{} knows no service {}", place, service),
-          .mend = fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
-                              names_of(masters))};
+          .remedy = fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
+                                names_of(masters))};
 }
 
 /// NOQUORUM: too few Sentinels to agree, or to elect the one that acts.
@@ -50,7 +50,7 @@ std::optional<finding> judge_quorum(std::string_view place, const reply& said) {
   return finding{.check = std::string{check},
                  .what = verdict::warning,
                  .text = fmt::format("{} sees too few other Sentinels to move the primary when it fails", place),
-                 .mend = "bring the others back, or lower the quorum of SENTINEL MONITOR"};
+                 .remedy = "bring the others back, or lower the quorum of SENTINEL MONITOR"};
 }
 
 }  // namespace

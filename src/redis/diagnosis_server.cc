@@ -49,7 +49,7 @@ finding introduce(const server_facts& told, std::string_view place, int protocol
   if (protocol < 3) {
     seen.what = verdict::warning;
     seen.text += ", and speaks the older protocol alone";
-    seen.mend = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
+    seen.remedy = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
   }
   return seen;
 }
@@ -60,9 +60,9 @@ finding judge_refused(const std::vector<right>& refused, verdict how, std::strin
           .what = how,
           .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
                               how == verdict::fault ? "the store needs" : "makes the store good", rules),
-          .mend = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
-                              "away has to come back",
-                              user, rules)};
+          .remedy = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
+                                "away has to come back",
+                                user, rules)};
 }
 
 net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> rights, std::string user) {

@@ -33,11 +33,11 @@ std::vector<std::string> of_cluster() {
 
 class diagnosis : public ::testing::Test {
  protected:
-  findings look(const std::string& url, const tls_options& wishes = {}) {
+  findings look(const std::string& url, const tls_options& options = {}) {
     auto there = parse_address(url);
     if (!there) throw std::runtime_error("no address: " + there.error().context);
     diagnosis_options what{.there = *there,
-                           .tls = trust_of(*there, wishes).value(),
+                           .tls = trust_of(*there, options).value(),
                            .rights = rights_,
                            .probe_key = "refrain:doctor:test",
                            .deadline = {},
@@ -46,17 +46,17 @@ class diagnosis : public ::testing::Test {
   }
 
   /// The faults that were found, as a person would read them, one a line.
-  std::string faults(const std::string& url, const tls_options& wishes = {}) {
-    return said(look(url, wishes), verdict::fault);
+  std::string faults(const std::string& url, const tls_options& options = {}) {
+    return said(look(url, options), verdict::fault);
   }
   std::string hints(const std::string& url) { return said(look(url), verdict::warning); }
 
   static std::string said(const findings& all, verdict how) {
     std::string lines;
     for (const auto& one : all) {
-      EXPECT_EQ((one.text + one.mend).find(secret), std::string::npos) << "a secret is shown";
-      EXPECT_TRUE(one.what == verdict::ok || !one.mend.empty()) << "no mend for: " << one.text;
-      if (one.what == how) lines += one.check + " | " + one.text + " | " + one.mend + "\n";
+      EXPECT_EQ((one.text + one.remedy).find(secret), std::string::npos) << "a secret is shown";
+      EXPECT_TRUE(one.what == verdict::ok || !one.remedy.empty()) << "no remedy for: " << one.text;
+      if (one.what == how) lines += one.check + " | " + one.text + " | " + one.remedy + "\n";
     }
     return lines;
   }

@@ -53,7 +53,7 @@ enum class remedy : std::uint8_t {
   wait_for_settings,  ///< nothing helps but a person; read the secret once more, then try every 5 s to 60 s
 };
 
-/// A fault, what follows, and what a person reads of both: the fault and its mend. The sentence is fixed: it repeats
+/// A fault, what follows, and what a person reads of both: the fault and its remedy. The sentence is fixed: it repeats
 /// nothing of the reply, in which an old Redis quotes the password.
 struct said {
   fault what = fault::other;

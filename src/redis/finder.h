@@ -26,7 +26,7 @@ struct search {
 [[nodiscard]] net::task<base::result<layout>> find_layout(net::loop& home, search where,
                                                           std::vector<base::endpoint> known, std::size_t turn);
 
-/// Reads what a Sentinel says of a service. Errors: store_unavailable with the mend, upstream_protocol.
+/// Reads what a Sentinel says of a service. Errors: store_unavailable with the remedy, upstream_protocol.
 [[nodiscard]] base::result<layout> read_sentinel(const reply& said, const std::string& service);
 
 }  // namespace refrain::redis

@@ -11,7 +11,7 @@ using base::finding;
 using base::findings;
 using base::verdict;
 
-/// A finding from a sentence that says the fault and then its mend, as those of redis/faults.h do: they part at the
+/// A finding from a sentence that says the fault and then its remedy, as those of redis/faults.h do: they part at the
 /// first colon and blank. `place` goes before the fault; empty for none.
 [[nodiscard]] finding from_sentence(std::string check, verdict what, std::string_view place, std::string_view sentence);
 

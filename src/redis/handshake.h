@@ -47,7 +47,7 @@ class handshake {
   /// What is to be sent now.
   [[nodiscard]] commands next() const;
 
-  /// The replies to it, in order. Nothing while there is more to say. Errors: store_unavailable, with the mend; not
+  /// The replies to it, in order. Nothing while there is more to say. Errors: store_unavailable, with the remedy; not
   /// to be tried again where a person must act first.
   [[nodiscard]] base::result<std::optional<greeting>> take(const std::vector<reply>& replies);
 

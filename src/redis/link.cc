@@ -88,7 +88,7 @@ net::task<base::result<void>> link::greet() {
     auto said = words.next();
     auto replies = co_await call(std::move(said));
     if (!replies) co_return fail(replies.error());
-    options_.limits.saw(std::chrono::floor<patience::duration>(steady_clock::now() - began));
+    options_.limits.saw(std::chrono::floor<reply_timeout::duration>(steady_clock::now() - began));
     auto done = words.take(*replies);
     if (!done) co_return fail(done.error());
     if (!*done) continue;
@@ -229,7 +229,7 @@ void link::hand_over(reply one) {
   const auto done = std::move(slots_.front());
   slots_.pop_front();
   if (done->abandoned) return;
-  options_.limits.saw(std::chrono::floor<patience::duration>(progress_ - done->sent));
+  options_.limits.saw(std::chrono::floor<reply_timeout::duration>(progress_ - done->sent));
   done->finish();
 }
 
@@ -241,7 +241,7 @@ void link::start_watching() {
 }
 
 /// How long nothing may come. Connecting is off the request's way, and no round trip is known before it.
-patience::duration link::allowed() const noexcept {
+reply_timeout::duration link::allowed() const noexcept {
   if (!greeted_) return options_.where.limit;
   return reader_.is_inside() ? options_.limits.between_bytes() : options_.limits.first_byte();
 }

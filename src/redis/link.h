@@ -13,7 +13,7 @@
 #include "net/tls.h"
 #include "redis/command.h"
 #include "redis/handshake.h"
-#include "redis/patience.h"
+#include "redis/reply_timeout.h"
 #include "redis/resp.h"
 
 namespace refrain::redis {
@@ -23,7 +23,7 @@ struct link_options {
   net::destination where;
   std::shared_ptr<net::tls_context> tls;  ///< nullptr: plain text
   credentials who;
-  patience limits{};
+  reply_timeout limits{};
   commands opening{};                           ///< sent before anything else, once hands are shaken
   std::function<void(const reply&)> on_push{};  ///< what nobody asked for (RESP3); on the link's loop
 };
@@ -55,7 +55,7 @@ class link : public std::enable_shared_from_this<link> {
   void on_close(std::function<void(const base::error& why)> ended);
 
   [[nodiscard]] const greeting& peer() const noexcept { return peer_; }
-  [[nodiscard]] const patience& limits() const noexcept { return options_.limits; }
+  [[nodiscard]] const reply_timeout& limits() const noexcept { return options_.limits; }
   [[nodiscard]] std::size_t waiting() const noexcept { return slots_.size(); }
 
  private:
@@ -71,7 +71,7 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] std::optional<base::error> last_words() const;
   void hand_over(reply one);
   void start_writing();
-  [[nodiscard]] patience::duration allowed() const noexcept;
+  [[nodiscard]] reply_timeout::duration allowed() const noexcept;
   void start_watching();
   void look_at_clock();
 

@@ -21,7 +21,7 @@ using answers = base::result<std::vector<reply>>;
 using opened = base::result<std::shared_ptr<link>>;
 
 link_options options_for(const test_listener& there) {
-  return {.where = {.host = "127.0.0.1", .port = there.port()}, .tls = nullptr, .who = {}, .limits = patience{5s}};
+  return {.where = {.host = "127.0.0.1", .port = there.port()}, .tls = nullptr, .who = {}, .limits = reply_timeout{5s}};
 }
 
 net::task<answers> call(std::shared_ptr<link> to, commands what) { co_return co_await to->call(std::move(what)); }

@@ -36,7 +36,7 @@ class links : public ::testing::Test {
     link_options options{.where = {.host = "127.0.0.1", .port = at.port()},
                          .tls = nullptr,
                          .who = std::move(who),
-                         .limits = patience{patience_}};
+                         .limits = reply_timeout{timeout_}};
     auto fresh = home_.run(link::open(home_.loop(), std::move(options)));
     if (fresh) open_.push_back(*fresh);
     return fresh;
@@ -45,7 +45,7 @@ class links : public ::testing::Test {
   answers ask(const std::shared_ptr<link>& to, commands what) { return home_.run(call(to, std::move(what))); }
 
   /// Long, as the machine may be busy, but where a test waits for it.
-  std::chrono::milliseconds patience_{5000};
+  std::chrono::milliseconds timeout_{5000};
   net::running_loop home_;
   std::vector<std::shared_ptr<link>> open_;
 };
@@ -110,7 +110,7 @@ TEST_F(links, drop_the_replies_of_a_caller_that_is_gone) {
 }
 
 TEST_F(links, end_with_a_server_that_hangs) {
-  patience_ = std::chrono::milliseconds{200};
+  timeout_ = std::chrono::milliseconds{200};
   const server redis;
   const auto fresh = open(redis);
   ASSERT_TRUE(fresh.has_value());

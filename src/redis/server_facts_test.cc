@@ -51,7 +51,7 @@ TEST(distance, is_held_against_how_long_a_lookup_waits) {
        }) {
     const auto seen = judge_distance(round_trip, deadline, "far:6379");
     EXPECT_EQ(seen.what, how) << seen.text;
-    EXPECT_EQ(seen.mend.empty(), how == verdict::ok);
+    EXPECT_EQ(seen.remedy.empty(), how == verdict::ok);
   }
 }
 

@@ -3,14 +3,14 @@
 
 #include "base/bytes.h"
 #include "redis/diagnosis_server.h"
-#include "redis/patience.h"
+#include "redis/reply_timeout.h"
 
 namespace refrain::redis {
 
 std::optional<finding> judge_kind(topology wanted, std::string_view mode, std::string_view place) {
-  const auto taken_for = [place](std::string_view is, std::string mend) {
+  const auto taken_for = [place](std::string_view is, std::string remedy) {
     return finding{
-        .check = "redis", .what = verdict::fault, .text = fmt::format("{} {}", place, is), .mend = std::move(mend)};
+        .check = "redis", .what = verdict::fault, .text = fmt::format("{} {}", place, is), .remedy = std::move(remedy)};
   };
   if (mode == "sentinel") {
     return taken_for("is a Sentinel and was taken for a server",
@@ -29,7 +29,7 @@ std::optional<finding> judge_kind(topology wanted, std::string_view mode, std::s
 finding judge_distance(std::chrono::microseconds round_trip, std::optional<std::chrono::milliseconds> deadline,
                        std::string_view place) {
   using namespace std::chrono_literals;
-  patience allowed{deadline};
+  reply_timeout allowed{deadline};
   allowed.saw(round_trip);
   finding seen{.check = "redis distance",
                .text = fmt::format("{} answers in {:.2f} ms, the median of five PINGs", place,
@@ -38,13 +38,13 @@ finding judge_distance(std::chrono::microseconds round_trip, std::optional<std::
     seen.what = verdict::fault;
     seen.text += fmt::format("; a lookup waits for {} ms and so would miss",
                              std::chrono::floor<std::chrono::milliseconds>(allowed.first_byte()).count());
-    seen.mend = "raise redis.deadline, or use a Redis in the gateway's region";
+    seen.remedy = "raise redis.deadline, or use a Redis in the gateway's region";
   } else if (round_trip * 4 > allowed.first_byte() && (deadline || round_trip > 100ms)) {
     seen.what = verdict::warning;
     seen.text += fmt::format("; a lookup waits for {} ms, less than four times that, and misses where the way is slow",
                              std::chrono::floor<std::chrono::milliseconds>(allowed.first_byte()).count());
-    seen.mend = deadline ? "raise redis.deadline, or use a Redis that is nearer"
-                         : "use a Redis in the gateway's region, or set redis.deadline";
+    seen.remedy = deadline ? "raise redis.deadline, or use a Redis that is nearer"
+                           : "use a Redis in the gateway's region, or set redis.deadline";
   }
   return seen;
 }
@@ -55,14 +55,14 @@ finding judge_memory(const server_facts& told) {
   if (told.memory_bound == 0) {
     seen.what = verdict::warning;
     seen.text = fmt::format("{} used and no bound: it grows until the machine has none left", used);
-    seen.mend = "set maxmemory and maxmemory-policy allkeys-lru in redis.conf";
+    seen.remedy = "set maxmemory and maxmemory-policy allkeys-lru in redis.conf";
   } else {
     seen.text = fmt::format("{} of {} used, policy {}", used, base::to_string(base::byte_count{told.memory_bound}),
                             told.policy.empty() ? "unknown" : told.policy);
     if (told.policy == "noeviction") {
       seen.what = verdict::warning;
       seen.text += ": once full it takes no more answers";
-      seen.mend = "CONFIG SET maxmemory-policy allkeys-lru, and the same in redis.conf";
+      seen.remedy = "CONFIG SET maxmemory-policy allkeys-lru, and the same in redis.conf";
     }
   }
   return seen;
@@ -74,7 +74,7 @@ std::optional<finding> judge_clients(const server_facts& told, unsigned connecti
                  .what = verdict::warning,
                  .text = fmt::format("{} of {} clients are connected, and a gateway opens up to {}", told.clients,
                                      told.clients_bound, connections),
-                 .mend = "raise maxclients there (a hosted one: the plan), or lower redis.connections"};
+                 .remedy = "raise maxclients there (a hosted one: the plan), or lower redis.connections"};
 }
 
 }  // namespace refrain::redis

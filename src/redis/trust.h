@@ -9,7 +9,7 @@
 
 namespace refrain::redis {
 
-/// What a server's certificate is held against: what the address wishes, and `others` where it says nothing. nullptr
+/// What a server's certificate is held against: what the address options, and `others` where it says nothing. nullptr
 /// for an address without TLS. Errors: those of net::tls_context::for_clients.
 [[nodiscard]] base::result<std::shared_ptr<net::tls_context>> trust_of(const address& there, const tls_options& others);
 

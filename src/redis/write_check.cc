@@ -56,7 +56,7 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
                       .text = fmt::format("the Cluster sends a key to {}, which lies in another network than the "
                                           "configured hosts: it is not followed",
                                           there.to_string()),
-                      .mend = "add that host to redis+cluster:// if it is right"};
+                      .remedy = "add that host to redis+cluster:// if it is right"};
   }
   options.where.host = there.host;
   options.where.port = there.port;
@@ -66,7 +66,7 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
                       .what = verdict::fault,
                       .text = fmt::format("the Cluster sends a key to {}, which is not reached: {}", there.to_string(),
                                           other.error().context),
-                      .mend =
+                      .remedy =
                           "let its nodes announce addresses that the gateway reaches (cluster-announce-ip, "
                           "cluster-announce-hostname)"};
   }

@@ -18,7 +18,7 @@ class certificate {
     std::string key;    ///< server.tls_key
   };
 
-  /// Reads the files. Fails with bad_config, naming the settings, the file and the mend.
+  /// Reads the files. Fails with bad_config, naming the settings, the file and the remedy.
   [[nodiscard]] static base::result<std::unique_ptr<certificate>> open(const files& from);
 
   /// What a new connection shows.

@@ -22,22 +22,22 @@ redis::credentials login_of(const redis::address& there) {
 }
 
 /// The login of the address as it is configured now: a file may have been given another password.
-redis::credential_source rereading(const redis_wishes& wishes) {
-  if (!wishes.reread_url) return nullptr;
-  return [url = wishes.reread_url]() -> std::optional<redis::credentials> {
+redis::credential_source rereading(const redis_options& options) {
+  if (!options.reread_url) return nullptr;
+  return [url = options.reread_url]() -> std::optional<redis::credentials> {
     const auto there = redis::parse_address(url());
     if (!there) return std::nullopt;
     return login_of(*there);
   };
 }
 
-base::result<redis::client_options> servers_at(const redis::address& there, const redis_wishes& wishes) {
-  auto trust = redis::trust_of(there, wishes.tls);
+base::result<redis::client_options> servers_at(const redis::address& there, const redis_options& options) {
+  auto trust = redis::trust_of(there, options.tls);
   if (!trust) return fail(trust.error());
   const redis::link_options data{.where = {.socket_path = there.socket_path},
                                  .tls = *trust,
                                  .who = login_of(there),
-                                 .limits = redis::patience{wishes.deadline}};
+                                 .limits = redis::reply_timeout{options.deadline}};
   auto asking = data;
   if (there.kind == redis::topology::sentinel) {
     asking.who = {.user = there.sentinel_login.user, .password = there.sentinel_login.password};
@@ -47,9 +47,9 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
   if (hosts.empty()) hosts.emplace_back();
   return redis::client_options{
       .where = {.kind = there.kind, .hosts = std::move(hosts), .service = there.service, .asking = std::move(asking)},
-      .node = {.lane = {.to = data, .reread = rereading(wishes)},
-               .readers = wishes.readers,
-               .connections = wishes.connections}};
+      .node = {.lane = {.to = data, .reread = rereading(options)},
+               .readers = options.readers,
+               .connections = options.connections}};
 }
 
 /// A fallback that cannot be used is done without, with a line in the log.

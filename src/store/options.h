@@ -20,7 +20,7 @@ namespace refrain::store {
 inline constexpr std::chrono::hours use_grain{1};
 
 /// How a Redis is spoken to, where the store is one.
-struct redis_wishes {
+struct redis_options {
   std::optional<std::chrono::milliseconds> deadline{};  ///< nothing: by the round trip
   unsigned connections = 4;                             ///< to a node, at most
   redis::tls_options tls{};                             ///< what the address does not say
@@ -41,7 +41,7 @@ struct store_options {
   const base::clock* clock = &base::system_clock();         ///< outlives the store
   std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
 
-  redis_wishes redis{};
+  redis_options redis{};
   bool require = false;  ///< a Redis that is not there is an error
   std::string fallback;  ///< path of an embedded store that serves while Redis is away; empty: none
 

@@ -69,23 +69,23 @@ net::task<base::result<void>> redis_purges::poll(redis::client& server) {
   const auto said = co_await ask(server, std::move(what));
   if (!said) co_return base::fail(said.error());
   std::vector<cache::purge_record> theirs;
-  redis::commands mend;
+  redis::commands restored;
   for (const auto& one : said->items) {
     const auto json = options_.sealer.open(record_place, one.text);
     auto record = json ? cache::decode_purge_record(*json) : base::fail(json.error());
     if (!record) continue;
     if (record->until < options_.clock->seconds()) {
-      mend.add({"ZREM", records_, one.text});
+      restored.add({"ZREM", records_, one.text});
     } else {
       theirs.push_back(*std::move(record));
     }
   }
   for (const auto& one : options_.purges->records()) {
     const bool lost = std::ranges::find(theirs, one) == theirs.end() && one.until >= options_.clock->seconds();
-    if (lost) mend.add({"ZADD", records_, std::to_string(one.number), sealed(one)});
+    if (lost) restored.add({"ZADD", records_, std::to_string(one.number), sealed(one)});
   }
   options_.purges->merge(theirs);
-  if (mend.count() > 0) (void)co_await server.call(redis::use::write, std::move(mend));
+  if (restored.count() > 0) (void)co_await server.call(redis::use::write, std::move(restored));
   co_return co_await level_numbers(server);
 }
 
@@ -98,8 +98,8 @@ net::task<base::result<void>> redis_purges::level_numbers(redis::client& server)
   const auto known = options_.purges->current();
   if (highest >= known) co_return base::result<void>{};
   // Where two do so at once it becomes higher than it need be, which harms nobody.
-  redis::commands mend{"INCRBY", number_, std::to_string(known - highest)};
-  (void)co_await server.call(redis::use::write, std::move(mend));
+  redis::commands raise{"INCRBY", number_, std::to_string(known - highest)};
+  (void)co_await server.call(redis::use::write, std::move(raise));
   co_return base::result<void>{};
 }
 

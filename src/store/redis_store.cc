@@ -55,7 +55,7 @@ redis::client_options redis_store::wired(redis::client_options servers) {
   return servers;
 }
 
-base::result<void> redis_store::await(std::chrono::milliseconds patience) { return watch_.await(patience); }
+base::result<void> redis_store::await(std::chrono::milliseconds timeout) { return watch_.await(timeout); }
 
 std::string redis_store::key_of(std::string_view name) const { return options_.prefix + std::string{name}; }
 

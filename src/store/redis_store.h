@@ -56,8 +56,8 @@ class redis_store final : public entry::store {
   /// removed.
   [[nodiscard]] net::task<base::result<std::uint64_t>> take_stock();
 
-  /// Waits for the first word from the server, at most `patience`: whether it is there. Blocks.
-  [[nodiscard]] base::result<void> await(std::chrono::milliseconds patience);
+  /// Waits for the first word from the server, at most `timeout`: whether it is there. Blocks.
+  [[nodiscard]] base::result<void> await(std::chrono::milliseconds timeout);
 
  private:
   [[nodiscard]] std::string key_of(std::string_view name) const;

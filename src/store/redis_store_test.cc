@@ -33,7 +33,7 @@ class redis_stores : public ::testing::Test {
     return options;
   }
   redis::client_options there() {
-    auto options = redis::testing::to(server_, redis::patience{patience_});
+    auto options = redis::testing::to(server_, redis::reply_timeout{timeout_});
     options.node.lane.to.who = who_;
     return options;
   }
@@ -54,7 +54,7 @@ class redis_stores : public ::testing::Test {
   }
   /// The server's own view.
   redis::reply ask(commands what) {
-    redis::client own{redis::testing::to(server_, redis::patience{5s})};
+    redis::client own{redis::testing::to(server_, redis::reply_timeout{5s})};
     while (true) {
       auto said = net::run_to_end(own.call(redis::use::write, what));
       if (said) return said->front();
@@ -70,7 +70,7 @@ class redis_stores : public ::testing::Test {
   }
 
   /// Long, as the machine may be busy, but where a test waits for it.
-  std::chrono::milliseconds patience_ = 5s;
+  std::chrono::milliseconds timeout_ = 5s;
   redis::credentials who_;
   base::manual_clock clock_;
   redis::testing::server server_;
@@ -166,7 +166,7 @@ TEST_F(redis_stores, share_entries_and_purges) {
 }
 
 TEST_F(redis_stores, hand_out_misses_while_the_server_is_away_and_entries_when_it_is_back) {
-  patience_ = 200ms;
+  timeout_ = 200ms;
   auto& one = open_and_wait();
   const sample kept{.n = 1};
   one.put(kept.make());
@@ -182,7 +182,7 @@ TEST_F(redis_stores, hand_out_misses_while_the_server_is_away_and_entries_when_i
 }
 
 TEST_F(redis_stores, hold_to_a_purge_that_was_made_while_the_server_was_away) {
-  patience_ = 200ms;
+  timeout_ = 200ms;
   auto& one = open_and_wait();
   auto& other = open_and_wait();
   const sample kept{.n = 1};
@@ -339,7 +339,7 @@ TEST_F(near_redis, asks_again_after_a_second_where_the_server_tells_nothing) {
 }
 
 TEST_F(near_redis, serves_what_it_has_while_the_server_is_away) {
-  patience_ = 200ms;
+  timeout_ = 200ms;
   const auto one = start();
   put(one, even_);
   ASSERT_TRUE(one.brings_near(even_));

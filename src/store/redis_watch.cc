@@ -128,10 +128,10 @@ net::task<> redis_watch::keep(redis_watch* self, redis::client* servers) {
   }
 }
 
-base::result<void> redis_watch::await(std::chrono::milliseconds patience) {
+base::result<void> redis_watch::await(std::chrono::milliseconds timeout) {
   std::unique_lock guard{mutex_};
   const auto is_known = [this] { return (caught_up_ && state_.up == state_.servers) || (heard_ && state_.up == 0); };
-  if (!changed_.wait_for(guard, patience, is_known) && !caught_up_) {
+  if (!changed_.wait_for(guard, timeout, is_known) && !caught_up_) {
     return fail(errc::store_unavailable, fmt::format("Redis at {} does not answer", location_), true);
   }
   if (state_.up == 0 && state_.fault) return fail(*state_.fault);

@@ -35,9 +35,9 @@ class redis_watch {
   /// Whether what was purged is known, so that entries may be served. Any thread.
   [[nodiscard]] bool may_serve() const noexcept { return caught_up_.load(std::memory_order_acquire); }
   [[nodiscard]] bool is_up() const noexcept { return up_.load(std::memory_order_acquire); }
-  /// Waits for the first word from the servers, at most `patience`: whether they are there, or some of them by then.
+  /// Waits for the first word from the servers, at most `timeout`: whether they are there, or some of them by then.
   /// Blocks; any thread.
-  [[nodiscard]] base::result<void> await(std::chrono::milliseconds patience);
+  [[nodiscard]] base::result<void> await(std::chrono::milliseconds timeout);
   /// Puts health and detail in. Any thread.
   void describe(entry::store_status& status) const;
 

@@ -51,7 +51,7 @@ struct opened_file {
 
 /// Opens the store's file for its writer, with its folder (mode 0700), the file (0600) and the tables where they are
 /// missing. A corrupt file is moved aside to `<path>.corrupt-<time>`, with one log line, and begun anew. Fails with a
-/// sentence that names the mend.
+/// sentence that names the remedy.
 [[nodiscard]] base::result<opened_file> open_file(const std::string& path, const base::clock& clock);
 
 /// For a writer that found its file corrupt: moves it aside, unless another process has done so, and opens anew.

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t read_inline = 64ull << 10;
 constexpr std::uint64_t any_size = std::numeric_limits<std::uint64_t>::max();
-constexpr auto patience = 5s;
+constexpr auto timeout = 5s;
 constexpr unsigned bulk_threads = 2;
 constexpr std::size_t most_bulk_reads = 256;
 constexpr std::size_t most_clerk_jobs = 64;
@@ -114,7 +114,7 @@ base::result<bool> sqlite_store::remove(const std::string& name) {
   auto answer = done->get_future();
   const bool was_pending = writer_.orders().pending((*found)->about.id.digest) != nullptr;
   if (!writer_.orders().add(erase_entry{(*found)->about.id.digest, std::nullopt, std::move(done)}) ||
-      answer.wait_for(patience) != std::future_status::ready) {
+      answer.wait_for(timeout) != std::future_status::ready) {
     return base::fail(base::errc::store_unavailable, "the store takes no orders now", true);
   }
   auto erased = answer.get();
@@ -134,7 +134,7 @@ base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
     const auto record = writer_.purge_without_file(std::move(what));
     return entry::purge_report{.number = record.number, .removed = 0};
   }
-  if (answer.wait_for(patience) == std::future_status::ready) return answer.get();
+  if (answer.wait_for(timeout) == std::future_status::ready) return answer.get();
   // The record stands; the sweep goes on.
   return entry::purge_report{.number = options_.purges->current(), .removed = 0};
 }
@@ -167,6 +167,6 @@ entry::store_status sqlite_store::status() const {
   return now;
 }
 
-void sqlite_store::flush() { writer_.orders().flush(patience); }
+void sqlite_store::flush() { writer_.orders().flush(timeout); }
 
 }  // namespace refrain::store

@@ -19,7 +19,7 @@ namespace refrain::store {
 /// Destroy it before the event loops whose coroutines call it.
 class sqlite_store final : public entry::store {
  public:
-  /// Fails with a sentence that names the mend where the file cannot be used.
+  /// Fails with a sentence that names the remedy where the file cannot be used.
   [[nodiscard]] static base::result<std::unique_ptr<sqlite_store>> open(std::string path, store_options options);
   ~sqlite_store() override;
 

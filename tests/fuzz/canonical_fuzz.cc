@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   boost::json::parse(boost::json::string_view{input.data(), input.size()}, fault, {}, options);
   if (!value) {
     // What only the other reader takes must have been refused as something else than broken.
-    if (!fault && value.error() == refrain::entry::refusal::malformed_body) {
+    if (!fault && value.error() == refrain::entry::uncacheable_reason::malformed_body) {
       const auto first = input.find_first_not_of(" \t\r\n");
       if (first != std::string_view::npos && (input[first] == '{' || input[first] == '[')) std::abort();
     }

@@ -65,10 +65,10 @@ void check_request(const provider::endpoint_row& row, std::string_view input) {
   const auto body = request.body;
   for (const bool ask_usage : {false, true}) {
     const auto forwarded = row.wire.forward_body(body, known, ask_usage);
-    if (known.why_not != entry::refusal::none) continue;
+    if (known.why_not != entry::uncacheable_reason::none) continue;
     request.body = forwarded;
     const auto again = row.wire.read(request);
-    if (again.why_not != known.why_not || again.content != known.content || again.wishes.present) std::abort();
+    if (again.why_not != known.why_not || again.content != known.content || again.directives.present) std::abort();
   }
 }
 
@@ -89,9 +89,9 @@ void check_answer(const provider::endpoint_row& row, wire_form form, std::string
   for (const auto other : forms_of(row)) {
     if (other == form) continue;
     const auto turned = wire.render({.form = form, .body = body, .marks = at_once.marks}, other, true);
-    if (!turned || at_once.why_not != entry::refusal::none) continue;
+    if (!turned || at_once.why_not != entry::uncacheable_reason::none) continue;
     const auto judged = read_by_steps(wire, other, turned->body, turned->body.size() + 1);
-    if (judged.why_not != entry::refusal::none) std::abort();
+    if (judged.why_not != entry::uncacheable_reason::none) std::abort();
   }
 }
 
@@ -100,11 +100,12 @@ void check_batch(const provider::endpoint_row& row, std::string_view input) {
   const auto* const batch = row.wire.as_batch();
   if (batch == nullptr) return;
   const provider::request_view request{.path = row.path, .query = {}, .body = input};
-  if (row.wire.read(request).why_not == entry::refusal::none) {
+  if (row.wire.read(request).why_not == entry::uncacheable_reason::none) {
     const std::size_t first = 0;
     if (batch->items(request).empty()) std::abort();
     const auto asked = batch->ask_for(input, {&first, 1});
-    if (row.wire.read({.path = row.path, .query = {}, .body = asked}).why_not != entry::refusal::none) std::abort();
+    if (row.wire.read({.path = row.path, .query = {}, .body = asked}).why_not != entry::uncacheable_reason::none)
+      std::abort();
   }
   const auto judged = read_by_steps(row.wire, wire_form::plain, input, input.size() + 1);
   for (std::size_t count = 1; count < 4; ++count) {
@@ -112,7 +113,7 @@ void check_batch(const provider::endpoint_row& row, std::string_view input) {
     if (!parts) continue;
     const std::vector<std::string_view> items(parts->begin(), parts->end());
     const bool together = batch->put_together(request, items, {}).has_value();
-    if (items.size() != count || (judged.why_not == entry::refusal::none && !together)) std::abort();
+    if (items.size() != count || (judged.why_not == entry::uncacheable_reason::none && !together)) std::abort();
   }
 }
 

@@ -1,4 +1,4 @@
-// Reads arbitrary header lines as a request's wishes. Whatever they say, no wish leaves its bounds.
+// Reads arbitrary header lines as a request's directives. Whatever they say, no directive leaves its bounds.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
   const auto fields = fields_of(text);
 
-  const auto asked = cache::read_wishes(fields, {}, false);
+  const auto asked = cache::read_directives(fields, {}, false);
   if (asked) {
     demand(asked->name_space.empty() || cache::is_visible_name(asked->name_space, cache::longest_namespace));
     demand(asked->tags.size() <= cache::most_tags);

@@ -20,7 +20,7 @@ LITERALS = re.compile(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+')
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 FIELD = re.compile(r"\{[^}]*\}")
 SHORTEST = 20  # characters: what is shorter is a word or a part of a sentence
-# Neither a fault nor its mend.
+# Neither a fault nor its remedy.
 OF_ANOTHER_KIND = {
     "ERR AUTH called without any password", "{} names {} as the primary of {}", "all of its {} primaries are reached",
     "of an unknown version", "{} says that it is whole: {} nodes", "the user {} may do what the store needs",
@@ -47,12 +47,12 @@ def sentences() -> list[str]:
 
 @functools.cache
 def page_text() -> str:
-    """The tables of the page, each row as a sentence says it: the fault, a colon, its mend."""
+    """The tables of the page, each row as a sentence says it: the fault, a colon, its remedy."""
     return "\n".join(with_colons(": ".join(row)) for row in rows(REDIS_GUIDE))
 
 
 def with_colons(sentence: str) -> str:
-    """In a few sentences a semicolon stands before the mend."""
+    """In a few sentences a semicolon stands before the remedy."""
     return sentence.replace("; ", ": ")
 
 
@@ -79,12 +79,12 @@ class Diagnosed:
         self.bad = [one for one in self.all if one["verdict"] != "ok"]
 
     def as_on_the_page(self, text: str) -> bool:
-        """Whether a finding that holds `text` stands in a row of the page, with its mend."""
+        """Whether a finding that holds `text` stands in a row of the page, with its remedy."""
         said = [one for one in self.bad if text in one["text"]]
         assert said, f"{text!r} is not among {self.all}"
         for row in rows(REDIS_GUIDE):
-            fault, mend = (as_pattern(cell, NAMES) for cell in row[:2])
-            # A row may name several faults that have one mend.
+            fault, remedy = (as_pattern(cell, NAMES) for cell in row[:2])
+            # A row may name several faults that have one remedy.
             faults = [fault, *(as_pattern(part, NAMES) for part in re.split("[,;] ", row[0]))]
             if any(one.search(plain(said[0]["text"])) for one in faults) and mend.fullmatch(plain(said[0]["mend"])):
                 return True

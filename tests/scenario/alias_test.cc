@@ -42,17 +42,17 @@ const alias_case alias_cases[]{
     {"Pragma", "no-cache", effect::refreshes},
 };
 
-class wishes_by_header : public testing::TestWithParam<alias_case> {};
+class directives_by_header : public testing::TestWithParam<alias_case> {};
 
-TEST_P(wishes_by_header, are_kept_and_do_not_reach_the_upstream) {
+TEST_P(directives_by_header, are_kept_and_do_not_reach_the_upstream) {
   const auto& [name, value, what] = GetParam();
   gateway at_work;
   auto client = at_work.client();
-  const header_list wish{{name, value}};
-  client.post(chat_path, chat("hello"), wish);
+  const header_list directive{{name, value}};
+  client.post(chat_path, chat("hello"), directive);
   EXPECT_FALSE(at_work.last_request().has(base::to_lower(name)));
   if (what == effect::expires_after_a_minute) at_work.clock().advance(60s);
-  const auto again = client.post(chat_path, chat("hello"), wish);
+  const auto again = client.post(chat_path, chat("hello"), directive);
   const auto without = client.post(chat_path, chat("hello"));
   switch (what) {
     case effect::refreshes: EXPECT_EQ(again.outcome(), "REFRESH"); break;
@@ -65,7 +65,7 @@ TEST_P(wishes_by_header, are_kept_and_do_not_reach_the_upstream) {
   EXPECT_EQ(without.outcome(), apart ? "MISS" : "HIT");
 }
 
-INSTANTIATE_TEST_SUITE_P(of_requests, wishes_by_header, testing::ValuesIn(alias_cases), [](const auto& one) {
+INSTANTIATE_TEST_SUITE_P(of_requests, directives_by_header, testing::ValuesIn(alias_cases), [](const auto& one) {
   auto name = one.param.name;
   std::ranges::replace(name, '-', '_');
   return name;
@@ -77,9 +77,9 @@ struct member_case {
   std::string_view again;
 };
 
-class wishes_by_body : public testing::TestWithParam<member_case> {};
+class directives_by_body : public testing::TestWithParam<member_case> {};
 
-TEST_P(wishes_by_body, are_kept_and_do_not_reach_the_upstream) {
+TEST_P(directives_by_body, are_kept_and_do_not_reach_the_upstream) {
   gateway at_work;
   auto client = at_work.client();
   const auto body = chat("hello", R"(,"cache":{)" + std::string(GetParam().member) + R"(},"temperature":0)");
@@ -89,7 +89,7 @@ TEST_P(wishes_by_body, are_kept_and_do_not_reach_the_upstream) {
   EXPECT_EQ(client.post(chat_path, body).outcome(), GetParam().again);
 }
 
-INSTANTIATE_TEST_SUITE_P(of_requests, wishes_by_body,
+INSTANTIATE_TEST_SUITE_P(of_requests, directives_by_body,
                          testing::Values(member_case{"empty", "", "HIT"}, member_case{"ttl", R"("ttl":60)", "MISS"},
                                          member_case{"longer_ttl", R"("ttl":61)", "HIT"},
                                          member_case{"s_maxage", R"("s-maxage":59)", "MISS"},

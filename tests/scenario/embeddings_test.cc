@@ -181,14 +181,14 @@ TEST(embeddings, that_are_stale_answer_in_place_of_a_failure) {
   at_work.clock().advance(1850s);
   for (const auto& failure : {std::pair{"x-mock-status", "503"}, std::pair{"x-mock-status", "429"},
                               std::pair{"x-mock-reset", "before-head"}, std::pair{"x-mock-truncate", "40"}}) {
-    const header_list wish{{"Cache-Control", "stale-if-error=100"}, failure};
-    const auto stale = client.post(path, request(inputs(0, 3)), wish);
+    const header_list directive{{"Cache-Control", "stale-if-error=100"}, failure};
+    const auto stale = client.post(path, request(inputs(0, 3)), directive);
     EXPECT_EQ(stale.status, 200) << failure.first << failure.second;
     EXPECT_EQ(stale.outcome(), "STALE");
     EXPECT_EQ(data_of(stale), data_of(first));
     EXPECT_THAT(stale.header("cache-status"), HasSubstr(R"(detail="stale-if-error")"));
     // One of them was never known: there is nothing to answer with.
-    EXPECT_GE(client.post(path, request(inputs(0, 4)), wish).status, 429) << failure.first << failure.second;
+    EXPECT_GE(client.post(path, request(inputs(0, 4)), directive).status, 429) << failure.first << failure.second;
   }
   EXPECT_EQ(
       client.post(path, request(inputs(0, 3)), {{"Cache-Control", "stale-if-error=100"}, {"x-mock-status", "400"}})

@@ -15,8 +15,9 @@ using gateway::errand;
 /// A dialect with a bug.
 class broken_dialect final : public provider::dialect {
  public:
-  entry::facts read(const provider::request_view& /*request*/) const override { return {}; }
-  std::string forward_body(std::string_view body, const entry::facts& /*known*/, bool /*ask_usage*/) const override {
+  entry::parsed_request read(const provider::request_view& /*request*/) const override { return {}; }
+  std::string forward_body(std::string_view body, const entry::parsed_request& /*known*/,
+                           bool /*ask_usage*/) const override {
     return std::string(body);
   }
   std::unique_ptr<provider::answer_reader> read_answer(entry::wire_form /*form*/) const override {

@@ -71,10 +71,10 @@ INSTANTIATE_TEST_SUITE_P(of, fields_of_answers, testing::Values(chat_path, "/v1/
 TEST(fields, identity_is_asked_for_on_cached_endpoints_and_left_alone_elsewhere) {
   gateway at_work;
   auto client = at_work.client();
-  const header_list wish{{"Accept-Encoding", "gzip, br"}};
-  client.post(chat_path, chat("hello"), wish);
+  const header_list directive{{"Accept-Encoding", "gzip, br"}};
+  client.post(chat_path, chat("hello"), directive);
   EXPECT_EQ(at_work.last_request().header("accept-encoding"), "identity");
-  client.get("/v1/models", wish);
+  client.get("/v1/models", directive);
   EXPECT_EQ(at_work.last_request().header("accept-encoding"), "gzip, br");
 }
 

@@ -40,7 +40,7 @@ const pair_case pairs[]{
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi \xF0\x9F\x98\x80\"}]}", true},
     {"numbers", body_with(R"(,"temperature":1)"), body_with(R"(,"temperature":1.0)"), true},
     {"numbers_with_an_exponent", body_with(R"(,"temperature":0.5)"), body_with(R"(,"temperature":5e-1)"), true},
-    {"wishes_to_the_cache", body_with(R"(,"cache":{"ttl":60})"), body_with(""), true},
+    {"directives_to_the_cache", body_with(R"(,"cache":{"ttl":60})"), body_with(""), true},
     {"retry_count",
      body_with(""),
      body_with(""),

@@ -181,8 +181,8 @@ TEST_F(litellm, nothing_is_looked_for_unless_it_is_asked_for) {
 TEST_F(litellm, request_that_wants_no_stored_answer_gets_none) {
   keep(plain_key, as_json(kept(said)));
   auto& at_work = start();
-  for (const std::string wish : {"no-store", "max-age=60", "no-cache"}) {
-    expect_miss(at_work, chat("hello"), {{"Cache-Control", wish}});
+  for (const std::string directive : {"no-store", "max-age=60", "no-cache"}) {
+    expect_miss(at_work, chat("hello"), {{"Cache-Control", directive}});
   }
 }
 

@@ -129,9 +129,9 @@ const wish_case wish_cases[]{
     {"duplicate_members", R"(,"temperature":1,"temperature":0)", {}, "BYPASS", "ambiguous-body"},
 };
 
-class wishes_against_storing : public testing::TestWithParam<wish_case> {};
+class directives_against_storing : public testing::TestWithParam<wish_case> {};
 
-TEST_P(wishes_against_storing, are_kept_and_the_reason_is_said) {
+TEST_P(directives_against_storing, are_kept_and_the_reason_is_said) {
   const auto& how = GetParam();
   gateway at_work;
   auto client = at_work.client();
@@ -145,7 +145,7 @@ TEST_P(wishes_against_storing, are_kept_and_the_reason_is_said) {
   EXPECT_TRUE(at_work.entries().empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(requests, wishes_against_storing, testing::ValuesIn(wish_cases),
+INSTANTIATE_TEST_SUITE_P(requests, directives_against_storing, testing::ValuesIn(wish_cases),
                          [](const auto& one) { return std::string(one.param.name); });
 
 TEST(not_stored, anything_while_the_cache_is_off) {

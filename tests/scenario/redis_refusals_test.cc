@@ -16,11 +16,11 @@ class redis_refusals : public redis_gateway_test {
   std::string url(std::string_view credentials) const {
     return "redis://" + std::string{credentials} + "@127.0.0.1:" + std::to_string(proxy_.port());
   }
-  void expect_refused(std::string_view mend) {
+  void expect_refused(std::string_view remedy) {
     EXPECT_EQ(hits_among(0, 10), 0);
     EXPECT_EQ(hits_among(0, 10), 0);
     EXPECT_EQ(status().health, store_health::down);
-    EXPECT_TRUE(status().detail.contains(mend)) << status().detail;
+    EXPECT_TRUE(status().detail.contains(remedy)) << status().detail;
     EXPECT_LE(proxy_.did().connections, 6u) << "each connection tries once in five seconds";
   }
 };

@@ -45,7 +45,7 @@ class tls_serving : public testing::Test {
 
 /// A TLS connection to a gateway.
 struct tls_caller {
-  tls_caller(const gateway& to, test_tls_client::wishes what)
+  tls_caller(const gateway& to, test_tls_client::options what)
       : wire(test_socket::to(to.port())), tls(wire, std::move(what)) {}
   tls_caller(const gateway& to, const test_authority& trusted) : tls_caller(to, {.authority = trusted.path()}) {}
 

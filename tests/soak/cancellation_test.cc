@@ -71,7 +71,7 @@ struct question {
 class cancellation : public testing::Test {
  protected:
   cancellation() {
-    redis::client plain{redis::testing::to(redis_.port(), redis::patience{10s})};
+    redis::client plain{redis::testing::to(redis_.port(), redis::reply_timeout{10s})};
     commands all;
     for (unsigned n = 0; n < stored; ++n) all.add({"SET", key_of(n), value_of(n)});
     while (!readers_[0].run(plain.call(redis::use::write, all))) {
@@ -85,7 +85,7 @@ class cancellation : public testing::Test {
   /// Callers on three threads ask until `wanted` commands have been sent, or a stranger's reply has come.
   void ask(std::uint64_t wanted) {
     wanted_ = wanted;
-    auto there = redis::testing::to(proxy_.port(), redis::patience{10s});
+    auto there = redis::testing::to(proxy_.port(), redis::reply_timeout{10s});
     there.node.readers = {&readers_[0].loop(), &readers_[1].loop()};
     redis::client through{std::move(there)};
     std::vector<std::future<bool>> all;
@@ -128,10 +128,10 @@ class cancellation : public testing::Test {
   /// The caller goes after a while, which may be before, amid or behind its replies.
   static net::task<answers> ask_and_leave(redis::client* through, commands what, std::chrono::microseconds after) {
     using namespace net::asio::experimental::awaitable_operators;
-    net::asio::steady_timer patience{net::loop::current()->context()};
-    patience.expires_after(after);
+    net::asio::steady_timer timeout{net::loop::current()->context()};
+    timeout.expires_after(after);
     auto asked = through->call(redis::use::read, std::move(what));
-    auto waited = patience.async_wait(net::asio::use_awaitable);
+    auto waited = timeout.async_wait(net::asio::use_awaitable);
     auto first = co_await (std::move(asked) || std::move(waited));
     if (first.index() == 0) co_return std::get<0>(std::move(first));
     co_return base::fail(base::errc::cancelled, "left");

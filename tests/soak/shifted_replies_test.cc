@@ -59,7 +59,7 @@ class shifted_replies : public testing::Test {
 
   void open(std::string secret) {
     for (unsigned i = 0; i < stores; ++i) {
-      auto there = redis::testing::to(proxy_.port(), redis::patience{500ms});
+      auto there = redis::testing::to(proxy_.port(), redis::reply_timeout{500ms});
       there.node.readers = {&loops_[0].loop(), &loops_[1].loop()};
       store_options options{.sealer = {base::secret{secret}, {}}, .clock = &clock_};
       stores_.push_back(std::make_unique<redis_store>(std::move(there), proxy_.url(), std::move(options)));

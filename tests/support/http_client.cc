@@ -24,7 +24,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 /// A test that waits for ever tells nothing. (A receive time-out on the socket would not do: Asio then polls.)
-constexpr int patience_ms = 30'000;
+constexpr int timeout_ms = 30'000;
 
 /// A socket that gives up.
 struct patient_stream {
@@ -33,7 +33,7 @@ struct patient_stream {
   template <class Buffers>
   std::size_t read_some(const Buffers& into, error_code& fault) {
     pollfd readable{.fd = inner.native_handle(), .events = POLLIN, .revents = 0};
-    if (::poll(&readable, 1, patience_ms) == 0) {
+    if (::poll(&readable, 1, timeout_ms) == 0) {
       fault = asio::error::timed_out;
       return 0;
     }

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "entry/facts.h"
+#include "entry/parsed_request.h"
 #include "provider/canonical_value.h"
 
 namespace refrain::provider {
@@ -13,10 +13,10 @@ namespace refrain::provider {
 /// of another type, is left alone: `use-cache` among them, as the operator decides here whether there is a cache.
 ///
 /// Only an object is LiteLLM's. A `cache` of any other type belongs to the provider: it is keyed and forwarded.
-[[nodiscard]] entry::body_wishes read_litellm_wishes(const canonical_value& body);
+[[nodiscard]] entry::body_directives read_litellm_directives(const canonical_value& body);
 
 /// A JSON body as it goes upstream where there is nothing to add: to the letter, less that member. `known` must come
 /// from the same body.
-[[nodiscard]] std::string without_litellm_wishes(std::string_view body, const entry::facts& known);
+[[nodiscard]] std::string without_litellm_directives(std::string_view body, const entry::parsed_request& parsed);
 
 }  // namespace refrain::provider

@@ -1,4 +1,4 @@
-#include "provider/litellm_wishes.h"
+#include "provider/litellm_directives.h"
 
 #include <algorithm>
 
@@ -23,21 +23,21 @@ bool says_yes(const std::optional<canonical_value>& value) { return value && val
 
 }  // namespace
 
-entry::body_wishes read_litellm_wishes(const canonical_value& body) {
-  entry::body_wishes wishes;
+entry::body_directives read_litellm_directives(const canonical_value& body) {
+  entry::body_directives directives;
   const auto member = body.find("cache");
-  if (!member || !member->is(json_kind::object)) return wishes;
-  wishes.present = true;
-  wishes.ttl = seconds_in(member->find("ttl"));
-  wishes.max_age = seconds_in(member->find("s-maxage"));
-  wishes.no_cache = says_yes(member->find("no-cache"));
-  wishes.no_store = says_yes(member->find("no-store"));
-  if (const auto name = member->find("namespace")) wishes.name_space = name->string().value_or("");
-  return wishes;
+  if (!member || !member->is(json_kind::object)) return directives;
+  directives.present = true;
+  directives.ttl = seconds_in(member->find("ttl"));
+  directives.max_age = seconds_in(member->find("s-maxage"));
+  directives.no_cache = says_yes(member->find("no-cache"));
+  directives.no_store = says_yes(member->find("no-store"));
+  if (const auto name = member->find("namespace")) directives.name_space = name->string().value_or("");
+  return directives;
 }
 
-std::string without_litellm_wishes(std::string_view body, const entry::facts& known) {
-  return forward_openai_chat_request(body, known, false);
+std::string without_litellm_directives(std::string_view body, const entry::parsed_request& parsed) {
+  return forward_openai_chat_request(body, parsed, false);
 }
 
 }  // namespace refrain::provider

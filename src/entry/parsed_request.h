@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.h"
+#include "entry/entry.h"
+#include "entry/uncacheable_reason.h"
+
+namespace refrain::entry {
+
+/// What a request's body asks of the cache (LiteLLM's member `cache`); stripped before forwarding.
+struct body_directives {
+  bool present = false;  ///< the member stands in the body, whatever it says
+  std::optional<std::chrono::seconds> ttl;
+  std::optional<std::chrono::seconds> max_age;  ///< its `s-maxage`
+  bool no_cache = false;
+  bool no_store = false;
+  std::string name_space;
+
+  friend bool operator==(const body_directives&, const body_directives&) = default;
+};
+
+/// What a dialect reads from a request. The same body bytes on the same endpoint always give the same facts.
+struct parsed_request {
+  uncacheable_reason why_not = uncacheable_reason::none;  ///< set: forward it, do not cache it
+  std::string model;
+  wire_form form = wire_form::plain;        ///< what the client asked for
+  bool wants_usage = false;                 ///< streams: the client asked for the usage event
+  std::string query;                        ///< the last text that a person wrote, shortened
+  std::optional<std::uint64_t> characters;  ///< of the text to be spoken: see token_usage
+  std::string place;                        ///< see entry_id
+  std::string suffix;
+  bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
+  bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone
+  bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
+  base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
+  std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
+  std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key
+  body_directives directives;
+
+  friend bool operator==(const parsed_request&, const parsed_request&) = default;
+};
+
+}  // namespace refrain::entry
