@@ -44,6 +44,7 @@ function(refrain_module NAME)
     add_executable(${NAME}_test ${tests})
     refrain_quick_to_build(${NAME}_test)
     refrain_precompile(${NAME}_test <gtest/gtest.h>)
+    target_include_directories(${NAME}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_link_libraries(${NAME}_test PRIVATE refrain_${NAME} GTest::gtest_main GTest::gmock)
     gtest_discover_tests(${NAME}_test TEST_PREFIX "${NAME}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          PROPERTIES TIMEOUT 120)

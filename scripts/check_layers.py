@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds the includes under src/ against the layers of ARCHITECTURE.md.
 
-A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well;
-main.cc stands above all. `--self-test` proves that each kind of fault is found.
+A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well, and
+they alone include what tests share (tests/support); main.cc stands above all. `--self-test` proves that each kind of fault is found.
 """
 
 import re
@@ -32,9 +32,12 @@ LAYER_OF = {folder: number for number, folders in enumerate(LAYERS) for folder i
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
-def fault_of(folder: str, included: str, root: Path) -> str | None:
-    """Says what is wrong with a file of `folder` including "`included`", or None."""
+def fault_of(path: Path, included: str, root: Path) -> str | None:
+    """Says what is wrong with the file `path`, seen from `root`, including "`included`", or None."""
+    folder = path.parts[0]
     target = included.split("/")[0]
+    if target == "support":
+        return None if path.name.endswith("_test.cc") else f'"{included}" is for tests alone'
     if "/" not in included:
         return f'"{included}" does not name its folder, as in "{folder}/{included}"'
     if target not in LAYER_OF:
@@ -67,7 +70,7 @@ def faults_under(root: Path) -> tuple[list[str], int]:
         text = path.read_text(encoding="utf-8")
         for match in INCLUDE.finditer(text):
             count += 1
-            reason = fault_of(folder, match.group(1), root)
+            reason = fault_of(place, match.group(1), root)
             if reason:
                 faults.append(f"{path}:{text.count(chr(10), 0, match.start(1)) + 1}: {reason}")
     return faults, count
@@ -89,6 +92,8 @@ def self_test() -> None:
         ("net/tls.cc", "config/load.h", "config is a sibling of net"),
         ("app/app.cc", "cli/serve.h", "does not exist"),
         ("mock/chat.cc", "http/head.h", "mock may include only base"),
+        ("net/tls_test.cc", "support/net/socket.h", None),
+        ("net/tls.cc", "support/net/socket.h", "is for tests alone"),
         ("net/tls.cc", "bytes.h", "does not name its folder"),
         ("net/tls.cc", "misc/bytes.h", "in no folder of the table"),
         ("misc/bytes.cc", "base/bytes.h", "is in no layer"),

@@ -11,7 +11,7 @@
 
 #include "admin/plane.h"
 #include "admin/routes.h"
-#include "admin/testing.h"
+#include "support/admin/fixtures.h"
 
 namespace refrain::admin {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "redis/testing_server.h"
+#include "support/redis/server.h"
 
 namespace refrain::app {
 namespace {

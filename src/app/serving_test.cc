@@ -9,8 +9,8 @@
 #include "app/app.h"
 #include "app/run_file.h"
 #include "base/log.h"
-#include "net/testing_socket.h"
-#include "net/testing_tls_client.h"
+#include "support/net/socket.h"
+#include "support/net/tls_client.h"
 
 namespace refrain::app {
 namespace {

@@ -11,13 +11,13 @@
 #include <thread>
 
 #include "admin/plane.h"
-#include "admin/testing.h"
 #include "app/run_file.h"
 #include "base/text.h"
 #include "cli/admin_client.h"
 #include "cli/command.h"
 #include "cli/entry_pages.h"
 #include "store/registry.h"
+#include "support/admin/fixtures.h"
 
 namespace refrain::cli {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "cli/doctor_local.h"
 #include "cli/doctor_upstream.h"
-#include "net/testing_tls.h"
-#include "redis/testing_server.h"
+#include "support/net/tls.h"
+#include "support/redis/server.h"
 
 namespace refrain::cli {
 namespace {

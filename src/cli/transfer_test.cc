@@ -11,7 +11,6 @@
 #include <thread>
 
 #include "admin/plane.h"
-#include "admin/testing.h"
 #include "base/text.h"
 #include "cli/answer.h"
 #include "cli/command.h"
@@ -19,8 +18,9 @@
 #include "cli/progress.h"
 #include "cli/run_task.h"
 #include "cli/whole_file.h"
-#include "redis/testing_server.h"
 #include "store/registry.h"
+#include "support/admin/fixtures.h"
+#include "support/redis/server.h"
 
 namespace refrain::cli {
 namespace {

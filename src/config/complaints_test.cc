@@ -1,5 +1,5 @@
 // What a person reads when a start is refused: the setting, where the value came from, and the remedy.
-#include "config/load_fixture.h"
+#include "support/config/load_fixture.h"
 
 namespace refrain::config {
 namespace {

@@ -3,10 +3,10 @@
 #include <set>
 
 #include "base/text.h"
-#include "config/load_fixture.h"
 #include "config/secret_file.h"
 #include "config/sections.h"
 #include "config/table.h"
+#include "support/config/load_fixture.h"
 
 namespace refrain::config {
 namespace {

@@ -1,6 +1,6 @@
 #include "config/load.h"
 
-#include "config/load_fixture.h"
+#include "support/config/load_fixture.h"
 
 namespace refrain::config {
 namespace {

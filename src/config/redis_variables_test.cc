@@ -1,6 +1,6 @@
 #include "config/redis_variables.h"
 
-#include "config/load_fixture.h"
+#include "support/config/load_fixture.h"
 
 namespace refrain::config {
 namespace {

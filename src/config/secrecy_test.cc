@@ -1,8 +1,8 @@
 // No secret is ever said: not in what is shown, not in a warning, not in an error.
 #include <functional>
 
-#include "config/load_fixture.h"
 #include "config/names.h"
+#include "support/config/load_fixture.h"
 
 namespace refrain::config {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "net/testing_loop.h"
+#include "support/net/loop.h"
 
 namespace refrain::entry {
 namespace {

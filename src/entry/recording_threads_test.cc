@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "entry/recording.h"
-#include "net/testing_loop.h"
+#include "support/net/loop.h"
 
 namespace refrain::entry {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "http/client.h"
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::http {
 namespace {

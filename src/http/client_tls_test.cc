@@ -5,8 +5,8 @@
 #include <string>
 
 #include "http/client.h"
-#include "net/testing_loop.h"
-#include "net/testing_tls.h"
+#include "support/net/loop.h"
+#include "support/net/tls.h"
 
 namespace refrain::http {
 namespace {

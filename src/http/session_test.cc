@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "http/testing_server.h"
+#include "support/http/server.h"
 
 namespace refrain::http {
 namespace {

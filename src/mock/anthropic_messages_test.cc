@@ -7,7 +7,7 @@
 
 #include "mock/anthropic.h"
 #include "mock/proof.h"
-#include "mock/test_messages.h"
+#include "support/mock/messages.h"
 
 namespace refrain::mock::anthropic {
 namespace {

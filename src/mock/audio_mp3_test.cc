@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::mock {
 namespace {

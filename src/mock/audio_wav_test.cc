@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::mock {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "mock/deepgram_speech.h"
 #include "mock/proof.h"
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::mock::deepgram {
 namespace {

@@ -8,7 +8,7 @@
 #include "mock/elevenlabs.h"
 #include "mock/elevenlabs_lists.h"
 #include "mock/proof.h"
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::mock::elevenlabs {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "mock/gemini_content.h"
 #include "mock/gemini_embeddings.h"
-#include "mock/testing_call.h"
+#include "support/mock/call.h"
 
 namespace refrain::mock::gemini {
 namespace {

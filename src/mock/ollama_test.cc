@@ -5,7 +5,7 @@
 #include "mock/ollama_embeddings.h"
 #include "mock/ollama_text.h"
 #include "mock/proof.h"
-#include "mock/testing_call.h"
+#include "support/mock/call.h"
 
 namespace refrain::mock::ollama {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "mock/openai_images.h"
 #include "mock/proof.h"
-#include "mock/testing_call.h"
+#include "support/mock/call.h"
 
 namespace refrain::mock::openai {
 namespace {

@@ -1,7 +1,7 @@
 #include "mock/openai_responses.h"
 
 #include "mock/proof.h"
-#include "mock/testing_call.h"
+#include "support/mock/call.h"
 
 namespace refrain::mock::openai {
 namespace {

@@ -8,7 +8,7 @@
 #include "mock/proof.h"
 #include "mock/sarvam_speech.h"
 #include "mock/sarvam_translate.h"
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::mock::sarvam {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "mock/proof.h"
-#include "mock/test_client.h"
-#include "mock/test_server.h"
+#include "support/mock/client.h"
+#include "support/mock/server.h"
 
 namespace refrain::mock {
 namespace {

@@ -3,9 +3,9 @@
 #include <boost/json.hpp>
 #include <string>
 
-#include "mock/test_audio.h"
-#include "mock/test_client.h"
-#include "mock/test_server.h"
+#include "support/mock/audio.h"
+#include "support/mock/client.h"
+#include "support/mock/server.h"
 
 namespace refrain::mock {
 namespace {

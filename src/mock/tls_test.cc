@@ -18,7 +18,7 @@
 #include <string>
 
 #include "mock/server.h"
-#include "mock/test_client.h"
+#include "support/mock/client.h"
 
 namespace refrain::mock {
 namespace {

@@ -6,8 +6,8 @@
 #include <boost/beast/websocket.hpp>
 #include <string>
 
-#include "mock/test_client.h"
-#include "mock/test_server.h"
+#include "support/mock/client.h"
+#include "support/mock/server.h"
 
 namespace refrain::mock {
 namespace {

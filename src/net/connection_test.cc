@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "net/dial.h"
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::net {
 namespace {

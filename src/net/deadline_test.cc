@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "net/testing_loop.h"
+#include "support/net/loop.h"
 
 namespace refrain::net {
 namespace {

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::net {
 namespace {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/testing_loop.h"
+#include "support/net/loop.h"
 
 namespace refrain::net {
 namespace {

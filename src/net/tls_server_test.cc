@@ -7,9 +7,9 @@
 
 #include "net/accept_tls.h"
 #include "net/listener.h"
-#include "net/testing_loop.h"
-#include "net/testing_tls_client.h"
 #include "net/tls.h"
+#include "support/net/loop.h"
+#include "support/net/tls_client.h"
 
 namespace refrain::net {
 namespace {

@@ -5,7 +5,7 @@
 #include <future>
 #include <thread>
 
-#include "net/testing.h"
+#include "support/net/run_to_end.h"
 
 namespace refrain::net {
 namespace {

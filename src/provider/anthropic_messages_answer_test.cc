@@ -4,7 +4,7 @@
 
 #include "provider/anthropic_count_tokens.h"
 #include "provider/anthropic_messages.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

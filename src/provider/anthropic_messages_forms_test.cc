@@ -6,7 +6,7 @@
 #include "provider/anthropic_messages.h"
 #include "provider/anthropic_messages_merge.h"
 #include "provider/anthropic_messages_split.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "provider/registry.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

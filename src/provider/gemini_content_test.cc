@@ -7,7 +7,7 @@
 
 #include "provider/gemini_count_tokens.h"
 #include "provider/gemini_embeddings.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

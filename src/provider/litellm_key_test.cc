@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "provider/litellm_testing.h"
+#include "support/provider/litellm.h"
 
 namespace refrain::provider {
 namespace {

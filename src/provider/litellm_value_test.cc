@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "provider/json_text.h"
-#include "provider/litellm_testing.h"
 #include "provider/openai_chat.h"
 #include "provider/python_repr.h"
-#include "provider/testing.h"
+#include "support/provider/litellm.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "provider/ollama_text_forms.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "provider/openai_chat.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -5,7 +5,7 @@
 #include "provider/openai_chat.h"
 #include "provider/openai_chat_merge.h"
 #include "provider/openai_chat_split.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "provider/canonical.h"
 #include "provider/openai_chat_request.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

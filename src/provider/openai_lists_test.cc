@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/sse.h"
 #include "provider/openai_responses_forms.h"
 #include "provider/openai_responses_request.h"
-#include "provider/testing.h"
+#include "support/provider/reading.h"
 
 namespace refrain::provider {
 namespace {

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <atomic>
 
-#include "net/testing.h"
-#include "net/testing_loop.h"
 #include "redis/slots.h"
-#include "redis/testing_client.h"
-#include "redis/testing_cluster.h"
-#include "redis/testing_script.h"
-#include "redis/testing_sentinels.h"
+#include "support/net/loop.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
+#include "support/redis/cluster.h"
+#include "support/redis/script.h"
+#include "support/redis/sentinels.h"
 
 namespace refrain::redis {
 namespace {

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "net/testing_loop.h"
-#include "redis/testing_script.h"
-#include "redis/testing_server.h"
-#include "redis/testing_tls_server.h"
 #include "redis/trust.h"
+#include "support/net/loop.h"
+#include "support/redis/script.h"
+#include "support/redis/server.h"
+#include "support/redis/tls_server.h"
 
 namespace refrain::redis {
 namespace {

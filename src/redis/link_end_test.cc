@@ -8,9 +8,9 @@
 #include <future>
 #include <memory>
 
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
 #include "redis/link.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::redis {
 namespace {

@@ -7,9 +7,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include "net/testing_loop.h"
 #include "redis/faults.h"
-#include "redis/testing_server.h"
+#include "support/net/loop.h"
+#include "support/redis/server.h"
 
 namespace refrain::redis {
 namespace {

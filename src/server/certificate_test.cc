@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/log.h"
-#include "net/testing_tls.h"
+#include "support/net/tls.h"
 
 namespace refrain::server {
 namespace {

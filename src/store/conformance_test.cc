@@ -7,15 +7,15 @@
 #include <set>
 #include <thread>
 
-#include "net/testing.h"
-#include "redis/testing_client.h"
-#include "redis/testing_cluster.h"
 #include "store/fallback_store.h"
 #include "store/memory_store.h"
 #include "store/redis_store.h"
 #include "store/registry.h"
 #include "store/sqlite_store.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
+#include "support/redis/cluster.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing.h"
-#include "redis/testing_client.h"
-#include "redis/testing_cluster.h"
 #include "store/registry.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
+#include "support/redis/cluster.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

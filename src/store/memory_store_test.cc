@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing.h"
 #include "store/s3_fifo.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -8,9 +8,9 @@
 #include <csignal>
 #include <random>
 
-#include "net/testing.h"
 #include "store/sqlite_store.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing.h"
-#include "redis/testing_client.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
 
 namespace refrain::store {
 namespace {

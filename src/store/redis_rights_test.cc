@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
-#include "redis/testing_server.h"
 #include "store/registry.h"
-#include "store/testing.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
+#include "support/redis/server.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing.h"
-#include "net/testing_loop.h"
-#include "redis/testing_client.h"
-#include "redis/testing_server.h"
 #include "store/redis_value.h"
-#include "store/testing.h"
 #include "store/tiered_store.h"
+#include "support/net/loop.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
+#include "support/redis/server.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <sys/stat.h>
 
-#include "net/testing.h"
-#include "redis/testing_cluster.h"
-#include "redis/testing_sentinels.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/cluster.h"
+#include "support/redis/sentinels.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "store/testing.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

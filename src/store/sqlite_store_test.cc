@@ -7,9 +7,9 @@
 
 #include <sys/resource.h>
 
-#include "net/testing.h"
 #include "store/sqlite_schema.h"
-#include "store/testing.h"
+#include "support/net/run_to_end.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::store {
 namespace {

@@ -3,9 +3,9 @@
 #include <future>
 #include <string>
 
-#include "mock/test_messages.h"
 #include "support/chat_reading.h"
 #include "support/gateway.h"
+#include "support/mock/messages.h"
 #include "support/scripted_upstream.h"
 
 namespace refrain::tests {

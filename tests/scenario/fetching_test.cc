@@ -3,9 +3,9 @@
 #include <stdexcept>
 
 #include "gateway/fetch.h"
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
 #include "store/memory_store.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::tests {
 namespace {

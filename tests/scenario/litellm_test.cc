@@ -7,11 +7,11 @@
 #include <string>
 #include <utility>
 
-#include "net/testing.h"
 #include "redis/client.h"
-#include "redis/testing_client.h"
 #include "support/chat_reading.h"
 #include "support/gateway.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
 
 namespace refrain::tests {
 namespace {

@@ -1,7 +1,7 @@
 // A Redis that wants other credentials, other rights or another way to speak: no client sees it, the operator does.
 #include <chrono>
 
-#include "net/testing_tls.h"
+#include "support/net/tls.h"
 #include "support/redis_gateway.h"
 #include "support/temp_folder.h"
 

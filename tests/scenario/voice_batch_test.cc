@@ -6,7 +6,7 @@
 
 #include "base/base64.h"
 #include "mock/proof.h"
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 #include "support/voice.h"
 
 namespace refrain::tests {

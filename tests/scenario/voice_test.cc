@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "mock/proof.h"
-#include "mock/test_audio.h"
+#include "support/mock/audio.h"
 
 namespace refrain::tests {
 namespace {

@@ -12,11 +12,11 @@
 #include <future>
 #include <random>
 
-#include "net/testing_loop.h"
 #include "redis/client.h"
-#include "redis/testing_client.h"
 #include "soak/soak_size.h"
 #include "support/fault_proxy.h"
+#include "support/net/loop.h"
+#include "support/redis/client.h"
 
 namespace refrain::tests {
 namespace {

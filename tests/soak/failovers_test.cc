@@ -4,9 +4,9 @@
 
 #include <random>
 
-#include "redis/testing_cluster.h"
-#include "redis/testing_sentinels.h"
 #include "soak/under_load.h"
+#include "support/redis/cluster.h"
+#include "support/redis/sentinels.h"
 
 namespace refrain::tests {
 namespace {

@@ -8,13 +8,13 @@
 #include <future>
 #include <random>
 
-#include "net/testing.h"
-#include "net/testing_loop.h"
-#include "redis/testing_client.h"
 #include "soak/soak_size.h"
 #include "store/redis_store.h"
-#include "store/testing.h"
 #include "support/fault_proxy.h"
+#include "support/net/loop.h"
+#include "support/net/run_to_end.h"
+#include "support/redis/client.h"
+#include "support/store/fixtures.h"
 
 namespace refrain::tests {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "net/testing_socket.h"
-#include "redis/testing_server.h"
+#include "support/net/socket.h"
+#include "support/redis/server.h"
 
 namespace refrain::tests {
 namespace {

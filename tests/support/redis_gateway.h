@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "base/log.h"
-#include "redis/testing_ask.h"
-#include "redis/testing_server.h"
 #include "support/chat_reading.h"
 #include "support/fault_proxy.h"
 #include "support/gateway.h"
+#include "support/redis/ask.h"
+#include "support/redis/server.h"
 
 namespace refrain::tests {
 

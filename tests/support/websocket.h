@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "net/testing_socket.h"
-#include "net/testing_tls_client.h"
 #include "support/http_client.h"
+#include "support/net/socket.h"
+#include "support/net/tls_client.h"
 
 namespace refrain::tests {
 

@@ -15,7 +15,7 @@ from pathlib import Path
 BLOCK = re.compile(r"`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE_END = "  };\n  return rows;\n"
 # golden.h finds tests/golden from where it lies itself.
-COPIED = ["src/provider/contract_test.cc", "src/provider/golden.h"]
+COPIED = ["src/provider/contract_test.cc", "tests/support/provider/golden.h"]
 
 
 def extended(text: str, addition: str, name: str) -> str:

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "redis/client.h"
-#include "redis/testing_server.h"
+#include "support/redis/server.h"
 
 namespace refrain::redis::testing {
 

@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include "net/testing_socket.h"
 #include "redis/command.h"
 #include "redis/resp.h"
-#include "redis/testing_server.h"
+#include "support/net/socket.h"
+#include "support/redis/server.h"
 
 namespace refrain::redis::testing {
 

@@ -6,8 +6,8 @@
 
 #include "http/session.h"
 #include "net/listener.h"
-#include "net/testing_loop.h"
-#include "net/testing_socket.h"
+#include "support/net/loop.h"
+#include "support/net/socket.h"
 
 namespace refrain::http {
 

@@ -16,7 +16,7 @@ namespace refrain::provider::testing {
 
 /// tests/golden, wherever the checkout lies.
 inline std::filesystem::path golden_folder() {
-  return std::filesystem::path{__FILE__}.parent_path() / ".." / ".." / "tests" / "golden";
+  return std::filesystem::path{__FILE__}.parent_path() / ".." / ".." / "golden";
 }
 
 inline std::string read_file(const std::filesystem::path& path) {

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "net/testing_socket.h"
+#include "support/net/socket.h"
 
 namespace refrain::redis::testing {
 

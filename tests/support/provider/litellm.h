@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "provider/golden.h"
+#include "support/provider/golden.h"
 
 /// Entries of LiteLLM on file. For tests alone.
 namespace refrain::provider::testing {

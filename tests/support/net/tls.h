@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-#include "net/testing_socket.h"
+#include "support/net/socket.h"
 
 /// A certificate authority and a blocking TLS server for tests, made on OpenSSL alone: it shares no code with what it
 /// tests.

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "net/testing_socket.h"
-#include "net/testing_tls.h"
+#include "support/net/socket.h"
+#include "support/net/tls.h"
 
 namespace refrain::net {
 

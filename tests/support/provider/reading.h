@@ -12,8 +12,8 @@
 
 #include "entry/entry.h"
 #include "provider/dialect.h"
-#include "provider/golden.h"
 #include "provider/multipart.h"
+#include "support/provider/golden.h"
 
 /// What this folder's tests share. For tests alone.
 namespace refrain::provider::testing {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "redis/testing_cluster.h"
+#include "support/redis/cluster.h"
 
 namespace refrain::redis::testing {
 

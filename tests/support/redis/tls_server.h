@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "net/testing_tls.h"
-#include "redis/testing_server.h"
+#include "support/net/tls.h"
+#include "support/redis/server.h"
 
 namespace refrain::redis::testing {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "redis/client.h"
-#include "redis/testing_server.h"
+#include "support/redis/server.h"
 
 namespace refrain::redis::testing {
 
