@@ -11,7 +11,7 @@
 #include "cli/finding.h"
 #include "cli/setting_flags.h"
 #include "config/load.h"
-#include "gateway/site.h"
+#include "gateway/shared/site.h"
 
 namespace refrain::cli {
 namespace {

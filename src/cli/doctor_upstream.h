@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/finding.h"
-#include "gateway/site.h"
+#include "gateway/shared/site.h"
 
 namespace refrain::cli {
 
