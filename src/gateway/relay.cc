@@ -2,6 +2,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <exception>
 #include <utility>
 
 #include "gateway/assemble/reply.h"
@@ -23,7 +24,9 @@ struct passage {
   parts& shared;
   entry::uncacheable_reason detail;
   std::unique_ptr<http::call> call{};
-  std::optional<base::error> fault{};  ///< the client has sent no whole body
+  std::optional<base::error> fault{};  ///< the client has sent no whole body, while there was somebody to read it
+  bool answered = false;               ///< nothing more comes from the upstream
+  std::exception_ptr bug{};            ///< what the answer's way down has thrown
 };
 
 /// While nothing is read from the client its leaving has to be watched for.
@@ -37,7 +40,7 @@ net::task<bool> send_on(passage& through) {
   while (true) {
     const auto piece = co_await through.client.read_some();
     if (!piece) {
-      through.fault = piece.error();
+      if (!through.answered) through.fault = piece.error();
       through.call->cancel();
       co_return false;
     }
@@ -98,6 +101,18 @@ net::task<base::result<void>> download(passage& through) {
   co_return base::result<void>{};
 }
 
+/// The same, beside an upload: whatever becomes of it, that ends with it.
+net::task<base::result<void>> download_to_end(passage& through) {
+  base::result<void> done;
+  try {
+    done = co_await download(through);
+  } catch (...) {
+    through.bug = std::current_exception();
+  }
+  through.answered = true;
+  co_return done;
+}
+
 /// `body`: the whole body where it has arrived already, so that it can be sent in one go, and again.
 net::task<base::result<void>> attempt(passage& through, http::client& upstreams, std::optional<std::string_view> body,
                                       bool fresh) {
@@ -118,9 +133,10 @@ net::task<base::result<void>> attempt(passage& through, http::client& upstreams,
     watch_client(through);
     done = co_await download(through);
   } else {
-    auto both = upload(through) || download(through);
+    auto both = upload(through) || download_to_end(through);
     auto ended = co_await std::move(both);
     done = std::get<1>(std::move(ended));
+    if (through.bug) std::rethrow_exception(through.bug);
   }
   through.client.peer().unwatch_hangup();
   if (!done && through.fault) co_return fail(*through.fault);

@@ -47,6 +47,13 @@ std::vector<std::string_view> pieces_of(const entry::entry& from) {
 
 bool skips_usage(const ask& what) { return what.request->form == wire_form::stream && !what.request->wants_usage; }
 
+/// A directive that was not followed, for Cache-Status to say so. An entry of the very question needs no similar one.
+std::string_view unfollowed(const ask& what, bool fetched) {
+  if (what.directives.fetch_artefact) return "fetch-no-store-ignored";
+  const auto similar = what.directives.semantic.value_or(cache::semantic_mode::off);
+  return fetched && similar != cache::semantic_mode::off ? "semantic-unavailable" : "";
+}
+
 void set_body(reply& to, const rendered& from) {
   to.pieces = {*from.body};
   to.owner = from.body;
@@ -63,7 +70,9 @@ reply reply_of_entry(const ask& what, const finding& found, base::sys_seconds at
   const auto age = at - from.about.stored_at;
   fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());
   const auto key = what.key.hex();
-  add_cache_fields(made, {.ttl = from.about.ttl - age, .key = key, .detail = detail_of(what, found.detail)});
+  add_cache_fields(made, {.ttl = from.about.ttl - age,
+                          .key = key,
+                          .detail = found.detail.empty() ? unfollowed(what, false) : found.detail});
   if (found.turned) {
     set_body(made, *found.turned);
   } else {
@@ -85,7 +94,7 @@ cache::cache_status status_of_fetch(const search& of, const finding& found, std:
   } else if (of.freshness && !cache::may_serve(*of.freshness)) {
     status.detail = cache::to_string(*of.freshness);
   } else {
-    status.detail = detail_of(of.what, {});
+    status.detail = unfollowed(of.what, true);
   }
   return status;
 }

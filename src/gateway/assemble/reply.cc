@@ -76,11 +76,6 @@ void add_cache_fields(reply& to, const cache::cache_status& status) {
   head.fields.append("\r\n");
 }
 
-std::string_view detail_of(const ask& what, std::string_view source_says) noexcept {
-  if (!source_says.empty()) return source_says;
-  return what.directives.fetch_artefact ? std::string_view{"fetch-no-store-ignored"} : std::string_view{};
-}
-
 http::reply_head head_of_answer(const ask& what, const entry::answer_head& from, bool kept_only) {
   http::reply_head head{.status = from.status, .fields = {}};
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);

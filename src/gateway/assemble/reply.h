@@ -46,9 +46,6 @@ struct reply {
 /// Cache-Control toward outer proxies. The one place for headers of our own.
 void add_cache_fields(reply& to, const cache::cache_status& status);
 
-/// `detail` of Cache-Status: what the source of the answer says, else what became of a wish that was not granted.
-[[nodiscard]] std::string_view detail_of(const ask& what, std::string_view source_says) noexcept;
-
 /// The head of an upstream's answer for a client: its fields less those that the gateway sets anew. `kept_only`, on
 /// cached endpoints: those that are stored with an entry, and those without which the answer cannot be read, as a
 /// follower must not get what was meant for the leader (cookies, limits).
