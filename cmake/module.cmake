@@ -23,10 +23,10 @@ function(refrain_fuzzed)
 endfunction()
 
 # refrain_module(NAME [DEPENDS modules...] [LINK targets...])
-# The folder src/NAME as the library refrain_NAME, and its *_test.cc files as the test program NAME_test.
+# The folder src/NAME and those in it as the library refrain_NAME, and their *_test.cc files as the test program NAME_test.
 function(refrain_module NAME)
   cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "" "DEPENDS;LINK")
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${NAME}/*.cc)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${NAME}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

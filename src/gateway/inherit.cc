@@ -5,8 +5,8 @@
 
 #include "gateway/deliver.h"
 #include "gateway/errand.h"
-#include "provider/litellm_key.h"
-#include "provider/litellm_value.h"
+#include "provider/litellm/key.h"
+#include "provider/litellm/value.h"
 
 namespace refrain::gateway {
 namespace {
