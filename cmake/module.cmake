@@ -23,7 +23,7 @@ function(refrain_fuzzed)
 endfunction()
 
 # refrain_module(NAME [DEPENDS modules...] [LINK targets...])
-# The folder src/NAME as the library refrain_NAME, and its *_test.cc files as the test program NAME_test.
+# The folder src/NAME and those in it as the library refrain_NAME, and their *_test.cc files as the test program NAME_test.
 function(refrain_module NAME)
   cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "" "DEPENDS;LINK")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${NAME}/*.cc)

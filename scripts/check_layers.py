@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Holds the includes under src/ against the layers of ARCHITECTURE.md.
 
-A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well, and
-they alone include what tests share (tests/support); main.cc stands above all. `--self-test` proves that each kind of fault is found.
+A folder includes only folders of lower layers and its own; siblings never include each other. Where a folder has
+parts (PARTS), a part includes only itself and lower parts of its folder; its tests may use the whole folder. Tests obey
+as well otherwise, and they alone include what tests share (tests/support); main.cc stands above all. `--self-test`
+proves that each kind of fault is found.
 """
 
 import re
@@ -22,6 +24,9 @@ LAYERS = [
     ["app", "cli"],
 ]
 
+# The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
+PARTS = {"provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]]}
+
 # The commands wire an app of their own where no gateway runs: the one step sideways.
 SIDEWAYS = {("cli", "app")}
 
@@ -30,6 +35,21 @@ MAY_ONLY_INCLUDE = {"mock": {"base"}}
 
 LAYER_OF = {folder: number for number, folders in enumerate(LAYERS) for folder in folders}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+
+
+def part_of(path: Path) -> tuple[str, int]:
+    """A file's part of its folder, and how high that stands."""
+    name = path.parts[1] if len(path.parts) > 2 else path.stem
+    parts = PARTS.get(path.parts[0], [])
+    return name, next((rank for rank, names in enumerate(parts) if name in names), len(parts))
+
+
+def fault_of_parts(path: Path, included: Path) -> str | None:
+    """Says what is wrong with one file including another of the same folder, or None."""
+    (part, rank), (target, target_rank) = part_of(path), part_of(included)
+    is_on_top = rank == len(PARTS.get(path.parts[0], [])) or path.name.endswith("_test.cc")
+    is_right = is_on_top or part == target or target_rank < rank
+    return None if is_right else f'"{included}": {target} is not below {part}'
 
 
 def fault_of(path: Path, included: str, root: Path) -> str | None:
@@ -45,7 +65,7 @@ def fault_of(path: Path, included: str, root: Path) -> str | None:
     if not (root / included).is_file():
         return f'"{included}" does not exist'
     if target == folder:
-        return None
+        return fault_of_parts(path, Path(included))
     if target not in MAY_ONLY_INCLUDE.get(folder, LAYER_OF):
         return f'"{included}": {folder} may include only {", ".join(sorted(MAY_ONLY_INCLUDE[folder]))}'
     if (folder, target) in SIDEWAYS or LAYER_OF[target] < LAYER_OF[folder]:
@@ -79,7 +99,8 @@ def faults_under(root: Path) -> tuple[list[str], int]:
 def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
-               "app/app.h"]
+               "app/app.h", "provider/dialect.h", "provider/registry.h", "provider/json/tree.h", "provider/rules/judge.h",
+               "provider/families/chat.h"]
     cases = [
         ("net/tls.cc", "base/bytes.h", None),
         ("gateway/gateway.cc", "cache/key.h", None),
@@ -96,6 +117,15 @@ def self_test() -> None:
         ("net/tls.cc", "support/net/socket.h", "is for tests alone"),
         ("net/tls.cc", "bytes.h", "does not name its folder"),
         ("net/tls.cc", "misc/bytes.h", "in no folder of the table"),
+        ("provider/rules/list.cc", "provider/json/tree.h", None),
+        ("provider/rules/list_test.cc", "provider/families/chat.h", None),
+        ("provider/families/chat.cc", "provider/rules/judge.h", None),
+        ("provider/registry.cc", "provider/families/chat.h", None),
+        ("provider/contract_test.cc", "provider/registry.h", None),
+        ("provider/json/tree.cc", "provider/rules/judge.h", "rules is not below json"),
+        ("provider/dialect.cc", "provider/rules/judge.h", "rules is not below dialect"),
+        ("provider/rules/list.cc", "provider/families/chat.h", "families is not below rules"),
+        ("provider/families/chat.cc", "provider/registry.h", "registry is not below families"),
         ("misc/bytes.cc", "base/bytes.h", "is in no layer"),
         ("other.cc", "base/bytes.h", "outside the folders"),
     ]
@@ -103,9 +133,9 @@ def self_test() -> None:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             for name in headers:
-                (root / name).parent.mkdir(exist_ok=True)
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).touch()
-            (root / source).parent.mkdir(exist_ok=True)
+            (root / source).parent.mkdir(parents=True, exist_ok=True)
             (root / source).write_text(f'// A comment.\n#include <string>\n#include "{included}"\n', encoding="utf-8")
             faults, _ = faults_under(root)
             found = faults[0] if faults else None

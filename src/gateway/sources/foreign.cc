@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "gateway/sources/upstream_request.h"
-#include "provider/litellm_key.h"
-#include "provider/litellm_value.h"
+#include "provider/litellm/key.h"
+#include "provider/litellm/value.h"
 
 namespace refrain::gateway {
 namespace {
