@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/admin_client.h"
-#include "cli/command.h"
 #include "cli/gateway_choice.h"
 #include "cli/local_store.h"
 #include "config/load.h"
@@ -131,12 +130,6 @@ opened open_backend(const backend_flags& flags, if_missing then) {
   const auto chosen = choose_gateway(app::find_running(app::folders_of(from).state));
   if (!chosen) return fail(chosen.error());
   return *chosen ? open_running(from, **chosen) : open_store(from, flags, then);
-}
-
-int report(const char* command, const base::error& why) {
-  fmt::print(stderr, "refrain {}: {}\n", command, why.context.empty() ? base::to_string(why.code) : why.context);
-  const bool usage = why.code == errc::bad_usage || why.code == errc::malformed_request;
-  return usage ? exit_usage : exit_failed;
 }
 
 }  // namespace refrain::cli

@@ -53,7 +53,4 @@ enum class if_missing : unsigned char { stay_empty, make_it };
 [[nodiscard]] base::result<std::unique_ptr<backend>> open_backend(const backend_flags& flags,
                                                                   if_missing then = if_missing::stay_empty);
 
-/// Says on standard error why a command failed, and returns its exit code.
-[[nodiscard]] int report(const char* command, const base::error& why);
-
 }  // namespace refrain::cli

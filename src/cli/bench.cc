@@ -21,6 +21,8 @@ constexpr std::string_view number_mark = "{n}";
 constexpr std::size_t largest_body = 32 << 20;
 
 struct bench_flags {
+  explicit bench_flags(CLI::App& app);
+
   std::string url = "http://127.0.0.1:7337/v1";
   std::string key;
   std::string body;
@@ -33,25 +35,25 @@ struct bench_flags {
   bool json = false;
 };
 
-void declare(CLI::App& app, bench_flags& flags) {
-  app.add_option("--url", flags.url, "Base URL of a gateway on this machine")->capture_default_str();
-  app.add_option("--connections", flags.connections, "Connections that ask at once")
+bench_flags::bench_flags(CLI::App& app) {
+  app.add_option("--url", url, "Base URL of a gateway on this machine")->capture_default_str();
+  app.add_option("--connections", connections, "Connections that ask at once")
       ->check(CLI::Range(1u, 10'000u))
       ->capture_default_str();
-  auto* const seconds = app.add_option("--seconds", flags.seconds, "How long it lasts")
-                            ->check(CLI::Range(0.001, 86'400.0))
-                            ->capture_default_str();
-  app.add_option("--requests", flags.requests, "How many requests in all, instead of a time")
+  auto* const duration = app.add_option("--seconds", seconds, "How long it lasts")
+                             ->check(CLI::Range(0.001, 86'400.0))
+                             ->capture_default_str();
+  app.add_option("--requests", requests, "How many requests in all, instead of a time")
       ->check(CLI::PositiveNumber)
-      ->excludes(seconds);
-  app.add_option("--distinct", flags.distinct, "How many different questions: each costs one call upstream")
+      ->excludes(duration);
+  app.add_option("--distinct", distinct, "How many different questions: each costs one call upstream")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
-  app.add_flag("--stream", flags.stream, "Ask for streams");
-  app.add_option("--model", flags.model, "Model that is asked")->capture_default_str();
-  app.add_option("--key", flags.key, "Key to show; without it the gateway lends its own");
-  app.add_option("--body", flags.body, "File with the request body; {n} in it is the question's number");
-  app.add_flag("--json", flags.json, "A JSON object instead of a table");
+  app.add_flag("--stream", stream, "Ask for streams");
+  app.add_option("--model", model, "Model that is asked")->capture_default_str();
+  app.add_option("--key", key, "Key to show; without it the gateway lends its own");
+  app.add_option("--body", body, "File with the request body; {n} in it is the question's number");
+  app.add_flag("--json", json, "A JSON object instead of a table");
 }
 
 std::string default_body(const bench_flags& flags) {
@@ -92,12 +94,9 @@ base::result<bench_load> plan(const bench_flags& flags) {
   return load;
 }
 
-int run(const bench_flags& flags) {
+base::result<int> run(const bench_flags& flags) {
   const auto load = plan(flags);
-  if (!load) {
-    fmt::print(stderr, "refrain bench: {}\n", load.error().context);
-    return exit_usage;
-  }
+  if (!load) return base::fail(load.error());
   const auto result = run_load(*load);
   const auto page = flags.json ? as_json(result, flags.connections) : as_text(result, flags.connections);
   std::fwrite(page.data(), 1, page.size(), stdout);
@@ -106,10 +105,6 @@ int run(const bench_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_bench(CLI::App& app) {
-  auto flags = std::make_shared<bench_flags>();
-  declare(app, *flags);
-  return [flags] { return run(*flags); };
-}
+action attach_bench(CLI::App& app) { return make_action<bench_flags>(app, run); }
 
 }  // namespace refrain::cli

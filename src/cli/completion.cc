@@ -139,7 +139,7 @@ std::string zsh_completion() {
   return fmt::format(zsh_frame, zsh_row("''", first) + rows);
 }
 
-std::function<int()> attach_completion(CLI::App& app) {
+action attach_completion(CLI::App& app) {
   auto shell = std::make_shared<std::string>();
   app.add_option("shell", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
   app.footer("bash: source <(refrain completion bash)\nzsh:  source <(refrain completion zsh), after compinit");

@@ -1,6 +1,5 @@
 // refrain config: every setting as it stands and where it came from; and the documents that the table makes.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -15,13 +14,21 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/setting_flags.h"
+#include "cli/terminal.h"
 #include "config/load.h"
 
 namespace refrain::cli {
 namespace {
 
 struct config_flags {
-  explicit config_flags(CLI::App& app) : settings(app) {}
+  explicit config_flags(CLI::App& app) : settings(app) {
+    app.add_option("filter", filter, "Only settings whose name holds this");
+    app.add_flag("--json", json, "A JSON object instead of a table");
+    auto* const only_example =
+        app.add_option("--example", example, "Print a commented example file instead: toml or env")
+            ->check(CLI::IsMember({"toml", "env"}));
+    app.add_flag("--reference", reference, "Print the reference page of all settings instead")->excludes(only_example);
+  }
 
   std::string filter;
   std::string example;
@@ -29,15 +36,6 @@ struct config_flags {
   bool json = false;
   setting_flags settings;
 };
-
-void declare(CLI::App& app, config_flags& flags) {
-  app.add_option("filter", flags.filter, "Only settings whose name holds this");
-  app.add_flag("--json", flags.json, "A JSON object instead of a table");
-  auto* const example =
-      app.add_option("--example", flags.example, "Print a commented example file instead: toml or env")
-          ->check(CLI::IsMember({"toml", "env"}));
-  app.add_flag("--reference", flags.reference, "Print the reference page of all settings instead")->excludes(example);
-}
 
 std::string as_json(const std::vector<config::shown_setting>& rows, const std::vector<std::string>& warnings) {
   boost::json::array settings;
@@ -90,15 +88,9 @@ std::string as_table(const std::vector<config::shown_setting>& rows, bool on_ter
   return table;
 }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-int show(const config_flags& flags) {
+base::result<int> show(const config_flags& flags) {
   auto configuration = flags.settings.load(config::process_environment());
-  if (!configuration) {
-    const auto& why = configuration.error();
-    fmt::print(stderr, "refrain config: {}\n", why.context);
-    return why.code == base::errc::bad_usage ? exit_usage : exit_failed;
-  }
+  if (!configuration) return base::fail(std::move(configuration).error());
   auto& rows = configuration->shown;
   std::erase_if(rows, [&](const auto& row) { return !row.key.contains(flags.filter); });
   if (flags.json) {
@@ -106,11 +98,11 @@ int show(const config_flags& flags) {
     return exit_done;
   }
   for (const auto& line : configuration->warnings) fmt::print(stderr, "refrain config: {}\n", line);
-  print(as_table(rows, isatty(STDOUT_FILENO) == 1));
+  print(as_table(rows, prints_to_terminal()));
   return exit_done;
 }
 
-int run(const config_flags& flags) {
+base::result<int> run(const config_flags& flags) {
   if (flags.reference) {
     print(config::reference_page());
   } else if (!flags.example.empty()) {
@@ -123,10 +115,6 @@ int run(const config_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_config(CLI::App& app) {
-  auto flags = std::make_shared<config_flags>(app);
-  declare(app, *flags);
-  return [flags] { return run(*flags); };
-}
+action attach_config(CLI::App& app) { return make_action<config_flags>(app, run); }
 
 }  // namespace refrain::cli

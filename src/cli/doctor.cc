@@ -1,6 +1,5 @@
 // refrain doctor: what is wrong here, and how to mend it.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <map>
 #include <memory>
 
@@ -10,6 +9,7 @@
 #include "cli/doctor_upstream.h"
 #include "cli/finding.h"
 #include "cli/setting_flags.h"
+#include "cli/terminal.h"
 #include "config/load.h"
 #include "gateway/site.h"
 
@@ -17,7 +17,10 @@ namespace refrain::cli {
 namespace {
 
 struct doctor_flags {
-  explicit doctor_flags(CLI::App& app) : settings(app) {}
+  explicit doctor_flags(CLI::App& app) : settings(app) {
+    app.add_flag("--json", json, "A JSON object instead of lines");
+    app.add_flag("--offline", offline, "Ask no upstream");
+  }
 
   bool json = false;
   bool offline = false;
@@ -86,20 +89,14 @@ findings examine(const doctor_flags& flags) {
   return all;
 }
 
-int run(const doctor_flags& flags) {
+base::result<int> run(const doctor_flags& flags) {
   const auto all = examine(flags);
-  const auto page = flags.json ? as_json(all) : as_text(all);
-  std::fwrite(page.data(), 1, page.size(), stdout);
+  print(flags.json ? as_json(all) : as_text(all));
   return has_fault(all) ? exit_failed : exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_doctor(CLI::App& app) {
-  auto flags = std::make_shared<doctor_flags>(app);
-  app.add_flag("--json", flags->json, "A JSON object instead of lines");
-  app.add_flag("--offline", flags->offline, "Ask no upstream");
-  return [flags] { return run(*flags); };
-}
+action attach_doctor(CLI::App& app) { return make_action<doctor_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -89,16 +89,16 @@ table as_table(const boost::json::array& rows) {
   return lines;
 }
 
-int list(const list_flags& flags) {
+base::result<int> list(const list_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("entries", who.error());
+  if (!who) return base::fail(who.error());
   boost::json::array rows;
   const auto most = flags.all ? std::numeric_limits<std::size_t>::max() : flags.limit;
   const auto next = walk_entries(**who, flags.filter.query(), flags.cursor, most, [&rows](const auto& row) {
     rows.push_back(row);
     return true;
   });
-  if (!next) return report("entries", next.error());
+  if (!next) return base::fail(next.error());
   if (flags.json) {
     boost::json::object form{{"next", nullptr}};
     if (!next->empty()) form["next"] = *next;
@@ -135,27 +135,27 @@ std::string body_of(const answer& row) {
   return prints_to_terminal() ? without_controls(body, "\n\t") : body;
 }
 
-int get(const name_flags& flags) {
+base::result<int> get(const name_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("entries get", who.error());
+  if (!who) return base::fail(who.error());
   for (const auto& typed : flags.names) {
     const auto name = whole_name(**who, typed);
-    if (!name) return report("entries get", name.error());
+    if (!name) return base::fail(name.error());
     const auto row = answer::of(**who, {.target = target_of(*name), .body = {}});
-    if (!row) return report("entries get", row.error());
+    if (!row) return base::fail(row.error());
     print(flags.json ? boost::json::serialize(row->form()) + "\n" : describe(*row) + "\n" + body_of(*row));
   }
   return exit_done;
 }
 
-int remove(const name_flags& flags) {
+base::result<int> remove(const name_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("entries delete", who.error());
+  if (!who) return base::fail(who.error());
   for (const auto& typed : flags.names) {
     const auto name = whole_name(**who, typed);
-    if (!name) return report("entries delete", name.error());
+    if (!name) return base::fail(name.error());
     const auto done = (*who)->ask({.method = "DELETE", .target = target_of(*name), .body = {}});
-    if (!done) return report("entries delete", done.error());
+    if (!done) return base::fail(done.error());
     print(flags.json ? *done + "\n" : fmt::format("deleted {}\n", *name));
   }
   return exit_done;
@@ -163,7 +163,7 @@ int remove(const name_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_entries(CLI::App& app) {
+action attach_entries(CLI::App& app) {
   const auto bare = std::make_shared<list_flags>(app);
   auto* const list_command = app.add_subcommand("list", "List entries, as without a word");
   const auto listing = std::make_shared<list_flags>(*list_command);

@@ -97,13 +97,13 @@ std::string summary(const headway& done, const export_flags& flags, const std::s
                      to_string(base::byte_count{done.bytes}), from);
 }
 
-int run(const export_flags& flags) {
+base::result<int> run(const export_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("export", who.error());
+  if (!who) return base::fail(who.error());
   auto file = whole_file::open(flags.file);
-  if (!file) return report("export", file.error());
+  if (!file) return base::fail(file.error());
   const auto done = write_all(**who, *file, flags);
-  if (!done) return report("export", done.error());
+  if (!done) return base::fail(done.error());
   // Where the lines go to standard output, nothing may stand among them.
   fmt::print(file->is_standard_output() ? stderr : stdout, "{}", summary(*done, flags, (*who)->name()));
   return exit_done;
@@ -111,9 +111,6 @@ int run(const export_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_export(CLI::App& app) {
-  auto flags = std::make_shared<export_flags>(app);
-  return [flags] { return run(*flags); };
-}
+action attach_export(CLI::App& app) { return make_action<export_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -146,22 +146,19 @@ std::optional<std::uint64_t> size_of(const import_flags& flags) {
   return unknown || size == 0 ? std::nullopt : std::optional<std::uint64_t>{size};
 }
 
-int run(const import_flags& flags) {
+base::result<int> run(const import_flags& flags) {
   const auto file = open_file(flags);
-  if (!file) return report("import", file.error());
+  if (!file) return base::fail(file.error());
   const auto who = open_backend(flags.where, if_missing::make_it);
-  if (!who) return report("import", who.error());
+  if (!who) return base::fail(who.error());
   const auto tally = read_all(**who, *file ? **file : std::cin, size_of(flags), flags);
-  if (!tally) return report("import", tally.error());
+  if (!tally) return base::fail(tally.error());
   print(flags.json ? as_json(*tally) : as_text(*tally, (*who)->name()));
   return tally->good() ? exit_done : exit_failed;
 }
 
 }  // namespace
 
-std::function<int()> attach_import(CLI::App& app) {
-  auto flags = std::make_shared<import_flags>(app);
-  return [flags] { return run(*flags); };
-}
+action attach_import(CLI::App& app) { return make_action<import_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -25,6 +25,12 @@ int refuse(std::string_view line) {
   return exit_usage;
 }
 
+int report(const std::string& command, const base::error& why) {
+  fmt::print(stderr, "{}: {}\n", command, why.context.empty() ? base::to_string(why.code) : why.context);
+  const bool usage = why.code == base::errc::bad_usage || why.code == base::errc::malformed_request;
+  return usage ? exit_usage : exit_failed;
+}
+
 const command* find_command(std::string_view name) {
   const auto all = commands();
   const auto found = std::ranges::find(all, name, &command::name);
@@ -48,7 +54,8 @@ int run_command(const command& which, const std::vector<std::string>& words) {
   } catch (const CLI::ParseError& fault) {
     return refuse(usage_fault(line.app(), fault.what()));
   }
-  return line.run();
+  const auto code = line.run();
+  return code ? *code : report(full_name(innermost(line.app())), code.error());
 }
 
 /// `refrain help`, `refrain help <command>`; the documents are for those who build and package.

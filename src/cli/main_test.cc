@@ -11,22 +11,10 @@
 #include "cli/command.h"
 #include "cli/completion.h"
 #include "cli/reference.h"
+#include "support/cli/run_line.h"
 
 namespace refrain::cli {
 namespace {
-
-struct ended {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-ended run_line(std::vector<std::string> words) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run_command_line(std::move(words));
-  return {code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 TEST(command_line, lists_the_commands_and_fails_where_none_is_given) {
   const auto asked = run_line({"--help"});

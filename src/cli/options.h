@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,11 +19,11 @@ class command_line {
 
   [[nodiscard]] CLI::App& app() noexcept { return *app_; }
   /// After parsing: does it, and returns the exit code.
-  [[nodiscard]] int run() const { return work_(); }
+  [[nodiscard]] base::result<int> run() const { return work_(); }
 
  private:
   std::unique_ptr<CLI::App> app_;
-  std::function<int()> work_;
+  action work_;
 };
 
 /// The heading of what goes by its place on the line.

@@ -35,30 +35,26 @@ std::string line_of(const answer& done) {
   return fmt::format("forgot {} {}\n", removed, removed == 1 ? "entry" : "entries");
 }
 
-int run(const purge_flags& flags) {
+base::result<int> run(const purge_flags& flags) {
   if (flags.filter.empty() != flags.all) {
-    return report("purge", {.code = base::errc::bad_usage,
-                            .context = flags.all ? "--all and a choice contradict each other; give one"
-                                                 : "say which answers to forget, as in --model gpt-4o, or --all"});
+    return base::fail(base::errc::bad_usage, flags.all ? "--all and a choice contradict each other; give one"
+                                                       : "say which answers to forget, as in --model gpt-4o, or --all");
   }
   const auto who = open_backend(flags.where);
-  if (!who) return report("purge", who.error());
+  if (!who) return base::fail(who.error());
   if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*who)->name()))) {
     fmt::print(stderr, "refrain purge: nothing was forgotten\n");
     return exit_failed;
   }
   const auto done = answer::of(
       **who, {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()});
-  if (!done) return report("purge", done.error());
+  if (!done) return base::fail(done.error());
   print(flags.json ? boost::json::serialize(done->form()) + "\n" : line_of(*done));
   return exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_purge(CLI::App& app) {
-  auto flags = std::make_shared<purge_flags>(app);
-  return [flags] { return run(*flags); };
-}
+action attach_purge(CLI::App& app) { return make_action<purge_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,7 +40,7 @@ const std::vector<config::flag_value>& own_defaults() {
 }
 
 struct run_flags {
-  explicit run_flags(CLI::App& app) : line(app), settings(app) {}
+  explicit run_flags(CLI::App& app) : line(app), settings(app) { app.prefix_command(); }
 
   const CLI::App& line;  ///< its rest is the command
   setting_flags settings;
@@ -53,11 +52,6 @@ base::result<config::loaded> load(const setting_flags& given, const config::envi
   if (!typed) return base::fail(typed.error());
   flags.insert(flags.end(), typed->begin(), typed->end());
   return config::load(from, flags, given.config_file());
-}
-
-int refuse(const base::error& why, int code) {
-  fmt::print(stderr, "refrain run: {}\n", why.context);
-  return code;
 }
 
 /// A gateway that serves from another thread as long as this lives.
@@ -85,26 +79,6 @@ base::result<int> run_behind(app::app& gateway, const config::settings& settings
   return run_child(command, environment, signals);
 }
 
-int run(const std::vector<std::string>& command, const setting_flags& flags) {
-  const held_signals signals;
-  const auto from = config::process_environment();
-  auto configuration = load(flags, from);
-  if (!configuration) return refuse(configuration.error(), exit_usage);
-  const auto settings = configuration->values;
-  base::set_log(settings.log.level, settings.log.format);
-
-  auto gateway = app::app::make(*std::move(configuration), app::folders_of(from));
-  if (!gateway) return refuse(gateway.error(), exit_failed);
-  for (const auto& line : (*gateway)->warnings()) base::log_warning("{}", line);
-
-  const auto status = run_behind(**gateway, settings, from.variables, command, signals);
-  if (!status) {
-    return refuse(status.error(), status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run);
-  }
-  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all()));
-  return *status;
-}
-
 /// The line after the options, with or without the `--` before it.
 std::vector<std::string> command_of(const CLI::App& line) {
   auto rest = line.remaining();
@@ -112,17 +86,32 @@ std::vector<std::string> command_of(const CLI::App& line) {
   return rest;
 }
 
+base::result<int> run(const run_flags& flags) {
+  const auto command = command_of(flags.line);
+  if (command.empty()) return base::fail(base::errc::bad_usage, "which command? As in: refrain run -- python app.py");
+  const held_signals signals;
+  const auto from = config::process_environment();
+  auto configuration = load(flags.settings, from);
+  if (!configuration) return base::fail(base::errc::bad_usage, std::move(configuration).error().context);
+  const auto settings = configuration->values;
+  base::set_log(settings.log.level, settings.log.format);
+
+  auto gateway = app::app::make(*std::move(configuration), app::folders_of(from));
+  if (!gateway) return base::fail(std::move(gateway).error());
+  for (const auto& line : (*gateway)->warnings()) base::log_warning("{}", line);
+
+  const auto status = run_behind(**gateway, settings, from.variables, command, signals);
+  if (!status) {
+    // As shells tell it, which no error of ours can.
+    fmt::print(stderr, "refrain run: {}\n", status.error().context);
+    return status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run;
+  }
+  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all()));
+  return *status;
+}
+
 }  // namespace
 
-std::function<int()> attach_run(CLI::App& app) {
-  app.prefix_command();
-  auto flags = std::make_shared<run_flags>(app);
-  return [flags] {
-    const auto command = command_of(flags->line);
-    if (!command.empty()) return run(command, flags->settings);
-    fmt::print(stderr, "refrain run: which command? As in: refrain run -- python app.py (refrain run --help)\n");
-    return exit_usage;
-  };
-}
+action attach_run(CLI::App& app) { return make_action<run_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -75,7 +75,7 @@ void reload(app::app& gateway, const setting_flags& flags) {
   }
 }
 
-int serve(const setting_flags& flags) {
+base::result<int> serve(const setting_flags& flags) {
   const auto signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
@@ -83,18 +83,12 @@ int serve(const setting_flags& flags) {
 
   const auto from = config::process_environment();
   auto configuration = flags.load(from);
-  if (!configuration) {
-    fmt::print(stderr, "refrain: {}\n", configuration.error().context);
-    return exit_usage;
-  }
+  if (!configuration) return base::fail(base::errc::bad_usage, std::move(configuration).error().context);
   const auto settings = configuration->values;
   base::set_log(settings.log.level, settings.log.format);
   auto gateway = app::app::make(std::move(*configuration), app::folders_of(from),
                                 [flags] { return flags.load(config::process_environment()); });
-  if (!gateway) {
-    fmt::print(stderr, "refrain: {}\n", gateway.error().context);
-    return exit_failed;
-  }
+  if (!gateway) return base::fail(std::move(gateway).error());
   for (const auto& line : (*gateway)->warnings()) base::log_warning("{}", line);
   print_banner(**gateway, settings);
 
@@ -111,9 +105,6 @@ int serve(const setting_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_serve(CLI::App& app) {
-  auto flags = std::make_shared<setting_flags>(app);
-  return [flags] { return serve(*flags); };
-}
+action attach_serve(CLI::App& app) { return make_action<setting_flags>(app, serve); }
 
 }  // namespace refrain::cli

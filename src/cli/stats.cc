@@ -18,16 +18,16 @@ namespace refrain::cli {
 namespace {
 
 struct stats_flags {
+  explicit stats_flags(CLI::App& app) {
+    app.add_option("--days", days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
+    app.add_flag("--json", json, "The admin API's JSON instead of a table");
+    add_backend_flags(app, where);
+  }
+
   int days = 30;
   bool json = false;
   backend_flags where;
 };
-
-void declare(CLI::App& app, stats_flags& flags) {
-  app.add_option("--days", flags.days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
-  app.add_flag("--json", flags.json, "The admin API's JSON instead of a table");
-  add_backend_flags(app, flags.where);
-}
 
 std::string money(const answer& from, const std::string& pointer) {
   return readable(entry::micro_usd{from.number(pointer)});
@@ -119,21 +119,17 @@ std::string as_text(const answer& from, const backend& who) {
   return text + store_line(from);
 }
 
-int run(const stats_flags& flags) {
+base::result<int> run(const stats_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("stats", who.error());
+  if (!who) return base::fail(who.error());
   const auto got = answer::of(**who, {.target = fmt::format("/api/stats?days={}", flags.days), .body = {}});
-  if (!got) return report("stats", got.error());
+  if (!got) return base::fail(got.error());
   print(flags.json ? boost::json::serialize(got->form()) + "\n" : as_text(*got, **who));
   return exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_stats(CLI::App& app) {
-  auto flags = std::make_shared<stats_flags>();
-  declare(app, *flags);
-  return [flags] { return run(*flags); };
-}
+action attach_stats(CLI::App& app) { return make_action<stats_flags>(app, run); }
 
 }  // namespace refrain::cli

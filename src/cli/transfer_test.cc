@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -20,6 +19,7 @@
 #include "cli/whole_file.h"
 #include "store/registry.h"
 #include "support/admin/fixtures.h"
+#include "support/cli/run_line.h"
 #include "support/redis/server.h"
 
 namespace refrain::cli {
@@ -84,25 +84,6 @@ class transfer : public testing::Test {
     fs::remove_all(home_);
   }
 
-  struct outcome {
-    int code = 0;
-    std::string text;
-    std::string complaint;
-  };
-  static outcome run(std::function<int()> (*attach)(CLI::App&), std::vector<std::string> words) {
-    CLI::App app;
-    const auto work = attach(app);
-    std::ranges::reverse(words);
-    app.parse(std::move(words));
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = work();
-    std::fflush(stdout);
-    return {.code = code,
-            .text = testing::internal::GetCapturedStdout(),
-            .complaint = testing::internal::GetCapturedStderr()};
-  }
-
   [[nodiscard]] std::string file(std::string_view name) const { return home_ / name; }
   [[nodiscard]] std::string sqlite(std::string_view name) const { return "sqlite:" + file(name); }
 
@@ -132,10 +113,11 @@ class transfer : public testing::Test {
 
   /// What an import with --json counted.
   json::value import(std::vector<std::string> words, int code) {
+    words.insert(words.begin(), "import");
     words.emplace_back("--json");
-    const auto done = run(attach_import, std::move(words));
-    EXPECT_EQ(done.code, code) << done.text << done.complaint;
-    return json::parse(done.text);
+    const auto done = run_line(std::move(words));
+    EXPECT_EQ(done.code, code) << done.out << done.err;
+    return json::parse(done.out);
   }
 
   fs::path home_;
@@ -144,9 +126,9 @@ class transfer : public testing::Test {
 TEST_F(transfer, brings_entries_from_store_to_store_byte_for_byte) {
   const auto all = samples();
   fill(sqlite("a.db"), all);
-  const auto out = run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
-  EXPECT_EQ(out.code, exit_done) << out.complaint;
-  EXPECT_TRUE(out.text.contains("exported 3 entries")) << out.text;
+  const auto out = run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
+  EXPECT_EQ(out.code, exit_done) << out.err;
+  EXPECT_TRUE(out.out.contains("exported 3 entries")) << out.out;
   EXPECT_EQ(std::ranges::count(text_of(file("out.jsonl")), '\n'), 3);
 
   EXPECT_EQ(import({file("out.jsonl"), "--store", sqlite("b.db")}, exit_done).at("written"), 3);
@@ -154,22 +136,22 @@ TEST_F(transfer, brings_entries_from_store_to_store_byte_for_byte) {
 
   const redis::testing::server redis;
   EXPECT_EQ(import({file("out.jsonl"), "--store", redis.url()}, exit_done).at("written"), 3);
-  EXPECT_EQ(run(attach_export, {file("redis.jsonl"), "--store", redis.url()}).code, exit_done);
+  EXPECT_EQ(run_line({"export", file("redis.jsonl"), "--store", redis.url()}).code, exit_done);
   EXPECT_EQ(import({file("redis.jsonl"), "--store", sqlite("c.db")}, exit_done).at("written"), 3);
   expect_all(sqlite("c.db"), all);
 }
 
 TEST_F(transfer, writes_those_that_match_to_standard_output) {
   fill(sqlite("a.db"), samples());
-  const auto out = run(attach_export, {"--store", sqlite("a.db"), "--type", "tts"});
+  const auto out = run_line({"export", "--store", sqlite("a.db"), "--type", "tts"});
   EXPECT_EQ(out.code, exit_done);
-  EXPECT_EQ(json::parse(base::trim(out.text)).at("meta").at("model"), "audio");
-  EXPECT_TRUE(out.complaint.contains("exported 1 entry")) << out.complaint;
+  EXPECT_EQ(json::parse(base::trim(out.out)).at("meta").at("model"), "audio");
+  EXPECT_TRUE(out.err.contains("exported 1 entry")) << out.err;
 }
 
 TEST_F(transfer, counts_broken_lines_and_goes_on) {
   fill(sqlite("a.db"), samples());
-  run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
+  run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
   const auto good = text_of(file("out.jsonl"));
   std::ofstream{file("mixed.jsonl")} << "\n{half a li\n" << good << R"({"version":9})" << "\n";
   const auto counted = import({file("mixed.jsonl"), "--store", sqlite("b.db")}, exit_failed);
@@ -177,13 +159,13 @@ TEST_F(transfer, counts_broken_lines_and_goes_on) {
   EXPECT_EQ(counted.at("refused"), 2);
   EXPECT_EQ(counted.at("faults").at(0).at("line"), 2);
   EXPECT_EQ(counted.at("faults").at(1).at("line"), 6);
-  const auto said = run(attach_import, {file("mixed.jsonl"), "--store", sqlite("c.db")});
-  EXPECT_TRUE(said.text.contains("line 6: it is of version 9")) << said.text;
+  const auto said = run_line({"import", file("mixed.jsonl"), "--store", sqlite("c.db")});
+  EXPECT_TRUE(said.out.contains("line 6: it is of version 9")) << said.out;
 }
 
 TEST_F(transfer, refuses_what_was_exported_under_another_secret) {
   fill(sqlite("a.db"), samples());
-  run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
+  run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
   std::ofstream{file("secret.toml")} << "[security]\nsecret = \"a secret that is long enough\"\n";
   const auto counted =
       import({file("out.jsonl"), "--config", file("secret.toml"), "--store", sqlite("b.db")}, exit_failed);
@@ -194,16 +176,16 @@ TEST_F(transfer, refuses_what_was_exported_under_another_secret) {
 
 TEST_F(transfer, brings_nothing_back_that_was_purged_unless_it_is_asked_to) {
   fill(sqlite("a.db"), samples());
-  run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
-  ASSERT_EQ(run(attach_purge, {"--model", "plain", "--store", sqlite("a.db")}).code, exit_done);
+  run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
+  ASSERT_EQ(run_line({"purge", "--model", "plain", "--store", sqlite("a.db")}).code, exit_done);
   auto counted = import({file("out.jsonl"), "--store", sqlite("a.db")}, exit_done);
   EXPECT_EQ(counted.at("purged"), 1);
   EXPECT_EQ(counted.at("written"), 2);
   counted = import({file("out.jsonl"), "--store", sqlite("a.db"), "--despite-purges"}, exit_done);
   EXPECT_EQ(counted.at("written"), 3);
   expect_all(sqlite("a.db"), samples());
-  ASSERT_EQ(run(attach_purge, {"--model", "plain", "--store", sqlite("a.db")}).code, exit_done);
-  EXPECT_TRUE(run(attach_entries, {"list", "--model", "plain", "--store", sqlite("a.db")}).text.contains("no entries"))
+  ASSERT_EQ(run_line({"purge", "--model", "plain", "--store", sqlite("a.db")}).code, exit_done);
+  EXPECT_TRUE(run_line({"entries", "list", "--model", "plain", "--store", sqlite("a.db")}).out.contains("no entries"))
       << "a later purge reaches what was imported";
 }
 
@@ -211,7 +193,7 @@ TEST_F(transfer, leaves_out_what_has_expired) {
   auto old = make("old", entry::cache_type::llm, "{}");
   old.about.ttl = 9min + 58s;  // so that it is only just kept, to be served stale
   fill(sqlite("a.db"), {old});
-  run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
+  run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
   const auto counted = import({file("out.jsonl"), "--store", sqlite("b.db")}, exit_done);
   EXPECT_EQ(counted.at("expired"), 1);
   EXPECT_EQ(counted.at("written"), 0);
@@ -230,10 +212,10 @@ TEST_F(transfer, goes_through_a_gateway_that_runs) {
   const auto url = "http://" + plane->bound().to_string();
 
   fill(sqlite("a.db"), samples());
-  run(attach_export, {file("out.jsonl"), "--store", sqlite("a.db")});
+  run_line({"export", file("out.jsonl"), "--store", sqlite("a.db")});
   EXPECT_EQ(import({file("out.jsonl"), "--admin-url", url}, exit_done).at("written"), 3);
   EXPECT_EQ(held.status().entries, 3u);
-  EXPECT_EQ(run(attach_export, {file("again.jsonl"), "--admin-url", url}).code, exit_done);
+  EXPECT_EQ(run_line({"export", file("again.jsonl"), "--admin-url", url}).code, exit_done);
   EXPECT_EQ(import({file("again.jsonl"), "--store", sqlite("b.db")}, exit_done).at("written"), 3);
   expect_all(sqlite("b.db"), samples());
 
@@ -241,7 +223,7 @@ TEST_F(transfer, goes_through_a_gateway_that_runs) {
   loop.stop();
   thread.join();
   const auto nobody = "http://127.0.0.1:" + std::to_string(redis::testing::free_port());
-  const auto away = run(attach_export, {file("again.jsonl"), "--admin-url", nobody});
+  const auto away = run_line({"export", file("again.jsonl"), "--admin-url", nobody});
   EXPECT_EQ(away.code, exit_failed);
   EXPECT_EQ(std::ranges::count(text_of(file("again.jsonl")), '\n'), 3) << "the whole file of before stays";
   EXPECT_FALSE(fs::exists(file("again.jsonl.tmp")));
@@ -249,7 +231,7 @@ TEST_F(transfer, goes_through_a_gateway_that_runs) {
 }
 
 TEST_F(transfer, makes_no_store_where_there_is_nothing_to_read) {
-  EXPECT_EQ(run(attach_import, {file("none.jsonl"), "--store", sqlite("b.db")}).code, exit_failed);
+  EXPECT_EQ(run_line({"import", file("none.jsonl"), "--store", sqlite("b.db")}).code, exit_failed);
   EXPECT_FALSE(fs::exists(file("b.db")));
 }
 

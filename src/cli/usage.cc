@@ -17,11 +17,6 @@ constexpr std::string_view end_of_options = "--";
 
 bool is_flag(std::string_view word) { return word.size() > 1 && word.starts_with('-') && word != end_of_options; }
 
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name()
-                                     : fmt::format("{} {}", full_name(*app.get_parent()), app.get_name());
-}
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = base::nearest(word, candidates);
@@ -60,6 +55,11 @@ std::optional<stray> first_stray(const CLI::App& app) {
 }
 
 }  // namespace
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name()
+                                     : fmt::format("{} {}", full_name(*app.get_parent()), app.get_name());
+}
 
 std::string unknown_command(std::string_view word) {
   std::vector<std::string> known{"help", "--help", "--version"};

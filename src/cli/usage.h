@@ -11,6 +11,9 @@ namespace refrain::cli {
 
 // One line each for a command line that is wrong: what is wrong, the nearest right word, and the way to help.
 
+/// `refrain entries get`, where that was asked for.
+[[nodiscard]] std::string full_name(const CLI::App& app);
+
 /// No command of that name.
 [[nodiscard]] std::string unknown_command(std::string_view word);
 
