@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the includes under src/ against the layers of ARCHITECTURE.md.
+"""Holds the includes under src/ and bench/ against the layers of ARCHITECTURE.md.
 
 A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well, and
 they alone include what tests share (tests/support); main.cc stands above all. `--self-test` proves that each kind of fault is found.
@@ -19,11 +19,14 @@ LAYERS = [
     ["store"],
     ["gateway"],
     ["server", "admin", "mock"],
-    ["app", "cli"],
+    ["app", "bench", "cli"],
 ]
 
-# The commands wire an app of their own where no gateway runs: the one step sideways.
-SIDEWAYS = {("cli", "app")}
+# The commands wire an app of their own where no gateway runs, and one of them is the benchmark: the only steps sideways.
+SIDEWAYS = {("cli", "app"), ("cli", "bench")}
+
+# Folders that lie beside src/, since there is more in them than C++.
+BESIDE = ["bench"]
 
 # The fake provider must not share the gateway's faults, so it shares none of the gateway's code.
 MAY_ONLY_INCLUDE = {"mock": {"base"}}
@@ -33,7 +36,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
 def fault_of(path: Path, included: str, root: Path) -> str | None:
-    """Says what is wrong with the file `path`, seen from `root`, including "`included`", or None."""
+    """Says what is wrong with the file `path`, seen from `root` or from above, including "`included`", or None."""
     folder = path.parts[0]
     target = included.split("/")[0]
     if target == "support":
@@ -42,7 +45,7 @@ def fault_of(path: Path, included: str, root: Path) -> str | None:
         return f'"{included}" does not name its folder, as in "{folder}/{included}"'
     if target not in LAYER_OF:
         return f'"{included}" lies in no folder of the table'
-    if not (root / included).is_file():
+    if not ((root.parent if target in BESIDE else root) / included).is_file():
         return f'"{included}" does not exist'
     if target == folder:
         return None
@@ -55,10 +58,12 @@ def fault_of(path: Path, included: str, root: Path) -> str | None:
 
 
 def faults_under(root: Path) -> tuple[list[str], int]:
-    """Checks every source file below `root`: the faults as `file:line: reason`, and the number of includes read."""
+    """Checks every source file below `root`, and in the folders beside it: the faults as `file:line: reason`, and the
+    number of includes read."""
     faults, count = [], 0
-    for path in sorted(p for p in root.rglob("*") if p.suffix in {".h", ".cc"}):
-        place = path.relative_to(root)
+    folders = [root, *(root.parent / name for name in BESIDE)]
+    for path in sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in {".h", ".cc"}):
+        place = path.relative_to(root if path.is_relative_to(root) else root.parent)
         if len(place.parts) == 1:
             if place.name != "main.cc":
                 faults.append(f"{path}:1: only main.cc lies outside the folders")
@@ -79,18 +84,23 @@ def faults_under(root: Path) -> tuple[list[str], int]:
 def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
-               "app/app.h"]
+               "app/app.h", "../bench/load.h"]
     cases = [
         ("net/tls.cc", "base/bytes.h", None),
         ("gateway/gateway.cc", "cache/key.h", None),
         ("cache/key_test.cc", "cache/key.h", None),
         ("cli/serve.cc", "app/app.h", None),
+        ("cli/doctor/doctor.cc", "bench/load.h", None),
+        ("../bench/load.cc", "base/bytes.h", None),
+        ("../bench/load.cc", "bench/load.h", None),
         ("mock/chat.cc", "base/bytes.h", None),
         ("main.cc", "app/app.h", None),
         ("base/bytes.cc", "net/tls.h", "net is above base"),
         ("base/bytes_test.cc", "net/tls.h", "net is above base"),
         ("net/tls.cc", "config/load.h", "config is a sibling of net"),
         ("app/app.cc", "cli/serve.h", "does not exist"),
+        ("app/app.cc", "bench/load.h", "bench is a sibling of app"),
+        ("../bench/load.cc", "app/app.h", "app is a sibling of bench"),
         ("mock/chat.cc", "http/head.h", "mock may include only base"),
         ("net/tls_test.cc", "support/net/socket.h", None),
         ("net/tls.cc", "support/net/socket.h", "is for tests alone"),
@@ -101,11 +111,12 @@ def self_test() -> None:
     ]
     for source, included, expected in cases:
         with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
+            root = Path(folder) / "src"
+            root.mkdir()
             for name in headers:
                 (root / name).parent.mkdir(exist_ok=True)
                 (root / name).touch()
-            (root / source).parent.mkdir(exist_ok=True)
+            (root / source).parent.mkdir(parents=True, exist_ok=True)
             (root / source).write_text(f'// A comment.\n#include <string>\n#include "{included}"\n', encoding="utf-8")
             faults, _ = faults_under(root)
             found = faults[0] if faults else None

@@ -49,7 +49,6 @@ action attach_export(CLI::App& app);
 action attach_import(CLI::App& app);
 action attach_config(CLI::App& app);
 action attach_doctor(CLI::App& app);
-action attach_bench(CLI::App& app);
 action attach_completion(CLI::App& app);
 
 }  // namespace refrain::cli

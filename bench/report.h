@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-namespace refrain::cli {
+namespace refrain::bench {
 
 using latencies = std::vector<std::chrono::nanoseconds>;
 
 /// What a run of the load came to.
-struct bench_result {
+struct measurement {
   std::chrono::nanoseconds elapsed{0};
   std::uint64_t bytes = 0;                      ///< of the answers' bodies
   std::map<std::string, latencies> by_outcome;  ///< good answers, by x-refrain-cache; `NONE` where that is absent
@@ -26,8 +26,8 @@ struct bench_result {
 [[nodiscard]] std::chrono::nanoseconds percentile(const latencies& sorted, unsigned share);
 
 /// A table for a person: a line an outcome, and the faults below.
-[[nodiscard]] std::string as_text(bench_result result, unsigned connections);
+[[nodiscard]] std::string as_text(measurement result, unsigned connections);
 /// The same as one object; latencies in microseconds.
-[[nodiscard]] std::string as_json(bench_result result, unsigned connections);
+[[nodiscard]] std::string as_json(measurement result, unsigned connections);
 
-}  // namespace refrain::cli
+}  // namespace refrain::bench

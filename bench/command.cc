@@ -1,27 +1,27 @@
-// refrain bench: measures a gateway on this machine.
+#include "bench/command.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "base/text.h"
-#include "cli/bench_load.h"
-#include "cli/command.h"
+#include "bench/load.h"
 #include "config/secret_file.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 namespace {
 
 /// Place of the question's number in a body that the user gives.
 constexpr std::string_view number_mark = "{n}";
 constexpr std::size_t largest_body = 32 << 20;
 
-struct bench_flags {
-  explicit bench_flags(CLI::App& app);
+struct options {
+  explicit options(CLI::App& app);
 
   std::string url = "http://127.0.0.1:7337/v1";
   std::string key;
@@ -35,7 +35,7 @@ struct bench_flags {
   bool json = false;
 };
 
-bench_flags::bench_flags(CLI::App& app) {
+options::options(CLI::App& app) {
   app.add_option("--url", url, "Base URL of a gateway on this machine")->capture_default_str();
   app.add_option("--connections", connections, "Connections that ask at once")
       ->check(CLI::Range(1u, 10'000u))
@@ -56,9 +56,9 @@ bench_flags::bench_flags(CLI::App& app) {
   app.add_flag("--json", json, "A JSON object instead of a table");
 }
 
-std::string default_body(const bench_flags& flags) {
+std::string default_body(const options& given) {
   return fmt::format(R"({{"model":"{}",{}"messages":[{{"role":"user","content":"Question {} of refrain bench"}}]}})",
-                     flags.model, flags.stream ? R"("stream":true,)" : "", number_mark);
+                     given.model, given.stream ? R"("stream":true,)" : "", number_mark);
 }
 
 std::string numbered(std::string body, unsigned number) {
@@ -69,42 +69,44 @@ std::string numbered(std::string body, unsigned number) {
   return body;
 }
 
-base::result<bench_load> plan(const bench_flags& flags) {
-  const auto to = base::parse_url(flags.url);
+base::result<load> plan(const options& given) {
+  const auto to = base::parse_url(given.url);
   if (!to) return base::fail(base::errc::bad_usage, fmt::format("--url: {}", to.error().context));
   if (to->scheme != "http" || !base::is_loopback_host(to->host)) {
     return base::fail(base::errc::bad_usage,
                       "--url: only a gateway on this machine is put under load: http://127.0.0.1, http://[::1] or "
                       "http://localhost");
   }
-  auto body = default_body(flags);
-  if (!flags.body.empty()) {
-    auto text = config::read_text_file(flags.body, largest_body);
+  auto body = default_body(given);
+  if (!given.body.empty()) {
+    auto text = config::read_text_file(given.body, largest_body);
     if (!text) return base::fail(base::errc::bad_usage, fmt::format("--body: {}", text.error().context));
     body = *std::move(text);
   }
-  bench_load load{.to = *to,
-                  .questions = {},
-                  .key = flags.key,
-                  .stream = flags.stream,
-                  .connections = flags.connections,
-                  .requests = flags.requests,
-                  .time = std::chrono::milliseconds{static_cast<std::int64_t>(flags.seconds * 1000)}};
-  for (unsigned i = 0; i < flags.distinct; ++i) load.questions.push_back(numbered(body, i));
-  return load;
+  load planned{.to = *to,
+               .questions = {},
+               .key = given.key,
+               .stream = given.stream,
+               .connections = given.connections,
+               .requests = given.requests,
+               .time = std::chrono::milliseconds{static_cast<std::int64_t>(given.seconds * 1000)}};
+  for (unsigned i = 0; i < given.distinct; ++i) planned.questions.push_back(numbered(body, i));
+  return planned;
 }
 
-base::result<int> run(const bench_flags& flags) {
-  const auto load = plan(flags);
-  if (!load) return base::fail(load.error());
-  const auto result = run_load(*load);
-  const auto page = flags.json ? as_json(result, flags.connections) : as_text(result, flags.connections);
+base::result<int> run(const options& given) {
+  const auto planned = plan(given);
+  if (!planned) return base::fail(planned.error());
+  const auto result = measure(*planned);
+  const auto page = given.json ? as_json(result, given.connections) : as_text(result, given.connections);
   std::fwrite(page.data(), 1, page.size(), stdout);
-  return result.good() > 0 && result.bad() == 0 ? exit_done : exit_failed;
+  return result.good() > 0 && result.bad() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
 
-action attach_bench(CLI::App& app) { return make_action<bench_flags>(app, run); }
+std::function<base::result<int>()> attach(CLI::App& app) {
+  return [given = std::make_shared<const options>(app)] { return run(*given); };
+}
 
-}  // namespace refrain::cli
+}  // namespace refrain::bench

@@ -1,4 +1,4 @@
-#include "cli/bench_load.h"
+#include "bench/load.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "http/client.h"
 #include "net/loop.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 namespace {
 
 using base::fail;
@@ -17,7 +17,7 @@ using base::fail;
 constexpr std::size_t tail_size = 64;
 
 /// What one request came to.
-struct answer {
+struct response {
   int status = 0;
   std::string outcome;
   std::string tail;
@@ -26,7 +26,7 @@ struct answer {
 
 /// What all connections share; one thread runs them.
 struct session {
-  const bench_load& load;
+  const load& asked_for;
   http::client with;
   http::route route;
   std::vector<std::string> heads;  ///< of the question at the same place
@@ -34,20 +34,20 @@ struct session {
   std::uint64_t asked = 0;
   unsigned running = 0;
   bool unreachable = false;
-  bench_result result{};
+  measurement result{};
 
   [[nodiscard]] bool goes_on() const {
     if (unreachable) return false;
-    return load.requests > 0 ? asked < load.requests : base::system_clock().steady() < end;
+    return asked_for.requests > 0 ? asked < asked_for.requests : base::system_clock().steady() < end;
   }
 };
 
-std::string head_of(const bench_load& load, const std::string& body) {
+std::string head_of(const load& what, const std::string& body) {
   auto head = fmt::format(
       "POST {}/chat/completions HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nUser-Agent: refrain-bench\r\n"
       "Content-Length: {}\r\n",
-      load.to.path, load.to.authority(), body.size());
-  if (!load.key.empty()) head += fmt::format("Authorization: Bearer {}\r\n", load.key);
+      what.to.path, what.to.authority(), body.size());
+  if (!what.key.empty()) head += fmt::format("Authorization: Bearer {}\r\n", what.key);
   return head + "\r\n";
 }
 
@@ -56,13 +56,13 @@ void keep_tail(std::string& tail, std::string_view piece) {
   if (tail.size() > tail_size) tail.erase(0, tail.size() - tail_size);
 }
 
-net::task<base::result<answer>> ask(http::call& over, std::string_view head, std::string_view body) {
+net::task<base::result<response>> ask(http::call& over, std::string_view head, std::string_view body) {
   const auto written = co_await over.write(head, body);
   if (!written) co_return fail(written.error());
   over.sent();
   const auto got = co_await over.read_head(false);
   if (!got) co_return fail(got.error());
-  answer said{.status = (*got)->status, .outcome = std::string((*got)->find("x-refrain-cache").value_or("NONE"))};
+  response said{.status = (*got)->status, .outcome = std::string((*got)->find("x-refrain-cache").value_or("NONE"))};
   while (true) {
     const auto piece = co_await over.read_some();
     if (!piece) co_return fail(piece.error());
@@ -72,12 +72,12 @@ net::task<base::result<answer>> ask(http::call& over, std::string_view head, std
   }
 }
 
-void count(session& all, const base::result<answer>& said, std::chrono::nanoseconds took) {
+void count(session& all, const base::result<response>& said, std::chrono::nanoseconds took) {
   if (!said) {
     ++all.result.faults[said.error().context];
   } else if (said->status != 200) {
     ++all.result.faults[fmt::format("status {}", said->status)];
-  } else if (!looks_whole(said->tail, all.load.stream)) {
+  } else if (!looks_whole(said->tail, all.asked_for.stream)) {
     ++all.result.faults["the body is not whole"];
   } else {
     all.result.bytes += said->bytes;
@@ -95,7 +95,7 @@ net::task<> work(session& all) {
       break;
     }
     const auto began = base::system_clock().steady();
-    const auto said = co_await ask(**call, all.heads[which], all.load.questions[which]);
+    const auto said = co_await ask(**call, all.heads[which], all.asked_for.questions[which]);
     count(all, said, base::system_clock().steady() - began);
   }
   if (--all.running == 0) all.with.home().stop();
@@ -108,23 +108,23 @@ bool looks_whole(std::string_view tail, bool stream) noexcept {
   return stream ? tail.ends_with("data: [DONE]") : tail.ends_with('}');
 }
 
-bench_result run_load(const bench_load& load) {
+measurement measure(const load& what) {
   using namespace std::chrono_literals;
   const auto began = base::system_clock().steady();
   net::loop loop;
-  session all{.load = load,
+  session all{.asked_for = what,
               .with = http::client{loop,
-                                   {.connect = 5s, .first_byte = 60s, .idle = 60s, .kept_per_origin = load.connections},
+                                   {.connect = 5s, .first_byte = 60s, .idle = 60s, .kept_per_origin = what.connections},
                                    nullptr},
-              .route = {.host = load.to.host, .port = load.to.port, .tls = false, .proxy = {}},
+              .route = {.host = what.to.host, .port = what.to.port, .tls = false, .proxy = {}},
               .heads = {},
-              .end = began + load.time,
-              .running = load.connections};
-  for (const auto& body : load.questions) all.heads.push_back(head_of(load, body));
-  for (unsigned i = 0; i < load.connections; ++i) net::spawn(loop.get_executor(), work(all));
+              .end = began + what.time,
+              .running = what.connections};
+  for (const auto& body : what.questions) all.heads.push_back(head_of(what, body));
+  for (unsigned i = 0; i < what.connections; ++i) net::spawn(loop.get_executor(), work(all));
   loop.run();
   all.result.elapsed = base::system_clock().steady() - began;
   return std::move(all.result);
 }
 
-}  // namespace refrain::cli
+}  // namespace refrain::bench

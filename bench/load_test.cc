@@ -1,25 +1,25 @@
-#include "cli/bench_load.h"
+#include "bench/load.h"
 
 #include <gtest/gtest.h>
 
 #include "mock/server.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 namespace {
 
 /// A load on a provider that behaves as told.
-bench_result run_against(mock::options how, bool stream, std::uint64_t requests) {
+measurement run_against(mock::options how, bool stream, std::uint64_t requests) {
   mock::server provider(std::move(how));
   const auto port = provider.start();
   if (!port) return {};
   const auto body = std::string(R"({"model":"m",)") + (stream ? R"("stream":true,)" : "") +
                     R"("messages":[{"role":"user","content":"Hello"}]})";
-  return run_load({.to = {.scheme = "http", .host = "127.0.0.1", .port = *port, .path = "/v1"},
-                   .questions = {body},
-                   .key = "",
-                   .stream = stream,
-                   .connections = 4,
-                   .requests = requests});
+  return measure({.to = {.scheme = "http", .host = "127.0.0.1", .port = *port, .path = "/v1"},
+                  .questions = {body},
+                  .key = "",
+                  .stream = stream,
+                  .connections = 4,
+                  .requests = requests});
 }
 
 TEST(a_load, asks_as_often_as_told_and_tells_what_no_cache_answered) {
@@ -43,15 +43,15 @@ TEST(a_load, counts_bad_answers_by_reason) {
 
 TEST(a_load, ends_where_nobody_listens) {
   // Port 1 of this machine: reserved, and in no use.
-  const auto result = run_load({.to = {.scheme = "http", .host = "127.0.0.1", .port = 1, .path = "/v1"},
-                                .questions = {"{}"},
-                                .key = "",
-                                .connections = 2,
-                                .requests = 1'000'000});
+  const auto result = measure({.to = {.scheme = "http", .host = "127.0.0.1", .port = 1, .path = "/v1"},
+                               .questions = {"{}"},
+                               .key = "",
+                               .connections = 2,
+                               .requests = 1'000'000});
   EXPECT_EQ(result.good(), 0u);
   EXPECT_LE(result.bad(), 2u);
   EXPECT_GE(result.bad(), 1u);
 }
 
 }  // namespace
-}  // namespace refrain::cli
+}  // namespace refrain::bench

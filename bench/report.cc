@@ -1,4 +1,4 @@
-#include "cli/bench_report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 namespace {
 
 struct shown_percentile {
@@ -35,18 +35,18 @@ double rate(std::uint64_t count, std::chrono::nanoseconds elapsed) {
   return elapsed.count() == 0 ? 0 : static_cast<double>(count) / seconds(elapsed);
 }
 
-void sort_all(bench_result& result) {
+void sort_all(measurement& result) {
   for (auto& [outcome, times] : result.by_outcome) std::ranges::sort(times);
 }
 
 }  // namespace
 
-std::uint64_t bench_result::good() const noexcept {
+std::uint64_t measurement::good() const noexcept {
   return std::accumulate(by_outcome.begin(), by_outcome.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const auto& one) { return sum + one.second.size(); });
 }
 
-std::uint64_t bench_result::bad() const noexcept {
+std::uint64_t measurement::bad() const noexcept {
   return std::accumulate(faults.begin(), faults.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const auto& one) { return sum + one.second; });
 }
@@ -57,7 +57,7 @@ std::chrono::nanoseconds percentile(const latencies& sorted, unsigned share) {
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
-std::string as_text(bench_result result, unsigned connections) {
+std::string as_text(measurement result, unsigned connections) {
   sort_all(result);
   auto text = fmt::format("{} requests in {:.1f} s over {} connections: {:.0f} a second, {}/s of answers\n",
                           result.good() + result.bad(), seconds(result.elapsed), connections,
@@ -76,7 +76,7 @@ std::string as_text(bench_result result, unsigned connections) {
   return text;
 }
 
-std::string as_json(bench_result result, unsigned connections) {
+std::string as_json(measurement result, unsigned connections) {
   sort_all(result);
   boost::json::object outcomes;
   for (const auto& [outcome, times] : result.by_outcome) {
@@ -98,4 +98,4 @@ std::string as_json(bench_result result, unsigned connections) {
          "\n";
 }
 
-}  // namespace refrain::cli
+}  // namespace refrain::bench

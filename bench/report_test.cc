@@ -1,12 +1,12 @@
-#include "cli/bench_report.h"
+#include "bench/report.h"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 
-#include "cli/bench_load.h"
+#include "bench/load.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 namespace {
 
 using namespace std::chrono_literals;
@@ -29,10 +29,10 @@ TEST(a_percentile, is_the_nearest_rank) {
 }
 
 TEST(a_bench_report, parts_outcomes_and_counts_faults) {
-  bench_result result{.elapsed = 2s,
-                      .bytes = 1000,
-                      .by_outcome = {{"HIT", {3ms, 1ms, 2ms}}, {"MISS", {9ms}}},
-                      .faults = {{"status 500", 2}}};
+  measurement result{.elapsed = 2s,
+                     .bytes = 1000,
+                     .by_outcome = {{"HIT", {3ms, 1ms, 2ms}}, {"MISS", {9ms}}},
+                     .faults = {{"status 500", 2}}};
   const auto json = boost::json::parse(as_json(result, 4)).as_object();
   EXPECT_EQ(json.at("requests"), 6);
   EXPECT_EQ(json.at("requests_per_second"), 2) << "only good answers count";
@@ -52,4 +52,4 @@ TEST(a_body, is_whole_by_its_own_end) {
 }
 
 }  // namespace
-}  // namespace refrain::cli
+}  // namespace refrain::bench

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "base/url.h"
-#include "cli/bench_report.h"
+#include "bench/report.h"
 
-namespace refrain::cli {
+namespace refrain::bench {
 
 /// The load: so many connections, each of which asks, waits for the whole answer, and asks again (a closed loop).
-struct bench_load {
+struct load {
   base::url to;                        ///< the API's base URL; chat completions are asked for below it
   std::vector<std::string> questions;  ///< request bodies, asked in turn; at least one
   std::string key;                     ///< shown as a bearer token; empty for none
@@ -23,9 +23,9 @@ struct bench_load {
 
 /// Runs it on the calling thread. A good answer has status 200 and a body that is whole; latency is from the first byte
 /// sent to the last received. A gateway that cannot be reached ends the run.
-[[nodiscard]] bench_result run_load(const bench_load& load);
+[[nodiscard]] measurement measure(const load& load);
 
 /// Whether a body is whole by its own signs: a stream's terminator, a JSON object's closing brace. `tail`: its end.
 [[nodiscard]] bool looks_whole(std::string_view tail, bool stream) noexcept;
 
-}  // namespace refrain::cli
+}  // namespace refrain::bench
