@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "cli/finding.h"
+#include "cli/doctor/report.h"
 #include "gateway/site.h"
 
 namespace refrain::cli {

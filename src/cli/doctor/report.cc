@@ -1,4 +1,4 @@
-#include "cli/finding.h"
+#include "cli/doctor/report.h"
 
 #include <fmt/format.h>
 

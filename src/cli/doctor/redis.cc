@@ -1,4 +1,4 @@
-#include "cli/doctor_redis.h"
+#include "cli/doctor/redis.h"
 
 #include <fmt/format.h>
 

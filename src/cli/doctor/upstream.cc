@@ -1,4 +1,4 @@
-#include "cli/doctor_upstream.h"
+#include "cli/doctor/upstream.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/doctor_local.h"
+#include "cli/doctor/local.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,8 +13,8 @@
 #include "app/open_store.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/doctor_redis.h"
-#include "cli/git.h"
+#include "cli/doctor/git.h"
+#include "cli/doctor/redis.h"
 #include "config/dot_env.h"
 #include "config/secret_file.h"
 #include "net/listener.h"

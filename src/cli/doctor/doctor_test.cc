@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/doctor_local.h"
-#include "cli/doctor_upstream.h"
+#include "cli/doctor/local.h"
+#include "cli/doctor/upstream.h"
 #include "support/net/tls.h"
 #include "support/redis/server.h"
 

@@ -7,7 +7,7 @@
 
 #include "app/folders.h"
 #include "base/clock.h"
-#include "cli/finding.h"
+#include "cli/doctor/report.h"
 #include "config/load.h"
 
 namespace refrain::cli {

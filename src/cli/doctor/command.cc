@@ -5,9 +5,9 @@
 
 #include "app/folders.h"
 #include "cli/command.h"
-#include "cli/doctor_local.h"
-#include "cli/doctor_upstream.h"
-#include "cli/finding.h"
+#include "cli/doctor/local.h"
+#include "cli/doctor/report.h"
+#include "cli/doctor/upstream.h"
 #include "cli/setting_flags.h"
 #include "cli/terminal.h"
 #include "config/load.h"

@@ -1,4 +1,4 @@
-#include "cli/git.h"
+#include "cli/doctor/git.h"
 
 #include <fcntl.h>
 #include <spawn.h>

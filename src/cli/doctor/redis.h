@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/finding.h"
+#include "cli/doctor/report.h"
 #include "config/settings.h"
 
 namespace refrain::cli {
