@@ -24,8 +24,8 @@ constexpr int exit_not_found = 127;
 
 /// What differs from `serve` where no flag says otherwise. As flags they win over what is set for the gateway that
 /// always runs.
-const std::vector<config::flag_value>& own_defaults() {
-  static const std::vector<config::flag_value> all{
+std::vector<config::flag_value> own_defaults() {
+  return {
       {.key = "server.listen", .text = "127.0.0.1:0"},
       {.key = "admin.listen", .text = "off"},
       // The command's SDKs need not trust the certificate.
@@ -36,23 +36,21 @@ const std::vector<config::flag_value>& own_defaults() {
       // The terminal is the command's.
       {.key = "log.level", .text = "warning"},
   };
-  return all;
 }
 
 struct run_flags {
-  explicit run_flags(CLI::App& app) : line(app), settings(app) { app.prefix_command(); }
+  explicit run_flags(CLI::App& app) : line(app), settings(app) {
+    app.prefix_command();
+    // What begins like a flag is not the command, but a flag that is misspelt.
+    app.callback([&app] {
+      const auto rest = app.remaining();
+      if (!rest.empty() && rest.front().starts_with('-') && rest.front() != "--") throw CLI::ExtrasError(rest);
+    });
+  }
 
   const CLI::App& line;  ///< its rest is the command
   setting_flags settings;
 };
-
-base::result<config::loaded> load(const setting_flags& given, const config::environment& from) {
-  auto flags = own_defaults();
-  const auto typed = given.given();
-  if (!typed) return base::fail(typed.error());
-  flags.insert(flags.end(), typed->begin(), typed->end());
-  return config::load(from, flags, given.config_file());
-}
 
 /// A gateway that serves from another thread as long as this lives.
 class background {
@@ -91,7 +89,7 @@ base::result<int> run(const run_flags& flags) {
   if (command.empty()) return base::fail(base::errc::bad_usage, "which command? As in: refrain run -- python app.py");
   const held_signals signals;
   const auto from = config::process_environment();
-  auto configuration = load(flags.settings, from);
+  auto configuration = flags.settings.load(from, own_defaults());
   if (!configuration) return base::fail(base::errc::bad_usage, std::move(configuration).error().context);
   const auto settings = configuration->values;
   base::set_log(settings.log.level, settings.log.format);
