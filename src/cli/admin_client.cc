@@ -19,12 +19,12 @@ using base::fail;
 constexpr std::chrono::milliseconds timeout{10'000};
 constexpr std::size_t most_bytes = std::size_t{256} << 20;
 
-struct answer_text {
+struct response_text {
   int status = 0;
   std::string body;
 };
 
-std::string head_of(const question& what, const base::url& where, const base::secret& token) {
+std::string head_of(const admin_request& what, const base::url& where, const base::secret& token) {
   auto head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n",
                           what.method, where.path, what.target, where.authority(), token.reveal());
   if (!what.body.empty()) {
@@ -33,15 +33,15 @@ std::string head_of(const question& what, const base::url& where, const base::se
   return head + "\r\n";
 }
 
-net::task<base::result<answer_text>> fetch(http::client& by, http::route to, std::string head, std::string body) {
+net::task<base::result<response_text>> fetch(http::client& by, http::route to, std::string head, std::string body) {
   auto call = co_await by.open(std::move(to));
   if (!call) co_return fail(std::move(call).error());
   const auto written = co_await (*call)->write(head, body);
   if (!written) co_return fail(written.error());
   (*call)->sent();
-  const auto answer = co_await (*call)->read_head(false);
-  if (!answer) co_return fail(answer.error());
-  answer_text got{.status = (*answer)->status, .body = {}};
+  const auto head_read = co_await (*call)->read_head(false);
+  if (!head_read) co_return fail(head_read.error());
+  response_text got{.status = (*head_read)->status};
   while (true) {
     const auto piece = co_await (*call)->read_some();
     if (!piece) co_return fail(piece.error());
@@ -76,7 +76,7 @@ std::string_view text_at(const boost::json::value& body, boost::json::string_vie
 
 }  // namespace
 
-base::result<std::string> admin_client::ask(const question& what) {
+base::result<std::string> admin_client::send(const admin_request& what) {
   std::shared_ptr<net::tls_context> trust;
   if (where_.scheme == "https") {
     auto made = net::tls_context::for_clients();
@@ -89,16 +89,16 @@ base::result<std::string> admin_client::ask(const question& what) {
       run_task(loop, fetch(client, {.host = where_.host, .port = where_.port, .tls = trust != nullptr, .proxy = {}},
                            head_of(what, where_, token_), what.body));
   if (!got) return fail(errc::io, fmt::format("cannot talk to {}: {}", name(), fault_of(got.error())));
-  auto answer = read_answer(got->status, std::move(got->body));
-  if (!answer && answer.error().code == errc::unauthorized) {
-    return fail(errc::unauthorized, fmt::format("{} refuses {}", name(), mend_));
+  auto response = read_response(got->status, std::move(got->body));
+  if (!response && response.error().code == errc::unauthorized) {
+    return fail(errc::unauthorized, fmt::format("{} refuses {}", name(), remedy_));
   }
-  return answer;
+  return response;
 }
 
 std::string admin_client::name() const { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
 
-base::result<std::string> read_answer(int status, std::string body) {
+base::result<std::string> read_response(int status, std::string body) {
   constexpr int first_error = 400;
   boost::json::error_code fault;
   const auto parsed = boost::json::parse(body, fault);

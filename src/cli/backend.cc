@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <optional>
 #include <vector>
 
@@ -49,13 +50,13 @@ base::secret token_in(const std::filesystem::path& file) {
 
 /// What to do where a token is refused, by where it came from. `file`: the one that the gateway has its token in; empty
 /// where that is not known.
-std::string mend_of_configured(std::string_view file) {
+std::string remedy_for_configured(std::string_view file) {
   const auto better =
       file.empty() ? std::string("the one that it was started with") : fmt::format("the one in {}, or unset it", file);
   return fmt::format("the admin.token that is set here (REFRAIN_ADMIN_TOKEN, or the configuration): give {}", better);
 }
 
-std::string mend_of_file(std::string_view file) {
+std::string remedy_for_file(std::string_view file) {
   return fmt::format("the token in {}: set REFRAIN_ADMIN_TOKEN to the one that it was started with", file);
 }
 
@@ -68,7 +69,7 @@ opened open_named(const config::environment& from, const std::string& text) {
   }
   auto token = configured_token(from);
   if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(""));
+    return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_configured(""));
   }
   const auto file = admin::token_file(app::folders_of(from).state);
   if (base::is_loopback_host(where->host)) token = token_in(file);
@@ -76,7 +77,7 @@ opened open_named(const config::environment& from, const std::string& text) {
     return fail(errc::bad_usage,
                 fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin()));
   }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(file.string()));
+  return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_file(file.string()));
 }
 
 opened open_running(const config::environment& from, const app::running& one) {
@@ -84,7 +85,7 @@ opened open_running(const config::environment& from, const app::running& one) {
   if (!where) return fail(std::move(where).error());
   auto token = configured_token(from);
   if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(one.token_file));
+    return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_configured(one.token_file));
   }
   if (one.token_file.empty()) {
     return fail(errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: set "
@@ -95,7 +96,7 @@ opened open_running(const config::environment& from, const app::running& one) {
   if (token.empty()) {
     return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file));
   }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(one.token_file));
+  return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_file(one.token_file));
 }
 
 opened open_store(const config::environment& from, const backend_flags& flags, if_missing then) {
@@ -108,15 +109,25 @@ opened open_store(const config::environment& from, const backend_flags& flags, i
 
 }  // namespace
 
-void add_backend_flags(CLI::App& app, backend_flags& flags) {
-  auto* const url = app.add_option("--admin-url", flags.admin_url, "Ask the gateway whose admin plane is here")
+base::result<admin_response> backend::ask(const admin_request& what) {
+  const auto text = send(what);
+  if (!text) return fail(text.error());
+  boost::json::error_code fault;
+  auto form = boost::json::parse(*text, fault);
+  if (fault) return fail(errc::io, name() + " did not answer in JSON");
+  return admin_response{std::move(form)};
+}
+
+void backend_flags::declare(CLI::App& app, const char* json_is) {
+  app.add_flag("--json", json, json_is);
+  auto* const url = app.add_option("--admin-url", admin_url, "Ask the gateway whose admin plane is here")
                         ->type_name("URL")
                         ->group("Where");
-  app.add_option("--store", flags.store, "Open this store, whatever gateway runs")
+  app.add_option("--store", store, "Open this store, whatever gateway runs")
       ->type_name("URL")
       ->group("Where")
       ->excludes(url);
-  app.add_option("--config", flags.config, "Open the store of this configuration file, whatever gateway runs")
+  app.add_option("--config", config, "Open the store of this configuration file, whatever gateway runs")
       ->type_name("FILE")
       ->group("Where")
       ->excludes(url);

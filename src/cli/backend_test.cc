@@ -207,15 +207,15 @@ TEST_F(asking_commands, say_that_nobody_answers) {
       << "this machine's token is shown to no other";
 }
 
-TEST(answers_of_the_api, keep_their_errors) {
-  EXPECT_EQ(read_answer(200, R"({"a":1})"), R"({"a":1})");
-  const auto gone = read_answer(404, R"({"error":{"code":"not_found","message":"no such entry"}})");
+TEST(responses_of_the_api, keep_their_errors) {
+  EXPECT_EQ(read_response(200, R"({"a":1})"), R"({"a":1})");
+  const auto gone = read_response(404, R"({"error":{"code":"not_found","message":"no such entry"}})");
   EXPECT_EQ(gone.error().code, base::errc::not_found);
   EXPECT_EQ(gone.error().context, "no such entry");
-  EXPECT_EQ(read_answer(400, R"({"error":{"code":"of_a_later_version","message":"x"}})").error().code,
+  EXPECT_EQ(read_response(400, R"({"error":{"code":"of_a_later_version","message":"x"}})").error().code,
             base::errc::internal);
-  EXPECT_EQ(read_answer(502, "<html>").error().code, base::errc::io);
-  EXPECT_EQ(read_answer(200, "<html>").error().code, base::errc::io);
+  EXPECT_EQ(read_response(502, "<html>").error().code, base::errc::io);
+  EXPECT_EQ(read_response(200, "<html>").error().code, base::errc::io);
 }
 
 }  // namespace

@@ -4,16 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cstdio>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/setting_flags.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
 #include "config/load.h"
 
@@ -52,40 +49,20 @@ std::string as_json(const std::vector<config::shown_setting>& rows, const std::v
   return boost::json::serialize(all) + "\n";
 }
 
-/// The text of one column, and its width over all rows: at most `limit`, beyond which texts are cut.
-class column {
- public:
-  column(const std::vector<config::shown_setting>& rows, std::string config::shown_setting::* text, std::size_t limit)
-      : text_(text), limit_(limit) {
-    for (const auto& row : rows) width_ = std::max(width_, std::min((row.*text_).size(), limit_));
-  }
-  [[nodiscard]] std::string of(const config::shown_setting& row) const {
-    return fmt::format("{:{}}", base::shorten(row.*text_, (row.*text_).size() > limit_ ? limit_ - 1 : limit_), width_);
-  }
-
- private:
-  std::string config::shown_setting::* text_;
-  std::size_t limit_;
-  std::size_t width_ = 0;
-};
-
 /// A line a setting; a blank line between sections. Long values and origins are cut where a person looks, not in a
 /// file.
 std::string as_table(const std::vector<config::shown_setting>& rows, bool on_terminal) {
-  const std::size_t limit = on_terminal ? 48 : 4096;
-  const column keys(rows, &config::shown_setting::key, 4096);
-  const column values(rows, &config::shown_setting::value, limit);
-  const column origins(rows, &config::shown_setting::origin, limit);
-  std::string table;
+  const std::size_t most = on_terminal ? 48 : 4096;
+  table lines{{{}, {.most = most}, {.most = most}, {.most = 4096}}};
   std::string_view section;
   for (const auto& row : rows) {
     const auto own = std::string_view(row.key).substr(0, row.key.rfind('.'));
-    if (!section.empty() && own != section) table += "\n";
+    if (!section.empty() && own != section) lines.add({});
     section = own;
-    table += fmt::format("{}  {}  {}  {}{}\n", keys.of(row), values.of(row), origins.of(row), row.meaning,
-                         row.unit.empty() ? "" : fmt::format(" ({})", row.unit));
+    lines.add({row.key, row.value, row.origin,
+               row.unit.empty() ? row.meaning : fmt::format("{} ({})", row.meaning, row.unit)});
   }
-  return table;
+  return lines.text(false);
 }
 
 base::result<int> show(const config_flags& flags) {

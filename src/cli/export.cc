@@ -4,14 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <limits>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/bytes.h"
 #include "base/text.h"
-#include "cli/answer.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/entry_pages.h"
@@ -26,71 +23,46 @@ namespace {
 struct export_flags {
   explicit export_flags(CLI::App& app) : filter(app, true) {
     app.add_option("file", file, "Where to write; - or nothing: standard output")->type_name("FILE");
-    app.add_flag("--json", json, "The counts as a JSON object, and no progress bar");
-    add_backend_flags(app, where);
+    where.declare(app, "The counts as a JSON object, and no progress bar");
   }
 
   filter_flags filter;
   std::string file;
-  bool json = false;
   backend_flags where;
 };
 
 /// How many entries there are, to tell how far it is; nothing where only some are wanted, or nobody knows.
 std::optional<std::int64_t> expected(backend& who, const export_flags& flags) {
   if (!flags.filter.empty()) return std::nullopt;
-  const auto health = answer::of(who, {.target = "/api/health", .body = {}});
+  const auto health = who.ask({.target = "/api/health"});
   const auto count = health ? health->number("/store/entries") : 0;
   return count > 0 ? std::optional{count} : std::nullopt;
 }
 
 /// Writes entry by entry, and counts.
-class exporter {
- public:
-  exporter(backend& who, whole_file& into, const export_flags& flags)
-      : who_(who), into_(into), expected_(expected(who, flags)), bar_("exporting", !flags.json) {}
-
-  /// False where it cannot go on: see `fault`.
-  bool take(const boost::json::value& row) {
-    const auto name = base::percent_encode(answer{row}.text("/name"));
-    const auto line = who_.ask({.target = "/api/export/" + name, .body = {}});
-    if (!line && line.error().code == base::errc::not_found) return true;  // gone since it was listed
-    auto written = line ? into_.write(*line + "\n") : base::fail(line.error());
-    if (!written) {
-      fault_ = std::move(written).error();
-      return false;
-    }
-    done_.bytes += line->size() + 1;
-    ++done_.entries;
-    if (expected_) done_.share = static_cast<double>(done_.entries) / static_cast<double>(*expected_);
-    bar_.show(done_);
-    return true;
-  }
-
-  [[nodiscard]] const std::optional<base::error>& fault() const noexcept { return fault_; }
-  [[nodiscard]] const headway& done() const noexcept { return done_; }
-
- private:
-  backend& who_;
-  whole_file& into_;
-  const std::optional<std::int64_t> expected_;
-  progress bar_;
-  headway done_;
-  std::optional<base::error> fault_;
-};
-
 base::result<headway> write_all(backend& who, whole_file& into, const export_flags& flags) {
-  exporter work{who, into, flags};
-  const auto walked = walk_entries(who, flags.filter.query(), "", std::numeric_limits<std::size_t>::max(),
-                                   [&work](const auto& row) { return work.take(row); });
-  if (work.fault()) return base::fail(*work.fault());
+  const auto all = expected(who, flags);
+  progress bar{"exporting", !flags.where.json};
+  headway done;
+  const auto write = [&](const admin_response& row) -> base::result<bool> {
+    const auto line = who.send({.target = "/api/export/" + base::percent_encode(row.text("/name"))});
+    if (!line && line.error().code == base::errc::not_found) return true;  // gone since it was listed
+    if (!line) return base::fail(line.error());
+    if (const auto written = into.write(*line + "\n"); !written) return base::fail(written.error());
+    done.bytes += line->size() + 1;
+    ++done.entries;
+    if (all) done.share = static_cast<double>(done.entries) / static_cast<double>(*all);
+    bar.show(done);
+    return true;
+  };
+  const auto walked = walk_entries(who, flags.filter.query(), write);
   if (!walked) return base::fail(walked.error());
   if (const auto whole = into.finish(); !whole) return base::fail(whole.error());
-  return work.done();
+  return done;
 }
 
 std::string summary(const headway& done, const export_flags& flags, const std::string& from) {
-  if (flags.json) {
+  if (flags.where.json) {
     return boost::json::serialize(boost::json::object{{"exported", done.entries}, {"bytes", done.bytes}}) + "\n";
   }
   return fmt::format("exported {} {}, {}, from {}\n", done.entries, done.entries == 1 ? "entry" : "entries",

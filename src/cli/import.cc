@@ -11,7 +11,6 @@
 #include <string>
 #include <thread>
 
-#include "cli/answer.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/import_tally.h"
@@ -32,20 +31,18 @@ struct import_flags {
   explicit import_flags(CLI::App& app) {
     app.add_option("file", file, "What to read; - or nothing: standard input")->type_name("FILE");
     app.add_flag("--despite-purges", despite_purges, "Also answers that the store was told to forget");
-    app.add_flag("--json", json, "The counts as a JSON object, and no progress bar");
-    add_backend_flags(app, where);
+    where.declare(app, "The counts as a JSON object, and no progress bar");
   }
 
   [[nodiscard]] bool from_standard_input() const { return file.empty() || file == "-"; }
 
   std::string file;
   bool despite_purges = false;
-  bool json = false;
   backend_flags where;
 };
 
 std::int64_t dropped_so_far(backend& who) {
-  const auto health = answer::of(who, {.target = "/api/health", .body = {}});
+  const auto health = who.ask({.target = "/api/health"});
   return health ? health->number("/store/writes_dropped") : 0;
 }
 
@@ -91,7 +88,7 @@ class importer {
   base::result<void> send() {
     if (batch_.empty()) return {};
     for (int tries = 1;; ++tries) {
-      const auto said = answer::of(who_, {.method = "POST", .target = target_, .body = batch_});
+      const auto said = who_.ask({.method = "POST", .target = target_, .body = batch_});
       if (!said) return base::fail(said.error());
       who_.settle();
       const auto dropped = said->number("/dropped");
@@ -119,7 +116,7 @@ base::result<import_tally> read_all(backend& who, std::istream& from, std::optio
                                     const import_flags& flags) {
   line_reader lines{from, longest_line};
   importer work{who, flags};
-  progress bar{"importing", !flags.json};
+  progress bar{"importing", !flags.where.json};
   while (auto one = lines.next()) {
     if (auto taken = work.take(*std::move(one)); !taken) return base::fail(taken.error());
     headway now{.entries = static_cast<std::uint64_t>(work.tally().written), .bytes = lines.read()};
@@ -153,7 +150,7 @@ base::result<int> run(const import_flags& flags) {
   if (!who) return base::fail(who.error());
   const auto tally = read_all(**who, *file ? **file : std::cin, size_of(flags), flags);
   if (!tally) return base::fail(tally.error());
-  print(flags.json ? as_json(*tally) : as_text(*tally, (*who)->name()));
+  print(flags.where.json ? as_json(*tally) : as_text(*tally, (*who)->name()));
   return tally->good() ? exit_done : exit_failed;
 }
 

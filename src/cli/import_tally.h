@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/answer.h"
+#include "cli/admin_response.h"
 
 namespace refrain::cli {
 
@@ -24,8 +24,8 @@ struct import_tally {
 
   [[nodiscard]] bool good() const noexcept { return refused == 0 && dropped == 0; }
 
-  /// The store's answer about lines of which the first has this number.
-  void add(const answer& said, std::int64_t first_line);
+  /// The response to lines of which the first has this number.
+  void add(const admin_response& said, std::int64_t first_line);
   void refuse(std::int64_t line, std::string why);
 };
 

@@ -1,35 +1,26 @@
 #include "cli/line_reader.h"
 
-#include <array>
+#include <limits>
 
 namespace refrain::cli {
 
+line_reader::line_reader(std::istream& from, std::size_t longest)
+    : from_(from), longest_(longest), piece_(std::make_unique_for_overwrite<char[]>(longest + 1)) {}
+
 std::optional<line_reader::line> line_reader::next() {
-  line one{.number = number_ + 1};
-  std::array<char, 64 << 10> piece{};
-  while (true) {
-    // It stops before its array is full, with failbit, where the line goes on.
-    from_.getline(piece.data(), static_cast<std::streamsize>(piece.size()));
-    const auto count = static_cast<std::size_t>(from_.gcount());
-    const bool goes_on = from_.fail() && !from_.eof() && count > 0;
-    const bool ended_by_newline = from_.good();
-    if (count == 0) {
-      if (one.text.empty() && !one.too_long) return std::nullopt;
-      break;
-    }
-    read_ += count;
-    const auto length = ended_by_newline ? count - 1 : count;
-    if (one.too_long || one.text.size() + length > longest_) {
-      one.too_long = true;
-      one.text.clear();
-    } else {
-      one.text.append(piece.data(), length);
-    }
-    if (!goes_on) break;
+  from_.getline(piece_.get(), static_cast<std::streamsize>(longest_ + 1));
+  auto count = static_cast<std::size_t>(from_.gcount());
+  if (count == 0) return std::nullopt;
+  line one{.number = ++number_, .too_long = from_.fail() && !from_.eof()};
+  if (one.too_long) {
     from_.clear();
+    from_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    count += static_cast<std::size_t>(from_.gcount());
+  } else {
+    one.text.assign(piece_.get(), from_.eof() ? count : count - 1);  // the newline counts, but is not kept
+    if (one.text.ends_with('\r')) one.text.pop_back();
   }
-  number_ = one.number;
-  if (one.text.ends_with('\r')) one.text.pop_back();
+  read_ += count;
   return one;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,7 +18,7 @@ class line_reader {
     bool too_long = false;
   };
 
-  line_reader(std::istream& from, std::size_t longest) : from_(from), longest_(longest) {}
+  line_reader(std::istream& from, std::size_t longest);
 
   /// The next line; nothing at the end.
   [[nodiscard]] std::optional<line> next();
@@ -28,6 +29,7 @@ class line_reader {
  private:
   std::istream& from_;
   const std::size_t longest_;
+  const std::unique_ptr<char[]> piece_;  ///< has room for the longest line and a zero
   std::int64_t number_ = 0;
   std::uint64_t read_ = 0;
 };

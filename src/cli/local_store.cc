@@ -82,7 +82,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
   return std::unique_ptr<backend>{new local_store(std::move(all))};
 }
 
-base::result<std::string> local_store::ask(const question& what) {
+base::result<std::string> local_store::send(const admin_request& what) {
   return run_task(all_->loop, admin::perform(*all_->look, what.method, what.target, what.body));
 }
 

@@ -19,7 +19,7 @@ class local_store final : public backend {
                                                                    if_missing then = if_missing::stay_empty);
   ~local_store() override;
 
-  [[nodiscard]] base::result<std::string> ask(const question& what) override;
+  [[nodiscard]] base::result<std::string> send(const admin_request& what) override;
   void settle() override;
   [[nodiscard]] std::string name() const override;
   [[nodiscard]] bool is_gateway() const noexcept override { return false; }

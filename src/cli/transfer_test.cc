@@ -11,7 +11,7 @@
 
 #include "admin/plane.h"
 #include "base/text.h"
-#include "cli/answer.h"
+#include "cli/admin_response.h"
 #include "cli/command.h"
 #include "cli/line_reader.h"
 #include "cli/progress.h"
@@ -171,7 +171,7 @@ TEST_F(transfer, refuses_what_was_exported_under_another_secret) {
       import({file("out.jsonl"), "--config", file("secret.toml"), "--store", sqlite("b.db")}, exit_failed);
   EXPECT_EQ(counted.at("written"), 0);
   EXPECT_EQ(counted.at("refused"), 3);
-  EXPECT_TRUE(answer{counted}.text("/faults/0/why").contains("without a secret"));
+  EXPECT_TRUE(admin_response{counted}.text("/faults/0/why").contains("without a secret"));
 }
 
 TEST_F(transfer, brings_nothing_back_that_was_purged_unless_it_is_asked_to) {

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <ctime>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "base/url.h"
+#include "cli/readable.h"
 #include "http/client.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -59,15 +58,7 @@ net::task<> ask_into(answers& all, std::size_t expected, http::client& with, con
   if (all.size() == expected) with.home().stop();
 }
 
-/// A Date field (RFC 9110, section 5.6.7).
-std::optional<base::sys_seconds> read_date(const std::string& text) {
-  std::tm parts{};
-  const char* const end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return base::sys_seconds{std::chrono::seconds{::timegm(&parts)}};
-}
-
-std::string mend_for(const base::error& why, const gateway::upstream& to) {
+std::string remedy_for(const base::error& why, const gateway::upstream& to) {
   const auto setting = fmt::format("upstream.{}.base_url ({})", to.name, to.base.origin());
   switch (why.code) {
     case errc::upstream_tls:
@@ -147,11 +138,11 @@ findings judge_upstream(const gateway::upstream& to, const base::result<upstream
     return {{.check = fmt::format("upstream {}", to.name),
              .what = fault,
              .text = said.error().context,
-             .remedy = mend_for(said.error(), to)}};
+             .remedy = remedy_for(said.error(), to)}};
   }
   findings found{judge_status(to, *said, is_default)};
   constexpr std::chrono::minutes tolerated{5};
-  const auto theirs = read_date(said->date);
+  const auto theirs = time_from(said->date, http_date);
   if (theirs && std::chrono::abs(*theirs - now) > tolerated) {
     found.push_back(
         {.check = "clock",

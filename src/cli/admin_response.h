@@ -6,19 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-#include "cli/backend.h"
-
 namespace refrain::cli {
 
-/// An answer of the admin API, read by JSON pointers (RFC 6901). A gateway of another version may say less: what is not
-/// there, or is of another type, is empty or 0.
-class answer {
+/// A response of the admin API, read by JSON pointers (RFC 6901). A gateway of another version may say less: what is
+/// not there, or is of another type, is empty or 0.
+class admin_response {
  public:
-  explicit answer(boost::json::value form) : form_(std::move(form)) {}
-
-  /// Asks, and reads what comes back. Errors as backend::ask; io for an answer that is no JSON.
-  [[nodiscard]] static base::result<answer> of(backend& who, const question& what);
+  explicit admin_response(boost::json::value form) : form_(std::move(form)) {}
 
   [[nodiscard]] std::string text(std::string_view pointer) const;
   [[nodiscard]] std::int64_t number(std::string_view pointer) const;
@@ -27,8 +21,13 @@ class answer {
   [[nodiscard]] const boost::json::value* find(std::string_view pointer) const;
 
   [[nodiscard]] const boost::json::value& form() const noexcept { return form_; }
+  /// The whole of it, on a line.
+  [[nodiscard]] std::string line() const;
 
  private:
+  template <class Number>
+  [[nodiscard]] std::optional<Number> read(std::string_view pointer) const;
+
   boost::json::value form_;
 };
 
