@@ -1,5 +1,5 @@
+// refrain mock: a fake provider.
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "cli/command.h"
+#include "cli/process.h"
 #include "mock/server.h"
 
 namespace refrain::cli {
@@ -56,24 +57,6 @@ mock_flags::mock_flags(CLI::App& app) {
   app.add_option("--key", how.require_key, "Answer 401 to clients that do not show this key");
 }
 
-/// Every client takes a descriptor, and the usual soft limit is 1,024.
-void allow_many_connections() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// Keeps SIGINT and SIGTERM from this thread and those it starts later, so that they can be waited for.
-sigset_t hold_back_stop_signals() {
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-  return stops;
-}
-
 void print_banner(const mock::options& how, std::uint16_t port) {
   const auto base = fmt::format("{}://{}:{}/v1", how.tls_certificate.empty() ? "http" : "https",
                                 std::string_view(how.listen).substr(0, how.listen.rfind(':')), port);
@@ -90,8 +73,8 @@ base::result<int> run(const mock_flags& flags) {
   how.latency = std::chrono::milliseconds(flags.latency);
   how.gap = std::chrono::milliseconds(flags.gap);
   how.speech = flags.speech == "tone" ? mock::speech_source::tone : mock::speech_source::automatic;
-  allow_many_connections();
-  const auto stops = hold_back_stop_signals();
+  raise_descriptor_limit();
+  const held_signals stops{SIGINT, SIGTERM};
 
   mock::server provider(how);
   const auto port = provider.start();
@@ -103,8 +86,7 @@ base::result<int> run(const mock_flags& flags) {
     return base::fail(std::move(why));
   }
   print_banner(how, *port);
-  int signal = 0;
-  sigwait(&stops, &signal);
+  (void)stops.wait();
   provider.stop();
   const auto served = provider.counters();
   fmt::print("refrain mock: {} calls served, {} bytes sent\n", served.calls, served.bytes_out);

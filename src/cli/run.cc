@@ -9,9 +9,9 @@
 
 #include "app/app.h"
 #include "base/log.h"
-#include "cli/child.h"
 #include "cli/child_environment.h"
 #include "cli/command.h"
+#include "cli/process.h"
 #include "cli/run_summary.h"
 #include "cli/setting_flags.h"
 #include "config/load.h"
@@ -87,7 +87,7 @@ std::vector<std::string> command_of(const CLI::App& line) {
 base::result<int> run(const run_flags& flags) {
   const auto command = command_of(flags.line);
   if (command.empty()) return base::fail(base::errc::bad_usage, "which command? As in: refrain run -- python app.py");
-  const held_signals signals;
+  const held_signals signals{signals_of_a_child};
   const auto from = config::process_environment();
   auto configuration = flags.settings.load(from, own_defaults());
   if (!configuration) return base::fail(base::errc::bad_usage, std::move(configuration).error().context);

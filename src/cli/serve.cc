@@ -1,39 +1,19 @@
+// refrain serve: the gateway.
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <unistd.h>
-#include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
-#include <memory>
 #include <thread>
 
 #include "app/app.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/process.h"
 #include "cli/setting_flags.h"
 
 namespace refrain::cli {
 namespace {
-
-/// The signals that mean something to a gateway: stop, stop, read the configuration again.
-sigset_t handled_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
-  return set;
-}
-
-/// A connection takes a descriptor: as many as the system lets us have.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 void say(const std::string& line) {
   fmt::print("{}\n", line);
@@ -76,9 +56,8 @@ void reload(app::app& gateway, const setting_flags& flags) {
 }
 
 base::result<int> serve(const setting_flags& flags) {
-  const auto signals = handled_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  const held_signals signals{SIGINT, SIGTERM, SIGHUP};
+  std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
 
   const auto from = config::process_environment();
@@ -93,10 +72,7 @@ base::result<int> serve(const setting_flags& flags) {
   print_banner(**gateway, settings);
 
   std::jthread listener{[&] {
-    for (int received = 0; sigwait(&signals, &received) == 0;) {
-      if (received != SIGHUP) break;
-      reload(**gateway, flags);
-    }
+    while (signals.wait().si_signo == SIGHUP) reload(**gateway, flags);
     (*gateway)->stop();
   }};
   (*gateway)->run();

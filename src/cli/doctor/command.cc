@@ -32,10 +32,7 @@ void add(findings& into, findings more) {
 }
 
 finding cannot_load(const base::error& why) {
-  return {.check = "configuration",
-          .what = verdict::fault,
-          .text = why.context,
-          .remedy = "`refrain config` lists the settings"};
+  return {"configuration", verdict::fault, why.context, "`refrain config` lists the settings"};
 }
 
 findings check_configuration(const config::loaded& configuration) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +14,8 @@
 #include "app/open_store.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/doctor/git.h"
 #include "cli/doctor/redis.h"
+#include "cli/process.h"
 #include "config/dot_env.h"
 #include "config/secret_file.h"
 #include "net/listener.h"
@@ -53,12 +54,8 @@ finding check_opens(config::settings settings, const app::folders& where) {
   settings.store.require = true;
   std::vector<std::string> warnings;
   const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings);
-  if (!opened)
-    return {.check = "store",
-            .what = fault,
-            .text = opened.error().context,
-            .remedy = "see store.url in `refrain config store`"};
-  return {.check = "store", .text = fmt::format("{} opens", (*opened)->status().location)};
+  if (!opened) return {"store", fault, opened.error().context, "see store.url in `refrain config store`"};
+  return {"store", ok, fmt::format("{} opens", (*opened)->status().location)};
 }
 
 /// A store that is not there yet is not made by looking.
@@ -66,17 +63,25 @@ finding check_can_be_made(const fs::path& file) {
   const auto above = nearest_existing(file.parent_path());
   std::error_code ignored;
   if (fs::is_directory(above, ignored) && ::access(above.c_str(), W_OK | X_OK) == 0) {
-    return {.check = "store", .text = fmt::format("{} will be made at the first start", file.string())};
+    return {"store", ok, fmt::format("{} will be made at the first start", file.string())};
   }
-  return {.check = "store",
-          .what = fault,
-          .text = fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
-          .remedy = "mend that, or give --store another path (or memory:)"};
+  return {"store", fault,
+          fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
+          "mend that, or give --store another path (or memory:)"};
 }
 
 bool is_secret(const config::dot_env_variable& one) {
   constexpr std::array<std::string_view, 4> marks{"KEY", "TOKEN", "SECRET", "PASSWORD"};
   return !one.value.empty() && std::ranges::any_of(marks, [&](auto mark) { return one.name.contains(mark); });
+}
+
+/// Whether git keeps this file in its index. False where git is not installed, or the folder is in no repository.
+bool is_tracked_by_git(const fs::path& file) {
+  const auto folder = file.parent_path().empty() ? std::string(".") : file.parent_path().string();
+  const auto child = start_child({"git", "-C", folder, "ls-files", "--error-unmatch", "--", file.filename().string()},
+                                 {.is_silent = true});
+  int status = 0;
+  return child && ::waitpid(*child, &status, 0) == *child && status == 0;
 }
 
 /// Which path of the gateway a client's variable should hold, by the family of its SDKs.
@@ -100,18 +105,16 @@ constexpr std::array client_paths{
 }  // namespace
 
 findings check_port(const base::endpoint& listen) {
-  if (listen.port == 0) return {{.check = "port", .text = "a free one is taken at each start"}};
+  if (listen.port == 0) return {{"port", ok, "a free one is taken at each start"}};
   net::loop loop;
   const auto opened = net::listener::open(listen, {&loop});
-  if (opened) return {{.check = "port", .text = fmt::format("{} is free", listen.to_string())}};
+  if (opened) return {{"port", ok, fmt::format("{} is free", listen.to_string())}};
   const auto holder = opened.error().code == base::errc::port_in_use ? net::who_listens_on(listen.port) : "";
-  if (holder.starts_with("refrain "))
-    return {{.check = "port", .text = fmt::format("{} is served by {}", listen.to_string(), holder)}};
-  return {{.check = "port",
-           .what = fault,
-           .text = fmt::format("cannot listen on {}{}", listen.to_string(),
-                               holder.empty() ? "" : fmt::format(": held by {}", holder)),
-           .remedy = opened.error().context}};
+  if (holder.starts_with("refrain ")) {
+    return {{"port", ok, fmt::format("{} is served by {}", listen.to_string(), holder)}};
+  }
+  const auto held = holder.empty() ? "" : fmt::format(": held by {}", holder);
+  return {{"port", fault, fmt::format("cannot listen on {}{}", listen.to_string(), held), opened.error().context}};
 }
 
 findings check_store(const config::settings& settings, const app::folders& where) {
@@ -135,18 +138,13 @@ findings check_dot_env(const fs::path& working_directory) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return {};
   const auto text = config::read_text_file(path, dot_env_limit);
-  if (!text)
-    return {
-        {.check = ".env", .what = warning, .text = text.error().context, .remedy = "make it readable, or remove it"}};
-  if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret))
-    return {{.check = ".env", .text = "holds no secret"}};
+  if (!text) return {{".env", warning, text.error().context, "make it readable, or remove it"}};
+  if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret)) return {{".env", ok, "holds no secret"}};
 
   findings found{judge_mode(".env", path, mode_of(path), "secrets")};
   if (is_tracked_by_git(path)) {
-    found.push_back({.check = ".env",
-                     .what = fault,
-                     .text = "git tracks it, with the secrets in it",
-                     .remedy = "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
+    found.push_back({".env", fault, "git tracks it, with the secrets in it",
+                     "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
   }
   return found;
 }
@@ -161,33 +159,27 @@ findings check_admin_token(const fs::path& state_folder) {
 finding check_clock(base::sys_seconds now) {
   // No gateway of this kind is older.
   constexpr base::sys_seconds made{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
-  if (now >= made) return {.check = "clock", .text = "looks right"};
-  return {.check = "clock",
-          .what = fault,
-          .text = "the system's clock is years behind",
-          .remedy = "set it: timedatectl set-ntp true"};
+  if (now >= made) return {"clock", ok, "looks right"};
+  return {"clock", fault, "the system's clock is years behind", "set it: timedatectl set-ntp true"};
 }
 
 findings check_certificate(const config::settings& settings, base::sys_seconds now) {
   const auto& server = settings.server;
   if (server.tls_certificate.empty()) return {};
-  constexpr std::string_view check = "certificate";
   const auto shown = net::tls_context::for_servers(server.tls_certificate, server.tls_key);
   if (!shown) {
-    return {{.check = std::string(check),
-             .what = fault,
-             .text = shown.error().context,
-             .remedy = "see server.tls_certificate and server.tls_key in `refrain config server`"}};
+    return {{"certificate", fault, shown.error().context,
+             "see server.tls_certificate and server.tls_key in `refrain config server`"}};
   }
   constexpr std::chrono::days soon{14};
   const auto left = std::chrono::floor<std::chrono::days>((*shown)->expiry().value_or(now) - now);
-  finding life{.check = std::string(check), .text = fmt::format("good for {} days", left.count())};
+  finding life{"certificate", ok, fmt::format("good for {} days", left.count())};
   if (left < soon) {
     life.what = left.count() < 0 ? fault : warning;
     if (left.count() < 0) life.text = "has expired, so that no client will take it";
     life.remedy = fmt::format("renew {}; a gateway that runs takes the new one by itself", server.tls_certificate);
   }
-  return {std::move(life), judge_mode(check, server.tls_key, mode_of(server.tls_key), "the key")};
+  return {std::move(life), judge_mode("certificate", server.tls_key, mode_of(server.tls_key), "the key")};
 }
 
 findings check_keys(const config::settings& settings) {
@@ -195,10 +187,9 @@ findings check_keys(const config::settings& settings) {
   const auto& placeholders = settings.server.placeholder_keys;
   for (const auto& [name, upstream] : settings.upstreams) {
     if (std::ranges::find(placeholders, upstream.api_key.reveal()) == placeholders.end()) continue;
-    found.push_back({.check = fmt::format("upstream {}", name),
-                     .what = warning,
-                     .text = "its key is a placeholder, as clients send that have none",
-                     .remedy = fmt::format("give upstream.{}.api_key the provider's key", name)});
+    found.push_back({fmt::format("upstream {}", name), warning,
+                     "its key is a placeholder, as clients send that have none",
+                     fmt::format("give upstream.{}.api_key the provider's key", name)});
   }
   return found;
 }
@@ -212,11 +203,9 @@ std::optional<finding> judge_client_url(std::string_view variable, std::string_v
   const bool is_meant =
       row->path == "/v1" ? url->path.ends_with("/v1") : !url->path.empty() && !url->path.ends_with("/v1");
   if (is_meant) return std::nullopt;
-  return finding{
-      .check = std::string(variable),
-      .what = warning,
-      .text = fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
-      .remedy = fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
+  return finding{std::string(variable), warning,
+                 fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
+                 fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
 }
 
 findings check_client_urls(const config::environment& from, const base::endpoint& at) {
@@ -235,22 +224,19 @@ findings check_client_urls(const config::environment& from, const base::endpoint
 
 finding judge_space(base::byte_count free, base::byte_count bound, std::string_view where) {
   constexpr base::byte_count scarce{64 << 20};
-  finding found{.check = "disk space", .text = fmt::format("{} free in {}", base::to_string(free), where)};
-  if (free >= bound) return found;
-  found.what = free < scarce ? fault : warning;
-  found.text += fmt::format(", and the store may grow to {}", base::to_string(bound));
-  found.remedy = "make room, or set store.max_bytes lower";
-  return found;
+  const auto text = fmt::format("{} free in {}", base::to_string(free), where);
+  if (free >= bound) return {"disk space", ok, text};
+  return {"disk space", free < scarce ? fault : warning,
+          fmt::format("{}, and the store may grow to {}", text, base::to_string(bound)),
+          "make room, or set store.max_bytes lower"};
 }
 
 finding judge_mode(std::string_view check, const fs::path& path, fs::perms mode, std::string_view holds) {
-  finding found{.check = std::string(check), .text = fmt::format("{} is private", path.string())};
   constexpr auto others = fs::perms::group_read | fs::perms::others_read;
-  if ((mode & others) == fs::perms::none) return found;
-  found.what = warning;
-  found.text = fmt::format("other users can read {} in {}", holds, path.string());
-  found.remedy = fmt::format("chmod 600 {}", path.string());
-  return found;
+  const bool is_private = (mode & others) == fs::perms::none;
+  if (is_private) return {std::string(check), ok, fmt::format("{} is private", path.string())};
+  return {std::string(check), warning, fmt::format("other users can read {} in {}", holds, path.string()),
+          fmt::format("chmod 600 {}", path.string())};
 }
 
 }  // namespace refrain::cli

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/open_store.h"
-#include "net/loop.h"
+#include "cli/run_task.h"
 #include "redis/diagnosis.h"
 #include "redis/trust.h"
 #include "store/redis_rights.h"
@@ -24,11 +24,6 @@ findings refuse(const base::error& why) {
 std::string new_probe() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}", random(), random());
-}
-
-net::task<> diagnose_into(findings& seen, net::loop& home, redis::diagnosis_options what) {
-  seen = co_await redis::diagnose(home, std::move(what));
-  home.stop();
 }
 
 }  // namespace
@@ -52,11 +47,8 @@ findings check_redis(const config::settings& settings, const std::string& url) {
                                 .probe_key = store::redis_probe_key(prefix, probe),
                                 .deadline = options.deadline,
                                 .connections = options.connections};
-  findings seen;
   net::loop loop;
-  net::spawn(loop.get_executor(), diagnose_into(seen, loop, std::move(what)));
-  loop.run();
-  return seen;
+  return run_task(loop, redis::diagnose(loop, std::move(what)));
 }
 
 }  // namespace refrain::cli

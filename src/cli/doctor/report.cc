@@ -9,25 +9,21 @@
 namespace refrain::cli {
 namespace {
 
-std::string_view mark_of(verdict value) noexcept {
+/// A verdict in the JSON, and before a line.
+struct shown {
+  std::string_view name;
+  std::string_view mark;
+};
+shown show(verdict value) noexcept {
   switch (value) {
-    case verdict::ok: return "ok ";
-    case verdict::warning: return "!  ";
-    case verdict::fault: return "X  ";
+    case verdict::ok: return {"ok", "ok "};
+    case verdict::warning: return {"warning", "!  "};
+    case verdict::fault: return {"fault", "X  "};
   }
   std::unreachable();
 }
 
 }  // namespace
-
-std::string_view to_string(verdict value) noexcept {
-  switch (value) {
-    case verdict::ok: return "ok";
-    case verdict::warning: return "warning";
-    case verdict::fault: return "fault";
-  }
-  std::unreachable();
-}
 
 bool has_fault(const findings& all) noexcept {
   return std::ranges::find(all, verdict::fault, &finding::what) != all.end();
@@ -38,7 +34,7 @@ std::string as_text(const findings& all) {
   for (const auto& one : all) width = std::max(width, one.check.size());
   std::string text;
   for (const auto& one : all) {
-    text += fmt::format("{} {:{}}  {}\n", mark_of(one.what), one.check, width, one.text);
+    text += fmt::format("{} {:{}}  {}\n", show(one.what).mark, one.check, width, one.text);
     if (!one.remedy.empty()) text += fmt::format("{:{}}-> {}\n", "", width + 6, one.remedy);
   }
   const auto count = [&all](verdict what) { return std::ranges::count(all, what, &finding::what); };
@@ -50,7 +46,7 @@ std::string as_json(const findings& all) {
   boost::json::array checks;
   for (const auto& one : all) {
     checks.push_back(boost::json::object{
-        {"check", one.check}, {"verdict", to_string(one.what)}, {"text", one.text}, {"mend", one.remedy}});
+        {"check", one.check}, {"verdict", show(one.what).name}, {"text", one.text}, {"mend", one.remedy}});
   }
   return boost::json::serialize(boost::json::object{{"ok", !has_fault(all)}, {"checks", std::move(checks)}}) + "\n";
 }

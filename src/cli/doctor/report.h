@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/finding.h"
 
@@ -10,8 +9,6 @@ namespace refrain::cli {
 using base::finding;
 using base::findings;
 using base::verdict;
-
-[[nodiscard]] std::string_view to_string(verdict value) noexcept;
 
 [[nodiscard]] bool has_fault(const findings& all) noexcept;
 

@@ -135,20 +135,15 @@ answers ask_upstreams(const std::map<std::string, const gateway::upstream*>& ups
 findings judge_upstream(const gateway::upstream& to, const base::result<upstream_answer>& said, bool is_default,
                         base::sys_seconds now) {
   if (!said) {
-    return {{.check = fmt::format("upstream {}", to.name),
-             .what = fault,
-             .text = said.error().context,
-             .remedy = remedy_for(said.error(), to)}};
+    return {{fmt::format("upstream {}", to.name), fault, said.error().context, remedy_for(said.error(), to)}};
   }
   findings found{judge_status(to, *said, is_default)};
   constexpr std::chrono::minutes tolerated{5};
   const auto theirs = time_from(said->date, http_date);
   if (theirs && std::chrono::abs(*theirs - now) > tolerated) {
-    found.push_back(
-        {.check = "clock",
-         .what = warning,
-         .text = fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),
-         .remedy = "set it: timedatectl set-ntp true"});
+    found.push_back({"clock", warning,
+                     fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),
+                     "set it: timedatectl set-ntp true"});
   }
   return found;
 }

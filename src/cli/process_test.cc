@@ -1,4 +1,4 @@
-#include "cli/child.h"
+#include "cli/process.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 variables with_path() { return {{"PATH", std::getenv("PATH") == nullptr ? "/usr/bin:/bin" : std::getenv("PATH")}}; }
 
 base::result<int> run_shell(const std::string& script, const variables& more = {}) {
-  const held_signals signals;
+  const held_signals signals{signals_of_a_child};
   auto environment = with_path();
   environment.insert(more.begin(), more.end());
   return run_child({"sh", "-c", script}, environment, signals);
@@ -33,7 +33,7 @@ TEST(a_child, that_a_signal_ended_has_the_status_of_a_shell) {
 }
 
 TEST(a_child, that_is_not_there_is_told_by_name) {
-  const held_signals signals;
+  const held_signals signals{signals_of_a_child};
   const auto missing = run_child({"refrain-no-such-command"}, with_path(), signals);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, base::errc::not_found);
@@ -42,7 +42,7 @@ TEST(a_child, that_is_not_there_is_told_by_name) {
 
 TEST(a_child, gets_its_words_as_they_are_and_the_environment_given) {
   EXPECT_EQ(run_shell("test \"$GIVEN\" = 'a b'", {{"GIVEN", "a b"}}), 0);
-  const held_signals signals;
+  const held_signals signals{signals_of_a_child};
   EXPECT_EQ(run_child({"sh", "-c", "test \"$1\" = '[a, b]'", "sh", "[a, b]"}, with_path(), signals), 0);
 }
 
@@ -56,7 +56,7 @@ void await(int from, std::string_view word) {
 TEST(a_child, is_sent_what_is_sent_to_us) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
-  const held_signals signals;
+  const held_signals signals{signals_of_a_child};
   const auto own = std::to_string(::getpid());
   std::thread sender([&] {
     await(pipe[0], "ready");
