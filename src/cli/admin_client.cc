@@ -68,12 +68,6 @@ std::optional<errc> code_from(std::string_view label) noexcept {
   return std::nullopt;
 }
 
-std::string_view text_at(const boost::json::value& body, boost::json::string_view pointer) {
-  boost::json::error_code fault;
-  const auto* const found = body.find_pointer(pointer, fault);
-  return found != nullptr && found->is_string() ? std::string_view{found->get_string()} : std::string_view{};
-}
-
 }  // namespace
 
 base::result<std::string> admin_client::send(const admin_request& what) {
@@ -101,11 +95,11 @@ std::string admin_client::name() const { return fmt::format("the gateway at {}{}
 base::result<std::string> read_response(int status, std::string body) {
   constexpr int first_error = 400;
   boost::json::error_code fault;
-  const auto parsed = boost::json::parse(body, fault);
+  const admin_response parsed{boost::json::parse(body, fault)};
   if (!fault && status < first_error) return body;
-  const auto label = fault ? std::string_view{} : text_at(parsed, "/error/code");
+  const auto label = parsed.text("/error/code");
   if (label.empty()) return fail(errc::io, fmt::format("status {} and no answer of Refrain's admin plane", status));
-  return fail(code_from(label).value_or(errc::internal), std::string(text_at(parsed, "/error/message")));
+  return fail(code_from(label).value_or(errc::internal), parsed.text("/error/message"));
 }
 
 }  // namespace refrain::cli

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
-#include <vector>
 
 #include "admin/auth.h"
 #include "app/folders.h"
@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/admin_client.h"
-#include "cli/gateway_choice.h"
 #include "cli/local_store.h"
 #include "config/load.h"
 #include "config/secret_file.h"
@@ -99,6 +98,11 @@ opened open_running(const config::environment& from, const app::running& one) {
   return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_file(one.token_file));
 }
 
+bool is_on_default_port(const app::running& one) {
+  const auto address = base::parse_url(one.data_plane);
+  return address && address->port == config::settings{}.server.listen.port;
+}
+
 opened open_store(const config::environment& from, const backend_flags& flags, if_missing then) {
   std::vector<config::flag_value> given;
   if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
@@ -141,6 +145,22 @@ opened open_backend(const backend_flags& flags, if_missing then) {
   const auto chosen = choose_gateway(app::find_running(app::folders_of(from).state));
   if (!chosen) return fail(chosen.error());
   return *chosen ? open_running(from, **chosen) : open_store(from, flags, then);
+}
+
+base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all) {
+  auto reachable = all;
+  std::erase_if(reachable, [](const auto& one) { return one.admin_plane.empty(); });
+  if (reachable.empty()) return std::nullopt;
+  if (reachable.size() == 1) return reachable.front();
+  if (std::ranges::count_if(reachable, is_on_default_port) == 1) {
+    return *std::ranges::find_if(reachable, is_on_default_port);
+  }
+  std::string list;
+  for (const auto& one : reachable) {
+    list += fmt::format("\n  --admin-url http://{}   process {}, serving {}, {}", one.admin_plane, one.pid,
+                        one.data_plane, one.store);
+  }
+  return fail(errc::bad_usage, "several gateways run here; choose one:" + list);
 }
 
 }  // namespace refrain::cli

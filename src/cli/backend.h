@@ -1,13 +1,18 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/admin_response.h"
 
 namespace CLI {
 class App;
+}
+namespace refrain::app {
+struct running;
 }
 
 namespace refrain::cli {
@@ -59,5 +64,9 @@ enum class if_missing : unsigned char { stay_empty, make_it };
 /// gateway that runs here; else the configured store. Errors: bad_usage where several gateways run; io, bad_config.
 [[nodiscard]] base::result<std::unique_ptr<backend>> open_backend(const backend_flags& flags,
                                                                   if_missing then = if_missing::stay_empty);
+
+/// The gateway that a command means where nobody says: the only one with an admin plane, or the one on the default
+/// port. Nothing where there is none; fails with bad_usage, listing them, where there are several. Pure.
+[[nodiscard]] base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all);
 
 }  // namespace refrain::cli

@@ -131,28 +131,28 @@ std::string body_of(const admin_response& row) {
   return prints_to_terminal() ? without_controls(body, "\n\t") : body;
 }
 
-base::result<int> get(const name_flags& flags) {
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
-  for (const auto& typed : flags.names) {
-    const auto name = whole_name(**who, typed);
-    if (!name) return base::fail(name.error());
-    const auto row = (*who)->ask({.target = target_of(*name)});
-    if (!row) return base::fail(row.error());
-    print(flags.where.json ? row->line() : describe(*row) + "\n" + body_of(*row));
-  }
-  return exit_done;
+base::result<std::string> show(backend& who, const std::string& name, bool json) {
+  const auto row = who.ask({.target = target_of(name)});
+  if (!row) return base::fail(row.error());
+  return json ? row->line() : describe(*row) + "\n" + body_of(*row);
 }
 
-base::result<int> remove(const name_flags& flags) {
+base::result<std::string> remove(backend& who, const std::string& name, bool json) {
+  const auto done = who.send({.method = "DELETE", .target = target_of(name)});
+  if (!done) return base::fail(done.error());
+  return json ? *done + "\n" : fmt::format("deleted {}\n", name);
+}
+
+/// Does it to each entry that was named, and prints what it returns.
+base::result<int> for_each_name(const name_flags& flags, decltype(show)* act) {
   const auto who = open_backend(flags.where);
   if (!who) return base::fail(who.error());
   for (const auto& typed : flags.names) {
     const auto name = whole_name(**who, typed);
     if (!name) return base::fail(name.error());
-    const auto done = (*who)->send({.method = "DELETE", .target = target_of(*name)});
-    if (!done) return base::fail(done.error());
-    print(flags.where.json ? *done + "\n" : fmt::format("deleted {}\n", *name));
+    const auto text = act(**who, *name, flags.where.json);
+    if (!text) return base::fail(text.error());
+    print(*text);
   }
   return exit_done;
 }
@@ -169,8 +169,8 @@ action attach_entries(CLI::App& app) {
   const auto deleting = std::make_shared<name_flags>(*delete_command);
   app.require_subcommand(0, 1);
   return [=] {
-    if (get_command->parsed()) return get(*getting);
-    if (delete_command->parsed()) return remove(*deleting);
+    if (get_command->parsed()) return for_each_name(*getting, show);
+    if (delete_command->parsed()) return for_each_name(*deleting, remove);
     return list(list_command->parsed() ? *listing : *bare);
   };
 }

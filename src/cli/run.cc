@@ -52,28 +52,15 @@ struct run_flags {
   setting_flags settings;
 };
 
-/// A gateway that serves from another thread as long as this lives.
-class background {
- public:
-  explicit background(app::app& gateway) : gateway_(gateway), thread_([&gateway] { gateway.run(); }) {}
-  ~background() {
-    gateway_.stop();
-    thread_.join();
-  }
-  background(const background&) = delete;
-  background& operator=(const background&) = delete;
-
- private:
-  app::app& gateway_;
-  std::thread thread_;
-};
-
 /// The command, in the environment that leads its SDKs to the gateway.
 base::result<int> run_behind(app::app& gateway, const config::settings& settings, const variables& own,
                              const std::vector<std::string>& command, const held_signals& signals) {
   auto environment = child_variables(settings, gateway.base_url(), own);
   environment.insert(own.begin(), own.end());
-  const background serving(gateway);
+  const std::jthread serving{[&gateway](const std::stop_token& ended) {
+    const std::stop_callback stops{ended, [&gateway] { gateway.stop(); }};
+    gateway.run();
+  }};
   return run_child(command, environment, signals);
 }
 

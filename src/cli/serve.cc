@@ -42,12 +42,7 @@ void print_banner(const app::app& gateway, const config::settings& settings) {
 /// Reads the configuration anew, as at start; what is wrong with it is said, and the old one stays.
 void reload(app::app& gateway, const setting_flags& flags) {
   auto fresh = flags.load(config::process_environment());
-  base::result<void> taken;
-  if (fresh) {
-    taken = gateway.reload(std::move(*fresh));
-  } else {
-    taken = base::fail(fresh.error());
-  }
+  const auto taken = fresh ? gateway.reload(*std::move(fresh)) : base::result<void>{base::fail(fresh.error())};
   if (taken) {
     base::log_info("the configuration was read again");
   } else {

@@ -5,7 +5,7 @@
 
 #include "app/folders.h"
 #include "cli/command.h"
-#include "cli/doctor/local.h"
+#include "cli/doctor/checks.h"
 #include "cli/doctor/report.h"
 #include "cli/doctor/upstream.h"
 #include "cli/setting_flags.h"

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/doctor/local.h"
+#include "cli/doctor/checks.h"
 #include "cli/doctor/upstream.h"
 #include "support/net/tls.h"
 #include "support/redis/server.h"
@@ -191,9 +191,9 @@ class upstream_check : public testing::Test {
     to.key = base::secret{"sk-abcdefgh"};
   }
   [[nodiscard]] finding judge(int status) const {
-    return judge(upstream_answer{.status = status, .date = "", .took = 5ms});
+    return judge(upstream_response{.status = status, .date = "", .took = 5ms});
   }
-  [[nodiscard]] finding judge(const base::result<upstream_answer>& said) const {
+  [[nodiscard]] finding judge(const base::result<upstream_response>& said) const {
     return judge_upstream(to, said, true, base::sys_seconds{1'800'000'000s}).front();
   }
 
@@ -201,18 +201,18 @@ class upstream_check : public testing::Test {
 };
 
 TEST_F(upstream_check, asks_for_what_costs_nothing_with_the_key_as_the_provider_takes_it) {
-  EXPECT_TRUE(question_for(to).head.starts_with("GET /v1/models HTTP/1.1\r\nHost: api.openai.com\r\n"));
-  EXPECT_NE(question_for(to).head.find("authorization: Bearer sk-abcdefgh\r\n"), std::string::npos);
+  EXPECT_TRUE(probe_for(to).head.starts_with("GET /v1/models HTTP/1.1\r\nHost: api.openai.com\r\n"));
+  EXPECT_NE(probe_for(to).head.find("authorization: Bearer sk-abcdefgh\r\n"), std::string::npos);
   to.family = provider::find_family("anthropic");
   to.base.path = "";
-  EXPECT_TRUE(question_for(to).head.starts_with("GET /v1/models HTTP/1.1\r\n"));
-  EXPECT_NE(question_for(to).head.find("x-api-key: sk-abcdefgh\r\n"), std::string::npos);
+  EXPECT_TRUE(probe_for(to).head.starts_with("GET /v1/models HTTP/1.1\r\n"));
+  EXPECT_NE(probe_for(to).head.find("x-api-key: sk-abcdefgh\r\n"), std::string::npos);
 }
 
 TEST_F(upstream_check, shows_no_key_where_the_answer_would_not_tell) {
   to.family = provider::find_family("sarvam");
-  EXPECT_EQ(question_for(to).head.find("sk-abcdefgh"), std::string::npos);
-  EXPECT_FALSE(question_for(to).tells_of_key);
+  EXPECT_EQ(probe_for(to).head.find("sk-abcdefgh"), std::string::npos);
+  EXPECT_FALSE(probe_for(to).tells_of_key);
 }
 
 TEST_F(upstream_check, takes_any_status_for_reachable) {
@@ -238,7 +238,7 @@ TEST_F(upstream_check, tells_the_reason_of_a_failed_connection) {
 }
 
 TEST_F(upstream_check, compares_the_clocks) {
-  const upstream_answer said{.status = 200, .date = "Fri, 15 Jan 2027 08:00:00 GMT", .took = 5ms};
+  const upstream_response said{.status = 200, .date = "Fri, 15 Jan 2027 08:00:00 GMT", .took = 5ms};
   EXPECT_EQ(judge_upstream(to, said, true, base::sys_seconds{1'800'000'000s}).size(), 1u);
   EXPECT_EQ(judge_upstream(to, said, true, base::sys_seconds{1'800'000'000s + 1h}).size(), 2u);
 }

@@ -1,4 +1,4 @@
-#include "cli/doctor/local.h"
+#include "cli/doctor/checks.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +14,6 @@
 #include "app/open_store.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/doctor/redis.h"
 #include "cli/process.h"
 #include "config/dot_env.h"
 #include "config/secret_file.h"

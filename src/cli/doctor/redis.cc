@@ -1,4 +1,4 @@
-#include "cli/doctor/redis.h"
+#include "cli/doctor/checks.h"
 
 #include <fmt/format.h>
 

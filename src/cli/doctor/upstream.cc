@@ -20,7 +20,7 @@ namespace {
 using base::errc;
 using base::fail;
 using enum verdict;
-using answers = std::map<std::string, base::result<upstream_answer>>;
+using responses = std::map<std::string, base::result<upstream_response>>;
 
 /// Where a family lists what it has, free of charge, and tells a bad key by 401 or 403.
 struct free_question {
@@ -36,7 +36,7 @@ constexpr std::array free_questions{
     free_question{"deepgram", "/v1/projects", ""},
 };
 
-net::task<base::result<upstream_answer>> ask(http::client& with, http::route where, std::string head) {
+net::task<base::result<upstream_response>> ask(http::client& with, http::route where, std::string head) {
   const auto began = base::system_clock().steady();
   const auto call = co_await with.open(std::move(where));
   if (!call) co_return fail(call.error());
@@ -45,15 +45,15 @@ net::task<base::result<upstream_answer>> ask(http::client& with, http::route whe
   (*call)->sent();
   const auto got = co_await (*call)->read_head(false);
   if (!got) co_return fail(got.error());
-  co_return upstream_answer{
+  co_return upstream_response{
       .status = (*got)->status,
       .date = std::string((*got)->find("date").value_or("")),
       .took = std::chrono::duration_cast<std::chrono::milliseconds>(base::system_clock().steady() - began)};
 }
 
 /// Asks one, and stops the loop after the last.
-net::task<> ask_into(answers& all, std::size_t expected, http::client& with, const gateway::upstream& to) {
-  auto said = co_await ask(with, to.route, question_for(to).head);
+net::task<> ask_into(responses& all, std::size_t expected, http::client& with, const gateway::upstream& to) {
+  auto said = co_await ask(with, to.route, probe_for(to).head);
   all.emplace(to.name, std::move(said));
   if (all.size() == expected) with.home().stop();
 }
@@ -62,7 +62,7 @@ std::string remedy_for(const base::error& why, const gateway::upstream& to) {
   const auto setting = fmt::format("upstream.{}.base_url ({})", to.name, to.base.origin());
   switch (why.code) {
     case errc::upstream_tls:
-      // OpenSSL's words for an answer that is no TLS at all.
+      // OpenSSL's words for a reply that is no TLS at all.
       if (why.context.contains("wrong version number"))
         return fmt::format("is it a plain-text port? Check {}", setting);
       return "install the CA that signed its certificate (SSL_CERT_FILE names another store), or check the clock";
@@ -77,7 +77,7 @@ std::string key_variable(std::string_view upstream) {
   return name;
 }
 
-finding judge_status(const gateway::upstream& to, const upstream_answer& said, bool is_default) {
+finding judge_status(const gateway::upstream& to, const upstream_response& said, bool is_default) {
   finding found{.check = fmt::format("upstream {}", to.name),
                 .text = fmt::format("{} answers in {} ms", to.base.origin(), said.took.count())};
   const bool refused = said.status == 401 || said.status == 403;
@@ -89,11 +89,11 @@ finding judge_status(const gateway::upstream& to, const upstream_answer& said, b
     found.text += "; there is no key to lend, so clients send their own";
     if (is_default && !base::is_loopback_host(to.base.host))
       found.text += fmt::format(" (or set {})", key_variable(to.name));
-  } else if (refused && question_for(to).tells_of_key) {
+  } else if (refused && probe_for(to).tells_of_key) {
     found.what = fault;
     found.text += fmt::format(", but refuses the key {} (status {})", to.key.masked(), said.status);
     found.remedy = fmt::format("put a valid key in {}", key_variable(to.name));
-  } else if (said.status / 100 == 2 && question_for(to).tells_of_key) {
+  } else if (said.status / 100 == 2 && probe_for(to).tells_of_key) {
     found.text += " and takes the key";
   } else {
     found.text += fmt::format(" (status {}); whether the key is good it did not say", said.status);
@@ -103,7 +103,7 @@ finding judge_status(const gateway::upstream& to, const upstream_answer& said, b
 
 }  // namespace
 
-upstream_question question_for(const gateway::upstream& to) {
+upstream_probe probe_for(const gateway::upstream& to) {
   const auto* const row = std::ranges::find(free_questions, to.family->name, &free_question::family);
   const bool with_key = row != free_questions.end() && !to.key.empty();
   auto head = fmt::format("GET {}{} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nUser-Agent: refrain-doctor\r\n",
@@ -116,9 +116,9 @@ upstream_question question_for(const gateway::upstream& to) {
   return {.head = head + "Connection: close\r\n\r\n", .tells_of_key = with_key};
 }
 
-answers ask_upstreams(const std::map<std::string, const gateway::upstream*>& upstreams) {
+responses ask_upstreams(const std::map<std::string, const gateway::upstream*>& upstreams) {
   using namespace std::chrono_literals;
-  answers all;
+  responses all;
   if (upstreams.empty()) return all;
   const auto trust = net::tls_context::for_clients();
   if (!trust) {
@@ -132,7 +132,7 @@ answers ask_upstreams(const std::map<std::string, const gateway::upstream*>& ups
   return all;
 }
 
-findings judge_upstream(const gateway::upstream& to, const base::result<upstream_answer>& said, bool is_default,
+findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& said, bool is_default,
                         base::sys_seconds now) {
   if (!said) {
     return {{fmt::format("upstream {}", to.name), fault, said.error().context, remedy_for(said.error(), to)}};
