@@ -1,4 +1,4 @@
-#include "cli/line_reader.h"
+#include "cli/transfer/line_reader.h"
 
 #include <limits>
 

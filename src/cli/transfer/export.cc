@@ -13,9 +13,9 @@
 #include "cli/command.h"
 #include "cli/entry_pages.h"
 #include "cli/filter_flags.h"
-#include "cli/progress.h"
 #include "cli/terminal.h"
-#include "cli/whole_file.h"
+#include "cli/transfer/progress.h"
+#include "cli/transfer/whole_file.h"
 
 namespace refrain::cli {
 namespace {

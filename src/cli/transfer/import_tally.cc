@@ -1,4 +1,4 @@
-#include "cli/import_tally.h"
+#include "cli/transfer/import_tally.h"
 
 #include <fmt/format.h>
 

@@ -13,10 +13,10 @@
 
 #include "cli/backend.h"
 #include "cli/command.h"
-#include "cli/import_tally.h"
-#include "cli/line_reader.h"
-#include "cli/progress.h"
 #include "cli/terminal.h"
+#include "cli/transfer/import_tally.h"
+#include "cli/transfer/line_reader.h"
+#include "cli/transfer/progress.h"
 
 namespace refrain::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/whole_file.h"
+#include "cli/transfer/whole_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
