@@ -68,7 +68,20 @@ std::optional<errc> code_from(std::string_view label) noexcept {
   return std::nullopt;
 }
 
-}  // namespace
+class admin_client final : public backend {
+ public:
+  admin_client(base::url where, base::secret token, std::string remedy)
+      : where_(std::move(where)), token_(std::move(token)), remedy_(std::move(remedy)) {}
+
+  base::result<std::string> send(const admin_request& what) override;
+  std::string name() const override { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
+  bool is_gateway() const noexcept override { return true; }
+
+ private:
+  base::url where_;
+  base::secret token_;
+  std::string remedy_;
+};
 
 base::result<std::string> admin_client::send(const admin_request& what) {
   std::shared_ptr<net::tls_context> trust;
@@ -90,7 +103,11 @@ base::result<std::string> admin_client::send(const admin_request& what) {
   return response;
 }
 
-std::string admin_client::name() const { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
+}  // namespace
+
+std::unique_ptr<backend> make_admin_client(base::url where, base::secret token, std::string remedy) {
+  return std::make_unique<admin_client>(std::move(where), std::move(token), std::move(remedy));
+}
 
 base::result<std::string> read_response(int status, std::string body) {
   constexpr int first_error = 400;

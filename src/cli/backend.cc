@@ -59,43 +59,45 @@ std::string remedy_for_file(std::string_view file) {
   return fmt::format("the token in {}: set REFRAIN_ADMIN_TOKEN to the one that it was started with", file);
 }
 
+/// A gateway, shown the token that is configured here, else the one in `file` (empty: there is none). `its_file`: where
+/// the gateway itself is known to have it. Fails with `without` where no token is found.
+opened open_gateway(const config::environment& from, base::url where, const std::string& file,
+                    std::string_view its_file, base::error without) {
+  auto configured = configured_token(from);
+  if (!configured.empty()) {
+    return make_admin_client(std::move(where), std::move(configured), remedy_for_configured(its_file));
+  }
+  auto found = token_in(file);
+  if (found.empty()) return fail(std::move(without));
+  return make_admin_client(std::move(where), std::move(found), remedy_for_file(file));
+}
+
 /// The gateway that somebody named. The token that lies on this machine is shown to this machine alone.
 opened open_named(const config::environment& from, const std::string& text) {
-  auto where = base::parse_url(text);
+  const auto where = base::parse_url(text);
   if (!where || (where->scheme != "http" && where->scheme != "https")) {
     return fail(errc::bad_usage,
                 fmt::format("the admin URL '{}' is none: write http://HOST:PORT", base::shorten(text, 80)));
   }
-  auto token = configured_token(from);
-  if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_configured(""));
-  }
-  const auto file = admin::token_file(app::folders_of(from).state);
-  if (base::is_loopback_host(where->host)) token = token_in(file);
-  if (token.empty()) {
-    return fail(errc::bad_usage,
-                fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin()));
-  }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_file(file.string()));
+  const bool is_here = base::is_loopback_host(where->host);
+  const auto file = is_here ? admin::token_file(app::folders_of(from).state).string() : std::string{};
+  return open_gateway(
+      from, *where, file, "",
+      {errc::bad_usage, fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin())});
 }
 
 opened open_running(const config::environment& from, const app::running& one) {
-  auto where = base::parse_url("http://" + one.admin_plane);
-  if (!where) return fail(std::move(where).error());
-  auto token = configured_token(from);
-  if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_configured(one.token_file));
+  const auto where = base::parse_url("http://" + one.admin_plane);
+  if (!where) return fail(where.error());
+  if (!one.token_file.empty()) {
+    return open_gateway(
+        from, *where, one.token_file, one.token_file,
+        {errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file)});
   }
-  if (one.token_file.empty()) {
-    return fail(errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: set "
-                                                "REFRAIN_ADMIN_TOKEN to it",
-                                                where->origin()));
-  }
-  token = token_in(one.token_file);
-  if (token.empty()) {
-    return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file));
-  }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), remedy_for_file(one.token_file));
+  return open_gateway(from, *where, "", "",
+                      {errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: "
+                                                       "set REFRAIN_ADMIN_TOKEN to it",
+                                                       where->origin())});
 }
 
 bool is_on_default_port(const app::running& one) {
@@ -108,7 +110,7 @@ opened open_store(const config::environment& from, const backend_flags& flags, i
   if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
   auto loaded = config::load(from, given, config_file(flags));
   if (!loaded) return fail(std::move(loaded).error());
-  return local_store::open(from, std::move(*loaded), then);
+  return open_local_store(from, std::move(*loaded), then);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct command {
 /// All commands in the order in which `refrain --help` lists them.
 [[nodiscard]] std::span<const command> commands() noexcept;
 
-// One file a command: cli/<name>.cc.
+// One file a command, cli/<name>.cc; doctor/ holds its checks too, transfer/ export and import.
 action attach_serve(CLI::App& app);
 action attach_run(CLI::App& app);
 action attach_mock(CLI::App& app);
