@@ -41,7 +41,7 @@ function(refrain_module NAME)
 
   list(TRANSFORM MODULE_DEPENDS PREPEND refrain_)
   add_library(refrain_${NAME} STATIC ${sources})
-  target_include_directories(refrain_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/${included_from})
+  target_include_directories(refrain_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/${included_from})
   target_link_libraries(refrain_${NAME} PUBLIC ${MODULE_DEPENDS} ${MODULE_LINK})
   refrain_precompile(refrain_${NAME})
 

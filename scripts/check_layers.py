@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the includes under src/ and mock/ against the layers of ARCHITECTURE.md.
+"""Holds the includes under src/, mock/ and bench/ against the layers of ARCHITECTURE.md.
 
 A folder includes only folders of lower layers and its own; siblings never include each other. Where a folder has
 parts (PARTS), a part includes only itself and lower parts of its folder; its tests may use the whole folder. Tests obey
@@ -21,18 +21,18 @@ LAYERS = [
     ["store"],
     ["gateway"],
     ["server", "admin", "mock"],
-    ["app", "cli"],
+    ["app", "bench", "cli"],
 ]
 
 # The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
 PARTS = {"provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]]}
 
-# The commands wire an app of their own where no gateway runs: the one step sideways.
-SIDEWAYS = {("cli", "app")}
+# The commands wire an app of their own where no gateway runs, and one of them is the benchmark: the only steps sideways.
+SIDEWAYS = {("cli", "app"), ("cli", "bench")}
 
-# The fake provider lies beside src/. It must not share the gateway's faults, so it shares none of the gateway's code,
+# The fake provider and the load of the benchmark lie beside src/. The former must not share the gateway's faults, so it shares none of the gateway's code,
 # and none of its own goes into the gateway.
-BESIDE_SRC = ["mock"]
+BESIDE_SRC = ["mock", "bench"]
 MAY_ONLY_INCLUDE = {"mock": {"base"}}
 MAY_ONLY_BE_INCLUDED_BY = {"mock": {"cli"}}
 
@@ -112,18 +112,23 @@ def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
                "app/app.h", "mock/server.h", "provider/dialect.h", "provider/registry.h", "provider/json/tree.h",
-               "provider/rules/judge.h", "provider/families/chat.h"]
+               "provider/rules/judge.h", "provider/families/chat.h", "bench/load.h"]
     cases = [
         ("net/tls.cc", "base/bytes.h", None),
         ("gateway/gateway.cc", "cache/key.h", None),
         ("cache/key_test.cc", "cache/key.h", None),
         ("cli/serve.cc", "app/app.h", None),
+        ("cli/doctor/doctor.cc", "bench/load.h", None),
+        ("bench/load.cc", "base/bytes.h", None),
+        ("bench/load.cc", "bench/load.h", None),
         ("mock/chat.cc", "base/bytes.h", None),
         ("main.cc", "app/app.h", None),
         ("base/bytes.cc", "net/tls.h", "net is above base"),
         ("base/bytes_test.cc", "net/tls.h", "net is above base"),
         ("net/tls.cc", "config/load.h", "config is a sibling of net"),
         ("app/app.cc", "cli/serve.h", "does not exist"),
+        ("app/app.cc", "bench/load.h", "bench is a sibling of app"),
+        ("bench/load.cc", "app/app.h", "app is a sibling of bench"),
         ("mock/chat.cc", "http/head.h", "mock may include only base"),
         ("cli/mock.cc", "mock/server.h", None),
         ("app/app.cc", "mock/server.h", "mock is only for cli"),
