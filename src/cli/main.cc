@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/reference.h"
 #include "cli/usage.h"
+#include "metrics/table.h"
 
 namespace refrain::cli {
 namespace {
@@ -51,14 +53,22 @@ int run_command(const command& which, const std::vector<std::string>& words) {
   return line.run();
 }
 
+struct document_flag {
+  std::string_view flag;
+  std::string (*document)();
+};
+constexpr std::array documents{document_flag{"--markdown", reference_of_commands}, document_flag{"--man", manual_page},
+                               document_flag{"--metrics", metrics::reference_page}};
+
 /// `refrain help`, `refrain help <command>`; the documents are for those who build and package.
 int help(const std::vector<std::string>& words) {
   if (words.size() < 2) {
     print(help_of_all());
     return exit_done;
   }
-  if (words[1] == "--markdown" || words[1] == "--man") {
-    print(words[1] == "--man" ? manual_page() : reference_of_commands());
+  for (const auto& [flag, document] : documents) {
+    if (words[1] != flag) continue;
+    print(document());
     return exit_done;
   }
   const auto* const which = find_command(words[1]);
