@@ -10,7 +10,7 @@
 #include "config/redis_variables.h"
 #include "config/sections.h"
 #include "config/shown.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {

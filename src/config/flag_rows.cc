@@ -4,7 +4,7 @@
 
 #include "config/load.h"
 #include "config/names.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "config/names.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 #include "config/values.h"
 
 namespace refrain::config::kinds {

@@ -15,7 +15,7 @@
 #include "config/secret_file.h"
 #include "config/shown.h"
 #include "config/toml_file.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 #include "config/variables.h"
 
 namespace refrain::config {
