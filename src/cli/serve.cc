@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -59,19 +60,23 @@ void print_banner(const app::app& gateway, const config::settings& settings) {
   say("  look       refrain stats    refrain entries");
 }
 
-/// Reads the configuration anew, as at start; what is wrong with it is said, and the old one stays.
-void reload(app::app& gateway, const setting_flags& flags) {
+/// Reads the configuration anew, as at start. Gives the changed settings that wait for a restart.
+base::result<std::vector<std::string>> read_again(app::app& gateway, const setting_flags& flags) {
   auto fresh = flags.load(config::process_environment());
-  base::result<void> taken;
-  if (fresh) {
-    taken = gateway.reload(std::move(*fresh));
-  } else {
-    taken = base::fail(fresh.error());
-  }
-  if (taken) {
+  if (!fresh) return base::fail(std::move(fresh).error());
+  return gateway.reload(std::move(*fresh));
+}
+
+/// What is wrong with a new configuration is said, and the old one stays.
+void reload(app::app& gateway, const setting_flags& flags) {
+  const auto waiting = read_again(gateway, flags);
+  if (!waiting) {
+    base::log_error("the configuration stays as it was: {}", waiting.error().context);
+  } else if (waiting->empty()) {
     base::log_info("the configuration was read again");
   } else {
-    base::log_error("the configuration stays as it was: {}", taken.error().context);
+    base::log_warning("the configuration was read again; changes that wait for a restart: {}",
+                      fmt::join(*waiting, ", "));
   }
 }
 
