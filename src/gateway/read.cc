@@ -38,7 +38,7 @@ base::result<void> request_reader::read(transaction& now) {
 
   now.id.type = now.where.endpoint->type;
   now.id.tenant = now.whose.tag;
-  now.id.place = now.known->place;
+  now.id.group = now.known->group;
   now.id.suffix = now.known->suffix;
   now.id.digest = key_of(now, now.known->content);
   return {};

@@ -22,7 +22,7 @@ void tell_hit(const transaction& now) {
       speech ? std::string_view{"TTS cache hit for voice"} : std::string_view{"LLM cache hit for query"};
   constexpr std::size_t shown = 60;
   // The place of speech is `provider:voice`.
-  const std::string text = speech ? now.known->place.substr(now.known->place.rfind(':') + 1) : now.known->query;
+  const std::string text = speech ? now.known->group.substr(now.known->group.rfind(':') + 1) : now.known->query;
   base::log_info("{}: {}", subject,
                  now.at->settings.log.queries ? base::shorten(text, shown) : now.id.digest.hex().substr(0, 12));
 }

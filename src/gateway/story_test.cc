@@ -21,7 +21,7 @@ class stories : public testing::Test {
   stories() {
     head_.method = "POST";
     known_->query = "What is love?";
-    known_->place = "rachel";
+    known_->group = "rachel";
     told_.known = known_;
     told_.id.digest = base::sha256("key");
     base::set_log(base::severity::info, base::log_format::text);
