@@ -28,7 +28,8 @@ struct fill {
   entry::token_usage usage{};  ///< of an item of a batch; in the same way
 };
 
-/// Finds the call that a request may join: one upstream call per key and node (reliability.md). Sharded; any thread.
+/// Finds the call that a request may join: one upstream call per key and node (docs/reliability.md). Sharded; any
+/// thread.
 class coalescer {
  public:
   /// What a request needs of a call that it would join.

@@ -49,7 +49,7 @@ struct entry_id {
   friend bool operator==(const entry_id&, const entry_id&) = default;
 };
 
-/// The visible name of an entry (product.md, Keys in Redis): `llm:exact:{digest}`, `tts:{group}:{digest}:{suffix}`.
+/// The visible name of an entry (docs/formats/entry.md): `llm:exact:{digest}`, `tts:{group}:{digest}:{suffix}`.
 [[nodiscard]] std::string storage_name(const entry_id& id);
 
 /// An event of a recorded stream that a replay must know of; deltas are all that lies between.

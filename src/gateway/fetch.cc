@@ -16,7 +16,7 @@ using base::errc;
 using base::fail;
 using entry::uncacheable_reason;
 
-/// Fills that go on after their last client has left (reliability.md): so many, and so long.
+/// Fills that go on after their last client has left (docs/reliability.md): so many, and so long.
 constexpr unsigned most_unattended = 64;
 constexpr std::chrono::seconds longest_unattended{120};
 

@@ -22,7 +22,7 @@ struct item_counts {
   std::uint64_t misses = 0;
 };
 
-/// What the gateway counts, as Prometheus shows it (product.md, Logs and metrics). Any thread.
+/// What the gateway counts, as Prometheus shows it (docs/reference/metrics.md). Any thread.
 class meters {
  public:
   explicit meters(metrics::registry& all);

@@ -32,7 +32,7 @@ using names = std::array<std::string_view, 2>;
 constexpr std::array<std::string_view, 1> bearer_only{"authorization"};
 // Azure takes its own keys in one header, and Entra's tokens in the other.
 constexpr names azure_headers{"api-key", "authorization"};
-// Anthropic's SDKs send `Authorization: Bearer`, others its documented header (clients.md, row 10).
+// Anthropic's SDKs send `Authorization: Bearer`, others its documented header.
 constexpr names anthropic_headers{"x-api-key", "authorization"};
 // OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
 constexpr names gemini_headers{"x-goog-api-key", "authorization"};

@@ -23,7 +23,7 @@ using steady = std::chrono::steady_clock;
 
 /// As often the servers are looked for where nothing is amiss.
 constexpr auto look_interval = 30s;
-/// What a command may lose by being sent elsewhere (reliability.md, Redis).
+/// What a command may lose by being sent elsewhere (docs/reliability.md, Redis).
 constexpr auto redirect_patience = 50ms;
 constexpr unsigned most_redirects = 2;
 constexpr auto try_again_pause = 5ms;

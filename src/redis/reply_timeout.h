@@ -5,9 +5,9 @@
 
 namespace refrain::redis {
 
-/// How long a reply may take (reliability.md, invariant 3): its first byte within four smoothed round trips, though at
-/// least 50 ms and at most 500 ms; then 50 ms without a further byte. A fixed deadline takes the place of the first.
-/// The round trip is smoothed as TCP does it (RFC 6298, section 2).
+/// How long a reply may take (docs/reliability.md, invariant 3): its first byte within four smoothed round trips,
+/// though at least 50 ms and at most 500 ms; then 50 ms without a further byte. A fixed deadline takes the place of the
+/// first. The round trip is smoothed as TCP does it (RFC 6298, section 2).
 class reply_timeout {
  public:
   using duration = std::chrono::microseconds;

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What may wait to be written (reliability.md, Redis).
+/// What may wait to be written (docs/reliability.md, Redis).
 constexpr std::uint64_t most_queued = 64ull << 20;
 constexpr auto flush_patience = 5s;
 constexpr std::chrono::seconds longest_pause = 30s;

@@ -13,9 +13,9 @@
 
 namespace refrain::store {
 
-/// Writes to a Redis behind the caller's back, within bounds (reliability.md, Redis): what does not fit, or comes while
-/// the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it writes
-/// to.
+/// Writes to a Redis behind the caller's back, within bounds (docs/reliability.md, Redis): what does not fit, or comes
+/// while the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it
+/// writes to.
 class redis_writer {
  public:
   explicit redis_writer(const store_options& options) : options_(options) {}
