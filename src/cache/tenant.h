@@ -26,7 +26,7 @@ struct shown_credentials {
 
 /// What the operator has set.
 struct admission_rules {
-  const std::map<std::string, config::client>& clients;
+  const std::map<std::string, config::client_settings>& clients;
   std::span<const std::string> placeholders;  ///< server.placeholder_keys
   bool beyond_loopback = false;               ///< other machines reach the listener
 };
