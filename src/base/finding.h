@@ -6,7 +6,7 @@
 
 namespace refrain::base {
 
-enum class verdict : std::uint8_t {
+enum class condition : std::uint8_t {
   ok,
   warning,  ///< works, yet not as it should
   fault,    ///< does not work
@@ -15,7 +15,7 @@ enum class verdict : std::uint8_t {
 /// What one check came to, as `refrain doctor` shows it.
 struct finding {
   std::string check;  ///< what was looked at: `port`, `upstream openai`, `redis writes`
-  verdict what = verdict::ok;
+  condition what = condition::ok;
   std::string text;    ///< one sentence, without its full stop; never a secret
   std::string remedy;  ///< what to do about it; empty where all is well, or nothing helps
 };

@@ -43,12 +43,12 @@ class coalescer {
   /// ask at once leads. A plain request may join a streamed call, never the reverse, as a stream must not wait for a
   /// whole body; what needs usage joins only where the upstream was asked for it; nobody
   /// joins a call that began before the last purge, whatever that selected: its answer may be dead already.
-  struct place {
+  struct membership {
     std::shared_ptr<fill> joined;
     std::shared_ptr<entry::recording::reader> reader;
     bool leads = false;
   };
-  [[nodiscard]] place join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted);
+  [[nodiscard]] membership join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted);
 
   /// The call takes no more joiners: it is stored, or refused, or has failed. Safe to repeat.
   void end(const fill& one);

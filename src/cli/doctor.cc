@@ -30,7 +30,7 @@ void add(findings& into, findings more) {
 
 finding cannot_load(const base::error& why) {
   return {.check = "configuration",
-          .what = verdict::fault,
+          .what = condition::fault,
           .text = why.context,
           .remedy = "`refrain config` lists the settings"};
 }
@@ -38,7 +38,7 @@ finding cannot_load(const base::error& why) {
 findings check_configuration(const config::loaded& configuration) {
   findings found{{.check = "configuration", .text = "loads"}};
   for (const auto& line : configuration.warnings) {
-    found.push_back({.check = "configuration", .what = verdict::warning, .text = line});
+    found.push_back({.check = "configuration", .what = condition::warning, .text = line});
   }
   return found;
 }

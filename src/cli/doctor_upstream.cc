@@ -20,7 +20,7 @@ namespace {
 
 using base::errc;
 using base::fail;
-using enum verdict;
+using enum condition;
 using answers = std::map<std::string, base::result<upstream_answer>>;
 
 /// Where a family lists what it has, free of charge, and tells a bad key by 401 or 403.

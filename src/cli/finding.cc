@@ -9,28 +9,28 @@
 namespace refrain::cli {
 namespace {
 
-std::string_view mark_of(verdict value) noexcept {
+std::string_view mark_of(condition value) noexcept {
   switch (value) {
-    case verdict::ok: return "ok ";
-    case verdict::warning: return "!  ";
-    case verdict::fault: return "X  ";
+    case condition::ok: return "ok ";
+    case condition::warning: return "!  ";
+    case condition::fault: return "X  ";
   }
   std::unreachable();
 }
 
 }  // namespace
 
-std::string_view to_string(verdict value) noexcept {
+std::string_view to_string(condition value) noexcept {
   switch (value) {
-    case verdict::ok: return "ok";
-    case verdict::warning: return "warning";
-    case verdict::fault: return "fault";
+    case condition::ok: return "ok";
+    case condition::warning: return "warning";
+    case condition::fault: return "fault";
   }
   std::unreachable();
 }
 
 bool has_fault(const findings& all) noexcept {
-  return std::ranges::find(all, verdict::fault, &finding::what) != all.end();
+  return std::ranges::find(all, condition::fault, &finding::what) != all.end();
 }
 
 std::string as_text(const findings& all) {
@@ -41,9 +41,9 @@ std::string as_text(const findings& all) {
     text += fmt::format("{} {:{}}  {}\n", mark_of(one.what), one.check, width, one.text);
     if (!one.remedy.empty()) text += fmt::format("{:{}}-> {}\n", "", width + 6, one.remedy);
   }
-  const auto count = [&all](verdict what) { return std::ranges::count(all, what, &finding::what); };
-  return text + fmt::format("\n{} ok, {} to look at, {} at fault\n", count(verdict::ok), count(verdict::warning),
-                            count(verdict::fault));
+  const auto count = [&all](condition what) { return std::ranges::count(all, what, &finding::what); };
+  return text + fmt::format("\n{} ok, {} to look at, {} at fault\n", count(condition::ok), count(condition::warning),
+                            count(condition::fault));
 }
 
 std::string as_json(const findings& all) {

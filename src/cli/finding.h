@@ -9,9 +9,9 @@ namespace refrain::cli {
 
 using base::finding;
 using base::findings;
-using base::verdict;
+using base::condition;
 
-[[nodiscard]] std::string_view to_string(verdict value) noexcept;
+[[nodiscard]] std::string_view to_string(condition value) noexcept;
 
 [[nodiscard]] bool has_fault(const findings& all) noexcept;
 

@@ -168,7 +168,7 @@ base::result<std::string> compose(parts& given) {
 std::span<const redis_variable> redis_variables() noexcept { return rows; }
 
 base::result<void> offer_redis(candidates& into, const variables& all, const std::filesystem::path& folder) {
-  place at{.row = find_row("store.url"), .name = "", .in_file = false};
+  setting_ref at{.row = find_row("store.url"), .name = "", .in_file = false};
   for (const std::string name : {"REDIS_URL", "REDIS_URL_FILE"}) {
     const auto* const given = find_given(all, name);
     if (given == nullptr) continue;

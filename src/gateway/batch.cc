@@ -221,8 +221,9 @@ void batcher::take_places(batch_run& all, const std::vector<std::size_t>& which,
     about.id = one.id;
     about.form = entry::wire_form::plain;
     const auto fill = make_fill(all.now, shared_, about, true);
-    auto place = shares ? shared_.fills.join_or_lead(fill, {.purge_number = fill->purge_number})
-                        : cache::coalescer::place{.joined = fill, .reader = fill->recording->join(), .leads = true};
+    auto place = shares
+                     ? shared_.fills.join_or_lead(fill, {.purge_number = fill->purge_number})
+                     : cache::coalescer::membership{.joined = fill, .reader = fill->recording->join(), .leads = true};
     one.fill = std::move(place.joined);
     one.reader = std::move(place.reader);
     one.leads = place.leads;

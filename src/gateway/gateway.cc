@@ -174,7 +174,8 @@ net::task<> gateway::ask_upstream(transaction& now) {
   }
 }
 
-cache::coalescer::place gateway::take_place(const transaction& now, const std::shared_ptr<errand>& job, bool shares) {
+cache::coalescer::membership gateway::take_place(const transaction& now, const std::shared_ptr<errand>& job,
+                                                 bool shares) {
   if (!shares) return {.joined = job->fill, .reader = job->fill->recording->join(), .leads = true};
   return shared_.fills.join_or_lead(
       job->fill,

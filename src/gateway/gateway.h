@@ -33,8 +33,8 @@ class gateway {
   [[nodiscard]] net::task<bool> answer_from_inheritance(transaction& now);
   void refresh_behind(const transaction& now);
   [[nodiscard]] net::task<> ask_upstream(transaction& now);
-  [[nodiscard]] cache::coalescer::place take_place(const transaction& now, const std::shared_ptr<errand>& job,
-                                                   bool shares);
+  [[nodiscard]] cache::coalescer::membership take_place(const transaction& now, const std::shared_ptr<errand>& job,
+                                                        bool shares);
   [[nodiscard]] entry::entry_ptr stored_meanwhile(const transaction& now);
   void withdraw(const cache::fill& unmade);
   [[nodiscard]] std::shared_ptr<errand> errand_for(const transaction& now);

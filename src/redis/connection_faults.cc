@@ -76,7 +76,7 @@ bool may_be_no_tls(const base::error& why) noexcept {
 finding explain(const base::error& why, std::string what, std::string_view place) {
   const auto* const row = std::ranges::find_if(remedies, [&](const remedy_row& one) { return holds(why, one.phrase); });
   return {.check = std::move(what),
-          .what = verdict::fault,
+          .what = condition::fault,
           .text = holds(why, place) ? why.context : fmt::format("{}: {}", place, why.context),
           .remedy = std::string{row == remedies.end() ? look_around : row->remedy}};
 }

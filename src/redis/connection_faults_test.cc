@@ -32,7 +32,7 @@ TEST(connection_faults, each_have_their_own_mend) {
            {errc::upstream_tls, "TLS with h: tlsv1 alert protocol version (SSL routines)", "TLS 1.2"},
        }) {
     const auto said = explain({.code = code, .context = std::string{context}}, "redis", "h:1");
-    EXPECT_EQ(said.what, verdict::fault);
+    EXPECT_EQ(said.what, condition::fault);
     EXPECT_TRUE(said.remedy.contains(remedy)) << context << ": " << said.remedy;
     EXPECT_TRUE(said.text.contains(context));
     EXPECT_TRUE(said.text.contains('h'));
@@ -47,11 +47,11 @@ TEST(connection_faults, know_when_a_port_may_speak_no_tls) {
 }
 
 TEST(finding, parts_a_sentence_into_fault_and_mend) {
-  const auto both = from_sentence("redis", verdict::fault, "h:1", "it is closed: open it: now");
+  const auto both = from_sentence("redis", condition::fault, "h:1", "it is closed: open it: now");
   EXPECT_EQ(both.text, "h:1: it is closed");
   EXPECT_EQ(both.remedy, "open it: now");
-  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").text, "so it is");
-  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").remedy, "");
+  EXPECT_EQ(from_sentence("redis", condition::warning, "", "so it is").text, "so it is");
+  EXPECT_EQ(from_sentence("redis", condition::warning, "", "so it is").remedy, "");
 }
 
 }  // namespace

@@ -26,11 +26,11 @@ findings judge_address(const address& there) {
   findings seen{spell_out(there)};
   if (const auto warning = plain_text_warning(there); !warning.empty()) {
     const auto end = warning.find("; ");
-    seen.push_back({"redis address", verdict::warning, warning.substr(0, end), warning.substr(end + 2)});
+    seen.push_back({"redis address", condition::warning, warning.substr(0, end), warning.substr(end + 2)});
   }
   if (!there.ignored.empty()) {
     seen.push_back({.check = "redis address",
-                    .what = verdict::warning,
+                    .what = condition::warning,
                     .text = fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
                     .remedy = "leave them out"});
   }
@@ -56,7 +56,7 @@ link_options link_to_sentinel(const diagnosis_options& of, const base::endpoint&
 /// That some of several places are away harms nobody while another is there.
 void weigh_less(findings& all) {
   for (auto& one : all) {
-    if (one.what == verdict::fault) one.what = verdict::warning;
+    if (one.what == condition::fault) one.what = condition::warning;
   }
 }
 
@@ -102,13 +102,13 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
     auto told = co_await ask_sentinel(made.over, of.there.service, host.to_string());
     made.over->close(done);
     append(seen, std::move(told.seen));
-    const auto known = [&](const base::endpoint& one) { return one.to_string() == told.primary->to_string(); };
-    if (told.primary && std::ranges::none_of(primaries, known)) primaries.push_back(*std::move(told.primary));
+    const bool is_new = told.primary && std::ranges::find(primaries, *told.primary) == primaries.end();
+    if (is_new) primaries.push_back(*std::move(told.primary));
   }
   if (!primaries.empty()) weigh_less(away);
   append(away, std::move(seen));
   if (primaries.size() > 1) {
-    away.push_back({"redis sentinel", verdict::warning, "the Sentinels name different primaries",
+    away.push_back({"redis sentinel", condition::warning, "the Sentinels name different primaries",
                     "wait until they have agreed, then look at their logs"});
   }
   for (const auto& one : primaries) append(away, co_await diagnose_server(home, of, one));

@@ -22,8 +22,8 @@ net::task<findings> reach_primaries(net::loop& home, std::vector<net::destinatio
     const auto reached = co_await net::dial(home, one);
     if (reached) continue;
     seen.push_back({.check = "redis cluster",
-                    .what = verdict::fault,
-                    .text = fmt::format("the Cluster names {}, which is not reached from here: {}", net::place_of(one),
+                    .what = condition::fault,
+                    .text = fmt::format("the Cluster names {}, which is not reached from here: {}", one.to_string(),
                                         reached.error().context),
                     .remedy = "start that node, or let it announce an address that the gateway reaches "
                               "(cluster-announce-ip, cluster-announce-hostname)"});
@@ -45,7 +45,7 @@ finding judge_cluster(std::string_view info, std::string_view place) {
     seen.text = fmt::format("{} says that it is whole: {} nodes", place, field_of(info, "cluster_known_nodes"));
     return seen;
   }
-  seen.what = verdict::fault;
+  seen.what = condition::fault;
   seen.text = fmt::format("{} says that the Cluster is down: {} of 16384 slots are assigned, {} of them lost", place,
                           assigned, lost);
   seen.remedy = fmt::format(
@@ -75,7 +75,7 @@ net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over,
   what.add({"CLUSTER", "SLOTS"});
   const auto said = co_await over->call(std::move(what));
   if (!said || !said->front().is(reply_kind::bytes)) co_return findings{};
-  findings seen{judge_cluster(said->front().text, net::place_of(options.where))};
+  findings seen{judge_cluster(said->front().text, options.where.to_string())};
   auto primaries = primaries_of(said->back(), options.where);
   if (!primaries.empty()) append(seen, co_await reach_primaries(home, std::move(primaries)));
   co_return seen;

@@ -44,36 +44,36 @@ net::task<bool> speaks_tls(net::loop& home, net::destination where) {
 
 /// It was spoken to in plain text, and what came was no answer.
 net::task<finding> explain_plain(net::loop& home, link_options options, base::error why, std::string what) {
-  const auto place = net::place_of(options.where);
+  const auto place = options.where.to_string();
   const auto bytes = co_await first_bytes(home, options.where);
   if (!bytes) co_return explain(why, std::move(what), place);
   if (bytes->starts_with("HTTP/") || bytes->starts_with('-')) {
-    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
+    co_return from_sentence(std::move(what), condition::fault, place, judge_greeting(*bytes).sentence);
   }
   const bool tls = co_await speaks_tls(home, options.where);
   if (tls) {
     co_return finding{.check = std::move(what),
-                      .what = verdict::fault,
+                      .what = condition::fault,
                       .text = fmt::format("{} speaks TLS and was spoken to in plain text", place),
                       .remedy = "write rediss:// in place of redis://, or set REDIS_SSL=true"};
   }
   if (bytes->empty() || bytes->starts_with('+')) co_return explain(why, std::move(what), place);
   co_return finding{.check = std::move(what),
-                    .what = verdict::fault,
+                    .what = condition::fault,
                     .text = fmt::format("what answers at {} is no Redis", place),
                     .remedy = "mend host and port: Redis listens on 6379 unless its `port` says else"};
 }
 
 /// The TLS handshake failed in a way that a port without TLS may cause.
 net::task<finding> explain_tls(net::loop& home, link_options options, base::error why, std::string what) {
-  const auto place = net::place_of(options.where);
+  const auto place = options.where.to_string();
   const auto bytes = co_await first_bytes(home, options.where);
   if (bytes && bytes->starts_with("HTTP/")) {
-    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
+    co_return from_sentence(std::move(what), condition::fault, place, judge_greeting(*bytes).sentence);
   }
   if (!bytes || !(bytes->starts_with('+') || bytes->starts_with('-'))) co_return explain(why, std::move(what), place);
   co_return finding{.check = std::move(what),
-                    .what = verdict::fault,
+                    .what = condition::fault,
                     .text = fmt::format("{} speaks plain text and was spoken to by TLS", place),
                     .remedy =
                         "write redis:// in place of rediss:// or leave REDIS_SSL out; or let Redis listen for TLS "
@@ -84,8 +84,8 @@ net::task<finding> explain_tls(net::loop& home, link_options options, base::erro
 finding select_refused(std::string what, const net::destination& where, const credentials& who) {
   const auto user = who.user.empty() ? "default" : who.user;
   return {.check = std::move(what),
-          .what = verdict::fault,
-          .text = fmt::format("{}: the user {} may not choose database {}", net::place_of(where), user, who.database),
+          .what = condition::fault,
+          .text = fmt::format("{}: the user {} may not choose database {}", where.to_string(), user, who.database),
           .remedy = fmt::format("ACL SETUSER {} +select, or use database 0", user)};
 }
 
@@ -94,7 +94,7 @@ net::task<finding> find_reason(net::loop& home, link_options options, base::erro
     co_return select_refused(std::move(what), options.where, options.who);
   }
   if (why.code == errc::store_unavailable) {
-    co_return from_sentence(std::move(what), verdict::fault, net::place_of(options.where), why.context);
+    co_return from_sentence(std::move(what), condition::fault, options.where.to_string(), why.context);
   }
   const bool strange = why.code == errc::closed || why.code == errc::upstream_protocol;
   if (!options.tls && strange) {
@@ -103,7 +103,7 @@ net::task<finding> find_reason(net::loop& home, link_options options, base::erro
   if (options.tls && may_be_no_tls(why)) {
     co_return co_await explain_tls(home, std::move(options), std::move(why), std::move(what));
   }
-  co_return explain(why, std::move(what), net::place_of(options.where));
+  co_return explain(why, std::move(what), options.where.to_string());
 }
 
 bool was_refused_with(const opened& fresh, std::string_view reply) {
@@ -117,7 +117,7 @@ link_options without_credentials(link_options options) {
 
 finding password_without_use(std::string what, std::string_view place) {
   return {.check = std::move(what),
-          .what = verdict::warning,
+          .what = condition::warning,
           .text = fmt::format("{} was given a password and lets in whoever has none", place),
           .remedy =
               "give Redis one (requirepass, or ACL SETUSER default off), or take ours out of REDIS_PASSWORD or the "
@@ -128,7 +128,7 @@ finding password_without_use(std::string what, std::string_view place) {
 
 net::task<visit> knock(net::loop& home, link_options options, std::string what) {
   visit made;
-  const auto place = net::place_of(options.where);
+  const auto place = options.where.to_string();
   auto fresh = co_await link::open(home, options);
   const bool unasked = was_refused_with(fresh, "ERR AUTH called without any password");
   if (!options.who.password.empty() && (fresh || unasked)) {

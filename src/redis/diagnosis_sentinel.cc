@@ -27,18 +27,18 @@ std::string names_of(const reply& masters) {
 finding refused(std::string_view place, const reply& said) {
   if (said.text.contains("unknown command")) {
     return {.check = std::string{check},
-            .what = verdict::fault,
+            .what = condition::fault,
             .text = fmt::format("{} is a server and was taken for a Sentinel", place),
             .remedy =
                 "give the Sentinels' addresses (their port is 26379 unless they say else), or write redis:// for the "
                 "server itself"};
   }
-  return from_sentence(std::string{check}, verdict::fault, place, judge_error(said.text).sentence);
+  return from_sentence(std::string{check}, condition::fault, place, judge_error(said.text).sentence);
 }
 
 finding unknown_service(std::string_view place, std::string_view service, const reply& masters) {
   return {.check = std::string{check},
-          .what = verdict::fault,
+          .what = condition::fault,
           .text = fmt::format("{} knows no service {}", place, service),
           .remedy = fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
                                 names_of(masters))};
@@ -48,7 +48,7 @@ finding unknown_service(std::string_view place, std::string_view service, const 
 std::optional<finding> judge_quorum(std::string_view place, const reply& said) {
   if (said.error_class() != "NOQUORUM") return std::nullopt;
   return finding{.check = std::string{check},
-                 .what = verdict::warning,
+                 .what = condition::warning,
                  .text = fmt::format("{} sees too few other Sentinels to move the primary when it fails", place),
                  .remedy = "bring the others back, or lower the quorum of SENTINEL MONITOR"};
 }
@@ -61,7 +61,8 @@ net::task<sentinel_answer> ask_sentinel(std::shared_ptr<link> over, std::string 
   const auto said = co_await over->call(std::move(what));
   sentinel_answer answer;
   if (!said) {
-    answer.seen.push_back({std::string{check}, verdict::fault, said.error().context, "look at the Sentinel's own log"});
+    answer.seen.push_back(
+        {std::string{check}, condition::fault, said.error().context, "look at the Sentinel's own log"});
     co_return answer;
   }
   const auto& where = said->front();

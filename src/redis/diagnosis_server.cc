@@ -47,19 +47,19 @@ finding introduce(const server_facts& told, std::string_view place, int protocol
                                    told.version.empty() ? "of an unknown version" : told.version,
                                    told.mode.empty() ? "" : ", " + told.mode, replica ? ", a replica" : "")};
   if (protocol < 3) {
-    seen.what = verdict::warning;
+    seen.what = condition::warning;
     seen.text += ", and speaks the older protocol alone";
     seen.remedy = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
   }
   return seen;
 }
 
-finding judge_refused(const std::vector<right>& refused, verdict how, std::string_view user) {
+finding judge_refused(const std::vector<right>& refused, condition how, std::string_view user) {
   const auto rules = acl_rules(refused);
   return {.check = "redis rights",
           .what = how,
           .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
-                              how == verdict::fault ? "the store needs" : "makes the store good", rules),
+                              how == condition::fault ? "the store needs" : "makes the store good", rules),
           .remedy = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
                                 "away has to come back",
                                 user, rules)};
@@ -82,15 +82,15 @@ net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> ri
   std::ranges::copy_if(refused, std::back_inserter(optional), wished);
   std::erase_if(refused, wished);
   findings seen;
-  if (!refused.empty()) seen.push_back(judge_refused(refused, verdict::fault, user));
-  if (!optional.empty()) seen.push_back(judge_refused(optional, verdict::warning, user));
+  if (!refused.empty()) seen.push_back(judge_refused(refused, condition::fault, user));
+  if (!optional.empty()) seen.push_back(judge_refused(optional, condition::warning, user));
   co_return seen;
 }
 
 }  // namespace
 
 net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options, diagnosis_options of) {
-  const auto place = net::place_of(options.where);
+  const auto place = options.where.to_string();
   const auto told = co_await ask_facts(over);
   findings seen{introduce(told, place, over->peer().protocol)};
   if (auto wrong = judge_kind(of.there.kind, told.mode, place)) {
@@ -100,7 +100,7 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   const auto far = co_await round_trip(over);
   if (!far) {
     seen.push_back(
-        {"redis", verdict::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
+        {"redis", condition::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
     co_return seen;
   }
   seen.push_back(judge_distance(*far, of.deadline, place));

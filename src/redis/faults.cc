@@ -13,7 +13,7 @@ namespace {
 struct row {
   std::string_view code;
   std::string_view phrase;
-  said verdict;
+  said meaning;
 };
 
 constexpr std::string_view needs_password = "Redis asks for a password: set REDIS_PASSWORD or redis://:password@host";
@@ -197,7 +197,7 @@ const said& judge_error(std::string_view reply) noexcept {
   const auto* const found = std::ranges::find_if(rows, [&](const row& one) {
     return one.code == code && (one.phrase.empty() || contains_ignoring_case(message, one.phrase));
   });
-  return found == rows.end() ? anything : found->verdict;
+  return found == rows.end() ? anything : found->meaning;
 }
 
 const said& judge_greeting(std::string_view first_bytes) noexcept {

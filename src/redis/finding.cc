@@ -7,7 +7,7 @@
 
 namespace refrain::redis {
 
-finding from_sentence(std::string check, verdict what, std::string_view place, std::string_view sentence) {
+finding from_sentence(std::string check, condition what, std::string_view place, std::string_view sentence) {
   constexpr std::string_view joint = ": ";
   const auto end = std::min(sentence.find(joint), sentence.size());
   const auto remedy = sentence.substr(std::min(end + joint.size(), sentence.size()));

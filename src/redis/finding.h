@@ -9,11 +9,12 @@ namespace refrain::redis {
 
 using base::finding;
 using base::findings;
-using base::verdict;
+using base::condition;
 
 /// A finding from a sentence that says the fault and then its remedy, as those of redis/faults.h do: they part at the
 /// first colon and blank. `place` goes before the fault; empty for none.
-[[nodiscard]] finding from_sentence(std::string check, verdict what, std::string_view place, std::string_view sentence);
+[[nodiscard]] finding from_sentence(std::string check, condition what, std::string_view place,
+                                    std::string_view sentence);
 
 /// Puts `more` after what is there.
 void append(findings& to, findings more);

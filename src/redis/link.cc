@@ -106,12 +106,12 @@ net::task<base::result<void>> link::greet() {
 
 net::task<base::result<std::vector<reply>>> link::call(commands what) {
   if (fault_) co_return fail(*fault_);
-  /// Its end is the caller's, however that comes about.
-  struct place {
+  /// Abandons the slot when this coroutine ends, also where it is destroyed while it waits.
+  struct slot_guard {
     std::shared_ptr<slot> mine = std::make_shared<slot>();
-    ~place() { mine->abandoned = true; }
+    ~slot_guard() { mine->abandoned = true; }
   };
-  const place here;
+  const slot_guard here;
   slot& mine = *here.mine;
   mine.missing = what.count();
   mine.sent = steady_clock::now();
@@ -178,7 +178,7 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
     } else if (!count) {
       all.close(count.error());
     } else if (*count == 0) {
-      all.close({errc::closed, fmt::format("{} closed the connection", net::place_of(all.options_.where)), true});
+      all.close({errc::closed, fmt::format("{} closed the connection", all.options_.where.to_string()), true});
     } else {
       all.progress_ = steady_clock::now();
       all.reader_.feed({some.data(), *count});
@@ -220,7 +220,7 @@ void link::hand_over(reply one) {
   std::erase_if(slots_, [](const auto& one) { return one->abandoned; });
 #endif
   if (slots_.empty()) {
-    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", net::place_of(options_.where)), true});
+    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", options_.where.to_string()), true});
     return;
   }
   slot& first = *slots_.front();
@@ -257,7 +257,7 @@ void link::look_at_clock() {
   if (steady_clock::now() >= due) {
     watch_->running = false;
     const auto waited = std::chrono::floor<std::chrono::milliseconds>(limit).count();
-    close({errc::upstream_timeout, fmt::format("{} took over {} ms to answer", net::place_of(options_.where), waited),
+    close({errc::upstream_timeout, fmt::format("{} took over {} ms to answer", options_.where.to_string(), waited),
            true});
     return;
   }

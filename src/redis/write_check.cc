@@ -32,11 +32,11 @@ const reply* first_error(const std::vector<reply>& said) {
 }
 
 finding judge(const base::result<std::vector<reply>>& said, const net::destination& where) {
-  const auto place = net::place_of(where);
-  if (!said) return {"redis writes", verdict::fault, said.error().context, "look at Redis' own log"};
+  const auto place = where.to_string();
+  if (!said) return {"redis writes", condition::fault, said.error().context, "look at Redis' own log"};
   const auto* const refusal = first_error(*said);
   if (refusal == nullptr) return {.check = "redis writes", .text = fmt::format("{} takes them", place)};
-  return from_sentence("redis writes", verdict::fault, place, judge_error(refusal->text).sentence);
+  return from_sentence("redis writes", condition::fault, place, judge_error(refusal->text).sentence);
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
   if (there.host.empty()) there.host = options.where.host;
   if (!may_be_sent_to(there, configured)) {
     co_return finding{.check = "redis writes",
-                      .what = verdict::fault,
+                      .what = condition::fault,
                       .text = fmt::format("the Cluster sends a key to {}, which lies in another network than the "
                                           "configured hosts: it is not followed",
                                           there.to_string()),
@@ -63,7 +63,7 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
   const auto other = co_await link::open(home, options);
   if (!other) {
     co_return finding{.check = "redis writes",
-                      .what = verdict::fault,
+                      .what = condition::fault,
                       .text = fmt::format("the Cluster sends a key to {}, which is not reached: {}", there.to_string(),
                                           other.error().context),
                       .remedy =

@@ -97,7 +97,7 @@ net::task<> data_plane::answer(gateway::gateway& story, http::exchange& with) {
   if (!to) {
     shared_.counts.refused(to.error().code);
     co_await gateway::send_error(with, provider::families().front(), to.error());
-  } else if (to->what == place::upstream) {
+  } else if (to->what == route_kind::upstream) {
     co_await story.answer(with, to->to);
   } else {
     co_await health_.answer(with, to->what);
