@@ -18,7 +18,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using base::errc;
 using base::fail;
-using answers = base::result<std::vector<reply>>;
 using steady = std::chrono::steady_clock;
 
 /// As often the servers are looked for where nothing is amiss.
@@ -106,12 +105,12 @@ base::error client::away() const {
 
 std::size_t client::servers() const { return std::max<std::size_t>(now()->nodes.size(), 1); }
 
-net::task<answers> client::call(use how, commands what) {
+net::task<replies> client::call(use how, commands what) {
   if (options_.where.kind == topology::cluster) return call_in_cluster(how, std::move(what));
   return call_at(0, how, std::move(what));
 }
 
-net::task<answers> client::call_at(std::size_t server, use how, commands what) {
+net::task<replies> client::call_at(std::size_t server, use how, commands what) {
   const auto known = now();
   auto whom = server < known->nodes.size() ? known->nodes[server] : nullptr;
   // A single server stays the same for the client's life.
@@ -119,14 +118,14 @@ net::task<answers> client::call_at(std::size_t server, use how, commands what) {
   return call_and_look(this, std::move(whom), how, std::move(what));
 }
 
-net::task<answers> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
+net::task<replies> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
   if (!whom) co_return fail(self->away());
   auto said = co_await whom->call(how, std::move(what));
   if (!said || std::ranges::any_of(*said, is_out_of_place)) self->suspect();
   co_return said;
 }
 
-net::task<answers> client::call_in_cluster(use how, commands what) {
+net::task<replies> client::call_in_cluster(use how, commands what) {
   const auto began = steady::now();
   const auto known = now();
   const auto owner = known->where.owner_of(what.key());

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
+#include "base/text.h"
 #include "redis/faults.h"
 
 namespace refrain::redis {
@@ -57,24 +57,18 @@ bool tells_more(const base::error& one, const base::error& than) {
 }  // namespace
 
 base::result<layout> read_sentinel(const reply& said, const std::string& service) {
-  if (said.is(reply_kind::error)) {
-    const auto& why = judge_error(said.text);
-    return fail(errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings);
-  }
+  if (said.is(reply_kind::error)) return fail(to_error(said.text));
   if (said.is(reply_kind::nil)) {
     return fail(errc::store_unavailable,
                 fmt::format("the Sentinels know no primary named {}: `SENTINEL MASTERS` lists those that they know; "
                             "name one of them at the end of redis+sentinel://hosts/NAME",
                             service));
   }
-  if (said.items.size() != 2) return fail(errc::upstream_protocol, "a Sentinel answered with something else");
-  base::endpoint primary{.host = said.items[0].text};
-  const auto& port = said.items[1].text;
-  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), primary.port);
-  if (fault != std::errc{} || primary.host.empty()) {
+  const auto port = said.items.size() == 2 ? base::to_integer<std::uint16_t>(said.items[1].text) : std::nullopt;
+  if (!port || said.items[0].text.empty()) {
     return fail(errc::upstream_protocol, "a Sentinel answered with something else");
   }
-  return layout::of_one(std::move(primary));
+  return layout::of_one({.host = said.items[0].text, .port = *port});
 }
 
 net::task<base::result<layout>> find_layout(net::loop& home, search where, std::vector<base::endpoint> known,

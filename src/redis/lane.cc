@@ -67,7 +67,7 @@ void lane::take(std::shared_ptr<link> open) {
   up_ = now_ != nullptr;
 }
 
-net::task<base::result<std::vector<reply>>> lane::call(commands what) {
+net::task<replies> lane::call(commands what) {
   const auto through = now_;
   if (!through) co_return fail(fault_);
   const auto self = shared_from_this();
@@ -80,7 +80,7 @@ void lane::distrust() {
   if (now_) now_->close({errc::upstream_protocol, "a reply was not the one that was asked for", true});
 }
 
-void lane::judge(const base::result<std::vector<reply>>& said) {
+void lane::judge(const replies& said) {
   if (!said && said.error().code == errc::cancelled) return;
   const auto now = steady_clock::now();
   if (said && std::ranges::none_of(*said, is_out_of_service)) {
@@ -90,7 +90,7 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
   breaker_.failed(now);
   if (!breaker_.is_open() || !now_ || !said) return;
   const auto bad = std::ranges::find_if(*said, is_out_of_service);
-  now_->close({errc::store_unavailable, std::string{judge_error(bad->text).sentence}, true});
+  now_->close(to_error(bad->text));
 }
 
 net::task<base::result<std::shared_ptr<link>>> lane::connect() {
@@ -105,7 +105,7 @@ net::task<base::result<std::shared_ptr<link>>> lane::connect() {
   if (!opened || !options_.to_primary) co_return opened;
   const auto& role = (*opened)->peer().role;
   if (role.empty() || role == "master") co_return opened;
-  base::error why{errc::store_unavailable, std::string{judge_error("READONLY").sentence}, true};
+  auto why = to_error("READONLY");
   (*opened)->close(why);
   co_return fail(std::move(why));
 }

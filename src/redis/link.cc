@@ -85,11 +85,11 @@ net::task<base::result<void>> link::greet() {
   handshake words{options_.who};
   while (true) {
     const auto began = steady_clock::now();
-    auto said = words.next();
-    auto replies = co_await call(std::move(said));
-    if (!replies) co_return fail(replies.error());
+    auto sent = words.next();
+    const auto said = co_await call(std::move(sent));
+    if (!said) co_return fail(said.error());
     options_.limits.saw(std::chrono::floor<reply_timeout::duration>(steady_clock::now() - began));
-    auto done = words.take(*replies);
+    auto done = words.receive(*said);
     if (!done) co_return fail(done.error());
     if (!*done) continue;
     peer_ = **std::move(done);
@@ -104,7 +104,7 @@ net::task<base::result<void>> link::greet() {
   }
 }
 
-net::task<base::result<std::vector<reply>>> link::call(commands what) {
+net::task<replies> link::call(commands what) {
   if (fault_) co_return fail(*fault_);
   /// Abandons the slot when this coroutine ends, also where it is destroyed while it waits.
   struct slot_guard {
@@ -182,7 +182,7 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
     } else {
       all.progress_ = steady_clock::now();
       all.reader_.feed({some.data(), *count});
-      if (!all.take_replies()) break;
+      if (!all.hand_out_replies()) break;
     }
   }
 }
@@ -193,12 +193,11 @@ std::optional<base::error> link::last_words() const {
   if (greeted_ || slots_.empty() || slots_.front()->got.empty()) return std::nullopt;
   const auto& said = slots_.front()->got.front();
   if (!said.is(reply_kind::error)) return std::nullopt;
-  const auto& why = judge_error(said.text);
-  return base::error{errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings};
+  return to_error(said.text);
 }
 
 /// False where the connection has ended by what came.
-bool link::take_replies() {
+bool link::hand_out_replies() {
   while (is_open()) {
     auto one = reader_.next();
     if (!one) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -14,8 +15,10 @@ class reply_timeout {
 
   explicit reply_timeout(std::optional<std::chrono::milliseconds> fixed = std::nullopt) noexcept : fixed_(fixed) {}
 
-  void saw(duration round_trip) noexcept;
-  [[nodiscard]] duration first_byte() const noexcept;
+  void saw(duration round_trip) noexcept {
+    smoothed_ = smoothed_ == duration{0} ? round_trip : smoothed_ + (round_trip - smoothed_) / 8;
+  }
+  [[nodiscard]] duration first_byte() const noexcept { return fixed_.value_or(std::clamp(smoothed_ * 4, least, most)); }
   [[nodiscard]] duration between_bytes() const noexcept { return fixed_.value_or(least); }
   /// Zero until one was seen.
   [[nodiscard]] duration round_trip() const noexcept { return smoothed_; }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "redis/diagnosis_server.h"
+#include "redis/diagnosis_judgements.h"
 
 namespace refrain::redis {
 namespace {

@@ -67,7 +67,7 @@ net::task<> redis_writer::write(redis_writer* self, redis::client* server, redis
   self->answered_.notify_all();
 }
 
-void redis_writer::judge(const base::result<std::vector<redis::reply>>& said) {
+void redis_writer::judge(const redis::replies& said) {
   if (!said) return drop();
   const auto bad = std::ranges::find(*said, redis::reply_kind::error, &redis::reply::kind);
   if (bad == said->end()) {

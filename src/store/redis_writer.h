@@ -46,7 +46,7 @@ class redis_writer {
                                          entry::entry_ptr pending, std::uint64_t bytes);
   [[nodiscard]] static net::task<> make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh,
                                                   maker made, std::uint64_t bytes);
-  void judge(const base::result<std::vector<redis::reply>>& said);
+  void judge(const redis::replies& said);
 
   const store_options& options_;
   mutable std::mutex mutex_;

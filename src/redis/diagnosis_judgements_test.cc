@@ -1,4 +1,4 @@
-#include "redis/connection_faults.h"
+#include "redis/diagnosis_judgements.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ struct told {
   std::string_view remedy;  ///< a part of it
 };
 
-TEST(connection_faults, each_have_their_own_mend) {
+TEST(diagnosis_judgements, each_have_their_own_mend) {
   for (const auto& [code, context, remedy] : std::initializer_list<told>{
            {errc::upstream_unreachable, "cannot connect to h:1: Connection refused", "start Redis"},
            {errc::upstream_unreachable, "cannot connect to h:1: No route to host", "the network"},
@@ -39,7 +39,7 @@ TEST(connection_faults, each_have_their_own_mend) {
   }
 }
 
-TEST(connection_faults, know_when_a_port_may_speak_no_tls) {
+TEST(diagnosis_judgements, know_when_a_port_may_speak_no_tls) {
   EXPECT_TRUE(may_be_no_tls({errc::upstream_tls, "TLS with h: wrong version number (SSL routines)"}));
   EXPECT_TRUE(may_be_no_tls({errc::upstream_timeout, "the TLS handshake with h took too long"}));
   EXPECT_FALSE(may_be_no_tls({errc::upstream_tls, "TLS with h: certificate has expired"}));
