@@ -38,9 +38,6 @@ struct address_draft {
 /// The same written down: with their ports, IPv6 in brackets and its zone as RFC 6874 has it.
 [[nodiscard]] std::string print_hosts(const std::vector<base::endpoint>& hosts, std::string_view separator);
 
-/// Percent-encoding that leaves slashes as they are.
-[[nodiscard]] std::string encode_path(std::string_view path);
-
 /// Percent-decoding that leaves a % as it is where no two hex digits follow.
 [[nodiscard]] std::string decode_loosely(std::string_view text);
 

@@ -100,7 +100,7 @@ struct value_reader {
 struct value_printer {
   const spelling* words;
 
-  std::string operator()(const std::string* of) { return encode_path(*of); }
+  std::string operator()(const std::string* of) { return base::percent_encode(*of, "/"); }
   std::string operator()(const base::secret* of) { return of->empty() ? "" : "***"; }
   std::string operator()(const std::optional<unsigned>* of) { return *of ? std::to_string(**of) : ""; }
   std::string operator()(const std::optional<bool>* of) {
@@ -157,17 +157,6 @@ std::string print_query(const address& of) {
   for (const auto& row : options) {
     const auto value = std::visit(value_printer{row.words}, row.in(shown));
     if (!value.empty()) text += fmt::format("{}{}={}", text.empty() ? '?' : '&', row.name, value);
-  }
-  return text;
-}
-
-std::string encode_path(std::string_view path) {
-  std::string text;
-  for (std::size_t from = 0; from <= path.size();) {
-    const auto to = std::min(path.find('/', from), path.size());
-    if (from > 0) text += '/';
-    text += base::percent_encode(path.substr(from, to - from));
-    from = to + 1;
   }
   return text;
 }

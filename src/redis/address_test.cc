@@ -171,7 +171,7 @@ struct bad_address {
 
 class bad_addresses : public testing::TestWithParam<bad_address> {};
 
-TEST_P(bad_addresses, are_refused_with_a_mend_and_without_the_secret) {
+TEST_P(bad_addresses, are_refused_with_a_remedy_and_without_the_secret) {
   const auto& one = GetParam();
   const auto read = parse_address(one.text);
   ASSERT_FALSE(read) << read->masked();

@@ -18,7 +18,7 @@ std::string userinfo_of(const login& who) {
 
 /// Hosts and path: `h:6379/0`, `a:26379,b:26379/mymaster/0`, `a:6379,b:6379` of a Cluster, the path of a socket.
 std::string place_of(const address& of) {
-  if (!of.socket_path.empty()) return encode_path(of.socket_path);
+  if (!of.socket_path.empty()) return base::percent_encode(of.socket_path, "/");
   const auto hosts = print_hosts(of.hosts, ",");
   switch (of.kind) {
     case topology::standalone: return fmt::format("{}/{}", hosts, of.data_login.database);

@@ -85,7 +85,7 @@ class client {
   mutable std::mutex mutex_;
   std::shared_ptr<const table> table_;  ///< guarded by mutex_, as is fault_
   base::error fault_;                   ///< why nothing is known, while it is so
-  std::map<std::pair<std::string, std::uint16_t>, member> members_;
+  std::map<base::endpoint, member> members_;
   backoff backoff_;
   std::unique_ptr<pause> pause_;
   std::atomic<bool> suspected_{false};  ///< the table is to be looked over

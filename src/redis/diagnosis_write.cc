@@ -45,7 +45,7 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
   auto what = write_and_delete(key);
   const auto said = co_await over->call(std::move(what));
   const auto sent_on = said ? find_redirect(*said) : std::nullopt;
-  if (!sent_on || sent_on->kind != redirection::moved) co_return judge(said, options.where);
+  if (!sent_on || sent_on->kind != fault::moved) co_return judge(said, options.where);
 
   auto there = sent_on->to;
   if (there.host.empty()) there.host = options.where.host;

@@ -19,13 +19,13 @@ std::optional<base::endpoint> read_node(std::string_view text) {
 
 std::optional<redirect> read_redirect(const reply& said) {
   if (!said.is(reply_kind::error)) return std::nullopt;
-  const auto kind = said.error_class();
-  if (kind == "TRYAGAIN") return redirect{.kind = redirection::try_again, .to = {}};
-  if (kind != "MOVED" && kind != "ASK") return std::nullopt;
+  const auto why = judge_error(said.text);
+  if (why.next == remedy::ask_again) return redirect{.kind = why.what, .to = {}};
+  if (why.next != remedy::follow) return std::nullopt;
   const std::string_view text = said.text;
   auto node = read_node(text.substr(text.rfind(' ') + 1));
   if (!node) return std::nullopt;
-  return redirect{.kind = kind == "ASK" ? redirection::ask : redirection::moved, .to = *std::move(node)};
+  return redirect{.kind = why.what, .to = *std::move(node)};
 }
 
 }  // namespace

@@ -20,15 +20,13 @@ class reply_timeout {
   }
   [[nodiscard]] duration first_byte() const noexcept { return fixed_.value_or(std::clamp(smoothed_ * 4, least, most)); }
   [[nodiscard]] duration between_bytes() const noexcept { return fixed_.value_or(least); }
-  /// Zero until one was seen.
-  [[nodiscard]] duration round_trip() const noexcept { return smoothed_; }
 
  private:
   static constexpr duration least{50'000};
   static constexpr duration most{500'000};
 
   std::optional<duration> fixed_;
-  duration smoothed_{0};
+  duration smoothed_{0};  ///< round trip; zero until one was seen
 };
 
 }  // namespace refrain::redis
