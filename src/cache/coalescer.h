@@ -41,8 +41,8 @@ class coalescer {
 
   /// A reader of the call under way, or of `mine`, which is then under way for others to join: exactly one of all who
   /// ask at once leads. A plain request may join a streamed call, never the reverse, as a stream must not wait for a
-  /// whole body; what needs usage joins only where the upstream was asked for it; nobody
-  /// joins a call that began before the last purge, whatever that selected: its answer may be dead already.
+  /// whole body; what needs usage joins only where the upstream was asked for it; nobody joins a call that began before
+  /// the last purge, whatever that selected: the purge may have invalidated its answer.
   struct membership {
     std::shared_ptr<fill> joined;
     std::shared_ptr<entry::recording::reader> reader;

@@ -43,7 +43,7 @@ std::optional<asio::ip::address> as_address(const std::string& host) {
   return address;
 }
 
-/// A name's look-up, which nothing can break off (getaddrinfo): whoever has waited long enough leaves it alone.
+/// A name's look-up. getaddrinfo cannot be cancelled: after the time limit it is left to end by itself.
 struct look_up {
   look_up(loop& home, std::chrono::milliseconds limit) : resolver(home.context()), done(home.context(), limit) {}
   tcp::resolver resolver;
@@ -101,7 +101,7 @@ task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destina
   co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
 }
 
-/// A peer that has gone without a word is noticed, and a NAT between does not forget us: tcp(7).
+/// Notices a peer that vanished, and keeps the entry of a NAT on the way alive: tcp(7).
 void keep_alive(tcp::socket& socket) {
   using asio::detail::socket_option::integer;
   error_code ignored;

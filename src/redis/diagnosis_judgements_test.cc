@@ -13,7 +13,7 @@ struct told {
   std::string_view remedy;  ///< a part of it
 };
 
-TEST(diagnosis_judgements, each_have_their_own_mend) {
+TEST(diagnosis_judgements, each_have_their_own_remedy) {
   for (const auto& [code, context, remedy] : std::initializer_list<told>{
            {errc::upstream_unreachable, "cannot connect to h:1: Connection refused", "start Redis"},
            {errc::upstream_unreachable, "cannot connect to h:1: No route to host", "the network"},
@@ -46,7 +46,7 @@ TEST(diagnosis_judgements, know_when_a_port_may_speak_no_tls) {
   EXPECT_FALSE(may_be_no_tls({errc::upstream_timeout, "connecting to h:1 took too long"}));
 }
 
-TEST(finding, parts_a_sentence_into_fault_and_mend) {
+TEST(finding, parts_a_sentence_into_fault_and_remedy) {
   const auto both = from_sentence("redis", condition::fault, "h:1", "it is closed: open it: now");
   EXPECT_EQ(both.text, "h:1: it is closed");
   EXPECT_EQ(both.remedy, "open it: now");

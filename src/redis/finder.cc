@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 using base::errc;
 using base::fail;
 
-/// Others may know more than one that takes longer.
-constexpr auto patience_for_one = 2s;
+/// A server that takes longer is left out: another may know.
+constexpr auto limit_for_one = 2s;
 
 commands question(const search& where) {
   if (where.kind == topology::cluster) return {"CLUSTER", "SLOTS"};
@@ -31,7 +31,7 @@ base::result<layout> read_answer(const search& where, const base::endpoint& aske
 
 net::task<base::result<layout>> ask_one(net::loop& home, search where, base::endpoint whom) {
   auto asking = where.asking;
-  asking.where = {.host = whom.host, .port = whom.port, .limit = patience_for_one};
+  asking.where = {.host = whom.host, .port = whom.port, .limit = limit_for_one};
   auto opened = co_await link::open(home, std::move(asking));
   if (!opened) co_return fail(opened.error());
   auto asked = question(where);

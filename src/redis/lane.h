@@ -58,7 +58,7 @@ class lane : public std::enable_shared_from_this<lane> {
 
   [[nodiscard]] static net::task<> keep(std::shared_ptr<lane> self);
   [[nodiscard]] net::task<base::result<std::shared_ptr<link>>> connect();
-  void take(std::shared_ptr<link> open);
+  void set_link(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait_for_end(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait(std::chrono::milliseconds pause);
   void judge(const replies& said);

@@ -120,10 +120,10 @@ net::task<replies> link::call(commands what) {
   unsent_.append(what.wire());
   start_writing();
   start_watching();
-  // What was tried at once may have failed at once, when there was nobody to wake yet.
+  // The link may have closed in the calls above, before there was a handler to wake.
   if (mine.why) co_return fail(*mine.why);
 
-  // The signal may outlive the call.
+  // The cancellation signal may outlive the call.
   const std::weak_ptr<slot> weak = here.mine;
   auto initiate = [&mine, weak](auto handler) {
     mine.where = asio::get_associated_executor(handler);
@@ -160,7 +160,7 @@ net::task<> link::write_on(std::shared_ptr<link> self) {
 
 net::task<> link::read_on(std::shared_ptr<link> self) {
   auto& all = *self;
-  /// Where the loop ends amid a call, that call holds the link and the link the call: neither would ever go.
+  /// A call holds the link and its slot holds the call: where the loop ends amid a call, this breaks the cycle.
   struct farewell {
     link& from;
     ~farewell() {

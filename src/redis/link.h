@@ -55,8 +55,6 @@ class link : public std::enable_shared_from_this<link> {
   void on_close(std::function<void(const base::error& why)> ended);
 
   [[nodiscard]] const greeting& peer() const noexcept { return peer_; }
-  [[nodiscard]] const reply_timeout& limits() const noexcept { return options_.limits; }
-  [[nodiscard]] std::size_t waiting() const noexcept { return slots_.size(); }
 
  private:
   struct slot;

@@ -68,7 +68,7 @@ std::shared_ptr<lane> node::lane_for(use how) const {
 
 net::task<replies> node::call(use how, commands what) {
   auto through = lane_for(how);
-  // The short way of a read: the lane is ours for as long as we live, and so is the caller's hold on us.
+  // No coroutine of our own on the way of a read: the caller holds this node, and the node the lane.
   if (net::loop::current() == &through->home()) return through->call(std::move(what));
   return call_elsewhere(std::move(through), std::move(what));
 }
