@@ -6,7 +6,7 @@
 
 namespace refrain::admin {
 
-net::task<base::result<std::string>> show_config(const view& of, call /*what*/) {
+net::task<base::result<std::string>> show_config(const view& of, api_call /*what*/) {
   const auto now = of.configuration();
   boost::json::array settings;
   boost::json::array waiting;

@@ -15,7 +15,7 @@ std::string_view state_of(const gateway::parts& shared, entry::store_health stor
 
 }  // namespace
 
-net::task<base::result<std::string>> show_health(const view& of, call /*what*/) {
+net::task<base::result<std::string>> show_health(const view& of, api_call /*what*/) {
   const auto& shared = of.shared;
   const auto store = shared.store.status();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(shared.clock.steady() - of.started);

@@ -333,15 +333,15 @@ constexpr setting rows[] = {
 
     {.key = "clients.<name>.key",
      .meaning = "Key that the client shows to the gateway",
-     .value = named_field<kinds::secret, &s::clients, &client::key>},
+     .value = named_field<kinds::secret, &s::clients, &client_settings::key>},
     {.key = "clients.<name>.tenant",
      .meaning = "Whose entries the client sees: clients of one tenant share theirs",
-     .value = named_field<kinds::name, &s::clients, &client::tenant>,
+     .value = named_field<kinds::name, &s::clients, &client_settings::tenant>,
      .default_text = "the client's name",
      .example = "web"},
     {.key = "clients.<name>.namespaces",
      .meaning = "Namespaces that are shared by all clients that list them",
-     .value = named_field<kinds::list, &s::clients, &client::namespaces>,
+     .value = named_field<kinds::list, &s::clients, &client_settings::namespaces>,
      .example = "shared"},
 };
 

@@ -100,7 +100,7 @@ class exchange {
 
   /// After the handler: leaves the connection clean for the next request, whose first bytes may be in `arrived`
   /// already. False: the connection has to end.
-  [[nodiscard]] net::task<bool> settle();
+  [[nodiscard]] net::task<bool> prepare_next();
 
  private:
   [[nodiscard]] net::task<base::result<bool>> fill();

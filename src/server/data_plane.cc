@@ -96,7 +96,7 @@ net::task<> data_plane::serve(std::shared_ptr<const http::service> what, std::un
 net::task<> data_plane::answer(gateway::gateway& gate, http::exchange& with) {
   const base::counted here{under_way_};
   auto to = route(with.request(), gate.configuration());
-  if (to && to->what != place::upstream) {
+  if (to && to->what != route_kind::upstream) {
     co_await health_.answer(with, to->what);
     co_return;
   }

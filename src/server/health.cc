@@ -37,17 +37,17 @@ net::task<> send(http::exchange& with, int status, std::string_view type, std::s
 
 }  // namespace
 
-net::task<> health::answer(http::exchange& with, place what) const {
+net::task<> health::answer(http::exchange& with, route_kind what) const {
   const auto& method = with.request().method;
   constexpr std::string_view json = "application/json";
   constexpr std::string_view text = "text/plain; charset=utf-8";
   if (method != "GET" && method != "HEAD") {
     co_await send(with, 405, json, R"({"error":{"code":"method_not_allowed","message":"use GET"}})");
-  } else if (what == place::healthz) {
+  } else if (what == route_kind::healthz) {
     co_await send(with, 200, json, R"({"status":"ok"})");
-  } else if (what == place::readyz) {
+  } else if (what == route_kind::readyz) {
     co_await send(with, shared_.draining ? 503 : 200, json, ready_body());
-  } else if (what == place::metrics) {
+  } else if (what == route_kind::metrics) {
     refresh_gauges();
     co_await send(with, 200, "text/plain; version=0.0.4; charset=utf-8", all_.expose());
   } else {

@@ -12,7 +12,7 @@ using entry::foreign_value;
 using redis::reply_kind;
 
 /// A value of another type, none, and any fault are all nothing to find.
-std::optional<foreign_value> value_in(base::result<std::vector<redis::reply>> said) {
+std::optional<foreign_value> value_in(redis::replies said) {
   if (!said || said->size() != 2 || !said->front().is(reply_kind::bytes)) return std::nullopt;
   foreign_value value{.bytes = std::move(said->front().text), .left = {}};
   const auto& life = said->back();

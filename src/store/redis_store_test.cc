@@ -77,7 +77,7 @@ class redis_stores : public ::testing::Test {
 
   /// Long, as the machine may be busy, but where a test waits for it.
   std::chrono::milliseconds timeout_ = 5s;
-  redis::credentials who_;
+  redis::login who_;
   base::manual_clock clock_;
   redis::testing::server server_;
   net::running_loop reading_;

@@ -48,14 +48,14 @@ base::result<row_found> sqlite_store::read(const base::digest256& digest, std::u
 
 entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result<row_found> found) {
   if (!found) return nullptr;
-  if (found->what == row_found::verdict::sealed && !warned_of_secret_.exchange(true)) {
+  if (found->what == row_found::state::sealed && !warned_of_secret_.exchange(true)) {
     base::log_warning(
         "the store holds entries sealed under another secret: they count as misses; set security.secret "
         "or security.secret_previous to it");
   }
-  const bool good = found->what == row_found::verdict::good;
+  const bool good = found->what == row_found::state::good;
   const bool dead = good && options_.purges->dead(found->entry->about);
-  if (dead || found->what == row_found::verdict::damaged) {
+  if (dead || found->what == row_found::state::damaged) {
     writer_.orders().add(erase_entry{.digest = digest, .checksum = found->checksum, .done = nullptr});
   }
   if (!good || !may_show(found->entry->about)) return nullptr;
@@ -69,7 +69,7 @@ net::task<base::result<entry::entry_ptr>> sqlite_store::get(entry::entry_id id) 
   auto found = writer_.orders().pending(id.digest);
   if (found == nullptr) {
     auto row = read(id.digest, read_inline);
-    if (row && row->what == row_found::verdict::large) {
+    if (row && row->what == row_found::state::large) {
       auto whole = [this, digest = id.digest] { return read(digest, any_size); };
       row = co_await bulk_.run(std::move(whole));
     }

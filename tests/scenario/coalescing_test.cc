@@ -26,7 +26,7 @@ class identical_requests_at_once : public testing::TestWithParam<std::string_vie
 
 TEST_P(identical_requests_at_once, make_one_call) {
   gateway at_work{{.upstream = {.latency = std::chrono::milliseconds{300}}, .threads = 4}};
-  std::vector<answer> answers(100);
+  std::vector<http_answer> answers(100);
   {
     std::vector<std::jthread> clients;
     for (auto& one : answers) {
@@ -179,7 +179,7 @@ TEST(coalescing, a_slow_reader_stalls_nobody) {
 TEST(coalescing, fills_beyond_their_memory_reach_all_who_read) {
   gateway at_work{{.configure = [](auto& to) { to.fill.max_bytes = base::byte_count{64 << 10}; },
                    .upstream = {.latency = std::chrono::milliseconds{200}}}};
-  std::vector<answer> answers(8);
+  std::vector<http_answer> answers(8);
   {
     std::vector<std::jthread> clients;
     for (auto& one : answers) {

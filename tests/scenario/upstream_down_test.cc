@@ -9,7 +9,7 @@
 namespace refrain::tests {
 namespace {
 
-void expect_error(const answer& got, int status, std::string_view code) {
+void expect_error(const http_answer& got, int status, std::string_view code) {
   EXPECT_EQ(got.status, status) << got.body;
   EXPECT_EQ(got.header("content-type"), "application/json");
   EXPECT_TRUE(got.body.starts_with(R"({"error":{"message":")")) << got.body;

@@ -32,13 +32,13 @@ void add(findings& into, findings more) {
 }
 
 finding cannot_load(const base::error& why) {
-  return {"configuration", verdict::fault, why.context, "`refrain config` lists the settings"};
+  return {"configuration", condition::fault, why.context, "`refrain config` lists the settings"};
 }
 
 findings check_configuration(const config::loaded& configuration) {
   findings found{{.check = "configuration", .text = "loads"}};
   for (const auto& line : configuration.warnings) {
-    found.push_back({.check = "configuration", .what = verdict::warning, .text = line});
+    found.push_back({.check = "configuration", .what = condition::warning, .text = line});
   }
   return found;
 }

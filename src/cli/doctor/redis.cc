@@ -15,7 +15,7 @@ namespace refrain::cli {
 namespace {
 
 findings refuse(const base::error& why) {
-  auto said = redis::from_sentence("redis address", verdict::fault, "", why.context);
+  auto said = redis::from_sentence("redis address", condition::fault, "", why.context);
   if (said.remedy.empty()) said.remedy = "see store.url and redis.* in `refrain config`";
   return {std::move(said)};
 }

@@ -8,7 +8,7 @@ namespace refrain::cli {
 
 using base::finding;
 using base::findings;
-using base::verdict;
+using base::condition;
 
 [[nodiscard]] bool has_fault(const findings& all) noexcept;
 

@@ -19,7 +19,7 @@ namespace {
 
 using base::errc;
 using base::fail;
-using enum verdict;
+using enum condition;
 using responses = std::map<std::string, base::result<upstream_response>>;
 
 net::task<base::result<upstream_response>> ask(http::client& with, http::route where, std::string head) {

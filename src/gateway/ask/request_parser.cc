@@ -44,7 +44,7 @@ void request_parser::name_items(ask& what) const {
   whole.id = {.type = what.where.endpoint->type,
               .digest = key_of(what, what.request->content),
               .tenant = what.tenant.tag,
-              .place = what.request->place,
+              .group = what.request->group,
               .suffix = what.request->suffix};
   what.key = whole.id.digest;
   if (what.is_cached()) what.list = what.wire().as_batch();

@@ -7,7 +7,7 @@
 namespace refrain::gateway {
 namespace {
 
-using verdict = http::byte_range::verdict;
+using extent = http::byte_range::extent;
 
 /// A part asked for under a condition that no longer holds is answered with the whole (RFC 9110, section 13.1.5).
 http::byte_range range_for(const http::request_head& asked, std::string_view tag, std::uint64_t size) {
@@ -47,11 +47,11 @@ void choose_part(reply& of, const http::request_head& asked, std::string_view fi
   if (const auto known = asked.find("if-none-match"); known && http::names_tag(*known, tag)) {
     head.status = 304;
     of.pieces.clear();
-  } else if (part.what == verdict::part) {
+  } else if (part.what == extent::part) {
     head.status = 206;
     head.add("Content-Range", fmt::format("bytes {}-{}/{}", part.offset, part.offset + part.size - 1, size));
     keep_part(of.pieces, part);
-  } else if (part.what == verdict::out_of_reach) {
+  } else if (part.what == extent::out_of_reach) {
     head.status = 416;
     head.add("Content-Range", fmt::format("bytes */{}", size));
     of.pieces.clear();

@@ -18,7 +18,7 @@ class access_log : public testing::Test {
  protected:
   access_log() {
     request_->query = "What is love?";
-    request_->place = "rachel";
+    request_->group = "rachel";
     what_.request = request_;
     what_.key = base::sha256("key");
     base::set_log(base::severity::info, base::log_format::text);

@@ -26,7 +26,7 @@ entry::parsed_request read(std::string_view body, std::string_view path = "/tts/
 
 TEST(cartesia_speech, names_its_entry_after_voice_and_codec) {
   const auto parsed = read(asking());
-  EXPECT_EQ(parsed.place, "cartesia:v1");
+  EXPECT_EQ(parsed.group, "cartesia:v1");
   EXPECT_EQ(parsed.suffix, "pcm_s16le");
   EXPECT_EQ(parsed.model, "sonic-3");
   EXPECT_EQ(parsed.characters, 6U);
@@ -34,7 +34,7 @@ TEST(cartesia_speech, names_its_entry_after_voice_and_codec) {
   const auto embedded = read(R"({"transcript":"a","voice":{"mode":"embedding","embedding":[1,2]},"output_format":)" +
                              std::string(raw) + "}");
   EXPECT_EQ(embedded.why_not, uncacheable_reason::none);
-  EXPECT_EQ(embedded.place.size(), std::string_view("cartesia:").size() + 16);
+  EXPECT_EQ(embedded.group.size(), std::string_view("cartesia:").size() + 16);
 }
 
 TEST(cartesia_speech, shares_its_content_between_bytes_and_events) {

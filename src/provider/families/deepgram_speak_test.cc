@@ -13,11 +13,11 @@ entry::parsed_request read(std::string_view query, std::string_view body = R"({"
 
 TEST(deepgram_speak, names_its_entry_after_model_and_encoding) {
   const auto parsed = read("model=aura-2-thalia-en&encoding=linear16");
-  EXPECT_EQ(parsed.place, "deepgram:aura-2-thalia-en");
+  EXPECT_EQ(parsed.group, "deepgram:aura-2-thalia-en");
   EXPECT_EQ(parsed.model, "aura-2-thalia-en");
   EXPECT_EQ(parsed.suffix, "linear16");
   EXPECT_EQ(parsed.characters, 6U);
-  EXPECT_EQ(read("").place, "deepgram:aura-asteria-en");
+  EXPECT_EQ(read("").group, "deepgram:aura-asteria-en");
   EXPECT_EQ(read("").suffix, "mp3");
 }
 

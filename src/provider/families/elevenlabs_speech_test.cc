@@ -22,14 +22,14 @@ entry::parsed_request read(std::string_view body, std::string_view query = {}, s
 TEST(elevenlabs_speech, names_its_entry_after_voice_and_codec) {
   const auto parsed = read(hello);
   EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
-  EXPECT_EQ(parsed.place, "elevenlabs:Rachel");
+  EXPECT_EQ(parsed.group, "elevenlabs:Rachel");
   EXPECT_EQ(parsed.suffix, "mp3");
   EXPECT_EQ(parsed.model, "eleven_flash_v2_5");
   EXPECT_EQ(parsed.query, "na\u00efve");
   EXPECT_EQ(parsed.characters, 5U);
   EXPECT_TRUE(parsed.target_in_content);
   EXPECT_EQ(read(hello, "output_format=ulaw_8000").suffix, "ulaw");
-  EXPECT_EQ(read(hello, "", "/text-to-speech/a%2fb").place, "elevenlabs:a%2Fb");
+  EXPECT_EQ(read(hello, "", "/text-to-speech/a%2fb").group, "elevenlabs:a%2Fb");
 }
 
 TEST(elevenlabs_speech, tells_its_forms_by_their_paths) {

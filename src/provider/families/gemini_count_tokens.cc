@@ -42,7 +42,7 @@ uncacheable_reason judge_contents(const canonical_value& body) {
 
 uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto target = gemini_target::read(request.path);
-  parsed.place = "gemini";
+  parsed.group = "gemini";
   if (!target) return uncacheable_reason::malformed_body;
   parsed.model = target->model;
   const keyed_query query{request.query};

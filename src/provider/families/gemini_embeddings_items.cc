@@ -52,10 +52,10 @@ std::string text_of(const canonical_value& item) {
 
 uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto target = gemini_target::read(request.path);
-  parsed.place = "gemini";
+  parsed.group = "gemini";
   if (!target) return uncacheable_reason::malformed_body;
   parsed.model = target->model;
-  parsed.place = "gemini:" + base::percent_encode(target->model);
+  parsed.group = "gemini:" + base::percent_encode(target->model);
   const keyed_query query{request.query};
   if (!gemini_form(query, false)) return uncacheable_reason::malformed_body;
   if (const auto why = judge_items(body, *target); why != uncacheable_reason::none) return why;

@@ -24,10 +24,10 @@ bool is_list_of_texts(const canonical_value& input) {
 }
 
 uncacheable_reason read_texts(const canonical_value& body, std::string_view member, entry::parsed_request& parsed) {
-  parsed.place = "ollama";
+  parsed.group = "ollama";
   parsed.model = body.text("model");
   if (parsed.model.empty()) return uncacheable_reason::malformed_body;
-  parsed.place = "ollama:" + base::percent_encode(parsed.model);
+  parsed.group = "ollama:" + base::percent_encode(parsed.model);
   const auto text = body.find(member);
   if (is_null_or_absent(text)) return uncacheable_reason::upstream_effect;
   parsed.query = shown_text(*text);

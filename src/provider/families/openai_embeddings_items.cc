@@ -52,7 +52,7 @@ bool of_floats(const canonical_value& body) {
 }
 
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
-  parsed.place = "openai";
+  parsed.group = "openai";
   read_openai_frame(body, parsed);
   const auto input = body.find(item_member);
   const auto encoding = body.find("encoding_format");
@@ -60,7 +60,7 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
   const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
   if (parsed.model.empty() || !input || !is_input(*input) || !is_known) return uncacheable_reason::malformed_body;
-  parsed.place = "openai:" + base::percent_encode(parsed.model);
+  parsed.group = "openai:" + base::percent_encode(parsed.model);
   parsed.query = shown_text(*input);
   digest_openai_members(body, denylist, parsed);
   return uncacheable_reason::none;

@@ -41,7 +41,7 @@ uncacheable_reason judge_ranking(const canonical_value& result) {
 }  // namespace
 
 const dialect& openai_images() noexcept {
-  static const plain_json only{{.place = "openai",
+  static const plain_json only{{.group = "openai",
                                 .denylist = denylist,
                                 .needs = image_needs,
                                 .shown = "prompt",
@@ -52,7 +52,7 @@ const dialect& openai_images() noexcept {
 }
 
 const dialect& openai_moderations() noexcept {
-  static const plain_json only{{.place = "openai",
+  static const plain_json only{{.group = "openai",
                                 .denylist = denylist,
                                 .needs = moderation_needs,
                                 .shown = "input",
@@ -62,7 +62,7 @@ const dialect& openai_moderations() noexcept {
 }
 
 const dialect& rerank() noexcept {
-  static const plain_json only{{.place = "openai",
+  static const plain_json only{{.group = "openai",
                                 .denylist = denylist,
                                 .needs = rerank_needs,
                                 .shown = "query",

@@ -17,12 +17,12 @@ entry::parsed_request read(std::string_view body) {
 TEST(openai_speech, names_its_entry_after_voice_and_codec) {
   const auto parsed = read(R"({"model":"tts-1","input":"na\u00efve","voice":"alloy","response_format":"wav"})");
   EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
-  EXPECT_EQ(parsed.place, "openai:alloy");
+  EXPECT_EQ(parsed.group, "openai:alloy");
   EXPECT_EQ(parsed.suffix, "wav");
   EXPECT_EQ(parsed.model, "tts-1");
   EXPECT_EQ(parsed.query, "na\u00efve");
   EXPECT_EQ(parsed.characters, 5u);
-  EXPECT_EQ(read(R"({"input":"a","voice":{"id":"voice/1"}})").place, "openai:voice%2F1");
+  EXPECT_EQ(read(R"({"input":"a","voice":{"id":"voice/1"}})").group, "openai:voice%2F1");
 }
 
 TEST(openai_speech, a_stated_default_equals_the_absent_one) {

@@ -84,7 +84,7 @@ uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
 
 entry::parsed_request read_openai_transcription_request(const request_view& request) {
   entry::parsed_request parsed;
-  parsed.place = "openai";
+  parsed.group = "openai";
   const auto all = read_multipart(request.content_type, request.body);
   parsed.why_not = all ? read_parts(*all, parsed) : uncacheable_reason::malformed_body;
   return parsed;

@@ -26,10 +26,10 @@ std::vector<batch_item> items(std::string_view body) {
 
 TEST(sarvam_speech, names_its_entry_after_speaker_and_codec) {
   const auto parsed = read(R"({"text":"One.","language_code":"hi-IN","speaker":"ritu","output_audio_codec":"mp3"})");
-  EXPECT_EQ(parsed.place, "sarvam:ritu");
+  EXPECT_EQ(parsed.group, "sarvam:ritu");
   EXPECT_EQ(parsed.suffix, "mp3");
   EXPECT_EQ(parsed.characters, 4U);
-  EXPECT_EQ(read(R"({"text":"One.","language_code":"hi-IN"})").place, "sarvam:default");
+  EXPECT_EQ(read(R"({"text":"One.","language_code":"hi-IN"})").group, "sarvam:default");
   EXPECT_EQ(read(R"({"text":"One."})").suffix, "wav");
   EXPECT_EQ(read_stream(R"({"text":"One."})").suffix, "mp3");
 }

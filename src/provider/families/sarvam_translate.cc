@@ -19,7 +19,7 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   if (std::ranges::any_of(needed, [&](std::string_view name) { return body.text(name).empty(); })) {
     return uncacheable_reason::malformed_body;
   }
-  parsed.place = "sarvam";
+  parsed.group = "sarvam";
   parsed.model = body.text("model");
   parsed.query = shown_text(*body.find("input"));
   digest_members(body, {}, parsed);

@@ -9,7 +9,7 @@
 
 namespace refrain::provider {
 
-/// Deeper than this a body is not looked at (reliability.md, Limits).
+/// Deeper than this a body is not looked at (docs/reliability.md, Limits).
 inline constexpr unsigned max_json_depth = 128;
 
 /// Turns JSON texts into canonical form: whatever two texts differ in that no reader of JSON should care for (white

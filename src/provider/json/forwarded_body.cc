@@ -22,16 +22,16 @@ struct edit {
 };
 
 /// A value as it stands in the body; for arrays and objects the token is their opening bracket.
-struct place {
+struct value_position {
   std::size_t begin = 0;
   std::string_view token;
 };
 
 /// Where the members stand that may have to change.
 struct layout {
-  std::optional<edit> cache_cut;       ///< LiteLLM's member with its comma
-  std::optional<place> options;        ///< value of `stream_options`
-  std::optional<place> include_usage;  ///< value in it
+  std::optional<edit> cache_cut;                ///< LiteLLM's member with its comma
+  std::optional<value_position> options;        ///< value of `stream_options`
+  std::optional<value_position> include_usage;  ///< value in it
   bool options_are_empty = true;
 };
 
@@ -60,7 +60,7 @@ class layout_reader {
       if (std::exchange(cut_ends_here, false)) found.cache_cut->end = begin;
       std::string_view name;
       if (field.unescaped_key().get(name)) return std::nullopt;
-      const place value = place_of(field.value());
+      const value_position value = position_of(field.value());
       if (name == "cache" && value.token.starts_with('{')) {
         found.cache_cut = edit{.begin = begin};
         cut_ends_here = true;
@@ -81,7 +81,7 @@ class layout_reader {
       std::string_view name;
       if (std::move(item).get(field) || field.unescaped_key().get(name)) return false;
       found.options_are_empty = false;
-      if (name == "include_usage") found.include_usage = place_of(field.value());
+      if (name == "include_usage") found.include_usage = position_of(field.value());
     }
     return true;
   }
@@ -94,7 +94,7 @@ class layout_reader {
     return {.begin = body_[before] == ',' ? before : begin, .end = end, .text = {}};
   }
 
-  place place_of(ondemand::value& value) const {
+  value_position position_of(ondemand::value& value) const {
     const std::string_view token = value.raw_json_token();
     return {.begin = parser_.offset_of(token.data()), .token = base::without_space(token)};
   }

@@ -68,7 +68,7 @@ entry::parsed_request plain_json::read(const request_view& request) const {
 }
 
 uncacheable_reason plain_json::read_body(const canonical_value& body, entry::parsed_request& parsed) const {
-  parsed.place = rules_.place;
+  parsed.group = rules_.group;
   read_openai_frame(body, parsed);
   const bool is_whole =
       std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });

@@ -10,7 +10,7 @@ namespace refrain::provider {
 
 /// What an endpoint is that takes a JSON object and answers with one which holds a list of results.
 struct plain_json_rules {
-  std::string_view place;                    ///< middle of an entry's visible name, see entry_id
+  std::string_view group;                    ///< middle of an entry's visible name, see entry_id
   std::span<const unkeyed_member> denylist;  ///< its first row is LiteLLM's `cache`
   std::span<const std::string_view> needs;   ///< members without which a request is none of this endpoint
   std::string_view shown;                    ///< the member whose text people are shown

@@ -7,7 +7,7 @@
 namespace refrain::provider {
 
 void describe_speech(const speech_request& what, entry::parsed_request& parsed) {
-  parsed.place = fmt::format("{}:{}", what.provider, base::percent_encode(what.voice));
+  parsed.group = fmt::format("{}:{}", what.provider, base::percent_encode(what.voice));
   parsed.suffix = base::percent_encode(what.codec);
   parsed.model = what.model;
   parsed.query = shown_speech(what.text);

@@ -1,18 +1,17 @@
-#include "redis/write_check.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "redis/announced.h"
-#include "redis/connection_faults.h"
+#include "redis/diagnosis_steps.h"
 #include "redis/faults.h"
 #include "redis/redirect.h"
 
 namespace refrain::redis {
 namespace {
 
+constexpr const char* check = "redis writes";
 constexpr std::string_view life = "10000";  // ms
 
 commands write_and_delete(const std::string& key) {
@@ -31,12 +30,12 @@ const reply* first_error(const std::vector<reply>& said) {
   return nullptr;
 }
 
-finding judge(const base::result<std::vector<reply>>& said, const net::destination& where) {
-  const auto place = net::place_of(where);
-  if (!said) return {"redis writes", verdict::fault, said.error().context, "look at Redis' own log"};
+finding judge(const replies& said, const net::destination& where) {
+  if (!said) return finding::fault(check, said.error().context, "look at Redis' own log");
+  const auto place = where.to_string();
   const auto* const refusal = first_error(*said);
-  if (refusal == nullptr) return {.check = "redis writes", .text = fmt::format("{} takes them", place)};
-  return from_sentence("redis writes", verdict::fault, place, judge_error(refusal->text).sentence);
+  if (refusal == nullptr) return finding::ok(check, fmt::format("{} takes them", place));
+  return from_sentence(check, condition::fault, place, judge_error(refusal->text).sentence);
 }
 
 }  // namespace
@@ -46,29 +45,26 @@ net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_o
   auto what = write_and_delete(key);
   const auto said = co_await over->call(std::move(what));
   const auto sent_on = said ? find_redirect(*said) : std::nullopt;
-  if (!sent_on || sent_on->kind != redirection::moved) co_return judge(said, options.where);
+  if (!sent_on || sent_on->kind != fault::moved) co_return judge(said, options.where);
 
   auto there = sent_on->to;
   if (there.host.empty()) there.host = options.where.host;
   if (!may_be_sent_to(there, configured)) {
-    co_return finding{.check = "redis writes",
-                      .what = verdict::fault,
-                      .text = fmt::format("the Cluster sends a key to {}, which lies in another network than the "
-                                          "configured hosts: it is not followed",
-                                          there.to_string()),
-                      .remedy = "add that host to redis+cluster:// if it is right"};
+    co_return finding::fault(check,
+                             fmt::format("the Cluster sends a key to {}, which lies in another network than the "
+                                         "configured hosts: it is not followed",
+                                         there.to_string()),
+                             "add that host to redis+cluster:// if it is right");
   }
   options.where.host = there.host;
   options.where.port = there.port;
   const auto other = co_await link::open(home, options);
   if (!other) {
-    co_return finding{.check = "redis writes",
-                      .what = verdict::fault,
-                      .text = fmt::format("the Cluster sends a key to {}, which is not reached: {}", there.to_string(),
-                                          other.error().context),
-                      .remedy =
-                          "let its nodes announce addresses that the gateway reaches (cluster-announce-ip, "
-                          "cluster-announce-hostname)"};
+    co_return finding::fault(check,
+                             fmt::format("the Cluster sends a key to {}, which is not reached: {}", there.to_string(),
+                                         other.error().context),
+                             "let its nodes announce addresses that the gateway reaches (cluster-announce-ip, "
+                             "cluster-announce-hostname)");
   }
   auto again = write_and_delete(key);
   const auto said_there = co_await (*other)->call(std::move(again));

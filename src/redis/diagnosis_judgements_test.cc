@@ -1,4 +1,4 @@
-#include "redis/connection_faults.h"
+#include "redis/diagnosis_judgements.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ struct told {
   std::string_view remedy;  ///< a part of it
 };
 
-TEST(connection_faults, each_have_their_own_mend) {
+TEST(diagnosis_judgements, each_have_their_own_remedy) {
   for (const auto& [code, context, remedy] : std::initializer_list<told>{
            {errc::upstream_unreachable, "cannot connect to h:1: Connection refused", "start Redis"},
            {errc::upstream_unreachable, "cannot connect to h:1: No route to host", "the network"},
@@ -32,26 +32,26 @@ TEST(connection_faults, each_have_their_own_mend) {
            {errc::upstream_tls, "TLS with h: tlsv1 alert protocol version (SSL routines)", "TLS 1.2"},
        }) {
     const auto said = explain({.code = code, .context = std::string{context}}, "redis", "h:1");
-    EXPECT_EQ(said.what, verdict::fault);
+    EXPECT_EQ(said.what, condition::fault);
     EXPECT_TRUE(said.remedy.contains(remedy)) << context << ": " << said.remedy;
     EXPECT_TRUE(said.text.contains(context));
     EXPECT_TRUE(said.text.contains('h'));
   }
 }
 
-TEST(connection_faults, know_when_a_port_may_speak_no_tls) {
+TEST(diagnosis_judgements, know_when_a_port_may_speak_no_tls) {
   EXPECT_TRUE(may_be_no_tls({errc::upstream_tls, "TLS with h: wrong version number (SSL routines)"}));
   EXPECT_TRUE(may_be_no_tls({errc::upstream_timeout, "the TLS handshake with h took too long"}));
   EXPECT_FALSE(may_be_no_tls({errc::upstream_tls, "TLS with h: certificate has expired"}));
   EXPECT_FALSE(may_be_no_tls({errc::upstream_timeout, "connecting to h:1 took too long"}));
 }
 
-TEST(finding, parts_a_sentence_into_fault_and_mend) {
-  const auto both = from_sentence("redis", verdict::fault, "h:1", "it is closed: open it: now");
+TEST(finding, parts_a_sentence_into_fault_and_remedy) {
+  const auto both = from_sentence("redis", condition::fault, "h:1", "it is closed: open it: now");
   EXPECT_EQ(both.text, "h:1: it is closed");
   EXPECT_EQ(both.remedy, "open it: now");
-  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").text, "so it is");
-  EXPECT_EQ(from_sentence("redis", verdict::warning, "", "so it is").remedy, "");
+  EXPECT_EQ(from_sentence("redis", condition::warning, "", "so it is").text, "so it is");
+  EXPECT_EQ(from_sentence("redis", condition::warning, "", "so it is").remedy, "");
 }
 
 }  // namespace
