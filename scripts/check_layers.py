@@ -25,7 +25,10 @@ LAYERS = [
 ]
 
 # The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
-PARTS = {"provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]]}
+PARTS = {
+    "provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]],
+    "gateway": [["shared"], ["ask"], ["settle"], ["sources"], ["assemble"], ["send"]],
+}
 
 # The commands wire an app of their own where no gateway runs, and one of them is the benchmark: the only steps sideways.
 SIDEWAYS = {("cli", "app"), ("cli", "bench")}
@@ -112,7 +115,8 @@ def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
                "app/app.h", "mock/server.h", "provider/dialect.h", "provider/registry.h", "provider/json/tree.h",
-               "provider/rules/judge.h", "provider/families/chat.h", "bench/load.h"]
+               "provider/rules/judge.h", "provider/families/chat.h", "bench/load.h", "gateway/ask/ask.h",
+               "gateway/send/send.h"]
     cases = [
         ("net/tls.cc", "base/bytes.h", None),
         ("gateway/gateway.cc", "cache/key.h", None),
@@ -145,6 +149,9 @@ def self_test() -> None:
         ("provider/dialect.cc", "provider/rules/judge.h", "rules is not below dialect"),
         ("provider/rules/list.cc", "provider/families/chat.h", "families is not below rules"),
         ("provider/families/chat.cc", "provider/registry.h", "registry is not below families"),
+        ("gateway/sources/exact.cc", "gateway/ask/ask.h", None),
+        ("gateway/sources/exact.cc", "gateway/send/send.h", "send is not below sources"),
+        ("gateway/gateway.cc", "gateway/send/send.h", None),
         ("misc/bytes.cc", "base/bytes.h", "is in no layer"),
         ("other.cc", "base/bytes.h", "outside the folders"),
     ]

@@ -1,4 +1,4 @@
-#include "gateway/settle/meters.h"
+#include "gateway/shared/meters.h"
 
 #include <fmt/format.h>
 
