@@ -81,7 +81,7 @@ struct batcher::slot {
 struct batcher::batch_run {
   transaction& now;
   const provider::batch& wire;
-  provider::request_view view;
+  provider::batch_request asked;
   std::vector<slot> slots{};
   std::optional<entry::answer_head> head{};  ///< of our own call's answer
   bool answered = false;                     ///< the upstream's refusal has gone to the client
@@ -137,11 +137,12 @@ net::task<base::result<void>> batcher::answer(transaction& now) {
 
 std::shared_ptr<batcher::batch_run> batcher::begin(transaction& now) const {
   const auto type = now.with.request().find("content-type").value_or("");
+  const auto& wire = *now.where.endpoint->wire.as_batch();
   auto all = std::make_shared<batch_run>(
-      now, *now.where.endpoint->wire.as_batch(),
-      provider::request_view{.path = now.where.path, .query = now.where.query, .body = now.body, .content_type = type});
+      now, wire,
+      wire.read({.path = now.where.path, .query = now.where.query, .body = now.body, .content_type = type}));
   std::unordered_map<base::digest256, std::size_t> seen;
-  for (auto& item : all->wire.items(all->view)) {
+  for (auto& item : all->asked.items) {
     slot one{.item = std::move(item), .id = now.id};
     one.id.digest = keys_.key_of(now, one.item.content);
     one.first = seen.emplace(one.id.digest, all->slots.size()).first->second;
@@ -250,7 +251,7 @@ std::shared_ptr<errand> batcher::make_call(batch_run& all, const std::vector<std
   }
   if (wanted.empty()) return nullptr;
 
-  auto job = make_errand(all.now, shared_, all.wire.ask_for(all.now.body, wanted));
+  auto job = make_errand(all.now, shared_, all.wire.ask_for(all.asked, all.now.body, wanted));
   // Its parts are what the entry cap is for; the whole is bounded by what all recordings share.
   job->fill->recording =
       std::make_shared<entry::recording>(shared_.budget, all.now.at->settings.fill.max_bytes.value, true);
@@ -312,7 +313,7 @@ net::task<base::result<void>> batcher::deliver(std::shared_ptr<batch_run> all) {
     ++(spared ? sum.counted.hits : sum.counted.misses);
     if (one.found) sum.take_age(one.found->about, at);
   }
-  auto answer = all->wire.put_together(all->view, sum.texts, sum.used);
+  auto answer = all->wire.put_together(all->asked, sum.texts, sum.used);
   if (!answer) co_return fail(errc::upstream_protocol, answer.error().context);
   // Whoever reads slowly holds what he is sent, and nothing else.
   const auto body = shared_.bodies.share(std::move(answer->body));
