@@ -25,7 +25,7 @@ net::task<base::result<std::string>> show_health(const view& of, api_call /*what
                            {"started_at", iso_8601(shared.clock.seconds() - uptime)},
                            {"data_plane", of.data_plane},
                            {"draining", shared.draining.load()}};
-  form["fills"] = {{"under_way", shared.fills.size()}, {"unattended", shared.unattended.load()}};
+  form["fills"] = {{"under_way", shared.fills.size()}, {"unattended", shared.detached.load()}};
   form["store"] = form_of(store);
   co_return boost::json::serialize(form);
 }

@@ -15,7 +15,7 @@
 #include "app/run_file.h"
 #include "app/version.h"
 #include "base/log.h"
-#include "gateway/parts.h"
+#include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "server/data_plane.h"

@@ -25,7 +25,7 @@ struct fill {
   std::shared_ptr<entry::recording> recording;
   /// What the call cost, where that is known: written before the recording is complete, to be read after.
   std::optional<entry::micro_usd> cost;
-  entry::token_usage usage{};  ///< of an item of a batch; in the same way
+  entry::entry_ptr made;  ///< of an item of a list: the entry of it. Written before the recording has its head
 };
 
 /// Finds the call that a request may join: one upstream call per key and node (docs/reliability.md). Sharded; any

@@ -19,12 +19,12 @@ using base::fail;
 constexpr std::chrono::milliseconds timeout{10'000};
 constexpr std::size_t most_bytes = std::size_t{256} << 20;
 
-struct answer_text {
+struct response_text {
   int status = 0;
   std::string body;
 };
 
-std::string head_of(const question& what, const base::url& where, const base::secret& token) {
+std::string head_of(const admin_request& what, const base::url& where, const base::secret& token) {
   auto head = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n",
                           what.method, where.path, what.target, where.authority(), token.reveal());
   if (!what.body.empty()) {
@@ -33,15 +33,15 @@ std::string head_of(const question& what, const base::url& where, const base::se
   return head + "\r\n";
 }
 
-net::task<base::result<answer_text>> fetch(http::client& by, http::route to, std::string head, std::string body) {
+net::task<base::result<response_text>> fetch(http::client& by, http::route to, std::string head, std::string body) {
   auto call = co_await by.open(std::move(to));
   if (!call) co_return fail(std::move(call).error());
   const auto written = co_await (*call)->write(head, body);
   if (!written) co_return fail(written.error());
   (*call)->sent();
-  const auto answer = co_await (*call)->read_head(false);
-  if (!answer) co_return fail(answer.error());
-  answer_text got{.status = (*answer)->status, .body = {}};
+  const auto head_read = co_await (*call)->read_head(false);
+  if (!head_read) co_return fail(head_read.error());
+  response_text got{.status = (*head_read)->status};
   while (true) {
     const auto piece = co_await (*call)->read_some();
     if (!piece) co_return fail(piece.error());
@@ -68,15 +68,22 @@ std::optional<errc> code_from(std::string_view label) noexcept {
   return std::nullopt;
 }
 
-std::string_view text_at(const boost::json::value& body, boost::json::string_view pointer) {
-  boost::json::error_code fault;
-  const auto* const found = body.find_pointer(pointer, fault);
-  return found != nullptr && found->is_string() ? std::string_view{found->get_string()} : std::string_view{};
-}
+class admin_client final : public backend {
+ public:
+  admin_client(base::url where, base::secret token, std::string remedy)
+      : where_(std::move(where)), token_(std::move(token)), remedy_(std::move(remedy)) {}
 
-}  // namespace
+  base::result<std::string> send(const admin_request& what) override;
+  std::string name() const override { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
+  bool is_gateway() const noexcept override { return true; }
 
-base::result<std::string> admin_client::ask(const question& what) {
+ private:
+  base::url where_;
+  base::secret token_;
+  std::string remedy_;
+};
+
+base::result<std::string> admin_client::send(const admin_request& what) {
   std::shared_ptr<net::tls_context> trust;
   if (where_.scheme == "https") {
     auto made = net::tls_context::for_clients();
@@ -89,23 +96,27 @@ base::result<std::string> admin_client::ask(const question& what) {
       run_task(loop, fetch(client, {.host = where_.host, .port = where_.port, .tls = trust != nullptr, .proxy = {}},
                            head_of(what, where_, token_), what.body));
   if (!got) return fail(errc::io, fmt::format("cannot talk to {}: {}", name(), fault_of(got.error())));
-  auto answer = read_answer(got->status, std::move(got->body));
-  if (!answer && answer.error().code == errc::unauthorized) {
-    return fail(errc::unauthorized, fmt::format("{} refuses {}", name(), mend_));
+  auto response = read_response(got->status, std::move(got->body));
+  if (!response && response.error().code == errc::unauthorized) {
+    return fail(errc::unauthorized, fmt::format("{} refuses {}", name(), remedy_));
   }
-  return answer;
+  return response;
 }
 
-std::string admin_client::name() const { return fmt::format("the gateway at {}{}", where_.origin(), where_.path); }
+}  // namespace
 
-base::result<std::string> read_answer(int status, std::string body) {
+std::unique_ptr<backend> make_admin_client(base::url where, base::secret token, std::string remedy) {
+  return std::make_unique<admin_client>(std::move(where), std::move(token), std::move(remedy));
+}
+
+base::result<std::string> read_response(int status, std::string body) {
   constexpr int first_error = 400;
   boost::json::error_code fault;
-  const auto parsed = boost::json::parse(body, fault);
+  const admin_response parsed{boost::json::parse(body, fault)};
   if (!fault && status < first_error) return body;
-  const auto label = fault ? std::string_view{} : text_at(parsed, "/error/code");
+  const auto label = parsed.text("/error/code");
   if (label.empty()) return fail(errc::io, fmt::format("status {} and no answer of Refrain's admin plane", status));
-  return fail(code_from(label).value_or(errc::internal), std::string(text_at(parsed, "/error/message")));
+  return fail(code_from(label).value_or(errc::internal), parsed.text("/error/message"));
 }
 
 }  // namespace refrain::cli

@@ -9,26 +9,12 @@
 
 namespace refrain::cli {
 
-/// A gateway that runs, asked over its admin plane.
-class admin_client final : public backend {
- public:
-  /// `mend`: what to do where the token is refused, after "the gateway at ... refuses ": it knows where that came from.
-  admin_client(base::url where, base::secret token, std::string remedy)
-      : where_(std::move(where)), token_(std::move(token)), mend_(std::move(remedy)) {}
+/// A gateway that runs, asked over its admin plane. A request gives up after 10 s without progress, and fails with io
+/// where the gateway cannot be reached or does not speak the API. `remedy`: what to do where the token is refused,
+/// after "the gateway at ... refuses ".
+[[nodiscard]] std::unique_ptr<backend> make_admin_client(base::url where, base::secret token, std::string remedy);
 
-  /// Gives up after 10 s without progress. Errors: io where it cannot be reached or does not speak the API, and the
-  /// API's own.
-  [[nodiscard]] base::result<std::string> ask(const question& what) override;
-  [[nodiscard]] std::string name() const override;
-  [[nodiscard]] bool is_gateway() const noexcept override { return true; }
-
- private:
-  base::url where_;
-  base::secret token_;
-  std::string mend_;
-};
-
-/// The API's answer as a result: errors become what they were on the other side. `status`: of HTTP.
-[[nodiscard]] base::result<std::string> read_answer(int status, std::string body);
+/// The API's response as a result: errors become what they were on the other side. `status`: of HTTP.
+[[nodiscard]] base::result<std::string> read_response(int status, std::string body);
 
 }  // namespace refrain::cli

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <boost/json.hpp>
 #include <optional>
-#include <vector>
 
 #include "admin/auth.h"
 #include "app/folders.h"
@@ -12,8 +13,6 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "cli/admin_client.h"
-#include "cli/command.h"
-#include "cli/gateway_choice.h"
 #include "cli/local_store.h"
 #include "config/load.h"
 #include "config/secret_file.h"
@@ -50,53 +49,60 @@ base::secret token_in(const std::filesystem::path& file) {
 
 /// What to do where a token is refused, by where it came from. `file`: the one that the gateway has its token in; empty
 /// where that is not known.
-std::string mend_of_configured(std::string_view file) {
+std::string remedy_for_configured(std::string_view file) {
   const auto better =
       file.empty() ? std::string("the one that it was started with") : fmt::format("the one in {}, or unset it", file);
   return fmt::format("the admin.token that is set here (REFRAIN_ADMIN_TOKEN, or the configuration): give {}", better);
 }
 
-std::string mend_of_file(std::string_view file) {
+std::string remedy_for_file(std::string_view file) {
   return fmt::format("the token in {}: set REFRAIN_ADMIN_TOKEN to the one that it was started with", file);
+}
+
+/// A gateway, shown the token that is configured here, else the one in `file` (empty: there is none). `its_file`: where
+/// the gateway itself is known to have it. Fails with `without` where no token is found.
+opened open_gateway(const config::environment& from, base::url where, const std::string& file,
+                    std::string_view its_file, base::error without) {
+  auto configured = configured_token(from);
+  if (!configured.empty()) {
+    return make_admin_client(std::move(where), std::move(configured), remedy_for_configured(its_file));
+  }
+  auto found = token_in(file);
+  if (found.empty()) return fail(std::move(without));
+  return make_admin_client(std::move(where), std::move(found), remedy_for_file(file));
 }
 
 /// The gateway that somebody named. The token that lies on this machine is shown to this machine alone.
 opened open_named(const config::environment& from, const std::string& text) {
-  auto where = base::parse_url(text);
+  const auto where = base::parse_url(text);
   if (!where || (where->scheme != "http" && where->scheme != "https")) {
     return fail(errc::bad_usage,
                 fmt::format("the admin URL '{}' is none: write http://HOST:PORT", base::shorten(text, 80)));
   }
-  auto token = configured_token(from);
-  if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(""));
-  }
-  const auto file = admin::token_file(app::folders_of(from).state);
-  if (base::is_loopback_host(where->host)) token = token_in(file);
-  if (token.empty()) {
-    return fail(errc::bad_usage,
-                fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin()));
-  }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(file.string()));
+  const bool is_here = base::is_loopback_host(where->host);
+  const auto file = is_here ? admin::token_file(app::folders_of(from).state).string() : std::string{};
+  return open_gateway(
+      from, *where, file, "",
+      {errc::bad_usage, fmt::format("set REFRAIN_ADMIN_TOKEN to the token of the gateway at {}", where->origin())});
 }
 
 opened open_running(const config::environment& from, const app::running& one) {
-  auto where = base::parse_url("http://" + one.admin_plane);
-  if (!where) return fail(std::move(where).error());
-  auto token = configured_token(from);
-  if (!token.empty()) {
-    return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_configured(one.token_file));
+  const auto where = base::parse_url("http://" + one.admin_plane);
+  if (!where) return fail(where.error());
+  if (!one.token_file.empty()) {
+    return open_gateway(
+        from, *where, one.token_file, one.token_file,
+        {errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file)});
   }
-  if (one.token_file.empty()) {
-    return fail(errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: set "
-                                                "REFRAIN_ADMIN_TOKEN to it",
-                                                where->origin()));
-  }
-  token = token_in(one.token_file);
-  if (token.empty()) {
-    return fail(errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file));
-  }
-  return std::make_unique<admin_client>(std::move(*where), std::move(token), mend_of_file(one.token_file));
+  return open_gateway(from, *where, "", "",
+                      {errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: "
+                                                       "set REFRAIN_ADMIN_TOKEN to it",
+                                                       where->origin())});
+}
+
+bool is_on_default_port(const app::running& one) {
+  const auto address = base::parse_url(one.data_plane);
+  return address && address->port == config::settings{}.server.listen.port;
 }
 
 opened open_store(const config::environment& from, const backend_flags& flags, if_missing then) {
@@ -104,20 +110,30 @@ opened open_store(const config::environment& from, const backend_flags& flags, i
   if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
   auto loaded = config::load(from, given, config_file(flags));
   if (!loaded) return fail(std::move(loaded).error());
-  return local_store::open(from, std::move(*loaded), then);
+  return open_local_store(from, std::move(*loaded), then);
 }
 
 }  // namespace
 
-void add_backend_flags(CLI::App& app, backend_flags& flags) {
-  auto* const url = app.add_option("--admin-url", flags.admin_url, "Ask the gateway whose admin plane is here")
+base::result<admin_response> backend::ask(const admin_request& what) {
+  const auto text = send(what);
+  if (!text) return fail(text.error());
+  boost::json::error_code fault;
+  auto form = boost::json::parse(*text, fault);
+  if (fault) return fail(errc::io, name() + " did not answer in JSON");
+  return admin_response{std::move(form)};
+}
+
+void backend_flags::declare(CLI::App& app, const char* json_is) {
+  app.add_flag("--json", json, json_is);
+  auto* const url = app.add_option("--admin-url", admin_url, "Ask the gateway whose admin plane is here")
                         ->type_name("URL")
                         ->group("Where");
-  app.add_option("--store", flags.store, "Open this store, whatever gateway runs")
+  app.add_option("--store", store, "Open this store, whatever gateway runs")
       ->type_name("URL")
       ->group("Where")
       ->excludes(url);
-  app.add_option("--config", flags.config, "Open the store of this configuration file, whatever gateway runs")
+  app.add_option("--config", config, "Open the store of this configuration file, whatever gateway runs")
       ->type_name("FILE")
       ->group("Where")
       ->excludes(url);
@@ -133,10 +149,20 @@ opened open_backend(const backend_flags& flags, if_missing then) {
   return *chosen ? open_running(from, **chosen) : open_store(from, flags, then);
 }
 
-int report(const char* command, const base::error& why) {
-  fmt::print(stderr, "refrain {}: {}\n", command, why.context.empty() ? base::to_string(why.code) : why.context);
-  const bool usage = why.code == errc::bad_usage || why.code == errc::malformed_request;
-  return usage ? exit_usage : exit_failed;
+base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all) {
+  auto reachable = all;
+  std::erase_if(reachable, [](const auto& one) { return one.admin_plane.empty(); });
+  if (reachable.empty()) return std::nullopt;
+  if (reachable.size() == 1) return reachable.front();
+  if (std::ranges::count_if(reachable, is_on_default_port) == 1) {
+    return *std::ranges::find_if(reachable, is_on_default_port);
+  }
+  std::string list;
+  for (const auto& one : reachable) {
+    list += fmt::format("\n  --admin-url http://{}   process {}, serving {}, {}", one.admin_plane, one.pid,
+                        one.data_plane, one.store);
+  }
+  return fail(errc::bad_usage, "several gateways run here; choose one:" + list);
 }
 
 }  // namespace refrain::cli

@@ -1,31 +1,40 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "cli/admin_response.h"
 
 namespace CLI {
 class App;
+}
+namespace refrain::app {
+struct running;
 }
 
 namespace refrain::cli {
 
 /// One call of the admin API (docs/reference/admin-api.md).
-struct question {
+struct admin_request {
   std::string method = "GET";
   std::string target;  ///< path and query
   std::string body;
 };
 
-/// Who answers a command's questions: a gateway that runs, or the store itself where none does. Both speak the admin
-/// API, so a command is written once.
+/// What a command's requests go to: a gateway that runs, or the store itself where none does. Both speak the admin API,
+/// so a command is written once.
 class backend {
  public:
   virtual ~backend() = default;
 
-  /// Blocks, for a bounded time. The answer is the API's JSON; its errors come back as they were.
-  [[nodiscard]] virtual base::result<std::string> ask(const question& what) = 0;
+  /// Blocks, for a bounded time. The response is the API's JSON; its errors come back as they were.
+  [[nodiscard]] virtual base::result<std::string> send(const admin_request& what) = 0;
+
+  /// The same, parsed; fails with io where it is no JSON.
+  [[nodiscard]] base::result<admin_response> ask(const admin_request& what);
 
   /// Waits, for a bounded time, until what was put has reached the store; a gateway sees to that by itself.
   virtual void settle() {}
@@ -37,13 +46,16 @@ class backend {
   [[nodiscard]] virtual bool is_gateway() const noexcept = 0;
 };
 
-/// The flags that say where to look.
+/// The flags of a command that asks a backend: which one, and whether its output is JSON.
 struct backend_flags {
+  /// `json_is`: what `--json` prints, as help has it.
+  void declare(CLI::App& app, const char* json_is);
+
+  bool json = false;
   std::string admin_url;
   std::string store;
   std::string config;
 };
-void add_backend_flags(CLI::App& app, backend_flags& flags);
 
 /// What becomes of a store that is not there yet: it answers as an empty one, or it is made.
 enum class if_missing : unsigned char { stay_empty, make_it };
@@ -53,7 +65,8 @@ enum class if_missing : unsigned char { stay_empty, make_it };
 [[nodiscard]] base::result<std::unique_ptr<backend>> open_backend(const backend_flags& flags,
                                                                   if_missing then = if_missing::stay_empty);
 
-/// Says on standard error why a command failed, and returns its exit code.
-[[nodiscard]] int report(const char* command, const base::error& why);
+/// The gateway that a command means where nobody says: the only one with an admin plane, or the one on the default
+/// port. Nothing where there is none; fails with bad_usage, listing them, where there are several. Pure.
+[[nodiscard]] base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all);
 
 }  // namespace refrain::cli

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +17,7 @@
 #include "cli/entry_pages.h"
 #include "store/registry.h"
 #include "support/admin/fixtures.h"
+#include "support/cli/run_line.h"
 
 namespace refrain::cli {
 namespace {
@@ -41,24 +41,10 @@ class asking_commands : public testing::Test {
     fs::remove_all(home_);
   }
 
-  struct outcome {
-    int code = 0;
-    std::string text;
-    std::string complaint;
-  };
-  outcome run(std::function<int()> (*attach)(CLI::App&), const std::string& line) {
-    CLI::App app;
-    const auto work = attach(app);
+  static outcome run(const std::string& line) {
     std::vector<std::string> words;
     for (const auto word : base::split(line, ' ')) words.emplace_back(word == "''" ? "" : word);
-    app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = work();
-    std::fflush(stdout);
-    return {.code = code,
-            .text = testing::internal::GetCapturedStdout(),
-            .complaint = testing::internal::GetCapturedStderr()};
+    return run_line(std::move(words));
   }
 
   fs::path home_;
@@ -98,50 +84,50 @@ TEST_F(commands_with_a_gateway, stats_show_both_accounts) {
   scene_.money.record({.upstream = "openai", .model = "gpt-4o", .cost = entry::micro_usd{2'000}});
   scene_.money.record(
       {.outcome = entry::outcome::hit, .upstream = "openai", .model = "gpt-4o", .cost = entry::micro_usd{2'000}});
-  const auto shown = run(attach_stats, "");
-  EXPECT_EQ(shown.code, exit_done) << shown.complaint;
+  const auto shown = run("stats");
+  EXPECT_EQ(shown.code, exit_done) << shown.err;
   for (const auto* const part : {"the gateway at http://127.0.0.1:", "since start", "50.0 %", "$0.002000", "gpt-4o"}) {
-    EXPECT_NE(shown.text.find(part), std::string::npos) << part << " in\n" << shown.text;
+    EXPECT_NE(shown.out.find(part), std::string::npos) << part << " in\n" << shown.out;
   }
-  EXPECT_EQ(json::parse(run(attach_stats, "--json --days 3").text).at("days"), 3);
+  EXPECT_EQ(json::parse(run("stats --json --days 3").out).at("days"), 3);
 }
 
 TEST_F(commands_with_a_gateway, entries_are_listed_shown_and_deleted_by_the_beginning_of_their_digest) {
   const auto digest = put("hello");
   put("world");
-  const auto listed = run(attach_entries, "--text hell");
-  EXPECT_NE(listed.text.find(digest.substr(0, 16)), std::string::npos) << listed.text;
-  EXPECT_EQ(listed.text.find("world"), std::string::npos);
-  EXPECT_NE(run(attach_entries, "list --limit 1").text.find("--all"), std::string::npos);
-  EXPECT_EQ(json::parse(run(attach_entries, "list --all --json").text).at("entries").as_array().size(), 2U);
+  const auto listed = run("entries --text hell");
+  EXPECT_NE(listed.out.find(digest.substr(0, 16)), std::string::npos) << listed.out;
+  EXPECT_EQ(listed.out.find("world"), std::string::npos);
+  EXPECT_NE(run("entries list --limit 1").out.find("--all"), std::string::npos);
+  EXPECT_EQ(json::parse(run("entries list --all --json").out).at("entries").as_array().size(), 2U);
 
-  const auto shown = run(attach_entries, "get " + digest.substr(0, 12));
-  EXPECT_NE(shown.text.find("the body of hello"), std::string::npos) << shown.complaint;
-  EXPECT_EQ(json::parse(run(attach_entries, "get --json llm:exact:" + digest).text).at("body"), "the body of hello");
+  const auto shown = run("entries get " + digest.substr(0, 12));
+  EXPECT_NE(shown.out.find("the body of hello"), std::string::npos) << shown.err;
+  EXPECT_EQ(json::parse(run("entries get --json llm:exact:" + digest).out).at("body"), "the body of hello");
 
-  EXPECT_EQ(run(attach_entries, "delete " + digest).code, exit_done);
-  EXPECT_EQ(run(attach_entries, "delete " + digest).code, exit_failed);
+  EXPECT_EQ(run("entries delete " + digest).code, exit_done);
+  EXPECT_EQ(run("entries delete " + digest).code, exit_failed);
   EXPECT_EQ(store_.status().entries, 1U);
 }
 
 TEST_F(commands_with_a_gateway, purge_wants_a_choice) {
   put("hello");
-  EXPECT_EQ(run(attach_purge, "").code, exit_usage);
-  EXPECT_EQ(run(attach_purge, "--all --model x").code, exit_usage);
-  EXPECT_EQ(run(attach_purge, "--type nonsense").code, exit_usage);
-  EXPECT_EQ(run(attach_purge, "--model ''").code, exit_usage);
+  EXPECT_EQ(run("purge").code, exit_usage);
+  EXPECT_EQ(run("purge --all --model x").code, exit_usage);
+  EXPECT_EQ(run("purge --type nonsense").code, exit_usage);
+  EXPECT_EQ(run("purge --model ''").code, exit_usage);
   EXPECT_EQ(store_.status().entries, 1U);
-  EXPECT_EQ(run(attach_purge, "--model gpt-4 --yes").text, "forgot 0 entries\n");
-  EXPECT_EQ(run(attach_purge, "--provider openai --older-than 0s --tag demo").text, "forgot 0 entries\n");
-  EXPECT_EQ(run(attach_purge, "--all --yes").text, "forgot 1 entry\n");
+  EXPECT_EQ(run("purge --model gpt-4 --yes").out, "forgot 0 entries\n");
+  EXPECT_EQ(run("purge --provider openai --older-than 0s --tag demo").out, "forgot 0 entries\n");
+  EXPECT_EQ(run("purge --all --yes").out, "forgot 1 entry\n");
 }
 
 TEST_F(commands_with_a_gateway, a_wrong_token_is_told_with_its_mend) {
   ::setenv("REFRAIN_ADMIN_TOKEN", "another-token-altogether", 1);
-  const auto refused = run(attach_stats, "");
+  const auto refused = run("stats");
   EXPECT_EQ(refused.code, exit_failed);
-  EXPECT_NE(refused.complaint.find("REFRAIN_ADMIN_TOKEN"), std::string::npos);
-  EXPECT_EQ(refused.complaint.find("another-token"), std::string::npos);
+  EXPECT_NE(refused.err.find("REFRAIN_ADMIN_TOKEN"), std::string::npos);
+  EXPECT_EQ(refused.err.find("another-token"), std::string::npos);
 }
 
 TEST_F(commands_with_a_gateway, one_that_was_given_a_token_of_its_own_asks_for_that) {
@@ -150,11 +136,11 @@ TEST_F(commands_with_a_gateway, one_that_was_given_a_token_of_its_own_asks_for_t
   const auto state = home_ / "refrain";
   ASSERT_TRUE(admin::load_or_make_token(state)) << "an earlier gateway's";
   const app::run_file announced{state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string()}};
-  const auto refused = run(attach_stats, "");
+  const auto refused = run("stats");
   EXPECT_EQ(refused.code, exit_failed);
-  EXPECT_NE(refused.complaint.find("admin.token"), std::string::npos) << refused.complaint;
-  EXPECT_NE(refused.complaint.find("REFRAIN_ADMIN_TOKEN"), std::string::npos) << refused.complaint;
-  EXPECT_EQ(refused.complaint.find("admin-token"), std::string::npos) << "that file would not help";
+  EXPECT_NE(refused.err.find("admin.token"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("REFRAIN_ADMIN_TOKEN"), std::string::npos) << refused.err;
+  EXPECT_EQ(refused.err.find("admin-token"), std::string::npos) << "that file would not help";
 }
 
 TEST_F(commands_with_a_gateway, a_refused_token_is_told_by_where_it_came_from) {
@@ -165,11 +151,11 @@ TEST_F(commands_with_a_gateway, a_refused_token_is_told_by_where_it_came_from) {
   const app::run_file announced{
       state, {.data_plane = "127.0.0.1:1", .admin_plane = plane_->bound().to_string(), .token_file = file}};
   ::setenv("REFRAIN_ADMIN_TOKEN", "another-token-altogether", 1);
-  const auto configured = run(attach_stats, "").complaint;
+  const auto configured = run("stats").err;
   EXPECT_NE(configured.find("unset"), std::string::npos) << configured;
   EXPECT_NE(configured.find(file), std::string::npos) << configured;
   ::unsetenv("REFRAIN_ADMIN_TOKEN");
-  const auto kept = run(attach_stats, "").complaint;
+  const auto kept = run("stats").err;
   EXPECT_NE(kept.find("refuses the token in " + file), std::string::npos) << kept;
 }
 
@@ -181,55 +167,55 @@ TEST_F(commands_with_a_gateway, a_gateway_that_runs_here_is_found_by_its_run_fil
                                 {.data_plane = "127.0.0.1:1",
                                  .admin_plane = plane_->bound().to_string(),
                                  .token_file = admin::token_file(state).string()}};
-  EXPECT_EQ(run(attach_stats, "").code, exit_failed) << "the token is not known yet";
+  EXPECT_EQ(run("stats").code, exit_failed) << "the token is not known yet";
   ASSERT_TRUE(admin::load_or_make_token(state));
-  EXPECT_NE(run(attach_stats, "").complaint.find("token"), std::string::npos) << "this one is another's";
+  EXPECT_NE(run("stats").err.find("token"), std::string::npos) << "this one is another's";
   ::setenv("REFRAIN_ADMIN_TOKEN", "the-token-of-this-test", 1);
-  EXPECT_EQ(run(attach_stats, "").code, exit_done);
+  EXPECT_EQ(run("stats").code, exit_done);
 }
 
 TEST_F(asking_commands, open_the_store_themselves_where_no_gateway_runs) {
   const auto file = home_ / "cache.db";
   const auto where = " --store sqlite:" + file.string();
-  EXPECT_NE(run(attach_entries, where).text.find("not there yet"), std::string::npos);
+  EXPECT_NE(run("entries" + where).out.find("not there yet"), std::string::npos);
   EXPECT_FALSE(fs::exists(file)) << "looking made a store";
   {
     const auto store = *store::open_store({.url = "sqlite:" + file.string()});
     store->put(admin::testing::make_entry("hello", "the body", base::system_clock().seconds()));
     store->flush();
   }
-  const auto listed = run(attach_entries, where);
-  EXPECT_NE(listed.text.find("hello"), std::string::npos) << listed.text << listed.complaint;
-  const auto stats = run(attach_stats, where);
-  EXPECT_NE(stats.text.find("1 entries"), std::string::npos) << stats.text;
-  EXPECT_EQ(run(attach_purge, "--all" + where + " --yes").text, "forgot 1 entry\n");
-  EXPECT_EQ(json::parse(run(attach_entries, "--json" + where).text).at("entries").as_array().size(), 0U);
+  const auto listed = run("entries" + where);
+  EXPECT_NE(listed.out.find("hello"), std::string::npos) << listed.out << listed.err;
+  const auto stats = run("stats" + where);
+  EXPECT_NE(stats.out.find("1 entries"), std::string::npos) << stats.out;
+  EXPECT_EQ(run("purge --all" + where + " --yes").out, "forgot 1 entry\n");
+  EXPECT_EQ(json::parse(run("entries --json" + where).out).at("entries").as_array().size(), 0U);
 }
 
 TEST_F(asking_commands, say_that_a_memory_store_has_nothing_outside_its_gateway) {
-  const auto refused = run(attach_stats, "--store memory:");
+  const auto refused = run("stats --store memory:");
   EXPECT_EQ(refused.code, exit_failed);
-  EXPECT_NE(refused.complaint.find("refrain serve"), std::string::npos);
+  EXPECT_NE(refused.err.find("refrain serve"), std::string::npos);
 }
 
 TEST_F(asking_commands, say_that_nobody_answers) {
   ::setenv("REFRAIN_ADMIN_TOKEN", "some-token-or-other", 1);
-  EXPECT_EQ(run(attach_stats, "--admin-url http://127.0.0.1:1").code, exit_failed);
-  EXPECT_EQ(run(attach_stats, "--admin-url nonsense").code, exit_usage);
+  EXPECT_EQ(run("stats --admin-url http://127.0.0.1:1").code, exit_failed);
+  EXPECT_EQ(run("stats --admin-url nonsense").code, exit_usage);
   ::unsetenv("REFRAIN_ADMIN_TOKEN");
-  EXPECT_EQ(run(attach_stats, "--admin-url http://192.0.2.1:7338").code, exit_usage)
+  EXPECT_EQ(run("stats --admin-url http://192.0.2.1:7338").code, exit_usage)
       << "this machine's token is shown to no other";
 }
 
-TEST(answers_of_the_api, keep_their_errors) {
-  EXPECT_EQ(read_answer(200, R"({"a":1})"), R"({"a":1})");
-  const auto gone = read_answer(404, R"({"error":{"code":"not_found","message":"no such entry"}})");
+TEST(responses_of_the_api, keep_their_errors) {
+  EXPECT_EQ(read_response(200, R"({"a":1})"), R"({"a":1})");
+  const auto gone = read_response(404, R"({"error":{"code":"not_found","message":"no such entry"}})");
   EXPECT_EQ(gone.error().code, base::errc::not_found);
   EXPECT_EQ(gone.error().context, "no such entry");
-  EXPECT_EQ(read_answer(400, R"({"error":{"code":"of_a_later_version","message":"x"}})").error().code,
+  EXPECT_EQ(read_response(400, R"({"error":{"code":"of_a_later_version","message":"x"}})").error().code,
             base::errc::internal);
-  EXPECT_EQ(read_answer(502, "<html>").error().code, base::errc::io);
-  EXPECT_EQ(read_answer(200, "<html>").error().code, base::errc::io);
+  EXPECT_EQ(read_response(502, "<html>").error().code, base::errc::io);
+  EXPECT_EQ(read_response(200, "<html>").error().code, base::errc::io);
 }
 
 }  // namespace

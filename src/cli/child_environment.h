@@ -1,14 +1,10 @@
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "base/url.h"
+#include "cli/process.h"
 #include "config/settings.h"
 
 namespace refrain::cli {
-
-using variables = std::map<std::string, std::string>;
 
 /// What `refrain run` adds to its command's environment, so that every SDK's requests come through the gateway. Pure.
 ///

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
+#include "bench/command.h"
 #include "cli/command.h"
 
 namespace refrain::cli {
@@ -18,7 +19,7 @@ constexpr std::array rows{
     command{"config", "Show every setting with its value and where it came from", attach_config},
     command{"doctor", "Check configuration, store, network and keys, and say how to mend each fault", attach_doctor},
     command{"mock", "Run a fake provider, for tests and demonstrations", attach_mock},
-    command{"bench", "Measure a gateway on this machine", attach_bench},
+    command{"bench", "Measure a gateway on this machine", bench::attach},
     command{"completion", "Print the completion script of a shell: bash or zsh", attach_completion},
 };
 

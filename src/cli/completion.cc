@@ -1,153 +1,68 @@
-#include "cli/completion.h"
-
+// refrain completion: the completion script of a shell, made from the table of commands and their options, so that it
+// cannot go stale. It completes commands, commands within commands, flags (those of settings too), and files as values;
+// after `refrain run --` it leaves the line to the command that stands there.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <memory>
-#include <vector>
+#include <string>
 
-#include "cli/command.h"
-#include "cli/options.h"
+#include "base/text.h"
+#include "cli/command_line.h"
+#include "cli/help.h"
+#include "cli/terminal.h"
 
 namespace refrain::cli {
+
+// src/cli/completion.bash and completion.zsh: what is done with the rows.
+extern const std::string_view completion_in_bash;
+extern const std::string_view completion_in_zsh;
+
 namespace {
 
-/// The words that may stand after a command, all of them free of blanks and quotes.
-std::vector<std::string> words_after(const CLI::App& app) {
-  std::vector<std::string> words;
-  for (const auto* const within : nested(app)) words.push_back(within->get_name());
-  for (const auto& line : options_of(app)) {
-    if (!line.is_argument) words.insert(words.end(), line.names.begin(), line.names.end());
+struct completion_flags {
+  explicit completion_flags(CLI::App& app) {
+    app.add_option("shell", shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+    app.footer("bash: source <(refrain completion bash)\nzsh:  source <(refrain completion zsh), after compinit");
   }
-  return words;
+
+  std::string shell;
+};
+
+/// ` 'name:meaning'`, quoted for a shell. No name has a colon.
+std::string item(std::string_view name, std::string meaning) {
+  return fmt::format(" '{}:{}'", name, CLI::detail::find_and_replace(std::move(meaning), "'", "'\\''"));
 }
 
-constexpr std::string_view bash_frame = R"sh(# Completion of refrain for bash: source <(refrain completion bash)
-_refrain_words() {{
-  case $1 in
-{}  esac
-}}
-
-_refrain() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} path= word
-  local -i at
-  for ((at = 1; at < COMP_CWORD; at++)); do
-    word=${{COMP_WORDS[at]}}
-    if [[ $word == -- ]]; then
-      # The rest is another command's line.
-      COMPREPLY=($(compgen -c -- "$current") $(compgen -f -- "$current"))
-      return
-    fi
-    [[ $word != -* && -n $(_refrain_words "$path/$word") ]] && path+=/$word
-  done
-  COMPREPLY=($(compgen -W "$(_refrain_words "$path")" -- "$current"))
-  [[ ${{#COMPREPLY[@]}} -gt 0 || $current == -* ]] || COMPREPLY=($(compgen -f -- "$current"))
-}}
-
-complete -o bashdefault -F _refrain refrain
-)sh";
-
-/// One row of the script's table: the words after the commands that `path` names (`/entries/get`).
-std::string bash_row(const std::string& path, const std::vector<std::string>& words) {
-  return fmt::format("    {}) printf '%s\\n' {} ;;\n", path, fmt::join(words, " "));
-}
-
-void add_bash_rows(std::string& rows, const std::string& path, const CLI::App& app) {
-  rows += bash_row(path, words_after(app));
-  for (const auto* const within : nested(app)) add_bash_rows(rows, path + "/" + within->get_name(), *within);
-}
-
-constexpr std::string_view zsh_frame = R"sh(#compdef refrain
-# Completion of refrain for zsh: source <(refrain completion zsh)
-_refrain_rows() {{
-  case $1 in
-{}  esac
-}}
-
-_refrain() {{
-  local here word
-  local -i at
-  local -a rows
-  for ((at = 2; at < CURRENT; at++)); do
-    word=${{words[at]}}
-    if [[ $word == -- ]]; then
-      # The rest is another command's line.
-      shift $at words
-      (( CURRENT -= at ))
-      _normal
-      return
-    fi
-    [[ $word != -* && -n $(_refrain_rows "$here/$word") ]] && here+=/$word
-  done
-  rows=("${{(@f)$(_refrain_rows "$here")}}")
-  _describe 'refrain' rows || _files
-}}
-
-if [[ $funcstack[1] == _refrain ]]; then
-  _refrain "$@"
-else
-  compdef _refrain refrain
-fi
-)sh";
-
-/// `name:meaning` in quotes; a colon within the name would end it.
-std::string zsh_item(std::string_view name, std::string_view meaning) {
-  std::string text;
-  for (const char c : meaning) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return fmt::format("'{}:{}'", name, text);
-}
-
-std::string zsh_row(const std::string& path, const std::vector<std::string>& items) {
-  return fmt::format("    {}) print -rl -- {} ;;\n", path, fmt::join(items, " "));
-}
-
-void add_zsh_rows(std::string& rows, const std::string& path, const CLI::App& app) {
-  std::vector<std::string> items;
-  for (const auto* const within : nested(app)) items.push_back(zsh_item(within->get_name(), within->get_description()));
-  for (const auto& line : options_of(app)) {
-    if (line.is_argument) continue;
-    for (const auto& name : line.names) items.push_back(zsh_item(name, line.meaning));
+/// A branch of the script's `case`, printing a line for each word that may stand after the commands that `path` names
+/// (`/entries/get`); then those of the commands within.
+std::string branches(const std::string& path, const CLI::App& app) {
+  auto text = fmt::format("    '{}') printf '%s\\n'", path);
+  for (const auto* const within : nested(app)) text += item(within->get_name(), within->get_description());
+  for (const auto* const option : app.get_options()) {
+    for (const auto& name : option->get_snames()) text += item("-" + name, meaning_of(*option));
+    for (const auto& name : option->get_lnames()) text += item("--" + name, meaning_of(*option));
   }
-  rows += zsh_row(path, items);
-  for (const auto* const within : nested(app)) add_zsh_rows(rows, path + "/" + within->get_name(), *within);
+  text += " ;;\n";
+  return text;
+}
+
+std::string all_branches(const std::string& path, const CLI::App& app) {
+  auto text = branches(path, app);
+  for (const auto* const within : nested(app))
+    text += all_branches(fmt::format("{}/{}", path, within->get_name()), *within);
+  return text;
+}
+
+base::result<int> run(const completion_flags& flags) {
+  auto rows = branches("", command_line{}.app());
+  for (const auto& each : commands()) rows += all_branches(fmt::format("/{}", each.name), command_line{each}.app());
+  print(fmt::format("#compdef refrain\n_refrain_rows() {{\n  case $1 in\n{}  esac\n}}\n\n{}", rows,
+                    flags.shell == "bash" ? completion_in_bash : completion_in_zsh));
+  return exit_done;
 }
 
 }  // namespace
 
-std::string bash_completion() {
-  std::vector<std::string> first{"help", "--help", "--version"};
-  std::string rows;
-  for (const auto& each : commands()) {
-    first.emplace_back(each.name);
-    command_line line(each);
-    add_bash_rows(rows, fmt::format("/{}", each.name), line.app());
-  }
-  return fmt::format(bash_frame, bash_row("''", first) + rows);
-}
-
-std::string zsh_completion() {
-  std::vector<std::string> first{zsh_item("help", "Tell more of a command"), zsh_item("--help", "List the commands"),
-                                 zsh_item("--version", "Say which one this is")};
-  std::string rows;
-  for (const auto& each : commands()) {
-    first.push_back(zsh_item(each.name, each.summary));
-    command_line line(each);
-    add_zsh_rows(rows, fmt::format("/{}", each.name), line.app());
-  }
-  return fmt::format(zsh_frame, zsh_row("''", first) + rows);
-}
-
-std::function<int()> attach_completion(CLI::App& app) {
-  auto shell = std::make_shared<std::string>();
-  app.add_option("shell", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
-  app.footer("bash: source <(refrain completion bash)\nzsh:  source <(refrain completion zsh), after compinit");
-  return [shell] {
-    const auto script = *shell == "bash" ? bash_completion() : zsh_completion();
-    std::fwrite(script.data(), 1, script.size(), stdout);
-    return exit_done;
-  };
-}
+action attach_completion(CLI::App& app) { return make_action<completion_flags>(app, run); }
 
 }  // namespace refrain::cli

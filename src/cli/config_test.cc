@@ -1,35 +1,23 @@
 // What `refrain config` prints, run as the command line runs it.
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
 #include "cli/command.h"
 #include "config/load.h"
+#include "support/cli/run_line.h"
 
 namespace refrain::cli {
 namespace {
 
-/// Runs the command with this line: what it printed to standard output, and its exit code.
-std::pair<std::string, int> run_config(const std::string& line) {
-  CLI::App app;
-  const auto run = attach_config(app);
-  app.parse(line);
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run();
-  testing::internal::GetCapturedStderr();
-  return {testing::internal::GetCapturedStdout(), code};
-}
-
 TEST(config_command, prints_documents) {
-  EXPECT_EQ(run_config("--example toml").first, config::example_toml());
-  EXPECT_EQ(run_config("--example env").first, config::example_dot_env());
-  EXPECT_EQ(run_config("--reference").first, config::reference_page());
+  EXPECT_EQ(run_line({"config", "--example", "toml"}).out, config::example_toml());
+  EXPECT_EQ(run_line({"config", "--example", "env"}).out, config::example_dot_env());
+  EXPECT_EQ(run_line({"config", "--reference"}).out, config::reference_page());
 }
 
 TEST(config_command, prints_value_unit_origin_and_meaning) {
-  const auto [text, code] = run_config("--server-drain 5s server.drain");
+  const auto [code, text, ignored] = run_line({"config", "--server-drain", "5s", "server.drain"});
   EXPECT_EQ(code, exit_done);
   EXPECT_EQ(
       text,
@@ -37,7 +25,8 @@ TEST(config_command, prints_value_unit_origin_and_meaning) {
 }
 
 TEST(config_command, prints_json_with_secrets_masked) {
-  const auto [text, code] = run_config("--json --admin-token a-very-secret-token --log-level debug");
+  const auto [code, text, ignored] =
+      run_line({"config", "--json", "--admin-token", "a-very-secret-token", "--log-level", "debug"});
   EXPECT_EQ(code, exit_done);
   EXPECT_EQ(text.find("a-very-secret"), std::string::npos);
   const auto all = boost::json::parse(text).as_object();
@@ -53,8 +42,8 @@ TEST(config_command, prints_json_with_secrets_masked) {
 }
 
 TEST(config_command, fails_on_a_bad_value) {
-  EXPECT_EQ(run_config("--threads many").second, exit_failed);
-  EXPECT_EQ(run_config("--set nothing").second, exit_usage);
+  EXPECT_EQ(run_line({"config", "--threads", "many"}).code, exit_failed);
+  EXPECT_EQ(run_line({"config", "--set", "nothing"}).code, exit_usage);
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "cli/answer.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/entry_pages.h"
@@ -31,42 +30,38 @@ struct list_flags {
     app.add_option("--limit", limit, "How many to list")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_flag("--all", all, "List every one that matches");
     app.add_option("--cursor", cursor, "Go on where the JSON of an earlier listing ended (its 'next')");
-    app.add_flag("--json", json, "The admin API's JSON instead of a table");
-    add_backend_flags(app, where);
+    where.declare(app, "The admin API's JSON instead of a table");
   }
 
   filter_flags filter;
   std::size_t limit = 50;
   std::string cursor;
   bool all = false;
-  bool json = false;
   backend_flags where;
 };
 
 /// `entries get` and `entries delete`.
 struct name_flags {
-  name_flags(CLI::App& app, const char* meaning) {
-    app.add_option("name", names, meaning)->required();
-    app.add_flag("--json", json, "The admin API's JSON instead of text");
-    add_backend_flags(app, where);
+  explicit name_flags(CLI::App& app) {
+    app.add_option("name", names, "Names, or digests, or the beginnings of digests")->required();
+    where.declare(app, "The admin API's JSON instead of text");
   }
 
   std::vector<std::string> names;
-  bool json = false;
   backend_flags where;
 };
 
-std::string size_of(const answer& row) {
+std::string size_of(const admin_response& row) {
   return to_string(base::byte_count{static_cast<std::uint64_t>(row.number("/size"))});
 }
 
-std::string age_of(const answer& row) {
+std::string age_of(const admin_response& row) {
   const auto stored = time_from(row.text("/stored_at"));
   return stored ? readable(base::system_clock().seconds() - *stored) : "";
 }
 
 /// Past its TTL an entry stays for a while, to be served stale.
-std::string left_of(const answer& row) {
+std::string left_of(const admin_response& row) {
   const auto left = row.number("/left_seconds");
   return left > 0 ? readable(std::chrono::seconds{left}) : "expired";
 }
@@ -82,24 +77,25 @@ table as_table(const boost::json::array& rows) {
                {.title = "left", .aligned = side::right},
                {.title = "query", .most = 48}}};
   for (const auto& one : rows) {
-    const answer row{one};
+    const admin_response row{one};
     lines.add({row.text("/digest").substr(0, shown_digits), row.text("/type"), row.text("/upstream"),
                row.text("/model"), row.text("/tenant"), size_of(row), age_of(row), left_of(row), row.text("/query")});
   }
   return lines;
 }
 
-int list(const list_flags& flags) {
+base::result<int> list(const list_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("entries", who.error());
+  if (!who) return base::fail(who.error());
   boost::json::array rows;
   const auto most = flags.all ? std::numeric_limits<std::size_t>::max() : flags.limit;
-  const auto next = walk_entries(**who, flags.filter.query(), flags.cursor, most, [&rows](const auto& row) {
-    rows.push_back(row);
+  const auto collect = [&rows](const auto& row) {
+    rows.push_back(row.form());
     return true;
-  });
-  if (!next) return report("entries", next.error());
-  if (flags.json) {
+  };
+  const auto next = walk_entries(**who, flags.filter.query(), collect, flags.cursor, most);
+  if (!next) return base::fail(next.error());
+  if (flags.where.json) {
     boost::json::object form{{"next", nullptr}};
     if (!next->empty()) form["next"] = *next;
     form["entries"] = std::move(rows);
@@ -113,7 +109,7 @@ int list(const list_flags& flags) {
 }
 
 /// A label and its value, for a person.
-std::string describe(const answer& row) {
+std::string describe(const admin_response& row) {
   table lines{{{.title = ""}, {.title = ""}}};
   for (const auto* const name : {"name", "upstream", "endpoint", "model", "tenant", "namespace", "level", "form",
                                  "query", "content_type", "stored_at", "cost_usd"}) {
@@ -122,60 +118,59 @@ std::string describe(const answer& row) {
   lines.add({"size", size_of(row)});
   lines.add({"left", left_of(row)});
   std::string tags;
-  for (const auto& tag : row.list("/tags")) tags += (tags.empty() ? "" : ", ") + answer{tag}.text("");
+  for (const auto& tag : row.list("/tags")) tags += (tags.empty() ? "" : ", ") + admin_response{tag}.text("");
   if (!tags.empty()) lines.add({"tags", tags});
   return lines.text(false);
 }
 
 /// The body as it is; a terminal gets nothing that it would obey.
-std::string body_of(const answer& row) {
+std::string body_of(const admin_response& row) {
   if (row.text("/body_encoding") != "utf-8") return fmt::format("({} in base64: see --json)\n", size_of(row));
   auto body = row.text("/body");
   if (!body.ends_with('\n')) body += '\n';
   return prints_to_terminal() ? without_controls(body, "\n\t") : body;
 }
 
-int get(const name_flags& flags) {
-  const auto who = open_backend(flags.where);
-  if (!who) return report("entries get", who.error());
-  for (const auto& typed : flags.names) {
-    const auto name = whole_name(**who, typed);
-    if (!name) return report("entries get", name.error());
-    const auto row = answer::of(**who, {.target = target_of(*name), .body = {}});
-    if (!row) return report("entries get", row.error());
-    print(flags.json ? boost::json::serialize(row->form()) + "\n" : describe(*row) + "\n" + body_of(*row));
-  }
-  return exit_done;
+base::result<std::string> show(backend& who, const std::string& name, bool json) {
+  const auto row = who.ask({.target = target_of(name)});
+  if (!row) return base::fail(row.error());
+  return json ? row->line() : describe(*row) + "\n" + body_of(*row);
 }
 
-int remove(const name_flags& flags) {
+base::result<std::string> remove(backend& who, const std::string& name, bool json) {
+  const auto done = who.send({.method = "DELETE", .target = target_of(name)});
+  if (!done) return base::fail(done.error());
+  return json ? *done + "\n" : fmt::format("deleted {}\n", name);
+}
+
+/// Does it to each entry that was named, and prints what it returns.
+base::result<int> for_each_name(const name_flags& flags, decltype(show)* act) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("entries delete", who.error());
+  if (!who) return base::fail(who.error());
   for (const auto& typed : flags.names) {
     const auto name = whole_name(**who, typed);
-    if (!name) return report("entries delete", name.error());
-    const auto done = (*who)->ask({.method = "DELETE", .target = target_of(*name), .body = {}});
-    if (!done) return report("entries delete", done.error());
-    print(flags.json ? *done + "\n" : fmt::format("deleted {}\n", *name));
+    if (!name) return base::fail(name.error());
+    const auto text = act(**who, *name, flags.where.json);
+    if (!text) return base::fail(text.error());
+    print(*text);
   }
   return exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_entries(CLI::App& app) {
+action attach_entries(CLI::App& app) {
   const auto bare = std::make_shared<list_flags>(app);
   auto* const list_command = app.add_subcommand("list", "List entries, as without a word");
   const auto listing = std::make_shared<list_flags>(*list_command);
   auto* const get_command = app.add_subcommand("get", "Show an entry with its body");
-  const auto getting = std::make_shared<name_flags>(*get_command, "Names, or digests, or the beginnings of digests");
+  const auto getting = std::make_shared<name_flags>(*get_command);
   auto* const delete_command = app.add_subcommand("delete", "Delete entries");
-  const auto deleting =
-      std::make_shared<name_flags>(*delete_command, "Names, or digests, or the beginnings of digests");
+  const auto deleting = std::make_shared<name_flags>(*delete_command);
   app.require_subcommand(0, 1);
   return [=] {
-    if (get_command->parsed()) return get(*getting);
-    if (delete_command->parsed()) return remove(*deleting);
+    if (get_command->parsed()) return for_each_name(*getting, show);
+    if (delete_command->parsed()) return for_each_name(*deleting, remove);
     return list(list_command->parsed() ? *listing : *bare);
   };
 }

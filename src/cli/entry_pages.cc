@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
 
 #include "base/text.h"
@@ -26,16 +25,18 @@ bool is_beginning(std::string_view typed) noexcept {
 
 }  // namespace
 
-base::result<std::string> walk_entries(backend& who, const std::string& query, std::string cursor, std::size_t most,
-                                       const std::function<bool(const boost::json::value&)>& each) {
+base::result<std::string> walk_entries(backend& who, const std::string& query, const visitor& each, std::string cursor,
+                                       std::size_t most) {
   while (most > 0) {
     auto target = fmt::format("/api/entries?limit={}{}", std::min(most, largest_page), query);
     if (!cursor.empty()) target += "&cursor=" + base::percent_encode(cursor);
-    const auto page = answer::of(who, {.target = std::move(target), .body = {}});
+    const auto page = who.ask({.target = std::move(target)});
     if (!page) return fail(page.error());
     cursor = page->text("/next");
     for (const auto& row : page->list("/entries")) {
-      if (!each(row)) return cursor;
+      const auto goes_on = each(admin_response{row});
+      if (!goes_on) return fail(goes_on.error());
+      if (!*goes_on) return cursor;
       if (most > 0) --most;
     }
     if (cursor.empty()) break;
@@ -47,8 +48,8 @@ base::result<std::string> whole_name(backend& who, const std::string& typed) {
   const auto beginning = base::to_lower(typed);
   if (!is_beginning(beginning)) return typed;
   std::vector<std::string> found;
-  const auto walked = walk_entries(who, "", "", std::numeric_limits<std::size_t>::max(), [&](const auto& row) {
-    auto digest = answer{row}.text("/digest");
+  const auto walked = walk_entries(who, "", [&](const auto& row) {
+    auto digest = row.text("/digest");
     if (digest.starts_with(beginning)) found.push_back(std::move(digest));
     return found.size() < 2;
   });

@@ -1,6 +1,8 @@
-#include "cli/gateway_choice.h"
-
+// Which gateway a command means where several run.
 #include <gtest/gtest.h>
+
+#include "app/run_file.h"
+#include "cli/backend.h"
 
 namespace refrain::cli {
 namespace {

@@ -1,21 +1,26 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 namespace CLI {
 class App;
-}
+class FormatterBase;
+class Option;
+}  // namespace CLI
 
 namespace refrain::cli {
 
-/// What `refrain --help` prints: the commands, a line each, and how to begin.
-[[nodiscard]] std::string help_of_all();
+/// Lays out `--help`: CLI11's page, with our words for options, broken to the width of a page.
+[[nodiscard]] std::shared_ptr<CLI::FormatterBase> help_formatter();
 
-/// What `refrain <command> --help` prints: how it is called, its arguments and options by group. Options of an empty
-/// group stay out; the footer says where they are.
-[[nodiscard]] std::string help_of(const CLI::App& app);
-
-/// `refrain entries get <key> [options]`.
+/// `Usage: refrain entries get [options] name...`
 [[nodiscard]] std::string usage_of(const CLI::App& app);
+
+/// `-h,--help`, `--limit NUMBER`; of an argument its name.
+[[nodiscard]] std::string spelling_of(const CLI::Option& option);
+
+/// One sentence, with the default where one is shown.
+[[nodiscard]] std::string meaning_of(const CLI::Option& option);
 
 }  // namespace refrain::cli

@@ -26,13 +26,19 @@ bool is_missing(std::string_view url) {
   return !std::filesystem::exists(url.substr(sqlite.size()), ignored);
 }
 
-}  // namespace
-
 /// A gateway's parts without the gateway.
-struct local_store::parts {
-  std::string name;
+struct local_store final : backend {
+  ~local_store() override { store->flush(); }
+  base::result<std::string> send(const admin_request& what) override {
+    return run_task(loop, admin::perform(*look, what.method, what.target, what.body));
+  }
+  void settle() override { store->flush(); }
+  std::string name() const override { return fmt::format("the store {} (no gateway runs)", location); }
+  bool is_gateway() const noexcept override { return false; }
+
+  std::string location;
   std::shared_ptr<const config::loaded> configuration;
-  std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
+  std::shared_ptr<cache::purge_book> purges;
   net::loop loop;
   std::unique_ptr<entry::store> store;
   ledger::ledger money;
@@ -42,11 +48,10 @@ struct local_store::parts {
   std::unique_ptr<admin::view> look;
 };
 
-local_store::local_store(std::unique_ptr<parts> all) : all_(std::move(all)) {}
-local_store::~local_store() { all_->store->flush(); }
+}  // namespace
 
-base::result<std::unique_ptr<backend>> local_store::open(const config::environment& from, config::loaded configuration,
-                                                         if_missing then) {
+base::result<std::unique_ptr<backend>> open_local_store(const config::environment& from, config::loaded configuration,
+                                                        if_missing then) {
   const auto where = app::folders_of(from);
   auto settings = configuration.values;
   const auto url = app::store_url(settings, where);
@@ -55,15 +60,17 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
                 "no gateway runs, and the configured store is the memory of one; start it with "
                 "`refrain serve`, or name another store with --store");
   }
-  auto all = std::make_unique<parts>();
   const bool missing = then == if_missing::stay_empty && is_missing(url);
   if (missing) settings.store.url = memory;
   settings.store.require = true;
-  auto opened = app::open_store(settings, where, all->purges, configuration.warnings);
+  auto purges = std::make_shared<cache::purge_book>();
+  auto opened = app::open_store(settings, where, purges, configuration.warnings);
   if (!opened) return fail(app::with_origin(std::move(opened).error(), configuration));
+  auto all = std::make_unique<local_store>();
+  all->purges = std::move(purges);
   all->store = std::move(*opened);
   all->store->flush();  // a store counts its entries behind everyone's back; now it has
-  all->name = missing ? url + ", which is not there yet" : all->store->status().location;
+  all->location = missing ? url + ", which is not there yet" : all->store->status().location;
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
   all->shared.reset(new gateway::parts{.clock = base::system_clock(),
                                        .store = *all->store,
@@ -79,15 +86,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
                                   .version = std::string(app::version),
                                   .started = base::system_clock().steady(),
                                   .data_plane = {}});
-  return std::unique_ptr<backend>{new local_store(std::move(all))};
+  return all;
 }
-
-base::result<std::string> local_store::ask(const question& what) {
-  return run_task(all_->loop, admin::perform(*all_->look, what.method, what.target, what.body));
-}
-
-void local_store::settle() { all_->store->flush(); }
-
-std::string local_store::name() const { return fmt::format("the store {} (no gateway runs)", all_->name); }
 
 }  // namespace refrain::cli

@@ -4,88 +4,38 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <exception>
-#include <string_view>
 
-#include "app/version.h"
-#include "cli/command.h"
-#include "cli/help.h"
-#include "cli/options.h"
+#include "cli/command_line.h"
 #include "cli/reference.h"
-#include "cli/usage.h"
+#include "cli/terminal.h"
 
 namespace refrain::cli {
 namespace {
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-int refuse(std::string_view line) {
-  fmt::print(stderr, "{}\n", line);
-  return exit_usage;
-}
-
-const command* find_command(std::string_view name) {
+int dispatch(std::vector<std::string> words) {
+  command_line without_command;
+  if (words.empty()) {
+    fmt::print(stderr, "{}", without_command.app().help());
+    return exit_usage;
+  }
+  // `refrain help serve` is `refrain serve --help`.
+  if (words.front() == "help") words.front() = "--help";
+  if (words.front() == "--help" || words.front() == "-h") std::ranges::rotate(words, words.begin() + 1);
   const auto all = commands();
-  const auto found = std::ranges::find(all, name, &command::name);
-  return found == all.end() ? nullptr : &*found;
-}
-
-/// CLI11 takes the words from the back.
-void parse(CLI::App& app, const std::vector<std::string>& words) {
-  app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-}
-
-/// The command has an App of its own, so that a start does not pay for the options of all the others.
-int run_command(const command& which, const std::vector<std::string>& words) {
-  command_line line(which);
-  try {
-    parse(line.app(), words);
-    if (const auto fault = misread_flag(line.app()); !fault.empty()) return refuse(fault);
-  } catch (const CLI::CallForHelp&) {
-    print(help_of(innermost(line.app())));
-    return exit_done;
-  } catch (const CLI::ParseError& fault) {
-    return refuse(usage_fault(line.app(), fault.what()));
-  }
-  return line.run();
-}
-
-/// `refrain help`, `refrain help <command>`; the documents are for those who build and package.
-int help(const std::vector<std::string>& words) {
-  if (words.size() < 2) {
-    print(help_of_all());
-    return exit_done;
-  }
-  if (words[1] == "--markdown" || words[1] == "--man") {
-    print(words[1] == "--man" ? manual_page() : reference_of_commands());
-    return exit_done;
-  }
-  const auto* const which = find_command(words[1]);
-  if (which == nullptr) return refuse(unknown_command(words[1]));
-  auto rest = std::vector<std::string>(words.begin() + 2, words.end());
-  rest.emplace_back("--help");
-  return run_command(*which, rest);
-}
-
-int dispatch(const std::vector<std::string>& words) {
-  if (words.empty()) return refuse(help_of_all());
-  const std::string_view first = words.front();
-  if (first == "help" || first == "--help" || first == "-h") return help(words);
-  if (first == "--version" || first == "-V") {
-    fmt::print("refrain {}\n", app::version);
-    return exit_done;
-  }
-  const auto* const which = find_command(first);
-  if (which == nullptr) return refuse(unknown_command(first));
-  return run_command(*which, {words.begin() + 1, words.end()});
+  const auto which = std::ranges::find(all, words.front(), &command::name);
+  if (which == all.end()) return without_command.run({words.front()});
+  return command_line{*which}.run({words.begin() + 1, words.end()});
 }
 
 }  // namespace
 
 int run_command_line(std::vector<std::string> words) {
   try {
-    return dispatch(words);
+    // The documents are for those who build and package.
+    if (words == std::vector<std::string>{"help", "--markdown"}) return print(reference_of_commands()), exit_done;
+    if (words == std::vector<std::string>{"help", "--man"}) return print(manual_page()), exit_done;
+    return dispatch(std::move(words));
   } catch (const std::exception& bug) {
     fmt::print(stderr, "refrain: bug: {}; please report it with the line you typed and `refrain --version`\n",
                bug.what());

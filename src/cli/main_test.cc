@@ -9,24 +9,11 @@
 
 #include "app/version.h"
 #include "cli/command.h"
-#include "cli/completion.h"
 #include "cli/reference.h"
+#include "support/cli/run_line.h"
 
 namespace refrain::cli {
 namespace {
-
-struct ended {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-ended run_line(std::vector<std::string> words) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run_command_line(std::move(words));
-  return {code, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
-}
 
 TEST(command_line, lists_the_commands_and_fails_where_none_is_given) {
   const auto asked = run_line({"--help"});
@@ -34,7 +21,7 @@ TEST(command_line, lists_the_commands_and_fails_where_none_is_given) {
   for (const auto& each : commands()) EXPECT_NE(asked.out.find(each.name), std::string::npos) << each.name;
   const auto nothing = run_line({});
   EXPECT_EQ(nothing.code, exit_usage);
-  EXPECT_EQ(nothing.err, asked.out + "\n");
+  EXPECT_EQ(nothing.err, asked.out);
 }
 
 TEST(command_line, tells_its_version) {
@@ -60,9 +47,10 @@ TEST(command_line, names_the_nearest_right_word_on_one_line) {
   for (const auto& [words, said] : std::initializer_list<wrong_line>{
            {{"serv"}, "refrain: there is no command serv; did you mean serve? (refrain --help)\n"},
            {{"--verison"}, "refrain: there is no flag --verison; did you mean --version? (refrain --help)\n"},
-           {{"config", "--jsno"}, "refrain config: there is no --jsno; did you mean --json? (refrain config --help)\n"},
+           {{"config", "--jsno"},
+            "refrain config: there is no flag --jsno; did you mean --json? (refrain config --help)\n"},
            {{"run", "--lisen", ":0", "--", "true"},
-            "refrain run: there is no --lisen; did you mean --listen? (refrain run --help)\n"},
+            "refrain run: there is no flag --lisen; did you mean --listen? (refrain run --help)\n"},
            {{"doctor", "now"}, "refrain doctor: 'now' is one word too many (refrain doctor --help)\n"},
            {{"help", "srve"}, "refrain: there is no command srve; did you mean serve? (refrain --help)\n"}}) {
     const auto wrong = run_line(words);
@@ -117,7 +105,7 @@ std::string completes(std::string_view words, int at, std::string_view expected)
 }
 
 TEST(bash_completion, parses_and_proposes) {
-  const auto script = bash_completion();
+  const auto script = run_line({"completion", "bash"}).out;
   EXPECT_EQ(ask_shell("bash -n", script, ""), 0);
   EXPECT_EQ(ask_shell("bash", script, completes("refrain se", 1, "serve")), 0);
   EXPECT_EQ(ask_shell("bash", script, completes("refrain serve --lis", 2, "--listen")), 0);
@@ -128,7 +116,7 @@ TEST(bash_completion, parses_and_proposes) {
 
 TEST(zsh_completion, parses) {
   if (std::system("command -v zsh >/dev/null") != 0) GTEST_SKIP() << "zsh is not installed";
-  EXPECT_EQ(ask_shell("zsh -n", zsh_completion(), ""), 0);
+  EXPECT_EQ(ask_shell("zsh -n", run_line({"completion", "zsh"}).out, ""), 0);
 }
 
 }  // namespace

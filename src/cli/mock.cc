@@ -1,17 +1,16 @@
+// refrain mock: a fake provider.
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
-#include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "cli/command.h"
+#include "cli/process.h"
 #include "mock/server.h"
 
 namespace refrain::cli {
@@ -21,20 +20,21 @@ constexpr std::string_view default_listen = "127.0.0.1:7339";
 
 /// What CLI11 fills in; durations in milliseconds.
 struct mock_flags {
+  explicit mock_flags(CLI::App& app);
+
   mock::options how{.listen = std::string(default_listen)};
   std::int64_t latency = 0;
   std::int64_t gap = 0;
   std::string speech = "auto";
 };
 
-void declare(CLI::App& app, mock_flags& flags) {
-  auto& how = flags.how;
+mock_flags::mock_flags(CLI::App& app) {
   const auto share = CLI::Range(0.0, 1.0);
   const auto milliseconds = CLI::Range(std::int64_t{0}, std::int64_t{86'400'000});
   app.add_option("--listen", how.listen, "Address and port; port 0 takes a free one")->capture_default_str();
   app.add_option("--seed", how.seed, "Decides which calls fail by chance")->capture_default_str();
-  app.add_option("--latency", flags.latency, "Milliseconds to the first byte")->check(milliseconds);
-  app.add_option("--gap", flags.gap, "Milliseconds between chunks of a stream")->check(milliseconds);
+  app.add_option("--latency", latency, "Milliseconds to the first byte")->check(milliseconds);
+  app.add_option("--gap", gap, "Milliseconds between chunks of a stream")->check(milliseconds);
   app.add_option("--error-rate", how.error_rate, "Share of calls that get an error, 0 to 1")->check(share);
   app.add_option("--error-status", how.error_status, "HTTP status of those errors")
       ->check(CLI::Range(400, 599))
@@ -46,7 +46,7 @@ void declare(CLI::App& app, mock_flags& flags) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--bytes", how.text_bytes, "Length of an answer's text")->capture_default_str();
-  app.add_option("--speech", flags.speech, "What is heard: auto is espeak-ng where it is installed, else a tone")
+  app.add_option("--speech", speech, "What is heard: auto is espeak-ng where it is installed, else a tone")
       ->check(CLI::IsMember({"auto", "tone"}))
       ->capture_default_str();
   app.add_option("--threads", how.threads, "Threads that serve")->check(CLI::Range(1, 256))->capture_default_str();
@@ -55,24 +55,6 @@ void declare(CLI::App& app, mock_flags& flags) {
   certificate->needs(key);
   key->needs(certificate);
   app.add_option("--key", how.require_key, "Answer 401 to clients that do not show this key");
-}
-
-/// Every client takes a descriptor, and the usual soft limit is 1,024.
-void allow_many_connections() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// Keeps SIGINT and SIGTERM from this thread and those it starts later, so that they can be waited for.
-sigset_t hold_back_stop_signals() {
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGINT);
-  sigaddset(&stops, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &stops, nullptr);
-  return stops;
 }
 
 void print_banner(const mock::options& how, std::uint16_t port) {
@@ -86,24 +68,25 @@ void print_banner(const mock::options& how, std::uint16_t port) {
   std::fflush(stdout);
 }
 
-int run(mock_flags flags) {
-  flags.how.latency = std::chrono::milliseconds(flags.latency);
-  flags.how.gap = std::chrono::milliseconds(flags.gap);
-  flags.how.speech = flags.speech == "tone" ? mock::speech_source::tone : mock::speech_source::automatic;
-  allow_many_connections();
-  const auto stops = hold_back_stop_signals();
+base::result<int> run(const mock_flags& flags) {
+  auto how = flags.how;
+  how.latency = std::chrono::milliseconds(flags.latency);
+  how.gap = std::chrono::milliseconds(flags.gap);
+  how.speech = flags.speech == "tone" ? mock::speech_source::tone : mock::speech_source::automatic;
+  raise_descriptor_limit();
+  const held_signals stops{SIGINT, SIGTERM};
 
-  mock::server provider(flags.how);
+  mock::server provider(how);
   const auto port = provider.start();
   if (!port) {
-    const bool taken = port.error().code == base::errc::port_in_use;
-    fmt::print(stderr, "refrain mock: {}{}\n", port.error().context,
-               taken ? "; choose another with --listen, such as --listen 127.0.0.1:0" : "");
-    return exit_failed;
+    auto why = port.error();
+    if (why.code == base::errc::port_in_use) {
+      why.context += "; choose another with --listen, such as --listen 127.0.0.1:0";
+    }
+    return base::fail(std::move(why));
   }
-  print_banner(flags.how, *port);
-  int signal = 0;
-  sigwait(&stops, &signal);
+  print_banner(how, *port);
+  (void)stops.wait();
   provider.stop();
   const auto served = provider.counters();
   fmt::print("refrain mock: {} calls served, {} bytes sent\n", served.calls, served.bytes_out);
@@ -112,10 +95,6 @@ int run(mock_flags flags) {
 
 }  // namespace
 
-std::function<int()> attach_mock(CLI::App& app) {
-  auto flags = std::make_shared<mock_flags>();
-  declare(app, *flags);
-  return [flags] { return run(*flags); };
-}
+action attach_mock(CLI::App& app) { return make_action<mock_flags>(app, run); }
 
 }  // namespace refrain::cli

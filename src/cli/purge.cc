@@ -2,11 +2,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
-#include <memory>
 #include <string>
 
-#include "cli/answer.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/filter_flags.h"
@@ -19,46 +16,40 @@ struct purge_flags {
   explicit purge_flags(CLI::App& app) : filter(app, false) {
     app.add_flag("--all", all, "Forget every answer")->group("Which answers");
     app.add_flag("--yes,-y", yes, "Do not ask back");
-    app.add_flag("--json", json, "The admin API's JSON instead of a line");
-    add_backend_flags(app, where);
+    where.declare(app, "The admin API's JSON instead of a line");
   }
 
   filter_flags filter;
   bool all = false;
   bool yes = false;
-  bool json = false;
   backend_flags where;
 };
 
-std::string line_of(const answer& done) {
+std::string line_of(const admin_response& done) {
   const auto removed = done.number("/removed");
   return fmt::format("forgot {} {}\n", removed, removed == 1 ? "entry" : "entries");
 }
 
-int run(const purge_flags& flags) {
+base::result<int> run(const purge_flags& flags) {
   if (flags.filter.empty() != flags.all) {
-    return report("purge", {.code = base::errc::bad_usage,
-                            .context = flags.all ? "--all and a choice contradict each other; give one"
-                                                 : "say which answers to forget, as in --model gpt-4o, or --all"});
+    return base::fail(base::errc::bad_usage, flags.all ? "--all and a choice contradict each other; give one"
+                                                       : "say which answers to forget, as in --model gpt-4o, or --all");
   }
   const auto who = open_backend(flags.where);
-  if (!who) return report("purge", who.error());
+  if (!who) return base::fail(who.error());
   if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*who)->name()))) {
     fmt::print(stderr, "refrain purge: nothing was forgotten\n");
     return exit_failed;
   }
-  const auto done = answer::of(
-      **who, {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()});
-  if (!done) return report("purge", done.error());
-  print(flags.json ? boost::json::serialize(done->form()) + "\n" : line_of(*done));
+  const auto done = (*who)->ask(
+      {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()});
+  if (!done) return base::fail(done.error());
+  print(flags.where.json ? done->line() : line_of(*done));
   return exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_purge(CLI::App& app) {
-  auto flags = std::make_shared<purge_flags>(app);
-  return [flags] { return run(*flags); };
-}
+action attach_purge(CLI::App& app) { return make_action<purge_flags>(app, run); }
 
 }  // namespace refrain::cli

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdio>
+#include <ctime>
 #include <string_view>
 
 namespace refrain::cli {
@@ -36,20 +36,11 @@ std::string readable(entry::micro_usd amount) {
 
 std::string readable_share(std::optional<double> share) { return share ? fmt::format("{:.1f} %", *share * 100) : "-"; }
 
-std::optional<base::sys_seconds> time_from(const std::string& iso_8601) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  int hours = 0;
-  int minutes = 0;
-  int seconds = 0;
-  if (std::sscanf(iso_8601.c_str(), "%4d-%2u-%2uT%2d:%2d:%2dZ", &year, &month, &day, &hours, &minutes, &seconds) != 6) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days{date} + std::chrono::hours{hours} + std::chrono::minutes{minutes} +
-         std::chrono::seconds{seconds};
+std::optional<base::sys_seconds> time_from(const std::string& text, const char* format) {
+  std::tm parts{};
+  const char* const end = ::strptime(text.c_str(), format, &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return base::sys_seconds{std::chrono::seconds{::timegm(&parts)}};
 }
 
 }  // namespace refrain::cli

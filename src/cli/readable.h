@@ -18,7 +18,11 @@ namespace refrain::cli {
 /// "66.7 %"; a dash where there is no share of nothing.
 [[nodiscard]] std::string readable_share(std::optional<double> share);
 
-/// Undoes the admin API's times: "2026-11-22T08:49:37Z".
-[[nodiscard]] std::optional<base::sys_seconds> time_from(const std::string& iso_8601);
+/// Times as the admin API writes them ("2026-11-22T08:49:37Z"), and as HTTP does (RFC 9110, section 5.6.7).
+inline constexpr const char* iso_8601 = "%Y-%m-%dT%H:%M:%SZ";
+inline constexpr const char* http_date = "%a, %d %b %Y %H:%M:%S GMT";
+
+/// A time in UTC, in a format of strptime(3); nothing where the text is another.
+[[nodiscard]] std::optional<base::sys_seconds> time_from(const std::string& text, const char* format = iso_8601);
 
 }  // namespace refrain::cli

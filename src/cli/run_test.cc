@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "cli/command.h"
-#include "cli/main.h"
 #include "mock/server.h"
+#include "support/cli/run_line.h"
 
 namespace refrain::cli {
 namespace {
@@ -56,10 +56,9 @@ class refrain_run : public testing::Test {
   /// Runs it and keeps what it wrote to standard error.
   int run(std::vector<std::string> words) {
     words.insert(words.begin(), "run");
-    testing::internal::CaptureStderr();
-    const int code = run_command_line(std::move(words));
-    said = testing::internal::GetCapturedStderr();
-    return code;
+    const auto done = run_line(std::move(words));
+    said = done.err;
+    return done.code;
   }
 
   [[nodiscard]] std::string read(const fs::path& name) const {

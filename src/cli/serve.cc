@@ -1,39 +1,19 @@
+// refrain serve: the gateway.
 #include <fmt/format.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <unistd.h>
-#include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
-#include <memory>
 #include <thread>
 
 #include "app/app.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/process.h"
 #include "cli/setting_flags.h"
 
 namespace refrain::cli {
 namespace {
-
-/// The signals that mean something to a gateway: stop, stop, read the configuration again.
-sigset_t handled_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
-  return set;
-}
-
-/// A connection takes a descriptor: as many as the system lets us have.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 void say(const std::string& line) {
   fmt::print("{}\n", line);
@@ -62,12 +42,7 @@ void print_banner(const app::app& gateway, const config::settings& settings) {
 /// Reads the configuration anew, as at start; what is wrong with it is said, and the old one stays.
 void reload(app::app& gateway, const setting_flags& flags) {
   auto fresh = flags.load(config::process_environment());
-  base::result<void> taken;
-  if (fresh) {
-    taken = gateway.reload(std::move(*fresh));
-  } else {
-    taken = base::fail(fresh.error());
-  }
+  const auto taken = fresh ? gateway.reload(*std::move(fresh)) : base::result<void>{base::fail(fresh.error())};
   if (taken) {
     base::log_info("the configuration was read again");
   } else {
@@ -75,34 +50,24 @@ void reload(app::app& gateway, const setting_flags& flags) {
   }
 }
 
-int serve(const setting_flags& flags) {
-  const auto signals = handled_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+base::result<int> serve(const setting_flags& flags) {
+  const held_signals signals{SIGINT, SIGTERM, SIGHUP};
+  std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
 
   const auto from = config::process_environment();
   auto configuration = flags.load(from);
-  if (!configuration) {
-    fmt::print(stderr, "refrain: {}\n", configuration.error().context);
-    return exit_usage;
-  }
+  if (!configuration) return base::fail(base::errc::bad_usage, std::move(configuration).error().context);
   const auto settings = configuration->values;
   base::set_log(settings.log.level, settings.log.format);
   auto gateway = app::app::make(std::move(*configuration), app::folders_of(from),
                                 [flags] { return flags.load(config::process_environment()); });
-  if (!gateway) {
-    fmt::print(stderr, "refrain: {}\n", gateway.error().context);
-    return exit_failed;
-  }
+  if (!gateway) return base::fail(std::move(gateway).error());
   for (const auto& line : (*gateway)->warnings()) base::log_warning("{}", line);
   print_banner(**gateway, settings);
 
   std::jthread listener{[&] {
-    for (int received = 0; sigwait(&signals, &received) == 0;) {
-      if (received != SIGHUP) break;
-      reload(**gateway, flags);
-    }
+    while (signals.wait().si_signo == SIGHUP) reload(**gateway, flags);
     (*gateway)->stop();
   }};
   (*gateway)->run();
@@ -111,9 +76,6 @@ int serve(const setting_flags& flags) {
 
 }  // namespace
 
-std::function<int()> attach_serve(CLI::App& app) {
-  auto flags = std::make_shared<setting_flags>(app);
-  return [flags] { return serve(*flags); };
-}
+action attach_serve(CLI::App& app) { return make_action<setting_flags>(app, serve); }
 
 }  // namespace refrain::cli

@@ -12,14 +12,12 @@ constexpr const char* group_in_help = "Settings";
 constexpr const char* hidden = "";
 
 CLI::Option* add(CLI::App& app, const config::flag_row& row) {
-  auto* const option = row.is_switch ? app.add_flag(row.name) : app.add_option(row.name);
-  option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  option->description(row.unit.empty() ? row.meaning : fmt::format("{} ({})", row.meaning, row.unit));
-  option->group(row.is_common ? group_in_help : hidden);
-  if (!row.is_switch) option->type_name("VALUE");
+  auto* const option = row.is_switch ? app.add_flag(row.name) : app.add_option(row.name)->type_name("VALUE");
   // `--log-access=off` says something, `--no-cache=off` only puzzles.
   if (row.switch_text == "false") option->disable_flag_override();
-  return option;
+  return option->description(row.unit.empty() ? row.meaning : fmt::format("{} ({})", row.meaning, row.unit))
+      ->group(row.is_common ? group_in_help : hidden)
+      ->take_last();
 }
 
 }  // namespace
@@ -28,17 +26,17 @@ setting_flags::setting_flags(CLI::App& app) {
   config_ = app.add_option("--config")
                 ->description("The configuration file, instead of a refrain.toml that is looked for")
                 ->type_name("FILE")
-                ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-                ->group(group_in_help);
+                ->group(group_in_help)
+                ->take_last();
   for (auto& row : config::flag_rows()) {
     auto* const option = add(app, row);
-    flags_.push_back({.row = std::move(row), .option = option});
+    flags_.emplace_back(std::move(row), option);
   }
   set_ = app.add_option("--set")
              ->description("Any setting, as in --set upstream.my-llm.base_url=URL")
              ->type_name("KEY=VALUE")
-             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-             ->group(group_in_help);
+             ->group(group_in_help)
+             ->take_all();
   app.footer("Every setting has a flag: `refrain config --reference` lists them.");
 }
 
@@ -51,9 +49,8 @@ base::result<std::vector<config::flag_value>> setting_flags::given() const {
   }
   for (const auto& [row, option] : flags_) {
     if (option->count() == 0) continue;
-    const bool is_off_switch = row.switch_text == "false";
-    values.push_back(
-        {.key = row.key, .text = is_off_switch ? row.switch_text : option->results().back(), .spelling = row.name});
+    const auto& text = row.switch_text == "false" ? row.switch_text : option->results().back();
+    values.push_back({.key = row.key, .text = text, .spelling = row.name});
   }
   return values;
 }
@@ -63,10 +60,12 @@ std::optional<std::filesystem::path> setting_flags::config_file() const {
   return config_->results().back();
 }
 
-base::result<config::loaded> setting_flags::load(const config::environment& from) const {
+base::result<config::loaded> setting_flags::load(const config::environment& from,
+                                                 std::vector<config::flag_value> before) const {
   const auto flags = given();
   if (!flags) return base::fail(flags.error());
-  return config::load(from, *flags, config_file());
+  before.insert(before.end(), flags->begin(), flags->end());
+  return config::load(from, before, config_file());
 }
 
 }  // namespace refrain::cli

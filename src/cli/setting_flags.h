@@ -2,7 +2,7 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -30,15 +30,13 @@ class setting_flags {
   /// The file that `--config` names.
   [[nodiscard]] std::optional<std::filesystem::path> config_file() const;
 
-  /// The configuration, with these flags over the other sources.
-  [[nodiscard]] base::result<config::loaded> load(const config::environment& from) const;
+  /// The configuration, with these flags over the other sources. `before`: flags that a command adds as its own
+  /// defaults, over the other sources too.
+  [[nodiscard]] base::result<config::loaded> load(const config::environment& from,
+                                                  std::vector<config::flag_value> before = {}) const;
 
  private:
-  struct offered {
-    config::flag_row row;
-    const CLI::Option* option;
-  };
-  std::vector<offered> flags_;
+  std::vector<std::pair<config::flag_row, const CLI::Option*>> flags_;
   const CLI::Option* config_ = nullptr;
   const CLI::Option* set_ = nullptr;
 };

@@ -2,12 +2,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 #include <string>
 
 #include "base/bytes.h"
-#include "cli/answer.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/readable.h"
@@ -18,48 +16,42 @@ namespace refrain::cli {
 namespace {
 
 struct stats_flags {
+  explicit stats_flags(CLI::App& app) {
+    app.add_option("--days", days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
+    where.declare(app, "The admin API's JSON instead of a table");
+  }
+
   int days = 30;
-  bool json = false;
   backend_flags where;
 };
 
-void declare(CLI::App& app, stats_flags& flags) {
-  app.add_option("--days", flags.days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
-  app.add_flag("--json", flags.json, "The admin API's JSON instead of a table");
-  add_backend_flags(app, flags.where);
+std::string count(const admin_response& from, const std::string& pointer) {
+  return fmt::to_string(from.number(pointer));
 }
-
-std::string money(const answer& from, const std::string& pointer) {
+std::string money(const admin_response& from, const std::string& pointer) {
   return readable(entry::micro_usd{from.number(pointer)});
 }
+std::string share(const admin_response& from, const std::string& pointer) {
+  return readable_share(from.share(pointer));
+}
 
-/// One line of the summary, read below `/since_start` or `/kept`.
+/// One line of the summary.
 struct figure {
   const char* title;
-  std::string (*text)(const answer& from, const std::string& below);
+  const char* pointer;  ///< below `/since_start` or `/kept`
+  std::string (*shown)(const admin_response& from, const std::string& pointer);
 };
-
-const figure figures[]{
-    {"requests",
-     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/requests")); }},
-    {"answered from the cache",
-     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/hits")); }},
-    {"asked upstream",
-     [](const answer& from, const std::string& below) { return fmt::to_string(from.number(below + "/misses")); }},
-    {"passed through",
-     [](const answer& from, const std::string& below) {
-       return fmt::to_string(from.number(below + "/outcomes/bypass"));
-     }},
-    {"hit rate",
-     [](const answer& from, const std::string& below) { return readable_share(from.share(below + "/hit_rate")); }},
-    {"saved", [](const answer& from, const std::string& below) { return money(from, below + "/saved_micro_usd"); }},
-    {"spent", [](const answer& from, const std::string& below) { return money(from, below + "/spent_micro_usd"); }},
+constexpr figure figures[]{
+    {"requests", "/requests", count},     {"answered from the cache", "/hits", count},
+    {"asked upstream", "/misses", count}, {"passed through", "/outcomes/bypass", count},
+    {"hit rate", "/hit_rate", share},     {"saved", "/saved_micro_usd", money},
+    {"spent", "/spent_micro_usd", money},
 };
 
 constexpr const char* since_start = "/since_start";
 constexpr const char* kept = "/kept";
 
-table summary(const answer& from, bool is_gateway) {
+table summary(const admin_response& from, bool is_gateway) {
   std::vector<column> columns{{.title = ""}};
   if (is_gateway) columns.push_back({.title = "since start", .aligned = side::right});
   columns.push_back({.title = fmt::format("last {} days", from.number("/days")), .aligned = side::right});
@@ -68,14 +60,14 @@ table summary(const answer& from, bool is_gateway) {
   table sums{std::move(columns)};
   for (const auto& one : figures) {
     std::vector<std::string> cells{one.title};
-    if (is_gateway) cells.push_back(one.text(from, since_start));
-    cells.push_back(is_kept_known ? one.text(from, kept) : "?");
+    if (is_gateway) cells.push_back(one.shown(from, since_start + std::string(one.pointer)));
+    cells.push_back(is_kept_known ? one.shown(from, kept + std::string(one.pointer)) : "?");
     sums.add(std::move(cells));
   }
   return sums;
 }
 
-table by_model(const answer& from, const std::string& below) {
+table by_model(const admin_response& from, const std::string& below) {
   table rows{{{.title = "type"},
               {.title = "upstream", .most = 24},
               {.title = "model", .most = 48},
@@ -84,14 +76,14 @@ table by_model(const answer& from, const std::string& below) {
               {.title = "saved", .aligned = side::right},
               {.title = "spent", .aligned = side::right}}};
   for (const auto& one : from.list(below + "/rows")) {
-    const answer row{one};
-    rows.add({row.text("/type"), row.text("/upstream"), row.text("/model"), fmt::to_string(row.number("/requests")),
-              readable_share(row.share("/hit_rate")), money(row, "/saved_micro_usd"), money(row, "/spent_micro_usd")});
+    const admin_response row{one};
+    rows.add({row.text("/type"), row.text("/upstream"), row.text("/model"), count(row, "/requests"),
+              share(row, "/hit_rate"), money(row, "/saved_micro_usd"), money(row, "/spent_micro_usd")});
   }
   return rows;
 }
 
-std::string store_line(const answer& from) {
+std::string store_line(const admin_response& from) {
   const auto bytes = [&](const char* pointer) {
     return to_string(base::byte_count{static_cast<std::uint64_t>(from.number(pointer))});
   };
@@ -108,7 +100,7 @@ std::string store_line(const answer& from) {
 
 /// What the store keeps is written now and then; what a memory store kept is gone: the larger account is shown by
 /// model.
-std::string as_text(const answer& from, const backend& who) {
+std::string as_text(const admin_response& from, const backend& who) {
   const bool fresh = from.number("/since_start/requests") > from.number("/kept/requests");
   const std::string below = fresh ? since_start : kept;
   auto text = fmt::format("{}\n{}\n", who.name(), summary(from, who.is_gateway()).text(prints_in_colour()));
@@ -119,21 +111,17 @@ std::string as_text(const answer& from, const backend& who) {
   return text + store_line(from);
 }
 
-int run(const stats_flags& flags) {
+base::result<int> run(const stats_flags& flags) {
   const auto who = open_backend(flags.where);
-  if (!who) return report("stats", who.error());
-  const auto got = answer::of(**who, {.target = fmt::format("/api/stats?days={}", flags.days), .body = {}});
-  if (!got) return report("stats", got.error());
-  print(flags.json ? boost::json::serialize(got->form()) + "\n" : as_text(*got, **who));
+  if (!who) return base::fail(who.error());
+  const auto got = (*who)->ask({.target = fmt::format("/api/stats?days={}", flags.days)});
+  if (!got) return base::fail(got.error());
+  print(flags.where.json ? got->line() : as_text(*got, **who));
   return exit_done;
 }
 
 }  // namespace
 
-std::function<int()> attach_stats(CLI::App& app) {
-  auto flags = std::make_shared<stats_flags>();
-  declare(app, *flags);
-  return [flags] { return run(*flags); };
-}
+action attach_stats(CLI::App& app) { return make_action<stats_flags>(app, run); }
 
 }  // namespace refrain::cli

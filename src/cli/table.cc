@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace refrain::cli {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr std::string_view ellipsis = "\xe2\x80\xa6";
 constexpr bool begins_code_point(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
 std::string cut(std::string text, std::size_t most) {
-  if (width_of(text) <= most) return text;
+  if (base::count_code_points(text) <= most) return text;
   std::size_t at = 0;
   for (std::size_t count = 0; at < text.size(); ++at) {
     if (begins_code_point(text[at]) && ++count == most) break;
@@ -21,7 +23,7 @@ std::string cut(std::string text, std::size_t most) {
 }
 
 void append_cell(std::string& line, std::string_view cell, std::size_t width, side aligned) {
-  const std::size_t padding = width - std::min(width, width_of(cell));
+  const std::size_t padding = width - std::min(width, base::count_code_points(cell));
   if (aligned == side::right) line.append(padding, ' ');
   line.append(cell);
   if (aligned == side::left) line.append(padding, ' ');
@@ -38,8 +40,8 @@ void table::add(std::vector<std::string> cells) {
 std::vector<std::size_t> table::widths() const {
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    all.push_back(width_of(columns_[i].title));
-    for (const auto& row : rows_) all[i] = std::max(all[i], width_of(row[i]));
+    all.push_back(base::count_code_points(columns_[i].title));
+    for (const auto& row : rows_) all[i] = std::max(all[i], base::count_code_points(row[i]));
   }
   return all;
 }
@@ -64,10 +66,6 @@ std::string table::text(bool colours) const {
     text.append(line_of([&row](std::size_t i) -> std::string_view { return row[i]; })).append("\n");
   }
   return text;
-}
-
-std::size_t width_of(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
 }
 
 std::string without_controls(std::string_view text, std::string_view but) {

@@ -37,9 +37,6 @@ class table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Code points of a UTF-8 text.
-[[nodiscard]] std::size_t width_of(std::string_view text) noexcept;
-
 /// The text without control characters (C0, DEL, C1): each becomes a blank. `but` are left.
 [[nodiscard]] std::string without_controls(std::string_view text, std::string_view but = {});
 

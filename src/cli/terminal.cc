@@ -33,9 +33,9 @@ void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), std
 bool confirmed(std::string_view question) {
   if (::isatty(STDIN_FILENO) != 1) return true;
   fmt::print(stderr, "{} [y/N] ", question);
-  std::string answer;
-  std::getline(std::cin, answer);
-  return base::equal_ignoring_case(base::trim(answer), "y") || base::equal_ignoring_case(base::trim(answer), "yes");
+  std::string typed;
+  std::getline(std::cin, typed);
+  return base::equal_ignoring_case(base::trim(typed), "y") || base::equal_ignoring_case(base::trim(typed), "yes");
 }
 
 }  // namespace refrain::cli

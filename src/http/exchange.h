@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -56,6 +57,9 @@ class exchange {
   /// The whole body; the view lives as long as the exchange. Errors: body_too_large, ambiguous_framing,
   /// request_timeout, closed.
   [[nodiscard]] net::task<base::result<std::string_view>> read_body(base::byte_count limit);
+
+  /// Hands over what `read_body` has collected, whose view then dies; empty where it was at hand.
+  [[nodiscard]] std::string release_body() noexcept { return std::move(collected_); }
 
   /// The next run of the body, valid until the next call; empty at the end.
   [[nodiscard]] net::task<base::result<std::string_view>> read_some();

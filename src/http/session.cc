@@ -44,6 +44,7 @@ net::task<> answer_error(const service& what, exchange& with, error why) {
   head.add("x-should-retry", "false");
   const auto body = what.error_body(why);
   (void)co_await with.send(head, std::string_view{body});
+  if (what.refused) what.refused(with, why.code);
 }
 
 /// Lets the service answer; what it leaves undone becomes an error that the client can see.

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "gateway/parts.h"
+#include "gateway/shared/parts.h"
 #include "http/exchange.h"
 #include "metrics/metrics.h"
 #include "server/router.h"

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "gateway/site.h"
-#include "gateway/transaction.h"
+#include "gateway/ask/ask.h"
+#include "gateway/shared/site.h"
 #include "http/head.h"
 
 namespace refrain::server {

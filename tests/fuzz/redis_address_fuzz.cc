@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   }
   must(read->hosts.empty() != read->socket_path.empty());
   must((read->kind == topology::sentinel) != read->service.empty());
-  must(read->kind != topology::cluster || read->database == 0);
+  must(read->kind != topology::cluster || read->data_login.database == 0);
   check_secrets(*read);
 
   const auto again = parse_address(read->masked());

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/folders.h"
+#include "base/clock.h"
+#include "cli/doctor/report.h"
+#include "config/load.h"
+
+namespace refrain::cli {
+
+// What `refrain doctor` looks at on this machine and in its store. Each check returns its findings and changes nothing
+// that a gateway would not change as well.
+
+/// The port that the gateway would listen on: free, or held by a gateway that runs already.
+[[nodiscard]] findings check_port(const base::endpoint& listen);
+
+/// The store: may it be written, does it open, who else can read it, is there room.
+[[nodiscard]] findings check_store(const config::settings& settings, const app::folders& where);
+
+/// Whether a store's URL is one of a Redis or Valkey, good or not.
+[[nodiscard]] bool is_redis_url(std::string_view url);
+
+/// Looks at the Redis, the Cluster or the Sentinels of that URL as the store would use them (redis/diagnosis.h): the
+/// URL's parts, each connection, the server, the user's rights, a write. Some seconds at most where nothing answers.
+[[nodiscard]] findings check_redis(const config::settings& settings, const std::string& url);
+
+/// The working directory's `.env`: whether others can read its secrets, and whether git keeps them for everyone.
+[[nodiscard]] findings check_dot_env(const std::filesystem::path& working_directory);
+
+/// The admin token's file, once it is there.
+[[nodiscard]] findings check_admin_token(const std::filesystem::path& state_folder);
+
+/// A clock that is years behind finds every entry from the future, and every certificate not yet valid.
+[[nodiscard]] finding check_clock(base::sys_seconds now);
+
+/// The certificate with which the data plane serves TLS, and its key. Nothing where it does not.
+[[nodiscard]] findings check_certificate(const config::settings& settings, base::sys_seconds now);
+
+/// Keys of the gateway's own that are only placeholders.
+[[nodiscard]] findings check_keys(const config::settings& settings);
+
+/// A base-URL variable as clients on this machine see it: whether it leads to the gateway `at` this address by a path
+/// that does not fit its SDKs (docs/guide/clients). Nothing where it leads elsewhere or fits. Pure.
+[[nodiscard]] std::optional<finding> judge_client_url(std::string_view variable, std::string_view value,
+                                                      const base::endpoint& at);
+
+/// The same for all variables of the environment and of `.env`.
+[[nodiscard]] findings check_client_urls(const config::environment& from, const base::endpoint& at);
+
+/// What free disk space means for a store of this bound. Pure.
+[[nodiscard]] finding judge_space(base::byte_count free, base::byte_count bound, std::string_view where);
+
+/// What the mode of a file or folder with secrets or answers means. Pure.
+[[nodiscard]] finding judge_mode(std::string_view check, const std::filesystem::path& path, std::filesystem::perms mode,
+                                 std::string_view holds);
+
+}  // namespace refrain::cli

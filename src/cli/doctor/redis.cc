@@ -1,0 +1,54 @@
+#include "cli/doctor/checks.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+
+#include "app/open_store.h"
+#include "cli/run_task.h"
+#include "redis/diagnosis.h"
+#include "redis/trust.h"
+#include "store/redis_rights.h"
+
+namespace refrain::cli {
+namespace {
+
+findings refuse(const base::error& why) {
+  auto said = redis::from_sentence("redis address", condition::fault, "", why.context);
+  if (said.remedy.empty()) said.remedy = "see store.url and redis.* in `refrain config`";
+  return {std::move(said)};
+}
+
+/// A part of names that nobody else has.
+std::string new_probe() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+}  // namespace
+
+bool is_redis_url(std::string_view url) {
+  return url.starts_with("unix:") || (url.contains("://") && !url.starts_with("sqlite:"));
+}
+
+findings check_redis(const config::settings& settings, const std::string& url) {
+  auto there = redis::parse_address(url);
+  if (!there) return refuse(there.error());
+  const auto options = app::redis_options(settings.redis);
+  auto trust = redis::trust_of(*there, options.tls);
+  if (!trust) return refuse(trust.error());
+
+  const auto probe = new_probe();
+  const auto& prefix = settings.store.prefix;
+  redis::diagnosis_options what{.there = *there,
+                                .tls = *std::move(trust),
+                                .rights = store::redis_rights(*there, prefix, probe),
+                                .probe_key = store::redis_probe_key(prefix, probe),
+                                .deadline = options.deadline,
+                                .connections = options.connections};
+  net::loop loop;
+  return run_task(loop, redis::diagnose(loop, std::move(what)));
+}
+
+}  // namespace refrain::cli

@@ -1,0 +1,88 @@
+// refrain export: cached answers into a file, a line of JSON each (docs/formats/export.md).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "cli/backend.h"
+#include "cli/command.h"
+#include "cli/entry_pages.h"
+#include "cli/filter_flags.h"
+#include "cli/terminal.h"
+#include "cli/transfer/progress.h"
+#include "cli/transfer/whole_file.h"
+
+namespace refrain::cli {
+namespace {
+
+struct export_flags {
+  explicit export_flags(CLI::App& app) : filter(app, true) {
+    app.add_option("file", file, "Where to write; - or nothing: standard output")->type_name("FILE");
+    where.declare(app, "The counts as a JSON object, and no progress bar");
+  }
+
+  filter_flags filter;
+  std::string file;
+  backend_flags where;
+};
+
+/// How many entries there are, to tell how far it is; nothing where only some are wanted, or nobody knows.
+std::optional<std::int64_t> expected(backend& who, const export_flags& flags) {
+  if (!flags.filter.empty()) return std::nullopt;
+  const auto health = who.ask({.target = "/api/health"});
+  const auto count = health ? health->number("/store/entries") : 0;
+  return count > 0 ? std::optional{count} : std::nullopt;
+}
+
+/// Writes entry by entry, and counts.
+base::result<headway> write_all(backend& who, whole_file& into, const export_flags& flags) {
+  const auto all = expected(who, flags);
+  progress bar{"exporting", !flags.where.json};
+  headway done;
+  const auto write = [&](const admin_response& row) -> base::result<bool> {
+    const auto line = who.send({.target = "/api/export/" + base::percent_encode(row.text("/name"))});
+    if (!line && line.error().code == base::errc::not_found) return true;  // gone since it was listed
+    if (!line) return base::fail(line.error());
+    if (const auto written = into.write(*line + "\n"); !written) return base::fail(written.error());
+    done.bytes += line->size() + 1;
+    ++done.entries;
+    if (all) done.share = static_cast<double>(done.entries) / static_cast<double>(*all);
+    bar.show(done);
+    return true;
+  };
+  const auto walked = walk_entries(who, flags.filter.query(), write);
+  if (!walked) return base::fail(walked.error());
+  if (const auto whole = into.finish(); !whole) return base::fail(whole.error());
+  return done;
+}
+
+std::string summary(const headway& done, const export_flags& flags, const std::string& from) {
+  if (flags.where.json) {
+    return boost::json::serialize(boost::json::object{{"exported", done.entries}, {"bytes", done.bytes}}) + "\n";
+  }
+  return fmt::format("exported {} {}, {}, from {}\n", done.entries, done.entries == 1 ? "entry" : "entries",
+                     to_string(base::byte_count{done.bytes}), from);
+}
+
+base::result<int> run(const export_flags& flags) {
+  const auto who = open_backend(flags.where);
+  if (!who) return base::fail(who.error());
+  auto file = whole_file::open(flags.file);
+  if (!file) return base::fail(file.error());
+  const auto done = write_all(**who, *file, flags);
+  if (!done) return base::fail(done.error());
+  // Where the lines go to standard output, nothing may stand among them.
+  fmt::print(file->is_standard_output() ? stderr : stdout, "{}", summary(*done, flags, (*who)->name()));
+  return exit_done;
+}
+
+}  // namespace
+
+action attach_export(CLI::App& app) { return make_action<export_flags>(app, run); }
+
+}  // namespace refrain::cli
