@@ -4,14 +4,30 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <exception>
 
 #include "cli/command_line.h"
 #include "cli/reference.h"
 #include "cli/terminal.h"
+#include "metrics/table.h"
 
 namespace refrain::cli {
 namespace {
+
+/// `refrain help --man` and the like: for those who build and package.
+struct document_flag {
+  std::string_view flag;
+  std::string (*document)();
+};
+constexpr std::array documents{document_flag{"--markdown", reference_of_commands}, document_flag{"--man", manual_page},
+                               document_flag{"--metrics", metrics::reference_page}};
+
+const document_flag* find_document(const std::vector<std::string>& words) {
+  if (words.size() != 2 || words.front() != "help") return nullptr;
+  const auto* const one = std::ranges::find(documents, words.back(), &document_flag::flag);
+  return one == documents.end() ? nullptr : one;
+}
 
 int dispatch(std::vector<std::string> words) {
   command_line without_command;
@@ -32,9 +48,7 @@ int dispatch(std::vector<std::string> words) {
 
 int run_command_line(std::vector<std::string> words) {
   try {
-    // The documents are for those who build and package.
-    if (words == std::vector<std::string>{"help", "--markdown"}) return print(reference_of_commands()), exit_done;
-    if (words == std::vector<std::string>{"help", "--man"}) return print(manual_page()), exit_done;
+    if (const auto* const one = find_document(words)) return print(one->document()), exit_done;
     return dispatch(std::move(words));
   } catch (const std::exception& bug) {
     fmt::print(stderr, "refrain: bug: {}; please report it with the line you typed and `refrain --version`\n",

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {

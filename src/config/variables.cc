@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "provider/error_bodies.h"
 #include "provider/families/anthropic_count_tokens.h"
@@ -27,32 +28,28 @@
 namespace refrain::provider {
 namespace {
 
-using names = std::array<std::string_view, 2>;
-
-constexpr std::array<std::string_view, 1> bearer_only{"authorization"};
-// Azure takes its own keys in one header, and Entra's tokens in the other.
-constexpr names azure_headers{"api-key", "authorization"};
-// Anthropic's SDKs send `Authorization: Bearer`, others its documented header.
-constexpr names anthropic_headers{"x-api-key", "authorization"};
-// OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
-constexpr names gemini_headers{"x-goog-api-key", "authorization"};
-constexpr names gemini_parameters{"key", "access_token"};
-constexpr std::array<std::string_view, 1> elevenlabs_headers{"xi-api-key"};
-// Sarvam's chat completions take either.
-constexpr names sarvam_headers{"api-subscription-key", "authorization"};
-constexpr names cartesia_headers{"authorization", "x-api-key"};
-
-constexpr std::array family_table{
-    family{"openai", "authorization", "Bearer", bearer_only, openai_error_body},
-    family{"azure", "api-key", "", azure_headers, openai_error_body},
-    family{"anthropic", "x-api-key", "", anthropic_headers, anthropic_error_body},
-    family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body, gemini_parameters},
-    family{"elevenlabs", "xi-api-key", "", elevenlabs_headers, elevenlabs_error_body},
-    family{"sarvam", "api-subscription-key", "", sarvam_headers, sarvam_error_body},
-    family{"deepgram", "authorization", "Token", bearer_only, deepgram_error_body},
-    family{"cartesia", "authorization", "Bearer", cartesia_headers, cartesia_error_body},
-    family{"ollama", "authorization", "Bearer", bearer_only, ollama_error_body},
+/// What a family is beside its conventions: code.
+struct family_code {
+  std::string_view name;
+  std::string (*error_body)(const base::error& why);
 };
+constexpr std::array code_table{
+    family_code{"openai", openai_error_body},         family_code{"azure", openai_error_body},
+    family_code{"anthropic", anthropic_error_body},   family_code{"gemini", gemini_error_body},
+    family_code{"elevenlabs", elevenlabs_error_body}, family_code{"sarvam", sarvam_error_body},
+    family_code{"deepgram", deepgram_error_body},     family_code{"cartesia", cartesia_error_body},
+    family_code{"ollama", ollama_error_body},
+};
+
+std::vector<family> make_families() {
+  std::vector<family> made;
+  for (const auto& code : code_table) {
+    const auto known = config::known_providers();
+    const auto row = std::ranges::find(known, code.name, &config::known_provider::name);
+    if (row != known.end()) made.push_back({row->wire, code.name, code.error_body});
+  }
+  return made;
+}
 
 std::span<const endpoint_row> endpoint_table() noexcept {
   static const std::array rows{
@@ -149,12 +146,16 @@ std::string_view without_version(std::string_view path) noexcept {
 
 }  // namespace
 
-const family* find_family(std::string_view name) noexcept {
-  const auto at = std::ranges::find(family_table, name, &family::name);
-  return at == family_table.end() ? nullptr : &*at;
+std::span<const family> families() {
+  static const auto all = make_families();
+  return all;
 }
 
-std::span<const family> families() noexcept { return family_table; }
+const family* find_family(std::string_view name) {
+  const auto all = families();
+  const auto at = std::ranges::find(all, name, &family::name);
+  return at == all.end() ? nullptr : &*at;
+}
 
 std::span<const endpoint_row> endpoints() noexcept { return endpoint_table(); }
 

@@ -25,8 +25,8 @@ struct routed {
 };
 
 /// Finds out where a request wants to go: `/v1/...` is the default upstream's, `/<upstream>/...` a named one's. A
-/// leading `/v1` is dropped where the upstream's base URL already ends in it, so that clients which write it and clients
-/// which do not both arrive. Errors: unknown_upstream, naming those there are; malformed_request.
+/// leading `/v1` is dropped where the upstream's base URL already ends in it, so that clients which write it and
+/// clients which do not both arrive. Errors: unknown_upstream, naming those there are; malformed_request.
 [[nodiscard]] base::result<routed> route(const http::request_head& head, const gateway::site& at);
 
 }  // namespace refrain::server

@@ -9,7 +9,7 @@
 namespace refrain::cli {
 namespace {
 
-/// A verdict in the JSON, and before a line.
+/// A condition in the JSON, and before a line.
 struct shown {
   std::string_view name;
   std::string_view mark;

@@ -13,7 +13,7 @@
 #include "entry/outcome.h"
 #include "entry/recording.h"
 #include "gateway/ask/ask.h"
-#include "gateway/settle/meters.h"
+#include "gateway/shared/meters.h"
 #include "http/exchange.h"
 
 namespace refrain::gateway {

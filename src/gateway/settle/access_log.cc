@@ -21,7 +21,7 @@ void log_hit(const ask& what) {
   const auto subject =
       speech ? std::string_view{"TTS cache hit for voice"} : std::string_view{"LLM cache hit for query"};
   constexpr std::size_t shown = 60;
-  // The place of speech is `provider:voice`.
+  // The group of speech is `provider:voice`.
   const auto& request = *what.request;
   const std::string text = speech ? request.group.substr(request.group.rfind(':') + 1) : request.query;
   base::log_info("{}: {}", subject,

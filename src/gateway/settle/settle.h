@@ -10,7 +10,7 @@
 #include "entry/money.h"
 #include "entry/outcome.h"
 #include "gateway/ask/ask.h"
-#include "gateway/settle/meters.h"
+#include "gateway/shared/meters.h"
 #include "gateway/shared/parts.h"
 
 namespace refrain::gateway {

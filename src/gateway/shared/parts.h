@@ -9,7 +9,7 @@
 #include "cache/purge.h"
 #include "entry/recording.h"
 #include "entry/store.h"
-#include "gateway/settle/meters.h"
+#include "gateway/shared/meters.h"
 #include "gateway/shared/shared_bodies.h"
 #include "ledger/ledger.h"
 #include "ledger/prices.h"

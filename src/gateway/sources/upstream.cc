@@ -92,11 +92,11 @@ finding upstream_source::join_or_lead(const ask& what, std::size_t item, bool jo
     auto reader = fill->recording->join();
     return {.fill = std::move(fill), .reader = std::move(reader), .how = asked};
   }
-  auto place = shared_.fills.join_or_lead(
+  auto membership = shared_.fills.join_or_lead(
       fill, {.form = fill->form, .wants_usage = what.request->wants_usage, .purge_number = fill->purge_number});
-  return {.fill = std::move(place.joined),
-          .reader = std::move(place.reader),
-          .how = place.leads ? asked : outcome::coalesced};
+  return {.fill = std::move(membership.joined),
+          .reader = std::move(membership.reader),
+          .how = membership.leads ? asked : outcome::coalesced};
 }
 
 /// It may have been stored between the look into the store and our lead: the call is then not made, and whoever has

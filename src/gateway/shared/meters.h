@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "cache/policy.h"
@@ -22,7 +23,7 @@ struct item_counts {
   std::uint64_t misses = 0;
 };
 
-/// What the gateway counts, as Prometheus shows it (docs/reference/metrics.md). Any thread.
+/// What the gateway counts, as Prometheus shows it (metrics/table.h). Any thread.
 class meters {
  public:
   explicit meters(metrics::registry& all);
