@@ -54,7 +54,7 @@ class client {
   /// How many servers share the data; 1 until more are known.
   [[nodiscard]] std::size_t servers() const;
 
-  /// What the caller has just got for `key` was another's: that connection must not go on.
+  /// The caller got another's reply for `key`: that connection is closed.
   void distrust(use how, std::string_view key);
 
   /// The loop of its own thread, for what shall run beside requests.

@@ -98,7 +98,7 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   seen.push_back(judge_distance(*far, of.deadline, place));
   if (told.knows_memory) seen.push_back(judge_memory(told));
   if (auto full = judge_clients(told, of.connections)) seen.push_back(*std::move(full));
-  // Where EXEC is refused, what follows is queued for nothing, yet judged all the same.
+  // Where EXEC is refused, the commands that follow are only queued, but their rights are judged all the same.
   const auto user = options.who.user.empty() ? "default" : options.who.user;
   seen.push_back(co_await try_write(home, over, std::move(options), of.probe_key, of.there.hosts));
   append(seen, co_await try_rights(over, std::move(of.rights), user));

@@ -45,7 +45,8 @@ class lane : public std::enable_shared_from_this<lane> {
   /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
   [[nodiscard]] net::task<replies> call(commands what);
 
-  /// What came was not what was asked for: the link ends, and another begins (docs/reliability.md, invariants 1 and 2).
+  /// A reply was not the one that was asked for: the link is closed, and another opened (docs/reliability.md,
+  /// invariants 1 and 2).
   void distrust();
 
   /// Whether there is a link. Any thread.

@@ -46,7 +46,7 @@ struct link::slot {
   void finish() {
     if (auto resume = std::exchange(wake, nullptr)) resume();
   }
-  /// The caller goes on in a turn of its own: whoever calls this is amid something.
+  /// The caller goes on in a turn of its own, after whatever calls this.
   void fail_later(base::error fault) {
     why = std::move(fault);
     if (wake) asio::post(where, std::exchange(wake, nullptr));

@@ -38,7 +38,7 @@ class node {
   /// As lane::call, on any thread. It lives until the answer is there.
   [[nodiscard]] net::task<replies> call(use how, commands what);
 
-  /// What the caller has just got was another's: no connection goes on on which replies may have shifted. Any thread.
+  /// The caller got another's reply: the connection is closed, as all replies on it may have shifted. Any thread.
   void distrust(use how);
 
   /// Ends all connections: on any thread while the loops run; once none runs any more.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 namespace refrain::redis {
+
 std::vector<right> refused_rights(const std::vector<right>& tried, const std::vector<reply>& said) {
   std::vector<right> refused;
   for (std::size_t i = 0; i < std::min(tried.size(), said.size()); ++i) {
@@ -15,7 +16,7 @@ std::vector<right> refused_rights(const std::vector<right>& tried, const std::ve
     const bool forbids_key = forbids && said[i].text.contains("access");
     const bool forbids_command = forbids && !forbids_key;
     const bool unknown = said[i].text.contains("unknown command") || said[i].text.contains("nknown subcommand");
-    // A key that is refused is told by its own trial.
+    // A refused key shows in the trial of its own rule.
     const bool is_key = tried[i].rule.starts_with('~');
     if (is_key ? forbids_key : forbids_command || unknown) refused.push_back(tried[i]);
   }
