@@ -1,4 +1,4 @@
-// refrain doctor: what is wrong here, and how to mend it.
+// refrain doctor: what is wrong here, and how to fix it.
 #include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
@@ -51,8 +51,8 @@ findings check_upstreams(const gateway::site& at) {
     if (name == usual || !to.key.empty()) asked.emplace(name, &to);
   }
   findings found;
-  for (const auto& [name, said] : ask_upstreams(asked)) {
-    add(found, judge_upstream(*asked.at(name), said, name == usual, base::system_clock().seconds()));
+  for (const auto& [name, response] : ask_upstreams(asked)) {
+    add(found, judge_upstream(*asked.at(name), response, name == usual, base::system_clock().seconds()));
   }
   return found;
 }

@@ -36,7 +36,7 @@ struct upstream_probe {
     const std::map<std::string, const gateway::upstream*>& upstreams);
 
 /// What the response means for the gateway. `is_default`: clients that name no upstream go there. Pure.
-[[nodiscard]] findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& said,
+[[nodiscard]] findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& response,
                                       bool is_default, base::sys_seconds now);
 
 }  // namespace refrain::cli
