@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "cli/command_line.h"
-#include "cli/reference.h"
+#include "cli/help.h"
 #include "cli/terminal.h"
 
 namespace refrain::cli {

@@ -7,11 +7,9 @@
 #include "cli/command.h"
 #include "cli/doctor/checks.h"
 #include "cli/doctor/report.h"
-#include "cli/doctor/upstream.h"
 #include "cli/setting_flags.h"
 #include "cli/terminal.h"
 #include "config/load.h"
-#include "gateway/site.h"
 
 namespace refrain::cli {
 namespace {
@@ -36,10 +34,8 @@ finding cannot_load(const base::error& why) {
 }
 
 findings check_configuration(const config::loaded& configuration) {
-  findings found{{.check = "configuration", .text = "loads"}};
-  for (const auto& line : configuration.warnings) {
-    found.push_back({.check = "configuration", .what = verdict::warning, .text = line});
-  }
+  findings found{{"configuration", verdict::ok, "loads"}};
+  for (const auto& line : configuration.warnings) found.push_back({"configuration", verdict::warning, line});
   return found;
 }
 

@@ -1,10 +1,9 @@
-#include "cli/doctor/upstream.h"
+#include "cli/doctor/checks.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 
 #include "base/text.h"
