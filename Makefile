@@ -34,7 +34,7 @@ format: ## lays out the sources as .clang-format says
 tidy: ## clang-tidy over all sources (minutes); apt-get install clang-tidy-19
 	@command -v run-clang-tidy-19 >/dev/null || { echo 'make tidy needs the package clang-tidy-19' >&2; exit 1; }
 	@test -f build/dev/build.ninja || cmake --preset dev
-	@run-clang-tidy-19 -quiet -p build/dev -j $(JOBS) '/(src|bench)/.*\.cc$$'
+	@run-clang-tidy-19 -quiet -p build/dev -j $(JOBS) '/(src|mock|bench)/.*\.cc$$'
 
 install: ## installs what `make build` built, the unit and the manual below DESTDIR and PREFIX (/usr/local)
 	@test -x $(BINARY) || { echo 'nothing is built yet: make build' >&2; exit 1; }

@@ -23,13 +23,14 @@ function(refrain_fuzzed)
 endfunction()
 
 # refrain_module(NAME [FOLDER folder] [DEPENDS modules...] [LINK targets...])
-# The folder src/NAME, or another one of the project, with those below it as the library refrain_NAME, and its *_test.cc
-# files as the test program NAME_test.
+# The folder src/NAME, or FOLDER, and those in it, as the library refrain_NAME, and their *_test.cc files as the test
+# program NAME_test. Others include it by its last name, as in "NAME/x.h".
 function(refrain_module NAME)
   cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "FOLDER" "DEPENDS;LINK")
   if(NOT MODULE_FOLDER)
     set(MODULE_FOLDER src/${NAME})
   endif()
+  cmake_path(GET MODULE_FOLDER PARENT_PATH included_from)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${MODULE_FOLDER}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -40,8 +41,7 @@ function(refrain_module NAME)
 
   list(TRANSFORM MODULE_DEPENDS PREPEND refrain_)
   add_library(refrain_${NAME} STATIC ${sources})
-  cmake_path(GET MODULE_FOLDER PARENT_PATH above)
-  target_include_directories(refrain_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/${above})
+  target_include_directories(refrain_${NAME} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/${included_from})
   target_link_libraries(refrain_${NAME} PUBLIC ${MODULE_DEPENDS} ${MODULE_LINK})
   refrain_precompile(refrain_${NAME})
 

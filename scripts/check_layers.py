@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Holds the includes under src/ and bench/ against the layers of ARCHITECTURE.md.
+"""Holds the includes under src/, mock/ and bench/ against the layers of ARCHITECTURE.md.
 
-A folder includes only folders of lower layers and its own; siblings never include each other. Tests obey as well, and
-they alone include what tests share (tests/support); main.cc stands above all. `--self-test` proves that each kind of fault is found.
+A folder includes only folders of lower layers and its own; siblings never include each other. Where a folder has
+parts (PARTS), a part includes only itself and lower parts of its folder; its tests may use the whole folder. Tests obey
+as well otherwise, and they alone include what tests share (tests/support); main.cc stands above all. `--self-test`
+proves that each kind of fault is found.
 """
 
 import re
@@ -22,21 +24,47 @@ LAYERS = [
     ["app", "bench", "cli"],
 ]
 
+# The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
+PARTS = {
+    "provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]],
+    "gateway": [["shared"], ["ask"], ["settle"], ["sources"], ["assemble"], ["send"]],
+}
+
 # The commands wire an app of their own where no gateway runs, and one of them is the benchmark: the only steps sideways.
 SIDEWAYS = {("cli", "app"), ("cli", "bench")}
 
-# Folders that lie beside src/, since there is more in them than C++.
-BESIDE = ["bench"]
-
-# The fake provider must not share the gateway's faults, so it shares none of the gateway's code.
+# The fake provider and the load of the benchmark lie beside src/. The former must not share the gateway's faults, so it shares none of the gateway's code,
+# and none of its own goes into the gateway.
+BESIDE_SRC = ["mock", "bench"]
 MAY_ONLY_INCLUDE = {"mock": {"base"}}
+MAY_ONLY_BE_INCLUDED_BY = {"mock": {"bench", "cli"}}
 
 LAYER_OF = {folder: number for number, folders in enumerate(LAYERS) for folder in folders}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
+def part_of(path: Path) -> tuple[str, int]:
+    """A file's part of its folder, and how high that stands."""
+    name = path.parts[1] if len(path.parts) > 2 else path.stem
+    parts = PARTS.get(path.parts[0], [])
+    return name, next((rank for rank, names in enumerate(parts) if name in names), len(parts))
+
+
+def fault_of_parts(path: Path, included: Path) -> str | None:
+    """Says what is wrong with one file including another of the same folder, or None."""
+    (part, rank), (target, target_rank) = part_of(path), part_of(included)
+    is_on_top = rank == len(PARTS.get(path.parts[0], [])) or path.name.endswith("_test.cc")
+    is_right = is_on_top or part == target or target_rank < rank
+    return None if is_right else f'"{included}": {target} is not below {part}'
+
+
+def parent_of(folder: str, root: Path) -> Path:
+    """Where a folder of the table lies in the project `root`."""
+    return root if folder in BESIDE_SRC else root / "src"
+
+
 def fault_of(path: Path, included: str, root: Path) -> str | None:
-    """Says what is wrong with the file `path`, seen from `root` or from above, including "`included`", or None."""
+    """Says what is wrong with the file `path`, seen from its folder's parent, including "`included`", or None."""
     folder = path.parts[0]
     target = included.split("/")[0]
     if target == "support":
@@ -45,12 +73,14 @@ def fault_of(path: Path, included: str, root: Path) -> str | None:
         return f'"{included}" does not name its folder, as in "{folder}/{included}"'
     if target not in LAYER_OF:
         return f'"{included}" lies in no folder of the table'
-    if not ((root.parent if target in BESIDE else root) / included).is_file():
+    if not (parent_of(target, root) / included).is_file():
         return f'"{included}" does not exist'
     if target == folder:
-        return None
+        return fault_of_parts(path, Path(included))
     if target not in MAY_ONLY_INCLUDE.get(folder, LAYER_OF):
         return f'"{included}": {folder} may include only {", ".join(sorted(MAY_ONLY_INCLUDE[folder]))}'
+    if folder not in MAY_ONLY_BE_INCLUDED_BY.get(target, LAYER_OF):
+        return f'"{included}": {target} is only for {", ".join(sorted(MAY_ONLY_BE_INCLUDED_BY[target]))}'
     if (folder, target) in SIDEWAYS or LAYER_OF[target] < LAYER_OF[folder]:
         return None
     relation = "a sibling of" if LAYER_OF[target] == LAYER_OF[folder] else "above"
@@ -58,12 +88,12 @@ def fault_of(path: Path, included: str, root: Path) -> str | None:
 
 
 def faults_under(root: Path) -> tuple[list[str], int]:
-    """Checks every source file below `root`, and in the folders beside it: the faults as `file:line: reason`, and the
-    number of includes read."""
+    """Checks the source files of the project `root`: the faults as `file:line: reason`, and the number of includes."""
     faults, count = [], 0
-    folders = [root, *(root.parent / name for name in BESIDE)]
-    for path in sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in {".h", ".cc"}):
-        place = path.relative_to(root if path.is_relative_to(root) else root.parent)
+    tops = [root / "src", *(root / folder for folder in BESIDE_SRC)]
+    for path in sorted(p for top in tops for p in top.rglob("*") if p.suffix in {".h", ".cc"}):
+        top = path.relative_to(root).parts[0]
+        place = path.relative_to(parent_of(top, root))
         if len(place.parts) == 1:
             if place.name != "main.cc":
                 faults.append(f"{path}:1: only main.cc lies outside the folders")
@@ -84,15 +114,17 @@ def faults_under(root: Path) -> tuple[list[str], int]:
 def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
-               "app/app.h", "../bench/load.h"]
+               "app/app.h", "mock/server.h", "provider/dialect.h", "provider/registry.h", "provider/json/tree.h",
+               "provider/rules/judge.h", "provider/families/chat.h", "bench/load.h", "gateway/ask/ask.h",
+               "gateway/send/send.h"]
     cases = [
         ("net/tls.cc", "base/bytes.h", None),
         ("gateway/gateway.cc", "cache/key.h", None),
         ("cache/key_test.cc", "cache/key.h", None),
         ("cli/serve.cc", "app/app.h", None),
         ("cli/doctor/doctor.cc", "bench/load.h", None),
-        ("../bench/load.cc", "base/bytes.h", None),
-        ("../bench/load.cc", "bench/load.h", None),
+        ("bench/load.cc", "base/bytes.h", None),
+        ("bench/load.cc", "bench/load.h", None),
         ("mock/chat.cc", "base/bytes.h", None),
         ("main.cc", "app/app.h", None),
         ("base/bytes.cc", "net/tls.h", "net is above base"),
@@ -100,24 +132,37 @@ def self_test() -> None:
         ("net/tls.cc", "config/load.h", "config is a sibling of net"),
         ("app/app.cc", "cli/serve.h", "does not exist"),
         ("app/app.cc", "bench/load.h", "bench is a sibling of app"),
-        ("../bench/load.cc", "app/app.h", "app is a sibling of bench"),
+        ("bench/load.cc", "app/app.h", "app is a sibling of bench"),
         ("mock/chat.cc", "http/head.h", "mock may include only base"),
+        ("cli/mock.cc", "mock/server.h", None),
+        ("app/app.cc", "mock/server.h", "mock is only for bench, cli"),
         ("net/tls_test.cc", "support/net/socket.h", None),
         ("net/tls.cc", "support/net/socket.h", "is for tests alone"),
         ("net/tls.cc", "bytes.h", "does not name its folder"),
         ("net/tls.cc", "misc/bytes.h", "in no folder of the table"),
+        ("provider/rules/list.cc", "provider/json/tree.h", None),
+        ("provider/rules/list_test.cc", "provider/families/chat.h", None),
+        ("provider/families/chat.cc", "provider/rules/judge.h", None),
+        ("provider/registry.cc", "provider/families/chat.h", None),
+        ("provider/contract_test.cc", "provider/registry.h", None),
+        ("provider/json/tree.cc", "provider/rules/judge.h", "rules is not below json"),
+        ("provider/dialect.cc", "provider/rules/judge.h", "rules is not below dialect"),
+        ("provider/rules/list.cc", "provider/families/chat.h", "families is not below rules"),
+        ("provider/families/chat.cc", "provider/registry.h", "registry is not below families"),
+        ("gateway/sources/exact.cc", "gateway/ask/ask.h", None),
+        ("gateway/sources/exact.cc", "gateway/send/send.h", "send is not below sources"),
+        ("gateway/gateway.cc", "gateway/send/send.h", None),
         ("misc/bytes.cc", "base/bytes.h", "is in no layer"),
         ("other.cc", "base/bytes.h", "outside the folders"),
     ]
     for source, included, expected in cases:
         with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder) / "src"
-            root.mkdir()
-            for name in headers:
-                (root / name).parent.mkdir(exist_ok=True)
-                (root / name).touch()
-            (root / source).parent.mkdir(parents=True, exist_ok=True)
-            (root / source).write_text(f'// A comment.\n#include <string>\n#include "{included}"\n', encoding="utf-8")
+            root = Path(folder)
+            for name in [*headers, source]:
+                file = parent_of(name.split("/")[0], root) / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.touch()
+            file.write_text(f'// A comment.\n#include <string>\n#include "{included}"\n', encoding="utf-8")
             faults, _ = faults_under(root)
             found = faults[0] if faults else None
             agreed = expected in found if expected and found else expected == found
@@ -129,10 +174,10 @@ def main() -> None:
     if sys.argv[1:] == ["--self-test"]:
         self_test()
         return
-    root = Path(__file__).resolve().parent.parent / "src"
+    root = Path(__file__).resolve().parent.parent
     faults, count = faults_under(root)
     for fault in faults:
-        print(fault.removeprefix(f"{root.parent}/"))
+        print(fault.removeprefix(f"{root}/"))
     if faults:
         sys.exit(1)
     print(f"layers: {count} includes obey")

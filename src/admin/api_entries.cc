@@ -64,7 +64,7 @@ std::unexpected<base::error> no_such_entry() { return fail(errc::not_found, "the
 
 }  // namespace
 
-net::task<base::result<std::string>> list_entries(const view& of, call what) {
+net::task<base::result<std::string>> list_entries(const view& of, api_call what) {
   const auto now = of.shared.clock.seconds();
   const auto limit = what.query.number("limit", usual_limit, 1, most_limit);
   if (!limit) co_return fail(limit.error());
@@ -83,14 +83,14 @@ net::task<base::result<std::string>> list_entries(const view& of, call what) {
   co_return json::serialize(form);
 }
 
-net::task<base::result<std::string>> show_entry(const view& of, call what) {
+net::task<base::result<std::string>> show_entry(const view& of, api_call what) {
   const auto found = co_await of.shared.store.find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return no_such_entry();
   co_return json::serialize(full_form(**found, of.shared.clock.seconds()));
 }
 
-net::task<base::result<std::string>> delete_entry(const view& of, call what) {
+net::task<base::result<std::string>> delete_entry(const view& of, api_call what) {
   const auto removed = co_await of.shared.store.erase(std::move(what.name));
   if (!removed) co_return fail(removed.error());
   if (!*removed) co_return no_such_entry();

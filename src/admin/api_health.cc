@@ -15,7 +15,7 @@ std::string_view state_of(const gateway::parts& shared, entry::store_health stor
 
 }  // namespace
 
-net::task<base::result<std::string>> show_health(const view& of, call /*what*/) {
+net::task<base::result<std::string>> show_health(const view& of, api_call /*what*/) {
   const auto& shared = of.shared;
   const auto store = shared.store.status();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(shared.clock.steady() - of.started);
@@ -25,7 +25,7 @@ net::task<base::result<std::string>> show_health(const view& of, call /*what*/) 
                            {"started_at", iso_8601(shared.clock.seconds() - uptime)},
                            {"data_plane", of.data_plane},
                            {"draining", shared.draining.load()}};
-  form["fills"] = {{"under_way", shared.fills.size()}, {"unattended", shared.unattended.load()}};
+  form["fills"] = {{"under_way", shared.fills.size()}, {"unattended", shared.detached.load()}};
   form["store"] = form_of(store);
   co_return boost::json::serialize(form);
 }

@@ -49,7 +49,7 @@ base::result<entry::selector> selector_of(const json::object& body, base::sys_se
 
 }  // namespace
 
-net::task<base::result<std::string>> purge_entries(const view& of, call what) {
+net::task<base::result<std::string>> purge_entries(const view& of, api_call what) {
   const auto body = read_object(what.body);
   if (!body) co_return fail(body.error());
   auto selector = selector_of(*body, of.shared.clock.seconds());

@@ -37,7 +37,7 @@ boost::json::object kept_form(const counters& kept, std::int64_t first_day, std:
 
 }  // namespace
 
-net::task<base::result<std::string>> show_stats(const view& of, call what) {
+net::task<base::result<std::string>> show_stats(const view& of, api_call what) {
   const auto days = what.query.number("days", usual_days, 1, most_days);
   if (!days) co_return base::fail(days.error());
   const auto& shared = of.shared;

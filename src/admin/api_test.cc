@@ -293,7 +293,17 @@ TEST_F(admin_api, the_configuration_is_shown_with_its_origins) {
   const auto form = get("/api/config");
   EXPECT_EQ(form.at("settings").at(0).at("key"), "cache.enabled");
   EXPECT_EQ(form.at("settings").at(0).at("source"), "flag");
+  EXPECT_EQ(form.at("waiting"), json::array{});
   EXPECT_EQ(form.at("warnings"), (json::array{"mind the gap"}));
+}
+
+TEST_F(admin_api, the_configuration_tells_of_changes_that_wait_for_a_restart) {
+  scene_.configuration->waiting = {
+      {.key = "memory.max_bytes", .value = "1 MiB", .applies = "start", .origin = "refrain.toml line 2"}};
+  const auto form = get("/api/config");
+  EXPECT_EQ(form.at_pointer("/waiting/0/key"), "memory.max_bytes");
+  EXPECT_EQ(form.at_pointer("/waiting/0/value"), "1 MiB");
+  EXPECT_EQ(form.at_pointer("/waiting/0/applies"), "start");
 }
 
 TEST_F(admin_api, hands_out_an_entry_and_takes_it_back) {

@@ -116,14 +116,14 @@ base::result<bool> despite_purges(const parameters& query) {
 
 }  // namespace
 
-net::task<base::result<std::string>> export_entry(const view& of, call what) {
+net::task<base::result<std::string>> export_entry(const view& of, api_call what) {
   const auto found = co_await of.shared.store.find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return fail(errc::not_found, "there is no entry of this name");
   co_return entry::to_export_line(**found, key_id_of(of));
 }
 
-net::task<base::result<std::string>> import_entries(const view& of, call what) {
+net::task<base::result<std::string>> import_entries(const view& of, api_call what) {
   const auto despite = despite_purges(what.query);
   if (!despite) co_return fail(despite.error());
   importer taker{of, *despite};

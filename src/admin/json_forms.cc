@@ -128,4 +128,11 @@ json::object form_of(const ledger::totals& all) {
   return form;
 }
 
+json::object form_of(const config::shown_setting& one) {
+  return {{"key", text_form(one.key)},         {"value", text_form(one.value)},
+          {"unit", text_form(one.unit)},       {"meaning", text_form(one.meaning)},
+          {"applies", text_form(one.applies)}, {"source", text_form(to_string(one.from))},
+          {"origin", text_form(one.origin)}};
+}
+
 }  // namespace refrain::admin

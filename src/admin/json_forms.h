@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "config/load.h"
 #include "entry/store.h"
 #include "ledger/totals.h"
 
@@ -31,5 +32,8 @@ namespace refrain::admin {
 
 /// The sums of all rows, and `rows` by type, upstream and model.
 [[nodiscard]] boost::json::object form_of(const ledger::totals& all);
+
+/// A setting as it stands; secrets are masked.
+[[nodiscard]] boost::json::object form_of(const config::shown_setting& one);
 
 }  // namespace refrain::admin

@@ -81,7 +81,7 @@ net::task<base::result<std::string>> perform(const view& of, std::string method,
   if (!name) co_return fail(errc::bad_usage, "the path holds a broken percent escape");
   auto parsed = parameters::parse(query);
   if (!parsed) co_return fail(std::move(parsed).error());
-  call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
+  api_call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
   co_return co_await to->to->answer(of, std::move(what));
 }
 

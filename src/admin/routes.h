@@ -13,14 +13,14 @@
 namespace refrain::admin {
 
 /// One call of the API, as its handler sees it.
-struct call {
+struct api_call {
   std::string name;  ///< what stands for `{name}` in the route's path, decoded
   parameters query;
   std::string body;
 };
 
 /// Answers with a JSON text. `of` outlives the task.
-using handler = net::task<base::result<std::string>> (*)(const view& of, call what);
+using handler = net::task<base::result<std::string>> (*)(const view& of, api_call what);
 
 struct route {
   std::string_view method;

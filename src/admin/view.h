@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "config/load.h"
-#include "gateway/parts.h"
-#include "gateway/site.h"
+#include "gateway/shared/parts.h"
+#include "gateway/shared/site.h"
 
 namespace refrain::admin {
 

@@ -15,7 +15,8 @@
 #include "app/run_file.h"
 #include "app/version.h"
 #include "base/log.h"
-#include "gateway/parts.h"
+#include "config/restart.h"
+#include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "server/data_plane.h"
@@ -222,26 +223,17 @@ void app::stop() {
   all_->wake.notify_all();
 }
 
-base::result<void> app::reload(config::loaded configuration) {
-  auto fresh = std::make_shared<config::loaded>(std::move(configuration));
+base::result<std::vector<std::string>> app::reload(config::loaded configuration) {
   const std::lock_guard guard{all_->mutex};
-  // What the process was started with stays: its addresses and whether they speak TLS, its store, its secret.
-  const auto& old = all_->configuration->values;
-  fresh->values.server.listen = old.server.listen;
-  fresh->values.server.threads = old.server.threads;
-  if (fresh->values.server.tls_certificate.empty() != old.server.tls_certificate.empty()) {
-    fresh->values.server.tls_certificate = old.server.tls_certificate;
-    fresh->values.server.tls_key = old.server.tls_key;
-  }
-  fresh->values.admin = old.admin;
-  fresh->values.store = old.store;
-  fresh->values.security = old.security;
-  auto at = gateway::make_site(fresh->values);
+  config::keep_until_restart(configuration, *all_->configuration);
+  auto at = gateway::make_site(configuration.values);
   if (!at) return fail(at.error());
-  if (auto taken = all_->data->configure(*at); !taken) return taken;
-  base::set_log(fresh->values.log.level, fresh->values.log.format);
-  all_->configuration = std::move(fresh);
-  return {};
+  if (auto taken = all_->data->configure(*at); !taken) return fail(taken.error());
+  base::set_log(configuration.values.log.level, configuration.values.log.format);
+  std::vector<std::string> waiting;
+  for (const auto& one : configuration.waiting) waiting.push_back(one.key);
+  all_->configuration = std::make_shared<const config::loaded>(std::move(configuration));
+  return waiting;
 }
 
 const base::endpoint& app::data_plane() const noexcept { return all_->data->bound(); }

@@ -32,9 +32,9 @@ class app {
   /// Ends it: no new requests, those under way may finish within server.drain. Any thread; safe to repeat.
   void stop();
 
-  /// Takes a new configuration for the requests to come; what needs a restart (addresses, store, threads) stays as it
-  /// is. Any thread, while it runs. On error the old one stays.
-  [[nodiscard]] base::result<void> reload(config::loaded configuration);
+  /// Takes a new configuration for the requests to come. Gives the keys of the changed settings that wait for a
+  /// restart: those stay as they are. Any thread, while it runs. On error the old configuration stays.
+  [[nodiscard]] base::result<std::vector<std::string>> reload(config::loaded configuration);
 
   /// Where it listens, with real ports. The admin plane may be off.
   [[nodiscard]] const base::endpoint& data_plane() const noexcept;

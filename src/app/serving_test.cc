@@ -141,6 +141,14 @@ TEST_F(serving, takes_the_log_level_of_a_configuration_that_is_read_again) {
   EXPECT_TRUE(base::log_enabled(base::severity::info));
 }
 
+TEST_F(serving, says_which_changes_of_its_configuration_wait_for_a_restart) {
+  start();
+  EXPECT_EQ(gateway_->reload(configuration_), std::vector<std::string>{});
+  configuration_.values.memory.max_bytes = base::byte_count{1 << 20};
+  configuration_.values.server.drain = 1s;
+  EXPECT_EQ(gateway_->reload(configuration_), std::vector<std::string>{"memory.max_bytes"});
+}
+
 TEST_F(serving, closes_tunnels_at_the_end_of_its_drain) {
   const net::scripted_server provider{[](net::test_listener& at) {
     auto peer = at.accept();

@@ -30,7 +30,7 @@ std::optional<sse_event> sse_parser::next() {
     data_.clear();
     has_data_ = false;
   }
-  while (!too_large_ && take_line()) {
+  while (!too_large_ && next_line()) {
     if (std::exchange(first_line_, false) && line_.starts_with(byte_order_mark)) line_.remove_prefix(3);
     if (!line_.empty()) {
       read_field(line_);
@@ -52,7 +52,7 @@ void sse_parser::skip(std::size_t bytes) {
 }
 
 /// Finds the next whole line, its end read; false where more bytes are needed.
-bool sse_parser::take_line() {
+bool sse_parser::next_line() {
   if (std::exchange(line_told_, false)) partial_.clear();
   if (!std::exchange(held_return_, false)) return complete_line(input_);
   if (input_.empty() && !finished_) {
@@ -72,7 +72,7 @@ bool sse_parser::complete_line(std::string_view rest) {
     partial_.append(rest.substr(0, end));
     held_return_ = end < rest.size();
     skip(rest.size());
-    return held_return_ && finished_ && take_line();
+    return held_return_ && finished_ && next_line();
   }
   line_ = rest.substr(0, end);
   if (!partial_.empty()) {

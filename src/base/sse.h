@@ -25,13 +25,13 @@ struct sse_event {
 ///     parser.feed(bytes);
 ///     while (const auto event = parser.next()) ...
 ///
-/// An event is told once the byte after a carriage return is known, as a line feed there is part of its blank line.
+/// An event is given once the byte after a carriage return is known, as a line feed there is part of its blank line.
 class sse_parser {
  public:
   /// `max_event`: bytes that one event may have, comments included.
   explicit sse_parser(byte_count max_event) : max_event_(max_event) {}
 
-  /// Takes the next bytes, which must live until next() has told that there is no event left in them.
+  /// Takes the next bytes, which must live until next() has found no further event in them.
   void feed(std::string_view bytes);
 
   /// No bytes will follow; next() may have one more event. One without its blank line is no event.
@@ -49,7 +49,7 @@ class sse_parser {
   [[nodiscard]] bool too_large() const noexcept { return too_large_; }
 
  private:
-  bool take_line();
+  bool next_line();
   bool complete_line(std::string_view rest);
   void skip(std::size_t bytes);
   std::optional<sse_event> end_block();
@@ -58,15 +58,15 @@ class sse_parser {
   byte_count max_event_;
   std::string_view input_;  // fed, not yet read
   std::string partial_;     // a line's beginning from earlier pieces
-  std::string_view line_;   // what take_line found: in partial_ or in the fed bytes
+  std::string_view line_;   // what next_line found: in partial_ or in the fed bytes
   std::string type_;
   std::string data_;
   std::string id_;
   std::uint64_t position_ = 0;  // of input_'s first byte in the stream
   std::uint64_t block_start_ = 0;
   std::uint64_t field_lines_ = 0;
-  bool line_told_ = false;    // partial_ holds a line that was told already
-  bool event_told_ = false;   // type_ and data_ hold an event that was told already
+  bool line_told_ = false;    // partial_ holds a line that was read already
+  bool event_told_ = false;   // type_ and data_ hold an event that was given already
   bool held_return_ = false;  // the line in partial_ ended with CR: a line feed may follow
   bool first_line_ = true;
   bool has_data_ = false;

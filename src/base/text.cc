@@ -6,7 +6,6 @@
 namespace refrain::base {
 namespace {
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 constexpr char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
@@ -99,12 +98,12 @@ std::optional<std::string_view> nearest(std::string_view text, std::span<const s
   return best;
 }
 
-std::string percent_encode(std::string_view text) {
+std::string percent_encode(std::string_view text, std::string_view kept) {
   static constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    if (is_unreserved(c)) {
+    if (is_unreserved(c) || kept.contains(c)) {
       out.push_back(c);
     } else {
       const auto byte = static_cast<unsigned char>(c);

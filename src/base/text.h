@@ -11,6 +11,9 @@
 namespace refrain::base {
 
 /// ASCII only, as header names, host names and settings are.
+[[nodiscard]] constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
 [[nodiscard]] std::string to_lower(std::string_view text);
@@ -41,8 +44,8 @@ template <std::integral Int>
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view text,
                                                       std::span<const std::string_view> candidates);
 
-/// Percent-encodes all but `A-Za-z0-9_.-` (RFC 3986, section 2.1).
-[[nodiscard]] std::string percent_encode(std::string_view text);
+/// Percent-encodes all but `A-Za-z0-9_.-` (RFC 3986, section 2.1), and but what is in `kept`.
+[[nodiscard]] std::string percent_encode(std::string_view text, std::string_view kept = {});
 /// Undoes percent-encoding; nothing where a `%` is not followed by two hex digits.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 

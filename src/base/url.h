@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ struct endpoint {
   [[nodiscard]] std::string to_string() const;
   /// Whether only this machine can reach it: 127.0.0.0/8, ::1, localhost.
   [[nodiscard]] bool is_loopback() const;
-  friend bool operator==(const endpoint&, const endpoint&) = default;
+  friend auto operator<=>(const endpoint&, const endpoint&) = default;
 };
 
 [[nodiscard]] result<endpoint> parse_endpoint(std::string_view text);

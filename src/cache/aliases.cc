@@ -58,7 +58,7 @@ struct alias {
 /// Cloudflare: developers.cloudflare.com/ai-gateway/configuration/caching. Its own key makes different requests share;
 /// here it only keeps equal ones apart, as no wrong answer can come of that.
 /// Helicone: docs.helicone.ai/features/advanced-usage/caching; its TTL is the max-age of Cache-Control.
-/// Bifrost: docs.getbifrost.ai/features/semantic-caching. Its no-store still reads; here it stands aside altogether.
+/// Bifrost: docs.getbifrost.ai/features/semantic-caching. Its no-store still reads; here it neither reads nor records.
 constexpr std::array table{
     alias{"x-portkey-cache",
           [](std::string_view value, directives& into) { is(value, "simple") ? exact_only(into) : void(); }},

@@ -9,7 +9,7 @@
 namespace refrain::cache {
 namespace {
 
-using seconds_wish = std::optional<std::chrono::seconds>;
+using optional_seconds = std::optional<std::chrono::seconds>;
 
 struct directive {
   std::string_view name;
@@ -45,7 +45,7 @@ directive split(std::string_view text) noexcept {
   return {.name = base::trim(text.substr(0, equals)), .argument = argument};
 }
 
-void set_once(seconds_wish& field, const directive& from) noexcept {
+void set_once(optional_seconds& field, const directive& from) noexcept {
   if (!field && from.argument) field = delta_seconds(*from.argument);
 }
 

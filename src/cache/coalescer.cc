@@ -16,7 +16,7 @@ bool may_join(const fill& under_way, const coalescer::need& wanted) {
 
 }  // namespace
 
-coalescer::place coalescer::join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted) {
+coalescer::membership coalescer::join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted) {
   auto& home = shard_of(mine->key);
   const std::lock_guard guard{home.mutex};
   const auto [first, last] = home.under_way.equal_range(mine->key);

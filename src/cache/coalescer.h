@@ -25,10 +25,11 @@ struct fill {
   std::shared_ptr<entry::recording> recording;
   /// What the call cost, where that is known: written before the recording is complete, to be read after.
   std::optional<entry::micro_usd> cost;
-  entry::token_usage usage{};  ///< of an item of a batch; in the same way
+  entry::entry_ptr made;  ///< of an item of a list: the entry of it. Written before the recording has its head
 };
 
-/// Finds the call that a request may join: one upstream call per key and node (reliability.md). Sharded; any thread.
+/// Finds the call that a request may join: one upstream call per key and node (docs/reliability.md). Sharded; any
+/// thread.
 class coalescer {
  public:
   /// What a request needs of a call that it would join.
@@ -40,14 +41,14 @@ class coalescer {
 
   /// A reader of the call under way, or of `mine`, which is then under way for others to join: exactly one of all who
   /// ask at once leads. A plain request may join a streamed call, never the reverse, as a stream must not wait for a
-  /// whole body; what needs usage joins only where the upstream was asked for it; nobody
-  /// joins a call that began before the last purge, whatever that selected: its answer may be dead already.
-  struct place {
+  /// whole body; what needs usage joins only where the upstream was asked for it; nobody joins a call that began before
+  /// the last purge, whatever that selected: the purge may have invalidated its answer.
+  struct membership {
     std::shared_ptr<fill> joined;
     std::shared_ptr<entry::recording::reader> reader;
     bool leads = false;
   };
-  [[nodiscard]] place join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted);
+  [[nodiscard]] membership join_or_lead(const std::shared_ptr<fill>& mine, const need& wanted);
 
   /// The call takes no more joiners: it is stored, or refused, or has failed. Safe to repeat.
   void end(const fill& one);

@@ -54,10 +54,10 @@ TEST_P(join_rules, hold) {
   const auto first = make(1, rule.under_way, rule.usage_asked);
   ASSERT_TRUE(all_.join_or_lead(first, {.form = rule.under_way, .wants_usage = rule.usage_asked}).leads);
   const auto second = make(1, rule.wanted, rule.wants_usage);
-  const auto place = all_.join_or_lead(second, {.form = rule.wanted, .wants_usage = rule.wants_usage});
-  EXPECT_EQ(place.leads, !rule.joins);
-  EXPECT_EQ(place.joined, rule.joins ? first : second);
-  EXPECT_NE(place.reader, nullptr);
+  const auto got = all_.join_or_lead(second, {.form = rule.wanted, .wants_usage = rule.wants_usage});
+  EXPECT_EQ(got.leads, !rule.joins);
+  EXPECT_EQ(got.joined, rule.joins ? first : second);
+  EXPECT_NE(got.reader, nullptr);
   EXPECT_EQ(all_.size(), rule.joins ? 1u : 2u);
 }
 
@@ -114,9 +114,9 @@ TEST_F(coalescers, join_what_has_bytes_already) {
   const auto first = make(1);
   (void)all_.join_or_lead(first, {});
   first->recording->append(base::slice{std::string("early")}, 5, {});
-  const auto place = all_.join_or_lead(make(1), {});
-  ASSERT_EQ(place.joined, first);
-  const auto bytes = place.reader->poll(false);
+  const auto got = all_.join_or_lead(make(1), {});
+  ASSERT_EQ(got.joined, first);
+  const auto bytes = got.reader->poll(false);
   ASSERT_TRUE(bytes && *bytes);
   EXPECT_EQ((*bytes)->view(), "early") << "from the first byte";
 }
@@ -126,13 +126,13 @@ TEST_F(coalescers, have_exactly_one_leader_among_many_threads) {
   constexpr int rounds = 300;
   std::atomic<int> leaders = 0;
   std::atomic<int> astray = 0;
-  std::vector<coalescer::place> places(threads);
+  std::vector<coalescer::membership> memberships(threads);
   const auto judge = [&]() noexcept {
-    const auto leads = std::ranges::count_if(places, [](const auto& one) { return one.leads; });
+    const auto leads = std::ranges::count_if(memberships, [](const auto& one) { return one.leads; });
     leaders += static_cast<int>(leads);
-    const auto leader = std::ranges::find_if(places, [](const auto& one) { return one.leads; });
-    for (const auto& one : places) astray += leader == places.end() || one.joined != leader->joined;
-    if (leader != places.end()) all_.end(*leader->joined);
+    const auto leader = std::ranges::find_if(memberships, [](const auto& one) { return one.leads; });
+    for (const auto& one : memberships) astray += leader == memberships.end() || one.joined != leader->joined;
+    if (leader != memberships.end()) all_.end(*leader->joined);
   };
   std::barrier start{threads};
   std::barrier end{threads, judge};
@@ -141,7 +141,7 @@ TEST_F(coalescers, have_exactly_one_leader_among_many_threads) {
     all.emplace_back([&, i] {
       for (int round = 0; round < rounds; ++round) {
         start.arrive_and_wait();
-        places[i] = all_.join_or_lead(make(static_cast<std::uint8_t>(round)), {});
+        memberships[i] = all_.join_or_lead(make(static_cast<std::uint8_t>(round)), {});
         end.arrive_and_wait();
       }
     });

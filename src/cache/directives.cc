@@ -17,14 +17,12 @@ namespace {
 constexpr std::string_view own_prefix = "x-refrain-";
 constexpr std::array<std::string_view, 4> semantic_names{"off", "observe", "threshold", "verified"};
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 /// Most headers have no bearing on a cache, and a letter tells: the first, or the one behind `x-`.
 constexpr bool may_ask(std::string_view name) noexcept {
   constexpr std::string_view shortest = "pragma";
   if (name.size() < shortest.size()) return false;
-  const char first = lower(name[0]);
-  if (first == 'x') return std::string_view{"rpb"}.contains(lower(name[2]));
+  const char first = base::lower(name[0]);
+  if (first == 'x') return std::string_view{"rpb"}.contains(base::lower(name[2]));
   return std::string_view{"cphs"}.contains(first);
 }
 

@@ -22,8 +22,8 @@ enum class semantic_mode : std::uint8_t { off, observe, threshold, verified };
 [[nodiscard]] std::string_view to_string(semantic_mode mode) noexcept;
 [[nodiscard]] std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept;
 
-/// All that one request asks of the cache, whatever dress it came in. Where several say the same thing our own headers
-/// win, then the standard ones, then the body's, then those of other gateways.
+/// All that one request asks of the cache, in whatever header or member. Where several say the same thing our own
+/// headers win, then the standard ones, then the body's, then those of other gateways.
 struct directives {
   bool no_cache = false;        ///< do not look up; record the fresh answer
   bool no_store = false;        ///< neither look up nor record

@@ -25,14 +25,14 @@ struct rule {
   directives asked;
 };
 
-class wish_rules : public testing::TestWithParam<rule> {};
+class directive_rules : public testing::TestWithParam<rule> {};
 
-TEST_P(wish_rules, hold) { EXPECT_EQ(read(GetParam().headers), GetParam().asked); }
+TEST_P(directive_rules, hold) { EXPECT_EQ(read(GetParam().headers), GetParam().asked); }
 
 std::string name_of(const testing::TestParamInfo<rule>& one) { return std::string(one.param.name); }
 
 INSTANTIATE_TEST_SUITE_P(
-    cache_control, wish_rules,
+    cache_control, directive_rules,
     testing::Values(
         rule{"nothing_asks_nothing", {{"accept", "*/*"}}, {}},
         rule{"no_cache", {{"Cache-Control", "no-cache"}}, {.no_cache = true}},
@@ -69,17 +69,17 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
-    fetch, wish_rules,
+    fetch, directive_rules,
     testing::Values(rule{"its_three_headers_are_an_artefact",
                          {{"pragma", "no-cache"}, {"cache-control", "no-cache"}, {"sec-fetch-mode", "cors"}},
                          {.fetch_artefact = true}},
-                    rule{"without_pragma_it_is_a_person_s_wish",
+                    rule{"without_pragma_it_is_a_person_s_directive",
                          {{"cache-control", "no-cache"}, {"sec-fetch-mode", "cors"}},
                          {.no_cache = true}},
-                    rule{"without_sec_fetch_mode_it_is_a_person_s_wish",
+                    rule{"without_sec_fetch_mode_it_is_a_person_s_directive",
                          {{"cache-control", "no-cache"}, {"pragma", "no-cache"}},
                          {.no_cache = true}},
-                    rule{"more_in_cache_control_is_a_person_s_wish",
+                    rule{"more_in_cache_control_is_a_person_s_directive",
                          {{"cache-control", "no-cache, max-age=1"}, {"pragma", "no-cache"}, {"sec-fetch-mode", "cors"}},
                          {.no_cache = true, .freshness = {.max_age = 1s}}},
                     rule{"pragma_is_not_read_beside_cache_control",
@@ -98,7 +98,7 @@ TEST(fetch, is_honoured_where_the_operator_says_so) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    own, wish_rules,
+    own, directive_rules,
     testing::Values(rule{"level", {{"X-Refrain-Level", "Speed"}}, {.level = config::optimization_level::speed}},
                     rule{"ttl", {{"x-refrain-ttl", " 90 "}}, {.ttl = 90s}},
                     rule{"ttl_of_nothing", {{"x-refrain-ttl", "0"}}, {.ttl = 0s}},
@@ -109,11 +109,11 @@ INSTANTIATE_TEST_SUITE_P(
                     rule{"semantic", {{"x-refrain-semantic", "observe"}}, {.semantic = semantic_mode::observe}},
                     rule{"threshold", {{"x-refrain-threshold", "0.95"}}, {.threshold = 0.95}},
                     rule{"an_empty_value_asks_nothing", {{"x-refrain-ttl", ""}, {"x-refrain-level", " "}}, {}},
-                    rule{"the_client_s_key_is_no_wish", {{"x-refrain-client-key", "secret"}}, {}}),
+                    rule{"the_client_s_key_is_no_directive", {{"x-refrain-client-key", "secret"}}, {}}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
-    aliases, wish_rules,
+    aliases, directive_rules,
     testing::Values(rule{"portkey_refresh", {{"x-portkey-cache-force-refresh", "True"}}, {.no_cache = true}},
                     rule{"portkey_refresh_false", {{"x-portkey-cache-force-refresh", "false"}}, {}},
                     rule{"portkey_namespace", {{"x-portkey-cache-namespace", "user-123"}}, {.name_space = "user-123"}},

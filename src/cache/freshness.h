@@ -40,10 +40,10 @@ enum class freshness : std::uint8_t {
 
 [[nodiscard]] constexpr bool may_serve(freshness verdict) noexcept { return verdict <= freshness::revalidate; }
 
-/// Whether an entry may stand in for an answer that failed: it is past its TTL by no more than the request's
+/// Whether an entry may answer in place of an answer that failed: it is past its TTL by no more than the request's
 /// stale-if-error (RFC 5861, section 4). Pure.
-[[nodiscard]] bool may_stand_in(const lifetime& entry, std::optional<std::chrono::seconds> stale_if_error,
-                                std::chrono::sys_seconds now) noexcept;
+[[nodiscard]] bool is_stale_fallback(const lifetime& entry, std::optional<std::chrono::seconds> stale_if_error,
+                                     std::chrono::sys_seconds now) noexcept;
 
 /// The verdict as Cache-Status `detail`, metric label and log field spell it.
 [[nodiscard]] std::string_view to_string(freshness verdict) noexcept;

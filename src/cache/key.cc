@@ -12,15 +12,13 @@ namespace {
 
 constexpr std::string_view key_format = "refrain key 1";
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool lower_less(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::lexicographical_compare(a, b, {}, lower, lower);
+  return std::ranges::lexicographical_compare(a, b, {}, base::lower, base::lower);
 }
 
 /// The first letter spares most headers the comparison.
 bool is_provider_header(std::string_view name) noexcept {
-  const char first = name.empty() ? '\0' : lower(name[0]);
+  const char first = name.empty() ? '\0' : base::lower(name[0]);
   return (first == 'o' && base::starts_with_ignoring_case(name, "openai-")) ||
          (first == 'a' && base::starts_with_ignoring_case(name, "anthropic-"));
 }
@@ -65,7 +63,7 @@ void key_maker::add_headers(base::digest_input& key, const key_parts& parts) con
   std::ranges::sort(chosen, comes_before);
   for (const auto* const field : chosen) {
     name.resize(field->name.size());
-    std::ranges::transform(field->name, name.begin(), lower);
+    std::ranges::transform(field->name, name.begin(), base::lower);
     key.add('h', name).add('v', field->value);
   }
 }

@@ -9,7 +9,7 @@ namespace {
 /// its TTL can still be followed up.
 constexpr std::chrono::seconds longest_for_account{std::chrono::days{29}};
 
-/// Why the cache stands aside altogether; none where it does not.
+/// Why the request is neither looked up nor recorded; none where it is.
 entry::uncacheable_reason bypass_reason(const config::settings::cache_section& rules,
                                         const entry::parsed_request& known, const directives& asked) noexcept {
   if (!rules.enabled) return entry::uncacheable_reason::cache_disabled;

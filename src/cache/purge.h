@@ -14,8 +14,8 @@
 
 namespace refrain::cache {
 
-/// Kills every entry that it selects and whose upstream request began before it was made: an entry keeps the number
-/// current at its beginning, and is dead where a matching record has a higher one.
+/// Invalidates every entry that it selects and whose upstream request began before it was made: an entry keeps the
+/// number that was current then, and is dead (never served again) where a matching record has a higher one.
 struct purge_record {
   std::uint64_t number = 0;
   entry::selector what;

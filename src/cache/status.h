@@ -14,7 +14,7 @@ namespace refrain::cache {
 /// Why a request went upstream, in the words of RFC 9211, section 2.2.
 enum class forward : std::uint8_t {
   none,       ///< it did not: a hit
-  bypass,     ///< the cache stood aside
+  bypass,     ///< it was neither looked up nor recorded
   uri_miss,   ///< nothing stored under its key
   vary_miss,  ///< stored, but not in a form that serves this request
   request,    ///< stored and fresh, but the request wanted a fresher or a fresh one
@@ -23,7 +23,7 @@ enum class forward : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(forward why) noexcept;
 
-/// What a lookup found that did not serve: nothing, or an entry with a verdict on its age.
+/// What a lookup found that did not serve: nothing, or an entry that is too old or too new.
 [[nodiscard]] forward forward_reason(const plan& made, std::optional<freshness> found) noexcept;
 
 /// One member of Cache-Status, that of this cache.

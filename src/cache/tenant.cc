@@ -11,10 +11,10 @@
 namespace refrain::cache {
 namespace {
 
-using named_client = std::pair<const std::string, config::client>;
+using named_client = std::pair<const std::string, config::client_settings>;
 
 /// Looks at every client whatever it has found: the time tells nothing of which one it is.
-const named_client* find_client(std::string_view key, const std::map<std::string, config::client>& clients) {
+const named_client* find_client(std::string_view key, const std::map<std::string, config::client_settings>& clients) {
   const named_client* found = nullptr;
   for (const auto& one : clients) {
     const auto expected = one.second.key.reveal();

@@ -26,7 +26,7 @@ struct shown_credentials {
 
 /// What the operator has set.
 struct admission_rules {
-  const std::map<std::string, config::client>& clients;
+  const std::map<std::string, config::client_settings>& clients;
   std::span<const std::string> placeholders;  ///< server.placeholder_keys
   bool beyond_loopback = false;               ///< other machines reach the listener
 };
@@ -62,7 +62,7 @@ struct identity {
   base::digest256 account;      ///< of the credential that goes upstream: the account that pays for it
 };
 
-/// Finds out who asks, and with whose credential (product.md, Who is a tenant; invariant 11). Client keys are compared
+/// Finds out who asks, and with whose credential (docs/reliability.md, invariants 6 and 11). Client keys are compared
 /// in constant time against every client. Fails with unauthorized where a client key is wrong, where it would need a
 /// lent key that is not there, and beyond loopback where a key would be lent to a stranger; the context names the
 /// remedy.

@@ -12,7 +12,7 @@ namespace {
 using enum credential_source;
 
 const std::vector<std::string> placeholders{"DUMMY_KEY", "sk-test", "EMPTY"};
-const std::map<std::string, config::client> clients{
+const std::map<std::string, config::client_settings> clients{
     {"voice", {.key = base::secret("ck-voice"), .tenant = "", .namespaces = {"team"}}},
     {"web", {.key = base::secret("ck-web"), .tenant = "front", .namespaces = {"team", "press"}}},
     {"app", {.key = base::secret("ck-app"), .tenant = "front", .namespaces = {}}}};

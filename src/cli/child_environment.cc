@@ -7,54 +7,11 @@
 #include <optional>
 #include <string_view>
 
-#include "base/text.h"
+#include "config/known_providers.h"
+#include "config/names.h"
 
 namespace refrain::cli {
 namespace {
-
-/// A variable from which some SDK takes the address of an upstream.
-struct base_url_variable {
-  std::string_view upstream;
-  std::string_view name;
-  std::string_view suffix;  ///< what the SDK expects its base URL to end in
-};
-
-constexpr std::array url_table{
-    base_url_variable{"openai", "OPENAI_BASE_URL", "/v1"},  // OpenAI's SDKs, AI SDK, llm
-    base_url_variable{"openai", "OPENAI_API_BASE", "/v1"},  // LiteLLM, LangChain, aider, StreetRace
-    // Anthropic's SDKs add /v1/messages themselves. AI SDK does not, yet reads the same variable: one cannot serve
-    // both.
-    base_url_variable{"anthropic", "ANTHROPIC_BASE_URL", ""},
-    base_url_variable{"anthropic", "ANTHROPIC_API_BASE", ""},  // LiteLLM, which adds /v1/messages
-    // Google's SDKs add the version. GEMINI_API_BASE means something else to each program that reads it: left alone.
-    base_url_variable{"gemini", "GOOGLE_GEMINI_BASE_URL", ""},  // google-genai, Gemini CLI
-    base_url_variable{"gemini", "GEMINI_BASE_URL", ""}, base_url_variable{"elevenlabs", "ELEVENLABS_BASE_URL", ""},
-    base_url_variable{"elevenlabs", "ELEVENLABS_API_BASE", ""},  // LiteLLM
-    base_url_variable{"sarvam", "SARVAM_BASE_URL", ""}, base_url_variable{"deepgram", "DEEPGRAM_BASE_URL", ""},
-    base_url_variable{"deepgram", "DEEPGRAM_API_BASE", "/v1"},  // LiteLLM, which adds /listen
-    base_url_variable{"deepgram", "DEEPGRAM_HOST", ""},         // Deepgram's SDKs before version 5
-    base_url_variable{"cartesia", "CARTESIA_BASE_URL", ""},     // Cartesia's SDKs
-    base_url_variable{"ollama", "OLLAMA_HOST", ""},             // ollama's command line and SDKs
-    base_url_variable{"ollama", "OLLAMA_API_BASE", ""},         // LiteLLM
-    base_url_variable{"groq", "GROQ_API_BASE", "/v1"},          // LiteLLM. Groq's SDK adds /openai/v1 to GROQ_BASE_URL
-    base_url_variable{"together", "TOGETHER_BASE_URL", "/v1"},  // Together's SDK
-    base_url_variable{"openrouter", "OPENROUTER_BASE_URL", "/v1"},
-    base_url_variable{"openrouter", "OPENROUTER_API_BASE", "/v1"},  // LiteLLM
-    base_url_variable{"mistral", "MISTRAL_API_BASE", "/v1"},        // LiteLLM
-    base_url_variable{"deepseek", "DEEPSEEK_BASE_URL", "/v1"},
-    base_url_variable{"deepseek", "DEEPSEEK_API_BASE", "/v1"},  // LiteLLM
-};
-
-/// Where an upstream's SDKs look for a key: any one is enough, and the first is set where none is.
-struct key_variables {
-  std::string_view upstream;
-  std::array<std::string_view, 2> names;
-};
-constexpr std::array key_table{
-    key_variables{"anthropic", {"ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"}},
-    key_variables{"gemini", {"GEMINI_API_KEY", "GOOGLE_API_KEY"}},
-    key_variables{"elevenlabs", {"ELEVENLABS_API_KEY", "ELEVEN_API_KEY"}},
-};
 
 const std::string* find_given(const variables& in, std::string_view name) {
   const auto found = in.find(std::string(name));
@@ -65,13 +22,6 @@ const std::string* find_given(const variables& in, std::string_view name) {
 bool leads_to_refrain(std::string_view address) {
   const auto url = base::parse_url(address);
   return url && base::is_loopback_host(url->host) && url->port == config::settings{}.server.listen.port;
-}
-
-/// `MY_LLM` of `my-llm`.
-std::string variable_prefix(std::string_view upstream) {
-  auto prefix = base::to_upper(upstream);
-  std::ranges::replace(prefix, '-', '_');
-  return prefix;
 }
 
 class addresses {
@@ -104,19 +54,21 @@ class addresses {
 };
 
 void add_base_urls(variables& into, const config::settings& settings, const addresses& at, const variables& own) {
-  for (const auto& row : url_table) {
-    if (!settings.upstreams.contains(std::string(row.upstream))) continue;
-    if (const auto* const set = find_given(own, row.name); set != nullptr && !leads_to_refrain(*set)) continue;
-    const auto upstream = row.upstream == "openai" ? at.openai() : row.upstream;
-    into.emplace(row.name, at.of(upstream, row.suffix));
+  for (const auto& provider : config::known_providers()) {
+    if (!settings.upstreams.contains(std::string(provider.name))) continue;
+    const auto upstream = provider.name == "openai" ? at.openai() : provider.name;
+    for (const auto& [name, suffix] : provider.url_variables) {
+      const auto* const set = find_given(own, name);
+      if (!name.empty() && (set == nullptr || leads_to_refrain(*set))) into.emplace(name, at.of(upstream, suffix));
+    }
   }
 }
 
 /// Variables that the user has set and that the configuration reads, those of upstreams of his own among them.
 void replace_base_urls(variables& into, const config::settings& settings, const addresses& at, const variables& own) {
   for (const auto& [name, upstream] : settings.upstreams) {
-    for (const std::string_view ending : {"_BASE_URL", "_API_BASE"}) {
-      const auto variable = variable_prefix(name) + std::string(ending);
+    for (const auto* const pattern : {"<NAME>_BASE_URL", "<NAME>_API_BASE"}) {
+      const auto variable = config::fill_in(pattern, name);
       if (const auto* const set = find_given(own, variable)) into[variable] = at.in_place_of(name, *set);
     }
   }
@@ -137,12 +89,12 @@ void add_placeholders(variables& into, const config::settings& settings, const v
   if (!key) return;
   for (const auto& [name, upstream] : settings.upstreams) {
     if (upstream.api_key.empty() || upstream.key_withheld) continue;
-    const auto usual = variable_prefix(name) + "_API_KEY";
-    const auto* const row = std::ranges::find(key_table, name, &key_variables::upstream);
-    const auto names = row == key_table.end() ? std::array<std::string_view, 2>{usual, usual} : row->names;
-    if (std::ranges::none_of(names, [&](auto each) { return find_given(own, each) != nullptr; })) {
-      into.emplace(names.front(), *key);
-    }
+    const auto usual = config::fill_in("<NAME>_API_KEY", name);
+    const auto known = config::known_providers();
+    const auto row = std::ranges::find(known, name, &config::known_provider::name);
+    const auto other = row == known.end() ? std::string_view() : row->other_key_variable;
+    // Any one is enough for an SDK.
+    if (find_given(own, usual) == nullptr && find_given(own, other) == nullptr) into.emplace(usual, *key);
   }
 }
 

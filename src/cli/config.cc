@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/json_forms.h"
 #include "cli/command.h"
 #include "cli/setting_flags.h"
 #include "cli/table.h"
@@ -36,14 +37,7 @@ struct config_flags {
 
 std::string as_json(const std::vector<config::shown_setting>& rows, const std::vector<std::string>& warnings) {
   boost::json::array settings;
-  for (const auto& row : rows) {
-    settings.push_back(boost::json::object{{"key", row.key},
-                                           {"value", row.value},
-                                           {"unit", row.unit},
-                                           {"meaning", row.meaning},
-                                           {"source", to_string(row.from)},
-                                           {"origin", row.origin}});
-  }
+  for (const auto& row : rows) settings.push_back(admin::form_of(row));
   const boost::json::object all{{"settings", std::move(settings)},
                                 {"warnings", boost::json::array(warnings.begin(), warnings.end())}};
   return boost::json::serialize(all) + "\n";

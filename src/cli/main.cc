@@ -4,27 +4,38 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <exception>
 
 #include "cli/command_line.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
+#include "metrics/table.h"
 
 namespace refrain::cli {
 namespace {
+
+/// `refrain help --man` and the like: for those who build and package.
+struct document_flag {
+  std::string_view flag;
+  std::string (*document)();
+};
+constexpr std::array documents{document_flag{"--markdown", reference_of_commands}, document_flag{"--man", manual_page},
+                               document_flag{"--metrics", metrics::reference_page}};
+
+const document_flag* find_document(const std::vector<std::string>& words) {
+  if (words.size() != 2 || words.front() != "help") return nullptr;
+  const auto* const one = std::ranges::find(documents, words.back(), &document_flag::flag);
+  return one == documents.end() ? nullptr : one;
+}
 
 int dispatch(std::vector<std::string> words) {
   if (words.empty()) {
     fmt::print(stderr, "{}", command_line{}.app().help());
     return exit_usage;
   }
-  // The documents are for those who build and package.
-  if (words.front() == "help" && words.back() == "--markdown") {
-    print(reference_of_commands());
-    return exit_done;
-  }
-  if (words.front() == "help" && words.back() == "--man") {
-    print(manual_page());
+  if (const auto* const one = find_document(words)) {
+    print(one->document());
     return exit_done;
   }
   // `refrain help serve` is `refrain serve --help`.

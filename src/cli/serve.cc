@@ -1,5 +1,6 @@
 // refrain serve: the gateway.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <csignal>
 #include <cstdio>
@@ -39,14 +40,23 @@ void print_banner(const app::app& gateway, const config::settings& settings) {
   say("  look       refrain stats    refrain entries");
 }
 
-/// Reads the configuration anew, as at start; what is wrong with it is said, and the old one stays.
-void reload(app::app& gateway, const setting_flags& flags) {
+/// Reads the configuration anew, as at start. Gives the changed settings that wait for a restart.
+base::result<std::vector<std::string>> read_again(app::app& gateway, const setting_flags& flags) {
   auto fresh = flags.load(config::process_environment());
-  const auto taken = fresh ? gateway.reload(*std::move(fresh)) : base::result<void>{base::fail(fresh.error())};
-  if (taken) {
+  if (!fresh) return base::fail(std::move(fresh).error());
+  return gateway.reload(std::move(*fresh));
+}
+
+/// What is wrong with a new configuration is said, and the old one stays.
+void reload(app::app& gateway, const setting_flags& flags) {
+  const auto waiting = read_again(gateway, flags);
+  if (!waiting) {
+    base::log_error("the configuration stays as it was: {}", waiting.error().context);
+  } else if (waiting->empty()) {
     base::log_info("the configuration was read again");
   } else {
-    base::log_error("the configuration stays as it was: {}", taken.error().context);
+    base::log_warning("the configuration was read again; changes that wait for a restart: {}",
+                      fmt::join(*waiting, ", "));
   }
 }
 

@@ -11,7 +11,7 @@
 namespace refrain::config {
 namespace {
 
-base::error bad_value(const place& at, const candidate& one) {
+base::error bad_value(const setting_ref& at, const candidate& one) {
   const auto& value = at.row->value;
   const auto quoted = value.shows == privacy::open ? fmt::format(" = '{}'", base::shorten(one.text, 80)) : "";
   return {.code = base::errc::bad_config,
@@ -20,7 +20,7 @@ base::error bad_value(const place& at, const candidate& one) {
 
 }  // namespace
 
-base::result<void> candidates::offer(const place& at, candidate one, const std::filesystem::path& folder) {
+base::result<void> candidates::offer(const setting_ref& at, candidate one, const std::filesystem::path& folder) {
   if (at.in_file) {
     auto text = read_secret_file(folder / one.text);
     if (!text) {

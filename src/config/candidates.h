@@ -27,9 +27,9 @@ struct candidate {
 /// Everything that the sources say, and what wins: the later source, and within one the higher weight.
 class candidates {
  public:
-  /// Adds what a source says. Where the place is the form that names a file, reads it; a relative path counts from
+  /// Adds what a source says. Where it is the form that names a file, reads it; a relative path counts from
   /// `folder`. Fails with bad_config and a context that names the setting, the origin and a right value.
-  base::result<void> offer(const place& at, candidate one, const std::filesystem::path& folder);
+  base::result<void> offer(const setting_ref& at, candidate one, const std::filesystem::path& folder);
 
   /// What wins for this key; nullptr where no source says anything.
   [[nodiscard]] const candidate* winner(std::string_view key) const;
@@ -45,7 +45,7 @@ class candidates {
 
  private:
   struct contest {
-    place at;
+    setting_ref at;
     std::vector<candidate> entrants;  ///< the winner last
   };
   std::map<std::string, contest, std::less<>> contests_;

@@ -18,6 +18,16 @@ std::string admin_address::read(const settings& from, std::string_view /*name*/)
   return from.admin.enabled ? print(from.admin.listen) : "off";
 }
 
+bool admin_address::same(const settings& a, const settings& b) {
+  return a.admin.enabled == b.admin.enabled && a.admin.listen == b.admin.listen;
+}
+
+void admin_address::keep(settings& into, const settings& running) {
+  into.admin.enabled = running.admin.enabled;
+  into.admin.listen = running.admin.listen;
+  into.admin.listen_is_default = running.admin.listen_is_default;
+}
+
 std::string admin_address::form() { return kinds::address::form() + "; or off"; }
 
 bool ttl_everywhere::write(settings& into, std::string_view /*name*/, std::string_view text) {

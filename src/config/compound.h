@@ -20,6 +20,8 @@ using ttl = kinds::seconds<1, 3650 * day>;
 struct admin_address : kinds::address {
   static bool write(settings& into, std::string_view name, std::string_view text);
   static std::string read(const settings& from, std::string_view name);
+  static bool same(const settings& a, const settings& b);
+  static void keep(settings& into, const settings& running);
   static std::string form();
 };
 
@@ -32,5 +34,8 @@ struct ttl_everywhere : ttl {
 /// The binding of such a kind.
 template <class Kind>
 inline constexpr binding compound_field = binding_of<Kind>(&Kind::write, &Kind::read);
+template <>
+inline constexpr binding compound_field<admin_address> =
+    binding_of<admin_address>(&admin_address::write, &admin_address::read, &admin_address::same, &admin_address::keep);
 
 }  // namespace refrain::config

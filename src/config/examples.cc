@@ -5,12 +5,12 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "config/known_providers.h"
 #include "config/load.h"
 #include "config/names.h"
 #include "config/redis_variables.h"
 #include "config/sections.h"
 #include "config/shown.h"
-#include "config/upstreams.h"
 
 namespace refrain::config {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "config/known_providers.h"
 #include "config/load.h"
 #include "config/names.h"
-#include "config/upstreams.h"
 
 namespace refrain::config {
 namespace {

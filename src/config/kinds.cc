@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "config/known_providers.h"
 #include "config/names.h"
-#include "config/upstreams.h"
 #include "config/values.h"
 
 namespace refrain::config::kinds {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/url.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 #include "config/values.h"
 
 namespace refrain::config {

@@ -28,6 +28,7 @@ struct shown_setting {
   std::string value;    ///< as it would be written; masked where secret
   std::string unit;     ///< "seconds", "bytes", ...; empty for none
   std::string meaning;  ///< one sentence
+  std::string applies;  ///< when a change of it does: `reload`, `start`
   source from = source::built_in;
   std::string origin;  ///< a person's words: `OPENAI_API_KEY in .env`, `refrain.toml line 3`, `--listen`, `default`,
                        ///< `default: ...`
@@ -37,7 +38,8 @@ struct shown_setting {
 struct loaded {
   settings values;
   std::vector<shown_setting> shown;
-  std::vector<std::string> warnings;  ///< one line each, said once at start
+  std::vector<std::string> warnings;   ///< one line each, said once at start
+  std::vector<shown_setting> waiting;  ///< what settings will be that wait for a restart; see config/restart.h
 };
 
 /// Loads it once more, as it is now. Any thread.

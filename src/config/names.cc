@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {
@@ -91,15 +91,15 @@ bool is_name(std::string_view text) noexcept {
          std::ranges::find(reserved_names, text) == reserved_names.end();
 }
 
-base::result<place> find_key(std::span<const std::string> path) {
+base::result<setting_ref> find_key(std::span<const std::string> path) {
   for (const auto& row : table()) {
     if (is_named(row) != (path.size() == 3)) continue;
     const auto key = fmt::format("{}", fmt::join(path, "."));
     const auto wanted = key_of(row, path.size() == 3 ? path[1] : "");
     const bool in_file = has_file_form(row) && key == wanted + std::string(file_key_suffix);
     if (key != wanted && !in_file) continue;
-    if (!is_named(row)) return place{.row = &row, .name = "", .in_file = in_file};
-    if (is_name(path[1])) return place{.row = &row, .name = path[1], .in_file = in_file};
+    if (!is_named(row)) return setting_ref{.row = &row, .name = "", .in_file = in_file};
+    if (is_name(path[1])) return setting_ref{.row = &row, .name = path[1], .in_file = in_file};
     return base::fail(base::errc::bad_config,
                       fmt::format("'{}' cannot be a name in {}: use a-z, 0-9 and -, and none of {}",
                                   base::shorten(path[1], 40), path[0], fmt::join(reserved_names, ", ")));
@@ -107,15 +107,15 @@ base::result<place> find_key(std::span<const std::string> path) {
   return base::fail(unknown_key(path));
 }
 
-std::optional<place> find_variable(std::string_view variable) {
+std::optional<setting_ref> find_variable(std::string_view variable) {
   for (const auto& row : table()) {
-    if (auto name = name_in(variable, row)) return place{.row = &row, .name = *std::move(name), .in_file = false};
+    if (auto name = name_in(variable, row)) return setting_ref{.row = &row, .name = *std::move(name), .in_file = false};
   }
   if (!variable.ends_with(file_variable_suffix)) return std::nullopt;
   variable.remove_suffix(file_variable_suffix.size());
   for (const auto& row : table()) {
     if (!has_file_form(row)) continue;
-    if (auto name = name_in(variable, row)) return place{.row = &row, .name = *std::move(name), .in_file = true};
+    if (auto name = name_in(variable, row)) return setting_ref{.row = &row, .name = *std::move(name), .in_file = true};
   }
   return std::nullopt;
 }

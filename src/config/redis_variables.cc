@@ -43,7 +43,7 @@ class parts {
   parts(const variables& all, const std::filesystem::path& folder) : all_(all), folder_(folder) {}
 
   /// The part's text; nothing where it is not given.
-  std::optional<std::string> take(std::string_view name) {
+  std::optional<std::string> text(std::string_view name) {
     const auto* const given = find_given(all_, name);
     if (given == nullptr || (name == "REDIS_PORT" && given->value.starts_with("tcp://"))) return std::nullopt;
     note(name, given->from);
@@ -51,13 +51,13 @@ class parts {
   }
 
   /// The same for a secret, which may stand in a file.
-  base::result<std::optional<std::string>> take_secret(const std::string& name) {
-    if (auto text = take(name)) return text;
-    const auto path = take(name + "_FILE");
+  base::result<std::optional<std::string>> secret(const std::string& name) {
+    if (auto given = text(name)) return given;
+    const auto path = text(name + "_FILE");
     if (!path) return std::optional<std::string>();
-    auto text = read_secret_file(folder_ / *path);
-    if (!text) return refuse(name + "_FILE", text.error().context);
-    return std::optional(*std::move(text));
+    auto read = read_secret_file(folder_ / *path);
+    if (!read) return refuse(name + "_FILE", read.error().context);
+    return std::optional(*std::move(read));
   }
 
   /// A failure that names the variable and its origin, never its value.
@@ -89,7 +89,7 @@ std::string userinfo_of(const std::optional<std::string>& user, const std::optio
   return password ? fmt::format("{}:{}@", name, base::percent_encode(*password)) : fmt::format("{}@", name);
 }
 
-/// What a URL says beside the place, whichever kind of place it is.
+/// What a URL says beside its hosts, whatever they are.
 struct way_in {
   std::string_view tls_letter;  ///< after `redis` in the scheme
   std::string userinfo;
@@ -97,14 +97,14 @@ struct way_in {
 };
 
 /// `otherwise` is the password where none is given.
-base::result<way_in> take_way_in(parts& given, const std::optional<std::string>& otherwise) {
-  const auto user = given.take("REDIS_USERNAME");
-  const auto password = given.take_secret("REDIS_PASSWORD");
+base::result<way_in> read_way_in(parts& given, const std::optional<std::string>& otherwise) {
+  const auto user = given.text("REDIS_USERNAME");
+  const auto password = given.secret("REDIS_PASSWORD");
   if (!password) return base::fail(password.error());
-  const auto database_text = given.take("REDIS_DB");
+  const auto database_text = given.text("REDIS_DB");
   const auto database = base::to_integer<unsigned>(base::trim(database_text.value_or("0")));
   if (!database) return given.refuse("REDIS_DB", "give the number of a database");
-  const auto tls = parse_boolean(given.take("REDIS_SSL").value_or("false"));
+  const auto tls = parse_boolean(given.text("REDIS_SSL").value_or("false"));
   if (!tls) return given.refuse("REDIS_SSL", "give true or false");
   return way_in{.tls_letter = *tls ? "s" : "",
                 .userinfo = userinfo_of(user, *password ? *password : otherwise),
@@ -112,14 +112,14 @@ base::result<way_in> take_way_in(parts& given, const std::optional<std::string>&
 }
 
 base::result<std::string> compose_server(parts& given) {
-  const auto host = given.take("REDIS_HOST").value_or("localhost");
+  const auto host = given.text("REDIS_HOST").value_or("localhost");
   if (host.find_first_of("/@ ,") != std::string::npos) {
     return given.refuse("REDIS_HOST", "give a host name alone; a whole URL stands in REDIS_URL");
   }
-  const auto port_text = given.take("REDIS_PORT");
+  const auto port_text = given.text("REDIS_PORT");
   const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
   if (!port || *port == 0) return given.refuse("REDIS_PORT", "give a port from 1 to 65535");
-  const auto by = take_way_in(given, {});
+  const auto by = read_way_in(given, {});
   if (!by) return base::fail(by.error());
   const bool is_v6 = host.contains(':') && !host.starts_with('[');
   return fmt::format("redis{}://{}{}:{}/{}", by->tls_letter, by->userinfo, is_v6 ? fmt::format("[{}]", host) : host,
@@ -132,7 +132,7 @@ base::result<std::string> compose_cluster(parts& given, std::string_view nodes) 
     return given.refuse("REDIS_CLUSTER_NODES",
                         R"(give JSON such as [{"host": "10.0.0.1", "port": 7000}], or HOST:PORT,HOST:PORT)");
   }
-  const auto by = take_way_in(given, {});
+  const auto by = read_way_in(given, {});
   if (!by) return base::fail(by.error());
   if (by->database != 0) return given.refuse("REDIS_DB", "a Cluster has database 0 only: leave it out");
   return fmt::format("redis{}+cluster://{}{}", by->tls_letter, by->userinfo, *list);
@@ -143,13 +143,13 @@ base::result<std::string> compose_sentinel(parts& given, std::string_view nodes)
   if (!list) {
     return given.refuse("REDIS_SENTINEL_NODES", R"(give JSON such as [["10.0.0.1", 26379]], or HOST:PORT,HOST:PORT)");
   }
-  const auto service = given.take("REDIS_SERVICE_NAME");
+  const auto service = given.text("REDIS_SERVICE_NAME");
   if (!service) {
     return given.refuse("REDIS_SENTINEL_NODES", "give REDIS_SERVICE_NAME too: what the Sentinels call the primary");
   }
-  const auto sentinels = given.take_secret("REDIS_SENTINEL_PASSWORD");
+  const auto sentinels = given.secret("REDIS_SENTINEL_PASSWORD");
   if (!sentinels) return base::fail(sentinels.error());
-  const auto by = take_way_in(given, *sentinels);
+  const auto by = read_way_in(given, *sentinels);
   if (!by) return base::fail(by.error());
   return fmt::format("redis{}+sentinel://{}{}/{}/{}{}", by->tls_letter, by->userinfo, *list,
                      base::percent_encode(base::trim(*service)), by->database,
@@ -158,8 +158,8 @@ base::result<std::string> compose_sentinel(parts& given, std::string_view nodes)
 
 /// The URL that the parts mean together. Nodes win over Sentinels and those over a host, as LiteLLM has it.
 base::result<std::string> compose(parts& given) {
-  if (const auto nodes = given.take("REDIS_CLUSTER_NODES")) return compose_cluster(given, *nodes);
-  if (const auto nodes = given.take("REDIS_SENTINEL_NODES")) return compose_sentinel(given, *nodes);
+  if (const auto nodes = given.text("REDIS_CLUSTER_NODES")) return compose_cluster(given, *nodes);
+  if (const auto nodes = given.text("REDIS_SENTINEL_NODES")) return compose_sentinel(given, *nodes);
   return compose_server(given);
 }
 
@@ -168,7 +168,7 @@ base::result<std::string> compose(parts& given) {
 std::span<const redis_variable> redis_variables() noexcept { return rows; }
 
 base::result<void> offer_redis(candidates& into, const variables& all, const std::filesystem::path& folder) {
-  place at{.row = find_row("store.url"), .name = "", .in_file = false};
+  setting_ref at{.row = find_row("store.url"), .name = "", .in_file = false};
   for (const std::string name : {"REDIS_URL", "REDIS_URL_FILE"}) {
     const auto* const given = find_given(all, name);
     if (given == nullptr) continue;

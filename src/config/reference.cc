@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "config/known_providers.h"
 #include "config/load.h"
 #include "config/names.h"
 #include "config/redis_variables.h"
 #include "config/sections.h"
 #include "config/shown.h"
-#include "config/upstreams.h"
 #include "config/values.h"
 
 namespace refrain::config {
@@ -33,6 +33,10 @@ Later wins: built-in default, `refrain.toml` (in the working directory, else in 
   URLs that may carry a password.
 - Durations are `20 s`, `500ms`, `5 min`, `1 h`, `30 days`; sizes `256 MiB`, `4GiB`; truth values `true`, `yes`, `on`, `1`
   and `false`, `no`, `off`, `0`; lists have commas between their items, in TOML they may be arrays.
+- `SIGHUP` makes a gateway read its configuration again. A change of a setting that applies at `reload` then holds for the
+  requests to come; one that applies at `start` waits until the gateway is started again, which the log line and
+  `GET /api/config` say. The files of a certificate may be named anew at reload; whether the data plane speaks TLS at all
+  waits for a start.
 )";
 
 constexpr std::string_view redis_introduction = R"(
@@ -88,12 +92,13 @@ std::string other_names(const setting& row) {
 }
 
 std::string section_page(const section& each) {
-  auto page = fmt::format("\n## {}\n\n{}.\n\n| setting | meaning | value | default | also |\n|---|---|---|---|---|\n",
-                          each.name, each.meaning);
+  auto page = fmt::format(
+      "\n## {}\n\n{}.\n\n| setting | meaning | value | default | also | applies |\n|---|---|---|---|---|---|\n",
+      each.name, each.meaning);
   for (const auto& row : table()) {
     if (section_of(row) != each.name) continue;
-    page += fmt::format("| `{}` | {} | {} | {} | {} |\n", row.key, row.meaning, row.value.form(), default_cell(row),
-                        other_names(row));
+    page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", row.key, row.meaning, row.value.form(),
+                        default_cell(row), other_names(row), to_string(row.applies));
   }
   return page;
 }

@@ -29,7 +29,7 @@ struct upstream {
 };
 
 /// A named client, its key and its tenant.
-struct client {
+struct client_settings {
   base::secret key;
   std::string tenant;
   std::vector<std::string> namespaces;  ///< shared by all clients that list them
@@ -124,7 +124,7 @@ struct settings {
   std::vector<std::string> no_proxy;
 
   std::map<std::string, upstream> upstreams;  ///< the built-in ones, and those that the configuration names
-  std::map<std::string, client> clients;
+  std::map<std::string, client_settings> clients;
 };
 
 }  // namespace refrain::config

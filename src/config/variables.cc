@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "config/upstreams.h"
+#include "config/known_providers.h"
 
 namespace refrain::config {
 namespace {
@@ -26,8 +26,8 @@ base::error unknown_variable(std::string_view name, source from) {
 }
 
 /// Offers one fixed variable of a row, and its form that names a file.
-base::result<void> offer_fixed(candidates& into, const variables& all, place at, const std::string& name, int weight,
-                               const std::filesystem::path& folder) {
+base::result<void> offer_fixed(candidates& into, const variables& all, setting_ref at, const std::string& name,
+                               int weight, const std::filesystem::path& folder) {
   for (const bool in_file : {false, true}) {
     if (in_file && !has_file_form(*at.row)) break;
     const auto spelt = in_file ? name + "_FILE" : name;
@@ -107,7 +107,7 @@ base::result<void> offer_fixed_variables(candidates& into, const variables& all,
       weight -= 2;  // one between for the form that names a file
       if (fixed.empty()) continue;
       for (const auto& name : is_named(row) ? upstreams : no_name) {
-        const place at{.row = &row, .name = name, .in_file = false};
+        const setting_ref at{.row = &row, .name = name, .in_file = false};
         if (auto done = offer_fixed(into, all, at, fill_in(fixed, name), weight, folder); !done) return done;
       }
     }

@@ -54,7 +54,7 @@ std::string encode(const meta& about) {
       {"type", as_json(to_string(about.id.type))},
       {"digest", about.id.digest.hex()},
       {"tenant", about.id.tenant.hex()},
-      {"place", about.id.place},
+      {"place", about.id.group},
       {"suffix", about.id.suffix},
       {"stored_at", about.stored_at.time_since_epoch().count()},
       {"ttl", about.ttl.count()},

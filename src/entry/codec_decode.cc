@@ -173,7 +173,7 @@ void thorough_reader::each(std::string_view name, F one) {
 
 void undo_latin1(meta& about) {
   for (auto* const one :
-       {&about.id.place, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
+       {&about.id.group, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
         &about.tenant_label, &about.name_space, &about.query, &about.content_type}) {
     *one = to_latin1(*one);
   }

@@ -10,7 +10,7 @@ meta full() {
   about.id = {.type = cache_type::tts,
               .digest = base::sha256("digest"),
               .tenant = base::sha256("tenant"),
-              .place = "elevenlabs:Anna",
+              .group = "elevenlabs:Anna",
               .suffix = "mp3_44100_128"};
   about.stored_at = base::sys_seconds{std::chrono::seconds{1'700'000'000}};
   about.ttl = std::chrono::seconds{1800};

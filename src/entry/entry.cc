@@ -33,7 +33,7 @@ std::uint64_t outside(const std::vector<T>& list) noexcept {
 std::uint64_t outside(const meta& about) noexcept {
   std::uint64_t sum = outside(about.tags) + outside(about.headers) + outside(about.marks) + outside(about.fields);
   for (const auto* text :
-       {&about.id.place, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
+       {&about.id.group, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
         &about.tenant_label, &about.name_space, &about.query, &about.content_type}) {
     sum += outside(*text);
   }
@@ -63,8 +63,8 @@ std::optional<wire_form> wire_form_from(std::string_view text) noexcept {
 
 std::string storage_name(const entry_id& id) {
   std::string name{to_string(id.type)};
-  const std::string_view place = id.type == cache_type::llm && id.place.empty() ? "exact" : std::string_view{id.place};
-  if (!place.empty()) name.append(":").append(place);
+  const std::string_view group = id.type == cache_type::llm && id.group.empty() ? "exact" : std::string_view{id.group};
+  if (!group.empty()) name.append(":").append(group);
   name.append(":").append(id.digest.hex());
   if (!id.suffix.empty()) name.append(":").append(id.suffix);
   return name;

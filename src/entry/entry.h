@@ -43,13 +43,13 @@ struct entry_id {
   cache_type type = cache_type::llm;
   base::digest256 digest;
   base::digest256 tenant;
-  std::string place;   ///< middle of the visible name, such as `elevenlabs:{voice}`; empty for llm
+  std::string group;   ///< middle of the visible name, such as `elevenlabs:{voice}`; empty for llm. `place` in its JSON
   std::string suffix;  ///< end of the visible name, such as the codec; empty for none
 
   friend bool operator==(const entry_id&, const entry_id&) = default;
 };
 
-/// The visible name of an entry (product.md, Keys in Redis): `llm:exact:{digest}`, `tts:{place}:{digest}:{suffix}`.
+/// The visible name of an entry (docs/formats/entry.md): `llm:exact:{digest}`, `tts:{group}:{digest}:{suffix}`.
 [[nodiscard]] std::string storage_name(const entry_id& id);
 
 /// An event of a recorded stream that a replay must know of; deltas are all that lies between.

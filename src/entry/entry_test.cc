@@ -12,13 +12,13 @@ namespace {
 TEST(storage_name, is_what_a_person_sees_among_the_keys) {
   const auto digest = base::sha256("x");
   const auto hex = digest.hex();
-  entry_id id{.type = cache_type::llm, .digest = digest, .tenant = {}, .place = {}, .suffix = {}};
+  entry_id id{.type = cache_type::llm, .digest = digest, .tenant = {}, .group = {}, .suffix = {}};
   EXPECT_EQ(storage_name(id), "llm:exact:" + hex);
-  id = {.type = cache_type::tts, .digest = digest, .tenant = {}, .place = "elevenlabs:Anna", .suffix = "mp3"};
+  id = {.type = cache_type::tts, .digest = digest, .tenant = {}, .group = "elevenlabs:Anna", .suffix = "mp3"};
   EXPECT_EQ(storage_name(id), "tts:elevenlabs:Anna:" + hex + ":mp3");
-  id = {.type = cache_type::embedding, .digest = digest, .tenant = {}, .place = "openai:small", .suffix = {}};
+  id = {.type = cache_type::embedding, .digest = digest, .tenant = {}, .group = "openai:small", .suffix = {}};
   EXPECT_EQ(storage_name(id), "embedding:openai:small:" + hex);
-  id = {.type = cache_type::text, .digest = digest, .tenant = {}, .place = {}, .suffix = {}};
+  id = {.type = cache_type::text, .digest = digest, .tenant = {}, .group = {}, .suffix = {}};
   EXPECT_EQ(storage_name(id), "text:" + hex);
 }
 

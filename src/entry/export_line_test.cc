@@ -14,7 +14,7 @@ entry make(std::string body) {
   made.about.id = {.type = cache_type::tts,
                    .digest = base::sha256("digest"),
                    .tenant = base::sha256("tenant"),
-                   .place = "elevenlabs:Anna",
+                   .group = "elevenlabs:Anna",
                    .suffix = "mp3"};
   made.about.stored_at = base::sys_seconds{1'800'000'000s};
   made.about.ttl = 1h;

@@ -65,7 +65,7 @@ void read_members(Reader& from, meta& into) {
   from.word("type", into.id.type, cache_type_from);
   from.digest("digest", into.id.digest);
   from.digest("tenant", into.id.tenant);
-  from.text("place", into.id.place);
+  from.text("place", into.id.group);
   from.text("suffix", into.id.suffix);
   read_times(from, into);
   from.number("purge_number", into.purge_number);

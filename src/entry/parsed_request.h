@@ -33,7 +33,7 @@ struct parsed_request {
   bool wants_usage = false;                 ///< streams: the client asked for the usage event
   std::string query;                        ///< the last text that a person wrote, shortened
   std::optional<std::uint64_t> characters;  ///< of the text to be spoken: see token_usage
-  std::string place;                        ///< see entry_id
+  std::string group;                        ///< see entry_id
   std::string suffix;
   bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
   bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone

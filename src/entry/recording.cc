@@ -57,7 +57,7 @@ void recording::complete() {
     whole_ = size_;
     shown_ = size_;
     phase_ = phase::complete;
-    deserted_ = nullptr;
+    detached_ = nullptr;
   }
   changed_.raise();
 }
@@ -67,7 +67,7 @@ void recording::fail(base::error why) {
     const std::lock_guard guard{mutex_};
     failure_ = std::move(why);
     phase_ = phase::failed;
-    deserted_ = nullptr;
+    detached_ = nullptr;
   }
   changed_.raise();
 }
@@ -98,9 +98,9 @@ std::uint64_t recording::size() const {
   return size_;
 }
 
-void recording::on_deserted(std::function<void()> call) {
+void recording::on_detached(std::function<void()> call) {
   const std::lock_guard guard{mutex_};
-  deserted_ = std::move(call);
+  detached_ = std::move(call);
 }
 
 bool recording::is_read() const {
@@ -149,7 +149,7 @@ void recording::leave(const reader& one) {
     const std::lock_guard guard{mutex_};
     std::erase(readers_, &one);
     if (!keep_) drop_passed();
-    if (readers_.empty()) call = deserted_;
+    if (readers_.empty()) call = detached_;
   }
   changed_.raise();
   if (call) call();

@@ -72,7 +72,7 @@ class recording : public std::enable_shared_from_this<recording> {
   [[nodiscard]] std::uint64_t size() const;
 
   /// Called each time that the last reader leaves before the end; by that reader's thread.
-  void on_deserted(std::function<void()> call);
+  void on_detached(std::function<void()> call);
   [[nodiscard]] bool is_read() const;
 
   // The readers' side.
@@ -105,7 +105,7 @@ class recording : public std::enable_shared_from_this<recording> {
   std::uint64_t held_ = 0;   ///< bytes taken from the budget
   std::vector<mark> marks_;
   std::vector<const reader*> readers_;
-  std::function<void()> deserted_;
+  std::function<void()> detached_;
   // Not guarded: it guards itself.
   net::signal changed_;
 };

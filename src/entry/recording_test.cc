@@ -403,28 +403,28 @@ TEST_F(waiting_writers, stop_when_nobody_reads) {
 
 TEST_F(recordings, tell_each_time_that_the_last_reader_leaves) {
   const auto one = make();
-  int deserted = 0;
-  one->on_deserted([&] { ++deserted; });
+  int detached = 0;
+  one->on_detached([&] { ++detached; });
   {
     const auto first = one->join();
     auto second = one->join();
     second.reset();
-    EXPECT_EQ(deserted, 0);
+    EXPECT_EQ(detached, 0);
     first->leave();
-    EXPECT_EQ(deserted, 1);
+    EXPECT_EQ(detached, 1);
     first->leave();
-    EXPECT_EQ(deserted, 1) << "it had left";
+    EXPECT_EQ(detached, 1) << "it had left";
   }
-  EXPECT_EQ(deserted, 1);
+  EXPECT_EQ(detached, 1);
   (void)one->join();
-  EXPECT_EQ(deserted, 2) << "one who came back left again";
+  EXPECT_EQ(detached, 2) << "one who came back left again";
 }
 
 TEST_F(recordings, do_not_tell_after_their_end) {
   for (const bool fails : {false, true}) {
     const auto one = make();
-    int deserted = 0;
-    one->on_deserted([&] { ++deserted; });
+    int detached = 0;
+    one->on_detached([&] { ++detached; });
     const auto reader = one->join();
     if (fails) {
       one->fail({});
@@ -432,7 +432,7 @@ TEST_F(recordings, do_not_tell_after_their_end) {
       one->complete();
     }
     reader->leave();
-    EXPECT_EQ(deserted, 0);
+    EXPECT_EQ(detached, 0);
   }
 }
 

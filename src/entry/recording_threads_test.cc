@@ -73,8 +73,8 @@ TEST_P(recordings_on_threads, give_every_reader_every_byte) {
   net::running_loop loops[3];
   for (unsigned round = 0; round < 3; ++round) {
     const auto one = std::make_shared<recording>(budget, most, keep);
-    std::atomic<int> deserted = 0;
-    one->on_deserted([&] { ++deserted; });
+    std::atomic<int> detached = 0;
+    one->on_detached([&] { ++detached; });
     std::mt19937 random{round};
     std::vector<std::future<std::int64_t>> readers;
     std::vector<std::int64_t> expected;

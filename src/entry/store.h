@@ -70,6 +70,9 @@ class store {
   /// The entry, nullptr for a miss.
   [[nodiscard]] virtual net::task<base::result<entry_ptr>> get(entry_id id) = 0;
 
+  /// Several at once: each entry in the place of its id, nullptr for a miss or a fault.
+  [[nodiscard]] virtual net::task<std::vector<entry_ptr>> get_many(std::vector<entry_id> ids);
+
   /// Stores behind the caller's back: returns at once, replaces what has the same id.
   virtual void put(entry_ptr fresh) = 0;
 

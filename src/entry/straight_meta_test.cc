@@ -14,7 +14,7 @@ meta typical() {
   about.id = {.type = cache_type::llm,
               .digest = base::sha256("digest"),
               .tenant = base::sha256("tenant"),
-              .place = {},
+              .group = {},
               .suffix = {}};
   about.stored_at = base::sys_seconds{std::chrono::seconds{1'700'000'000}};
   about.ttl = std::chrono::seconds{1800};

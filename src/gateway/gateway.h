@@ -1,18 +1,23 @@
 #pragma once
 
+#include <array>
 #include <memory>
 
-#include "gateway/admit.h"
-#include "gateway/batch.h"
-#include "gateway/fetch.h"
-#include "gateway/parts.h"
-#include "gateway/read.h"
-#include "gateway/transaction.h"
+#include "gateway/ask/authenticator.h"
+#include "gateway/ask/request_parser.h"
+#include "gateway/assemble/reply.h"
+#include "gateway/shared/parts.h"
+#include "gateway/sources/exact.h"
+#include "gateway/sources/fetcher.h"
+#include "gateway/sources/foreign.h"
+#include "gateway/sources/stale.h"
+#include "gateway/sources/upstream.h"
+#include "http/exchange.h"
 
 namespace refrain::gateway {
 
-/// The story of a request, step by step: admit, read, look up, fetch, deliver, settle. One gateway a loop, used on its
-/// thread alone; what they share is in `parts`.
+/// Answers requests, step by step: ask, search, assemble, send, settle. One gateway a loop, used on its thread alone;
+/// what they share is in `parts`.
 class gateway {
  public:
   gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at, std::shared_ptr<net::tls_context> trust);
@@ -24,29 +29,31 @@ class gateway {
   /// Gives up its connections upstream: for the end.
   void release() noexcept { fetcher_.client().close(); }
 
-  /// Answers one request.
-  [[nodiscard]] net::task<> answer(http::exchange& with, target where);
+  /// Answers one request: what the router made of its path, or why it made nothing of it.
+  [[nodiscard]] net::task<> answer(http::exchange& client, base::result<target> where);
+
+  /// Counts and logs a request that was refused before there was one to answer.
+  void note_refusal(const http::exchange& client, base::errc why);
 
  private:
-  [[nodiscard]] net::task<> answer_cached(transaction& now);
-  [[nodiscard]] net::task<bool> answer_from_store(transaction& now);
-  [[nodiscard]] net::task<bool> answer_from_inheritance(transaction& now);
-  void refresh_behind(const transaction& now);
-  [[nodiscard]] net::task<> ask_upstream(transaction& now);
-  [[nodiscard]] cache::coalescer::place take_place(const transaction& now, const std::shared_ptr<errand>& job,
-                                                   bool shares);
-  [[nodiscard]] entry::entry_ptr stored_meanwhile(const transaction& now);
-  void withdraw(const cache::fill& unmade);
-  [[nodiscard]] std::shared_ptr<errand> errand_for(const transaction& now);
-  [[nodiscard]] net::task<> refuse(transaction& now, base::error why);
-  void settle(const transaction& now);
+  [[nodiscard]] net::task<base::result<void>> read_body(http::exchange& client, ask& what);
+  [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& what, base::error why);
+  void settle(const http::exchange& client, const ask& what, const reply& sent);
 
   parts& shared_;
   std::shared_ptr<const site> site_;
-  doorkeeper door_;
-  request_reader reader_;
+  authenticator authenticator_;
+  request_parser parser_;
   fetcher fetcher_;
-  batcher batcher_;
+
+  exact_source exact_;
+  foreign_source foreign_;
+  upstream_source upstream_;
+  stale_source stale_;
+  /// In this order. What is stored for the very question costs nothing. LiteLLM's answers cost a round trip to Redis,
+  /// and become ours. The upstream costs money and time. An entry past its time is worse than all of these, and better
+  /// than an error.
+  const std::array<source*, 4> sources_{&exact_, &foreign_, &upstream_, &stale_};
 };
 
 }  // namespace refrain::gateway

@@ -1,12 +1,14 @@
 #include "gateway/relay.h"
 
-#include <algorithm>
-#include <memory>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <utility>
 
-#include "gateway/forward.h"
-#include "gateway/reply.h"
+#include "gateway/assemble/reply.h"
+#include "gateway/send/send.h"
+#include "gateway/sources/request_head.h"
 #include "gateway/tunnel.h"
-#include "net/signal.h"
 
 namespace refrain::gateway {
 namespace {
@@ -14,142 +16,147 @@ namespace {
 using base::errc;
 using base::fail;
 
-/// The client's body on its way up, beside the answer on its way down.
-struct upload {
-  http::exchange& from;
-  http::call& to;
-  net::signal ended{};
-  bool done = false;
-  std::optional<base::error> fault{};  ///< the client has sent no whole body
+/// One attempt to pass a request through. Both directions are awaited by the same coroutine, which owns the call: none
+/// outlives it, however the other ends.
+struct passage {
+  http::exchange& client;
+  const ask& what;
+  parts& shared;
+  entry::uncacheable_reason detail;
+  std::unique_ptr<http::call> call{};
+  std::optional<base::error> fault{};  ///< the client has sent no whole body, while there was somebody to read it
+  bool answered = false;               ///< nothing more comes from the upstream
+  std::exception_ptr bug{};            ///< what the answer's way down has thrown
 };
 
 /// While nothing is read from the client its leaving has to be watched for.
-void watch_client(http::exchange& client, http::call& call) {
-  client.peer().watch_hangup([&call] { call.cancel(); });
+void watch_client(passage& through) {
+  through.client.peer().watch_hangup([call = through.call.get()] { call->cancel(); });
 }
 
 /// Sends the body on as it comes; false where it broke off.
-net::task<bool> send_on(std::shared_ptr<upload> body) {
-  const bool chunked = body->from.request().body == http::framing::chunked;
+net::task<bool> send_on(passage& through) {
+  const bool chunked = through.what.head->body == http::framing::chunked;
   while (true) {
-    const auto piece = co_await body->from.read_some();
+    const auto piece = co_await through.client.read_some();
     if (!piece) {
-      body->fault = piece.error();
-      body->to.cancel();
+      if (!through.answered) through.fault = piece.error();
+      through.call->cancel();
       co_return false;
     }
     if (piece->empty() && !chunked) co_return true;
     const auto line = chunked ? http::chunk_line(piece->size()) : std::string{};
     const std::string_view end = chunked ? "\r\n" : "";
-    const auto sent = co_await body->to.write(line, *piece, end);
+    const auto sent = co_await through.call->write(line, *piece, end);
     // An upstream that reads no more may have answered already.
     if (!sent) co_return false;
     if (piece->empty()) co_return true;
   }
 }
 
-net::task<> pump(std::shared_ptr<upload> body) {
-  const bool whole = co_await send_on(body);
+/// The client's body on its way up. Ends only by being cancelled, once the answer has ended: that decides how long
+/// both go on.
+net::task<> upload(passage& through) {
+  const bool whole = co_await send_on(through);
   if (whole) {
-    body->to.sent();
-    watch_client(body->from, body->to);
+    through.call->sent();
+    watch_client(through);
   }
-  body->done = true;
-  body->ended.raise();
+  net::asio::steady_timer forever{through.client.peer().home().get_executor(),
+                                  net::asio::steady_timer::time_point::max()};
+  co_await forever.async_wait(net::asio::use_awaitable);
 }
 
-outgoing describe(const transaction& now) {
-  const auto& head = now.with.request();
-  outgoing what{.method = head.method, .path = now.where.path, .query = now.where.query};
-  if (head.body == http::framing::length || head.find("content-length")) what.length = head.length;
-  what.chunked = head.body == http::framing::chunked;
-  what.websocket = http::asks_for_websocket(head);
-  return what;
+outgoing describe(const ask& what) {
+  const auto& head = *what.head;
+  outgoing made{.method = head.method, .path = what.where.path, .query = what.where.query};
+  if (head.body == http::framing::length || head.find("content-length")) made.length = head.length;
+  made.chunked = head.body == http::framing::chunked;
+  made.websocket = http::asks_for_websocket(head);
+  return made;
 }
 
-http::reply_head reply_of(const entry::answer_head& answer, transaction& now, entry::uncacheable_reason detail) {
-  auto head = reply_head_of(answer, now, false);
-  if (now.where.endpoint != nullptr && detail != entry::uncacheable_reason::none) {
-    add_cache_fields(head, now,
-                     {.fwd = cache::forward::bypass, .fwd_status = answer.status, .detail = entry::to_string(detail)});
+reply reply_of(const passage& through, const entry::answer_head& answer) {
+  reply made{.head = head_of_answer(through.what, answer, false)};
+  if (through.what.where.endpoint != nullptr && through.detail != entry::uncacheable_reason::none) {
+    add_cache_fields(
+        made, {.fwd = cache::forward::bypass, .fwd_status = answer.status, .detail = entry::to_string(through.detail)});
   } else {
-    head.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
+    made.head.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
   }
-  return head;
+  return made;
 }
 
 /// The answer on its way down; an error where nothing was sent yet.
-net::task<base::result<void>> download(transaction& now, parts& shared, http::call& call,
-                                       entry::uncacheable_reason detail) {
-  const auto head = co_await call.read_head(now.with.request().method == "HEAD");
+net::task<base::result<void>> download(passage& through) {
+  const auto head = co_await through.call->read_head(through.what.head->method == "HEAD");
   if (!head) co_return fail(head.error());
   if (switches_protocols(**head)) {
-    auto done = co_await tunnel(now, shared, call, **head);
+    auto done = co_await tunnel(through.client, through.what, through.shared, *through.call, **head);
     co_return done;
   }
   const auto answer = read_answer_head(**head);
-  const auto reply = reply_of(answer, now, detail);
-  now.with.start(reply, answer.length);
-  for (bool ended = false; !ended;) {
-    if (!call.at_hand()) (void)co_await now.with.flush();
-    const auto piece = co_await call.read_some();
-    if (!piece) {
-      now.with.abort();
-      break;
-    }
-    ended = piece->empty() || call.at_end();
-    const auto sent = co_await now.with.write(std::span{&*piece, 1}, ended);
-    if (!sent) break;
-  }
+  auto made = reply_of(through, answer);
+  (void)co_await send_relayed(through.client, std::move(made.head), answer.length, *through.call);
   co_return base::result<void>{};
 }
 
-/// One attempt. `body`: the whole body where it has arrived already, so that it can be sent in one go, and again.
-net::task<base::result<void>> attempt(transaction& now, parts& shared, http::client& upstreams,
-                                      entry::uncacheable_reason detail, std::optional<std::string_view> body,
+/// The same, beside an upload: whatever becomes of it, that ends with it.
+net::task<base::result<void>> download_to_end(passage& through) {
+  base::result<void> done;
+  try {
+    done = co_await download(through);
+  } catch (...) {
+    through.bug = std::current_exception();
+  }
+  through.answered = true;
+  co_return done;
+}
+
+/// `body`: the whole body where it has arrived already, so that it can be sent in one go, and again.
+net::task<base::result<void>> attempt(passage& through, http::client& upstreams, std::optional<std::string_view> body,
                                       bool fresh) {
-  auto call = co_await upstreams.open(now.where.to->route, fresh);
+  using namespace net::asio::experimental::awaitable_operators;
+  const auto& to = *through.what.where.to;
+  auto call = co_await upstreams.open(to.route, fresh);
   if (!call) co_return fail(call.error());
-  const auto what = describe(now);
-  if (what.websocket) (*call)->expect_switch();
-  const auto head = write_head(*now.where.to, what, now.with.request().fields, *now.who, shared.via);
-  const auto sent = co_await (*call)->write(head, body.value_or(""));
+  through.call = std::move(*call);
+  const auto how = describe(through.what);
+  if (how.websocket) through.call->expect_switch();
+  const auto head = write_head(to, how, through.what.head->fields, *through.what.who, through.shared.via);
+  const auto sent = co_await through.call->write(head, body.value_or(""));
   if (!sent) co_return fail(sent.error());
 
-  auto rest = std::make_shared<upload>(now.with, **call);
-  rest->done = body.has_value();
-  if (rest->done) {
-    (*call)->sent();
-    watch_client(now.with, **call);
+  base::result<void> done;
+  if (body) {
+    through.call->sent();
+    watch_client(through);
+    done = co_await download(through);
   } else {
-    net::spawn(upstreams.home().get_executor(), pump(rest));
+    auto both = upload(through) || download_to_end(through);
+    auto ended = co_await std::move(both);
+    done = std::get<1>(std::move(ended));
+    if (through.bug) std::rethrow_exception(through.bug);
   }
-  auto done = co_await download(now, shared, **call, detail);
-  // The answer may come before the request is whole: what is left of it has no reader any more.
-  while (!rest->done) {
-    (*call)->cancel();
-    const auto seen = rest->ended.version();
-    if (!rest->done) co_await rest->ended.wait_past(seen);
-  }
-  now.with.peer().unwatch_hangup();
-  if (!done && rest->fault) co_return fail(*rest->fault);
+  through.client.peer().unwatch_hangup();
+  if (!done && through.fault) co_return fail(*through.fault);
   co_return done;
 }
 
 }  // namespace
 
-net::task<> relay(transaction& now, parts& shared, http::client& upstreams, entry::uncacheable_reason detail) {
-  now.result = entry::outcome::bypass;
-  shared.counts.relayed(now.where.to->name);
-  const auto body = now.with.body_at_hand();
-  auto done = co_await attempt(now, shared, upstreams, detail, body, false);
-  if (!done && done.error().retry && body) done = co_await attempt(now, shared, upstreams, detail, body, true);
-  if (done) co_return;
-  shared.counts.call_failed(now.where.to->name, done.error().code);
-  if (now.with.started() || !now.with.peer().is_open()) co_return;
-  if (done.error().code == errc::closed) co_return now.with.abort();
-  now.with.close_after();
-  co_await send_error(now, done.error());
+net::task<std::optional<base::error>> relay(http::exchange& client, const ask& what, parts& shared,
+                                            http::client& upstreams, entry::uncacheable_reason detail) {
+  shared.counts.relayed(what.where.to->name);
+  passage through{.client = client, .what = what, .shared = shared, .detail = detail};
+  const auto body = client.body_at_hand();
+  auto done = co_await attempt(through, upstreams, body, false);
+  if (!done && done.error().retry && body) done = co_await attempt(through, upstreams, body, true);
+  if (done) co_return std::nullopt;
+  shared.counts.call_failed(what.where.to->name, done.error().code);
+  if (client.started() || !client.peer().is_open()) co_return std::nullopt;
+  client.close_after();
+  co_return std::move(done).error();
 }
 
 }  // namespace refrain::gateway

@@ -1,17 +1,19 @@
 #pragma once
 
-#include <string_view>
+#include <optional>
 
-#include "gateway/parts.h"
-#include "gateway/transaction.h"
+#include "gateway/ask/ask.h"
+#include "gateway/shared/parts.h"
 #include "http/client.h"
+#include "http/exchange.h"
+#include "net/async.h"
 
 namespace refrain::gateway {
 
-/// Passes a request through, body and answer both as they come, recording nothing; one that asks for WebSocket, and
-/// gets it, becomes a tunnel. `detail`: why a cached endpoint was
-/// not looked up; empty where no dialect knows the route, and nothing but x-refrain-cache is added then.
-[[nodiscard]] net::task<> relay(transaction& now, parts& shared, http::client& upstreams,
-                                entry::uncacheable_reason detail);
+/// Passes an admitted request through, body and answer both as they come, recording nothing; one that asks for
+/// WebSocket, and gets it, becomes a tunnel. `detail`: why a cached endpoint was not looked up; where no dialect knows
+/// the route, nothing but x-refrain-cache is added. The error, where nothing was sent: the client is to be told.
+[[nodiscard]] net::task<std::optional<base::error>> relay(http::exchange& client, const ask& what, parts& shared,
+                                                          http::client& upstreams, entry::uncacheable_reason detail);
 
 }  // namespace refrain::gateway

@@ -4,8 +4,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/counted.h"
-#include "gateway/forward.h"
-#include "gateway/reply.h"
+#include "gateway/assemble/reply.h"
+#include "gateway/sources/request_head.h"
 
 namespace refrain::gateway {
 namespace {
@@ -26,14 +26,14 @@ class two_sides {
   two_sides(http::exchange& client, http::call& upstream, std::chrono::milliseconds idle)
       : client_(client),
         upstream_(upstream),
-        patience_(idle),
+        timeout_(idle),
         silence_(client.peer().home().timeouts(), [this] { close(); }) {
     heard();
   }
 
-  void heard() { silence_.arm(patience_); }
+  void heard() { silence_.arm(timeout_); }
   void half_ended(std::chrono::milliseconds most) {
-    patience_ = std::min(patience_, most);
+    timeout_ = std::min(timeout_, most);
     heard();
   }
   void close() noexcept {
@@ -44,7 +44,7 @@ class two_sides {
  private:
   http::exchange& client_;
   http::call& upstream_;
-  std::chrono::milliseconds patience_;
+  std::chrono::milliseconds timeout_;
   net::deadline silence_;
 };
 
@@ -83,20 +83,20 @@ bool switches_protocols(const http::response_head& head) noexcept {
   return head.status == switching_protocols;
 }
 
-net::task<base::result<void>> tunnel(transaction& now, parts& shared, http::call& upstream,
+net::task<base::result<void>> tunnel(http::exchange& client, const ask& what, parts& shared, http::call& upstream,
                                      const http::response_head& head) {
   if (!http::has_token(head.fields, "upgrade", websocket)) {
     co_return fail(errc::upstream_protocol, "the upstream changes to another protocol than the WebSocket asked for");
   }
-  now.with.peer().unwatch_hangup();
-  auto reply = reply_head_of(read_answer_head(head), now, false);
-  reply.add("x-refrain-cache", entry::to_string(now.result));
+  client.peer().unwatch_hangup();
+  auto reply = head_of_answer(what, read_answer_head(head), false);
+  reply.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
   reply.add("Upgrade", websocket);
   // Counted before it is shown: whoever has the answer finds it counted.
   const base::counted open{shared.tunnels};
-  shared.counts.tunnelled(now.where.to->name);
-  const auto sent = co_await now.with.switch_protocols(reply);
-  if (sent) co_await carry_both(now.with, upstream, now.at->settings.limits.idle);
+  shared.counts.tunnelled(what.where.to->name);
+  const auto sent = co_await client.switch_protocols(reply);
+  if (sent) co_await carry_both(client, upstream, what.at->settings.limits.idle);
   co_return base::result<void>{};
 }
 

@@ -24,9 +24,9 @@ struct line {
   std::size_t size = 0;
 };
 
-base::result<line> take_line(std::string_view input) {
+base::result<line> first_line(std::string_view input) {
   const auto end = input.find('\n');
-  // However much of it arrives at once, the same lines are too long.
+  // Whatever part of it has arrived: the bound must not depend on how the input was cut.
   if (std::min(end, input.size()) > longest_line) return fail(bad_chunk("a line without end"));
   if (end == std::string_view::npos) return line{};
   if (end == 0 || input[end - 1] != '\r') return fail(bad_chunk("a bare line feed"));
@@ -64,11 +64,11 @@ base::result<body_decoder::step> body_decoder::feed_chunked(std::string_view inp
       if (left_ == 0) at_ = part::content_end;
       return step{consumed + size, rest.substr(0, size)};
     }
-    // Not a line's business: without a line feed the fault would show only when the sender gives up.
+    // Checked before the line is whole: a sender of anything else may never send a line feed.
     if (at_ == part::content_end && !std::string_view{"\r\n"}.starts_with(rest.substr(0, 2))) {
       return fail(bad_chunk("a chunk longer than it says"));
     }
-    const auto found = take_line(rest);
+    const auto found = first_line(rest);
     if (!found) return fail(found.error());
     if (found->size == 0) break;
     consumed += found->size;

@@ -112,7 +112,7 @@ bool call::at_end() {
 }
 
 net::task<base::result<bool>> call::fill() {
-  // The head's views point into `arrived_`: what is left of it moves over to where there is room.
+  // `arrived_` must not grow, since the head's views point into it: what is left of it moves to `later_`.
   if (!arrived_.empty()) {
     const auto rest = arrived_.view();
     std::ranges::copy(rest, later_.space(rest.size()).data());
@@ -120,7 +120,7 @@ net::task<base::result<bool>> call::fill() {
     arrived_.consume(rest.size());
   }
   const auto space = later_.space(read_size);
-  // What may be silent after a switch, and for how long, is known to whoever reads both sides.
+  // After a switch of protocols the caller, which reads both sides, sets the limits.
   if (head_.status != switching_protocols) over_->limit(from_.limits().idle);
   const auto count = co_await over_->read_some(space);
   over_->clear_limit();
@@ -142,7 +142,7 @@ client::client(net::loop& home, client_limits limits, std::shared_ptr<net::tls_c
 net::task<base::result<std::unique_ptr<call>>> client::open(route where, bool fresh) {
   auto pool_key = where.pool_key();
   if (!fresh) {
-    if (auto kept = take_kept(pool_key)) {
+    if (auto kept = pop_kept(pool_key)) {
       co_return std::make_unique<call>(*this, std::move(pool_key), std::move(kept), true);
     }
   }
@@ -151,9 +151,9 @@ net::task<base::result<std::unique_ptr<call>>> client::open(route where, bool fr
   co_return std::make_unique<call>(*this, std::move(pool_key), std::move(*made), false);
 }
 
-client::connection_ptr client::take_kept(const std::string& pool_key) {
+client::connection_ptr client::pop_kept(const std::string& pool_key) {
   auto& all = kept_[pool_key];
-  // The youngest first, so that those which are not needed grow old and go.
+  // The one used last first, so that connections that are not needed reach their time limit.
   while (!all.empty()) {
     auto one = std::move(all.back());
     all.pop_back();
@@ -221,7 +221,7 @@ net::task<base::result<void>> client::tunnel(net::connection& over, base::url pr
       co_return fail(errc::upstream_unreachable, fmt::format("the proxy {} does not open a tunnel to {}: status {}",
                                                              proxy.origin(), target, head.status));
     }
-    // Byte by byte would be safest, but nothing may follow the head before the client speaks.
+    // Nothing can be read too much: the target says nothing before the client does.
     char space[512];
     const auto count = co_await over.read_some(space);
     if (!count || *count == 0) break;

@@ -73,12 +73,12 @@ net::task<base::result<std::string_view>> exchange::read_some() {
 
 /// Reads more of the body; false at the end of the stream.
 net::task<base::result<bool>> exchange::fill() {
-  // Within the answer there is no place for it any more.
+  // Once the answer has begun, it can no longer be sent.
   if (continue_owed_ && !started_) {
     const auto said = co_await say_continue();
     if (!said) co_return fail(said.error());
   }
-  // What is left in `arrived_` is the front of a line that goes on: it moves over to where there is room.
+  // `arrived_` must not grow: what is left of it, the front of an unfinished line, moves to `later_`.
   if (!arrived_.empty()) {
     const auto rest = arrived_.view();
     const auto space = later_.space(rest.size());
@@ -166,7 +166,7 @@ net::task<base::result<void>> exchange::flush() {
 net::task<base::result<void>> exchange::write(std::span<const std::string_view> pieces, bool last) {
   std::size_t size = 0;
   for (const auto piece : pieces) size += piece.size();
-  // Another length than was promised is no end: the session resets the connection.
+  // A body of another length than its head said stays unfinished: the session resets the connection.
   if (last) finished_ = bodiless_ || !promised_ || sent_ + size == *promised_;
 
   pieces_.clear();
@@ -202,7 +202,7 @@ void exchange::abort() noexcept {
   peer_.abort();
 }
 
-net::task<bool> exchange::settle() {
+net::task<bool> exchange::prepare_next() {
   if (!peer_.is_open()) co_return false;
   if (head_pending_) {
     const auto sent = co_await flush();

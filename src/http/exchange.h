@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -57,6 +58,9 @@ class exchange {
   /// request_timeout, closed.
   [[nodiscard]] net::task<base::result<std::string_view>> read_body(base::byte_count limit);
 
+  /// Hands over what `read_body` has collected, whose view then dies; empty where it was at hand.
+  [[nodiscard]] std::string release_body() noexcept { return std::move(collected_); }
+
   /// The next run of the body, valid until the next call; empty at the end.
   [[nodiscard]] net::task<base::result<std::string_view>> read_some();
 
@@ -96,7 +100,7 @@ class exchange {
 
   /// After the handler: leaves the connection clean for the next request, whose first bytes may be in `arrived`
   /// already. False: the connection has to end.
-  [[nodiscard]] net::task<bool> settle();
+  [[nodiscard]] net::task<bool> prepare_next();
 
  private:
   [[nodiscard]] net::task<base::result<bool>> fill();

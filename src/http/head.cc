@@ -160,7 +160,7 @@ base::result<std::size_t> measure_head(std::string_view input, std::size_t& scan
   // The end may straddle what was looked at before.
   const std::size_t from = scanned > 3 ? scanned - 3 : 0;
   const auto end = input.find("\r\n\r\n", from);
-  // It would never end, and its sender would wait in vain.
+  // Such a head would never be complete, and its sender would wait for the time limit.
   if (end == std::string_view::npos && input.substr(from).contains("\n\n")) {
     return fail(bad_head(errc::malformed_request, "a bare line feed"));
   }

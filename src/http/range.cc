@@ -7,12 +7,12 @@
 namespace refrain::http {
 namespace {
 
-using verdict = byte_range::verdict;
+using extent = byte_range::extent;
 
 byte_range last_bytes(std::uint64_t count, std::uint64_t size) noexcept {
-  if (count == 0 || size == 0) return {.what = verdict::out_of_reach};
+  if (count == 0 || size == 0) return {.what = extent::out_of_reach};
   const auto shown = std::min(count, size);
-  return {.what = verdict::part, .offset = size - shown, .size = shown};
+  return {.what = extent::part, .offset = size - shown, .size = shown};
 }
 
 }  // namespace
@@ -29,9 +29,9 @@ byte_range choose_range(std::string_view field, std::uint64_t size) noexcept {
   const bool open = dash + 1 == spec.size();
   if (dash == 0) return to ? last_bytes(*to, size) : byte_range{};
   if (!from || (!to && !open) || (to && *to < *from)) return {};
-  if (*from >= size) return {.what = verdict::out_of_reach};
+  if (*from >= size) return {.what = extent::out_of_reach};
   const auto last = open ? size - 1 : std::min(*to, size - 1);
-  return {.what = verdict::part, .offset = *from, .size = last - *from + 1};
+  return {.what = extent::part, .offset = *from, .size = last - *from + 1};
 }
 
 bool names_tag(std::string_view field, std::string_view tag) noexcept {

@@ -8,12 +8,12 @@ namespace refrain::http {
 
 /// What of a body of known size is asked for.
 struct byte_range {
-  enum class verdict : std::uint8_t {
+  enum class extent : std::uint8_t {
     whole,         ///< nothing was asked, or nothing that has to be understood
     part,          ///< `size` bytes from `offset` on: 206
     out_of_reach,  ///< nothing of it is there: 416
   };
-  verdict what = verdict::whole;
+  extent what = extent::whole;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 

@@ -7,7 +7,7 @@
 namespace refrain::http {
 namespace {
 
-using verdict = byte_range::verdict;
+using extent = byte_range::extent;
 
 struct range_rule {
   std::string_view name;
@@ -20,10 +20,10 @@ class ranges_of_ten_bytes : public testing::TestWithParam<range_rule> {};
 TEST_P(ranges_of_ten_bytes, are_chosen) { EXPECT_EQ(choose_range(GetParam().field, 10), GetParam().expected); }
 
 constexpr byte_range whole{};
-constexpr byte_range out_of_reach{.what = verdict::out_of_reach};
+constexpr byte_range out_of_reach{.what = extent::out_of_reach};
 
 constexpr byte_range part(std::uint64_t offset, std::uint64_t size) {
-  return {.what = verdict::part, .offset = offset, .size = size};
+  return {.what = extent::part, .offset = offset, .size = size};
 }
 
 INSTANTIATE_TEST_SUITE_P(

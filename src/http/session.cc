@@ -44,6 +44,7 @@ net::task<> answer_error(const service& what, exchange& with, error why) {
   head.add("x-should-retry", "false");
   const auto body = what.error_body(why);
   (void)co_await with.send(head, std::string_view{body});
+  if (what.refused) what.refused(with, why.code);
 }
 
 /// Lets the service answer; what it leaves undone becomes an error that the client can see.
@@ -87,12 +88,12 @@ net::task<> serve_connection(std::shared_ptr<const service> what, std::unique_pt
       head = {};
       exchange with{*peer, what->limits, head, arrived, false};
       co_await answer_error(*what, with, read.error());
-      (void)co_await with.settle();
+      (void)co_await with.prepare_next();
       co_return;
     }
     exchange with{*peer, what->limits, head, arrived, !what->stopping()};
     co_await answer(*what, with);
-    const bool go_on = co_await with.settle();
+    const bool go_on = co_await with.prepare_next();
     if (!go_on) co_return;
   }
 }

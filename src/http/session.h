@@ -17,6 +17,8 @@ struct service {
   std::function<net::task<>(exchange&)> answer;
   /// The body, in JSON, for a request that could not even be read.
   std::function<std::string(const base::error&)> error_body;
+  /// Set: is told of each request that the session has refused by itself.
+  std::function<void(const exchange& with, base::errc why)> refused{};
   /// Asked between requests: true ends the connection.
   std::function<bool()> stopping;
 };

@@ -6,31 +6,62 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-namespace refrain::metrics {
+#include <variant>
+#include <vector>
 
-// Families of the same name merge, so that a series may be asked for where it is used.
+namespace refrain::metrics {
+namespace {
+
+template <class Series>
+using family = prometheus::Family<Series>*;
+using any_family = std::variant<family<prometheus::Counter>, family<prometheus::Gauge>, family<prometheus::Histogram>>;
+
+any_family declare(const metric& row, prometheus::Registry& in) {
+  const auto build = [&](auto builder) -> any_family {
+    return &builder.Name(std::string(row.name)).Help(std::string(row.meaning)).Register(in);
+  };
+  switch (row.type) {
+    case kind::counter: return build(prometheus::BuildCounter());
+    case kind::gauge: return build(prometheus::BuildGauge());
+    case kind::histogram: return build(prometheus::BuildHistogram());
+  }
+  std::unreachable();
+}
+
+prometheus::Labels labels_of(std::size_t row, std::span<const std::string_view> values) {
+  prometheus::Labels labels;
+  for (std::size_t i = 0; i < values.size(); ++i) labels.emplace(table[row].labels()[i], values[i]);
+  return labels;
+}
+
+}  // namespace
+
 struct registry::families {
-  prometheus::Registry all{prometheus::Registry::InsertBehavior::Merge};
+  prometheus::Registry all;
+  std::vector<any_family> rows;  ///< as in the table
 };
 
 void counter::add(double amount) { series_->Increment(amount); }
 void gauge::set(double value) { series_->Set(value); }
 void histogram::observe(double value) { series_->Observe(value); }
 
-registry::registry() : families_(std::make_unique<families>()) {}
+registry::registry() : families_(std::make_unique<families>()) {
+  for (const auto& row : table) families_->rows.push_back(declare(row, families_->all));
+}
 registry::~registry() = default;
 
-counter registry::make_counter(const std::string& name, const std::string& help, const labels& of) {
-  return counter{prometheus::BuildCounter().Name(name).Help(help).Register(families_->all).Add(of)};
+counter registry::find_counter(std::size_t row, label_values values) {
+  return counter{std::get<family<prometheus::Counter>>(families_->rows[row])->Add(labels_of(row, values))};
 }
 
-gauge registry::make_gauge(const std::string& name, const std::string& help, const labels& of) {
-  return gauge{prometheus::BuildGauge().Name(name).Help(help).Register(families_->all).Add(of)};
+gauge registry::find_gauge(std::size_t row, label_values values) {
+  return gauge{std::get<family<prometheus::Gauge>>(families_->rows[row])->Add(labels_of(row, values))};
 }
 
-histogram registry::make_histogram(const std::string& name, const std::string& help, const labels& of,
-                                   const std::vector<double>& bounds) {
-  return histogram{prometheus::BuildHistogram().Name(name).Help(help).Register(families_->all).Add(of, bounds)};
+histogram registry::find_histogram(std::size_t row, label_values values) {
+  const auto bounds = table[row].bounds;
+  return histogram{std::get<family<prometheus::Histogram>>(families_->rows[row])
+                       ->Add(labels_of(row, values), std::vector<double>(bounds.begin(), bounds.end()))};
 }
 
 std::string registry::expose() const { return prometheus::TextSerializer{}.Serialize(families_->all.Collect()); }

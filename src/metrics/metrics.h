@@ -1,9 +1,11 @@
 #pragma once
 
-#include <map>
 #include <memory>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
+
+#include "metrics/table.h"
 
 namespace prometheus {
 class Counter;
@@ -12,8 +14,6 @@ class Histogram;
 }  // namespace prometheus
 
 namespace refrain::metrics {
-
-using labels = std::map<std::string, std::string>;
 
 /// Handles to time series: cheap to copy, good as long as their registry, to be used from any thread.
 class counter {
@@ -43,22 +43,35 @@ class histogram {
   prometheus::Histogram* series_;
 };
 
-/// All time series of a process. Asking twice for the same name and labels gives the same series. Any thread.
+/// All time series of a process. The values of a metric's labels are given in the order of its row; asking twice for
+/// the same ones gives the same series. That takes a lock: where it counts, make the handle beforehand. Any thread.
 class registry {
  public:
   registry();
   ~registry();
 
-  [[nodiscard]] counter make_counter(const std::string& name, const std::string& help, const labels& of);
-  [[nodiscard]] gauge make_gauge(const std::string& name, const std::string& help, const labels& of);
-  /// `bounds`: upper bounds of the buckets, ascending.
-  [[nodiscard]] histogram make_histogram(const std::string& name, const std::string& help, const labels& of,
-                                         const std::vector<double>& bounds);
+  template <class... Values>
+  [[nodiscard]] counter counter_of(metric_name<kind::counter, sizeof...(Values)> name, const Values&... values) {
+    return find_counter(name.row, std::array<std::string_view, sizeof...(Values)>{values...});
+  }
+  template <class... Values>
+  [[nodiscard]] gauge gauge_of(metric_name<kind::gauge, sizeof...(Values)> name, const Values&... values) {
+    return find_gauge(name.row, std::array<std::string_view, sizeof...(Values)>{values...});
+  }
+  template <class... Values>
+  [[nodiscard]] histogram histogram_of(metric_name<kind::histogram, sizeof...(Values)> name, const Values&... values) {
+    return find_histogram(name.row, std::array<std::string_view, sizeof...(Values)>{values...});
+  }
 
   /// Everything in Prometheus' text exposition format 0.0.4.
   [[nodiscard]] std::string expose() const;
 
  private:
+  using label_values = std::span<const std::string_view>;
+  [[nodiscard]] counter find_counter(std::size_t row, label_values values);
+  [[nodiscard]] gauge find_gauge(std::size_t row, label_values values);
+  [[nodiscard]] histogram find_histogram(std::size_t row, label_values values);
+
   struct families;
   std::unique_ptr<families> families_;
 };

@@ -7,8 +7,8 @@ namespace refrain::net {
 
 namespace asio = boost::asio;
 
-/// A coroutine of the event loop. It takes its parameters by value, and is never a capturing lambda: both would be gone
-/// by the time it runs on.
+/// A coroutine of the event loop. References are parameters only where the caller's frame awaits it, and it is never a
+/// capturing lambda: what they refer to would be gone by the time it runs on.
 template <class T = void>
 using task = asio::awaitable<T>;
 

@@ -162,8 +162,8 @@ void connection::watch_hangup(std::function<void()> gone) {
       });
 }
 
-/// What has arrived may be a farewell or the next request, and only reading would tell: so it looks, again and again,
-/// whether the stream ends after it.
+/// What has arrived may be a closing alert or the next request, which only reading would tell: so this asks the kernel,
+/// again and again, whether the stream ends after it.
 void connection::watch_for_end(std::shared_ptr<bool> watching, std::function<void()> gone) {
   stream_->next_look.emplace(home_.timeouts(), [this, watching = std::move(watching), gone = std::move(gone)] {
     if (!*watching) return;
@@ -178,7 +178,7 @@ void connection::watch_for_end(std::shared_ptr<bool> watching, std::function<voi
 }
 
 void connection::unwatch_hangup() noexcept {
-  // The wait itself stays with the reactor until something arrives; it then finds that nobody listens.
+  // The asynchronous wait itself goes on until something arrives, and then does nothing.
   if (stream_->watching) *stream_->watching = false;
   stream_->watching.reset();
   if (stream_->next_look) stream_->next_look->disarm();

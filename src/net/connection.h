@@ -40,8 +40,7 @@ class connection {
   [[nodiscard]] bool is_quiet() noexcept;
 
   /// Calls back, once and on the loop, when the peer has gone: a reset or the end of its stream. Bytes that arrive end
-  /// the watch without a call; not so in TLS, which hides its farewell among them. For the time in which nothing is
-  /// read.
+  /// the watch without a call; in TLS it goes on, since they may be a closing alert. Only while nothing is read.
   void watch_hangup(std::function<void()> gone);
   void unwatch_hangup() noexcept;
 

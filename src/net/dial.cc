@@ -43,7 +43,7 @@ std::optional<asio::ip::address> as_address(const std::string& host) {
   return address;
 }
 
-/// A name's look-up, which nothing can break off (getaddrinfo): whoever has waited long enough leaves it alone.
+/// A name's look-up. getaddrinfo cannot be cancelled: after the time limit it is left to end by itself.
 struct look_up {
   look_up(loop& home, std::chrono::milliseconds limit) : resolver(home.context()), done(home.context(), limit) {}
   tcp::resolver resolver;
@@ -86,7 +86,7 @@ task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destina
   constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;  // unix(7)
   if (where.socket_path.size() > longest_path) {
     co_return fail(errc::upstream_unreachable,
-                   fmt::format("{} is too long for a unix socket: at most {} bytes", place_of(where), longest_path));
+                   fmt::format("{} is too long for a unix socket: at most {} bytes", where.to_string(), longest_path));
   }
   local::socket socket{home.context()};
   const local::endpoint there{where.socket_path};
@@ -95,13 +95,13 @@ task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destina
   socket.connect(there, fault);
   if (fault) {
     co_return fail(errc::upstream_unreachable,
-                   fmt::format("cannot connect to {}: {}", place_of(where), fault.message()));
+                   fmt::format("cannot connect to {}: {}", where.to_string(), fault.message()));
   }
   socket.non_blocking(true, fault);
   co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
 }
 
-/// A peer that has gone without a word is noticed, and a NAT between does not forget us: tcp(7).
+/// Notices a peer that vanished, and keeps the entry of a NAT on the way alive: tcp(7).
 void keep_alive(tcp::socket& socket) {
   using asio::detail::socket_option::integer;
   error_code ignored;
@@ -113,8 +113,8 @@ void keep_alive(tcp::socket& socket) {
 
 }  // namespace
 
-std::string place_of(const destination& where) {
-  return where.socket_path.empty() ? fmt::format("{}:{}", where.host, where.port) : where.socket_path;
+std::string destination::to_string() const {
+  return socket_path.empty() ? fmt::format("{}:{}", host, port) : socket_path;
 }
 
 task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where) {
@@ -123,7 +123,7 @@ task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination whe
   const auto addresses = co_await addresses_of(home, where);
   if (!addresses) co_return fail(addresses.error());
 
-  const auto place = place_of(where);
+  const auto place = where.to_string();
   tcp::socket socket{home.context()};
   bool late = false;
   deadline limit{home.timeouts(), [&] {

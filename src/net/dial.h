@@ -16,10 +16,10 @@ struct destination {
   std::uint16_t port = 0;
   std::string socket_path{};              ///< of a unix socket; host and port then say nothing
   std::chrono::milliseconds limit{5000};  ///< for name look-up and TCP; TLS has as long again
-};
 
-/// The same for logs and errors: `host:port`, or the path of the socket.
-[[nodiscard]] std::string place_of(const destination& where);
+  /// For logs and errors: `host:port`, or the path of the socket.
+  [[nodiscard]] std::string to_string() const;
+};
 
 /// Looks the name up and connects, trying each address in turn. Errors: upstream_unreachable, upstream_timeout; the
 /// context names host, port and what was wrong.

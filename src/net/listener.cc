@@ -60,14 +60,13 @@ struct listener::acceptors {
     tcp::acceptor socket;
   };
   std::vector<std::shared_ptr<one>> each;
-  std::function<void(std::unique_ptr<connection>)> take;
 
-  static task<> accept(std::shared_ptr<one> from, std::function<void(std::unique_ptr<connection>)> take) {
+  static task<> accept(std::shared_ptr<one> from, std::function<void(std::unique_ptr<connection>)> accepted) {
     while (from->socket.is_open()) {
       auto [fault, socket] = co_await from->socket.async_accept(as_result);
       if (!fault) {
         prepare(socket);
-        take(std::make_unique<connection>(*from->home, std::make_unique<connection::transport>(std::move(socket))));
+        accepted(std::make_unique<connection>(*from->home, std::make_unique<connection::transport>(std::move(socket))));
       } else if (fault != asio::error::operation_aborted && fault != asio::error::connection_aborted) {
         // Out of descriptors, most likely: connections that end will free some.
         base::log_warning("cannot take a connection: {}", fault.message());
@@ -102,8 +101,8 @@ base::result<std::unique_ptr<listener>> listener::open(const base::endpoint& whe
   return std::unique_ptr<listener>(new listener(std::move(bound), std::move(all)));
 }
 
-void listener::start(std::function<void(std::unique_ptr<connection>)> take) {
-  for (const auto& one : all_->each) spawn(one->home->get_executor(), acceptors::accept(one, take));
+void listener::start(std::function<void(std::unique_ptr<connection>)> accepted) {
+  for (const auto& one : all_->each) spawn(one->home->get_executor(), acceptors::accept(one, accepted));
 }
 
 void listener::close() {

@@ -22,8 +22,8 @@ class listener {
                                                                     const std::vector<loop*>& loops);
   ~listener();
 
-  /// Begins to take connections; `take` runs on the loop that the connection belongs to.
-  void start(std::function<void(std::unique_ptr<connection>)> take);
+  /// Begins to take connections; `accepted` runs on the loop that the connection belongs to.
+  void start(std::function<void(std::unique_ptr<connection>)> accepted);
   /// Takes no more. From any thread, once.
   void close();
 

@@ -32,8 +32,8 @@ void signal::enlist(std::uint64_t seen, waiters::ticket waiter) {
 task<> signal::wait_past(std::uint64_t seen) {
   auto initiate = [this, seen](auto handler) {
     const auto where = asio::get_associated_executor(handler);
-    const auto room = waiters::of(where);
-    enlist(seen, room->wait([where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); }));
+    const auto all = waiters::of(where);
+    enlist(seen, all->wait([where, resume = std::move(handler)]() mutable { asio::post(where, std::move(resume)); }));
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
 }

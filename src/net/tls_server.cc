@@ -28,7 +28,7 @@ struct freed_by {
 using file_ptr = std::unique_ptr<BIO, freed_by<BIO_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 
-/// For TLS 1.2: a key of the moment for each connection, and encryption that authenticates. TLS 1.3 knows no other.
+/// For TLS 1.2: forward secrecy (ECDHE) and authenticated encryption alone. TLS 1.3 has nothing else.
 constexpr const char* ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 int choose_http_1_1(SSL* /*handle*/, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
@@ -39,7 +39,7 @@ int choose_http_1_1(SSL* /*handle*/, const unsigned char** chosen, unsigned char
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-/// Instead of asking at the terminal, as OpenSSL would.
+/// Called in place of asking for the passphrase at the terminal, as OpenSSL would.
 int note_passphrase(char* /*into*/, int /*size*/, int /*writing*/, void* asked) {
   *static_cast<bool*>(asked) = true;
   return -1;
@@ -100,7 +100,7 @@ base::result<std::shared_ptr<tls_context>> tls_context::for_servers(const std::s
   if (auto used = use_certificate(context, certificate_file); !used) return fail(std::move(used).error());
   const auto key = read_key(key_file);
   if (!key) return fail(key.error());
-  // A key of another kind than the certificate's is taken at first.
+  // The first call accepts a key of another type than the certificate's.
   const bool fits = SSL_CTX_use_PrivateKey(context, key->get()) == 1 && SSL_CTX_check_private_key(context) == 1;
   ERR_clear_error();
   if (fits) return made;

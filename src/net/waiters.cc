@@ -8,26 +8,26 @@
 namespace refrain::net {
 namespace {
 
-/// Has the room closed with its loop, before the loop's own parts go.
-class room_service : public asio::execution_context::service {
+/// Keeps the waiters of a loop, and closes them when its io_context shuts down, before the context's own parts go.
+class waiters_service : public asio::execution_context::service {
  public:
-  using key_type = room_service;
+  using key_type = waiters_service;
   static inline asio::execution_context::id id;
 
-  explicit room_service(asio::execution_context& owner) : service(owner) {}
+  explicit waiters_service(asio::execution_context& owner) : service(owner) {}
 
-  [[nodiscard]] const std::shared_ptr<waiters>& room() const noexcept { return room_; }
+  [[nodiscard]] const std::shared_ptr<waiters>& all() const noexcept { return all_; }
 
  private:
-  void shutdown() noexcept override { room_->close(); }
+  void shutdown() noexcept override { all_->close(); }
 
-  std::shared_ptr<waiters> room_ = std::make_shared<waiters>();
+  std::shared_ptr<waiters> all_ = std::make_shared<waiters>();
 };
 
 }  // namespace
 
 std::shared_ptr<waiters> waiters::of(const executor& where) {
-  return asio::use_service<room_service>(asio::query(where, asio::execution::context)).room();
+  return asio::use_service<waiters_service>(asio::query(where, asio::execution::context)).all();
 }
 
 waiters::ticket waiters::wait(resumption goes_on) {
@@ -39,15 +39,15 @@ waiters::ticket waiters::wait(resumption goes_on) {
 void waiters::ticket::wake() {
   std::list<resumption> mine;
   {
-    const std::lock_guard guard{room_->mutex_};
-    if (room_->closed_) return;
-    mine.splice(mine.end(), room_->waiting_, place_);
+    const std::lock_guard guard{all_->mutex_};
+    if (all_->closed_) return;
+    mine.splice(mine.end(), all_->waiting_, mine_);
   }
   mine.front()();
 }
 
 void waiters::close() noexcept {
-  std::list<resumption> gone;  // destroyed without the lock: who goes may wake others
+  std::list<resumption> gone;  // destroyed after the lock is released: its coroutines may wake others
   const std::lock_guard guard{mutex_};
   closed_ = true;
   gone.swap(waiting_);

@@ -15,17 +15,16 @@ class waiters : public std::enable_shared_from_this<waiters> {
  public:
   using resumption = std::move_only_function<void()>;
 
-  /// A place in the room; wakes once.
+  /// One waiting coroutine; wakes once.
   class ticket {
    public:
-    ticket(std::shared_ptr<waiters> room, std::list<resumption>::iterator place)
-        : room_(std::move(room)), place_(place) {}
+    ticket(std::shared_ptr<waiters> all, std::list<resumption>::iterator mine) : all_(std::move(all)), mine_(mine) {}
     /// Nothing happens where the loop has gone.
     void wake();
 
    private:
-    std::shared_ptr<waiters> room_;
-    std::list<resumption>::iterator place_;
+    std::shared_ptr<waiters> all_;
+    std::list<resumption>::iterator mine_;
   };
 
   /// That of the loop which the executor runs on.
@@ -33,7 +32,7 @@ class waiters : public std::enable_shared_from_this<waiters> {
 
   [[nodiscard]] ticket wait(resumption goes_on);
 
-  /// Everybody out: the loop ends.
+  /// Forgets all of them: the loop ends.
   void close() noexcept;
 
  private:

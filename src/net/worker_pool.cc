@@ -73,13 +73,13 @@ worker_pool::~worker_pool() = default;
 
 namespace {
 
-/// The way back to the coroutine that waits; its executor is kept running until then.
+/// Resumes the coroutine that waits, on its own executor, which is kept running until then.
 template <class Handler>
-class way_back {
+class resumer {
  public:
-  explicit way_back(Handler handler) : guard_(asio::make_work_guard(handler)), handler_(std::move(handler)) {}
+  explicit resumer(Handler handler) : guard_(asio::make_work_guard(handler)), handler_(std::move(handler)) {}
 
-  void take(bool done) {
+  void resume(bool done) {
     const auto home = guard_.get_executor();
     asio::post(home, [handler = std::move(handler_), done]() mutable { std::move(handler)(done); });
     guard_.reset();
@@ -94,12 +94,12 @@ class way_back {
 
 task<bool> worker_pool::perform(std::move_only_function<void()> job) {
   auto initiate = [this](auto handler, std::move_only_function<void()> work) {
-    const auto back = std::make_shared<way_back<decltype(handler)>>(std::move(handler));
+    const auto back = std::make_shared<resumer<decltype(handler)>>(std::move(handler));
     queue::job whole = [back, work = std::move(work)]() mutable {
       work();
-      back->take(true);
+      back->resume(true);
     };
-    if (!queue_->add(whole)) back->take(false);
+    if (!queue_->add(whole)) back->resume(false);
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(initiate, asio::use_awaitable,
                                                                                      std::move(job));

@@ -25,13 +25,13 @@ class worker_pool {
   /// Runs `work`, which returns a base::result, on one of the threads. Fails with overloaded where the queue is full.
   template <class F>
   [[nodiscard]] task<std::invoke_result_t<F>> run(F work) {
-    using answer = std::invoke_result_t<F>;
+    using outcome = std::invoke_result_t<F>;
     // Shared, because the coroutine may be gone before the work is.
-    const auto place = std::make_shared<std::optional<answer>>();
-    std::move_only_function<void()> job = [place, work = std::move(work)]() mutable { place->emplace(work()); };
+    const auto result = std::make_shared<std::optional<outcome>>();
+    std::move_only_function<void()> job = [result, work = std::move(work)]() mutable { result->emplace(work()); };
     const bool done = co_await perform(std::move(job));
     if (!done) co_return base::fail(base::errc::overloaded, "too much is waiting for the disk");
-    co_return std::move(**place);
+    co_return std::move(**result);
   }
 
  private:

@@ -2,57 +2,54 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
-#include "provider/anthropic_count_tokens.h"
-#include "provider/anthropic_messages.h"
-#include "provider/cartesia_speech.h"
-#include "provider/deepgram_speak.h"
-#include "provider/elevenlabs_speech.h"
 #include "provider/error_bodies.h"
-#include "provider/gemini_content.h"
-#include "provider/gemini_count_tokens.h"
-#include "provider/gemini_embeddings.h"
-#include "provider/ollama_embeddings.h"
-#include "provider/ollama_text.h"
-#include "provider/openai_chat.h"
-#include "provider/openai_completions.h"
-#include "provider/openai_embeddings.h"
-#include "provider/openai_lists.h"
-#include "provider/openai_responses.h"
-#include "provider/openai_speech.h"
-#include "provider/openai_transcription.h"
-#include "provider/sarvam_speech.h"
-#include "provider/sarvam_translate.h"
+#include "provider/families/anthropic_count_tokens.h"
+#include "provider/families/anthropic_messages.h"
+#include "provider/families/cartesia_speech.h"
+#include "provider/families/deepgram_speak.h"
+#include "provider/families/elevenlabs_speech.h"
+#include "provider/families/gemini_content.h"
+#include "provider/families/gemini_count_tokens.h"
+#include "provider/families/gemini_embeddings.h"
+#include "provider/families/ollama_embeddings.h"
+#include "provider/families/ollama_text.h"
+#include "provider/families/openai_chat.h"
+#include "provider/families/openai_completions.h"
+#include "provider/families/openai_embeddings.h"
+#include "provider/families/openai_lists.h"
+#include "provider/families/openai_responses.h"
+#include "provider/families/openai_speech.h"
+#include "provider/families/openai_transcription.h"
+#include "provider/families/sarvam_speech.h"
+#include "provider/families/sarvam_translate.h"
 
 namespace refrain::provider {
 namespace {
 
-using names = std::array<std::string_view, 2>;
-
-constexpr std::array<std::string_view, 1> bearer_only{"authorization"};
-// Azure takes its own keys in one header, and Entra's tokens in the other.
-constexpr names azure_headers{"api-key", "authorization"};
-// Anthropic's SDKs send `Authorization: Bearer`, others its documented header (clients.md, row 10).
-constexpr names anthropic_headers{"x-api-key", "authorization"};
-// OpenAI's SDKs reach Gemini with `Authorization: Bearer`.
-constexpr names gemini_headers{"x-goog-api-key", "authorization"};
-constexpr names gemini_parameters{"key", "access_token"};
-constexpr std::array<std::string_view, 1> elevenlabs_headers{"xi-api-key"};
-// Sarvam's chat completions take either.
-constexpr names sarvam_headers{"api-subscription-key", "authorization"};
-constexpr names cartesia_headers{"authorization", "x-api-key"};
-
-constexpr std::array family_table{
-    family{"openai", "authorization", "Bearer", bearer_only, openai_error_body},
-    family{"azure", "api-key", "", azure_headers, openai_error_body},
-    family{"anthropic", "x-api-key", "", anthropic_headers, anthropic_error_body},
-    family{"gemini", "x-goog-api-key", "", gemini_headers, gemini_error_body, gemini_parameters},
-    family{"elevenlabs", "xi-api-key", "", elevenlabs_headers, elevenlabs_error_body},
-    family{"sarvam", "api-subscription-key", "", sarvam_headers, sarvam_error_body},
-    family{"deepgram", "authorization", "Token", bearer_only, deepgram_error_body},
-    family{"cartesia", "authorization", "Bearer", cartesia_headers, cartesia_error_body},
-    family{"ollama", "authorization", "Bearer", bearer_only, ollama_error_body},
+/// What a family is beside its conventions: code.
+struct family_code {
+  std::string_view name;
+  std::string (*error_body)(const base::error& why);
 };
+constexpr std::array code_table{
+    family_code{"openai", openai_error_body},         family_code{"azure", openai_error_body},
+    family_code{"anthropic", anthropic_error_body},   family_code{"gemini", gemini_error_body},
+    family_code{"elevenlabs", elevenlabs_error_body}, family_code{"sarvam", sarvam_error_body},
+    family_code{"deepgram", deepgram_error_body},     family_code{"cartesia", cartesia_error_body},
+    family_code{"ollama", ollama_error_body},
+};
+
+std::vector<family> make_families() {
+  std::vector<family> made;
+  for (const auto& code : code_table) {
+    const auto known = config::known_providers();
+    const auto row = std::ranges::find(known, code.name, &config::known_provider::name);
+    if (row != known.end()) made.push_back({row->wire, code.name, code.error_body});
+  }
+  return made;
+}
 
 std::span<const endpoint_row> endpoint_table() noexcept {
   static const std::array rows{
@@ -149,12 +146,16 @@ std::string_view without_version(std::string_view path) noexcept {
 
 }  // namespace
 
-const family* find_family(std::string_view name) noexcept {
-  const auto at = std::ranges::find(family_table, name, &family::name);
-  return at == family_table.end() ? nullptr : &*at;
+std::span<const family> families() {
+  static const auto all = make_families();
+  return all;
 }
 
-std::span<const family> families() noexcept { return family_table; }
+const family* find_family(std::string_view name) {
+  const auto all = families();
+  const auto at = std::ranges::find(all, name, &family::name);
+  return at == all.end() ? nullptr : &*at;
+}
 
 std::span<const endpoint_row> endpoints() noexcept { return endpoint_table(); }
 

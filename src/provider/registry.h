@@ -5,24 +5,21 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "config/known_providers.h"
 #include "entry/entry.h"
 #include "provider/dialect.h"
 
 namespace refrain::provider {
 
-/// A provider's conventions that all its endpoints share: where credentials stand and how errors look.
-struct family {
-  std::string_view name;                                      ///< `upstream.<name>.dialect`: openai, anthropic, ...
-  std::string_view credential_header;                         ///< where a lent key is put, lower case
-  std::string_view credential_scheme;                         ///< word before it: `Bearer`, `Token`; empty for none
-  std::span<const std::string_view> credential_headers;       ///< all that clients put credentials in, lower case
-  std::string (*error_body)(const base::error& why);          ///< JSON in the provider's own shape
-  std::span<const std::string_view> credential_parameters{};  ///< of the query, where clients put them there
+/// A provider's conventions that all its endpoints share: a row of config/known_providers.cc, and how errors look.
+struct family : config::wire_conventions {
+  std::string_view name;                                        ///< `upstream.<name>.dialect`: openai, anthropic, ...
+  std::string (*error_body)(const base::error& why) = nullptr;  ///< JSON in the provider's own shape
 };
 
 /// The family by its name; nullptr where there is none.
-[[nodiscard]] const family* find_family(std::string_view name) noexcept;
-[[nodiscard]] std::span<const family> families() noexcept;
+[[nodiscard]] const family* find_family(std::string_view name);
+[[nodiscard]] std::span<const family> families();
 
 /// One cached endpoint.
 struct endpoint_row {

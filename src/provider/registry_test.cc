@@ -51,6 +51,12 @@ TEST(registry, a_row_may_fit_a_part_of_a_segment_below_any_version) {
   }
 }
 
+TEST(registry, has_code_for_every_family_that_may_be_configured) {
+  std::vector<std::string_view> names;
+  for (const auto& one : families()) names.push_back(one.name);
+  EXPECT_EQ(names, std::vector(config::dialects().begin(), config::dialects().end()));
+}
+
 TEST(registry, a_lent_key_goes_into_a_header_that_is_looked_at) {
   std::set<std::string_view> names;
   for (const auto& one : families()) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/secret.h"
 #include "base/url.h"
+#include "redis/login.h"
 
 namespace refrain::redis {
 
@@ -19,15 +19,6 @@ enum class topology : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(topology kind) noexcept;
-
-/// What AUTH and HELLO are given. A password without a user is the default user's.
-struct login {
-  std::string user;
-  base::secret password;
-
-  [[nodiscard]] bool empty() const noexcept { return user.empty() && password.empty(); }
-  friend bool operator==(const login& one, const login& other);
-};
 
 /// What an address or the settings say of TLS. A part that is left out says nothing.
 struct tls_options {
@@ -65,12 +56,11 @@ struct address {
   bool tls = false;
   std::vector<base::endpoint> hosts;  ///< lower case, IPv6 without brackets; empty for a unix socket
   std::string socket_path;            ///< of a unix socket; empty for TCP
-  login credentials;
-  unsigned database = 0;
-  std::string service;               ///< the name that Sentinels know the primary by
-  login sentinel_login;              ///< for the Sentinels themselves; empty: they ask for none
-  tls_options tls_wishes;            ///< empty without TLS
-  std::vector<std::string> ignored;  ///< names in the query that other clients know and that mean nothing here
+  login data_login;                   ///< for the servers that hold the data
+  login sentinel_login;               ///< for the Sentinels themselves; empty: they ask for none
+  std::string service;                ///< the name that Sentinels know the primary by
+  tls_options tls_settings;           ///< empty without TLS
+  std::vector<std::string> ignored;   ///< names in the query that other clients know and that mean nothing here
 
   /// The URL in full, with `***` for each password, and for a user that stands alone: it may be a password that lacks
   /// its colon. Where nothing is hidden, it is read as an equal address.
@@ -82,12 +72,9 @@ struct address {
   /// Its parts in the order in which a person reads them, without any secret.
   [[nodiscard]] std::vector<address_part> parts() const;
 
-  /// The same place, credentials and options; what is ignored does not count.
+  /// The same place, logins and options; what is ignored does not count.
   friend bool operator==(const address& one, const address& other);
 };
-
-inline constexpr std::uint16_t default_port = 6379;
-inline constexpr std::uint16_t default_sentinel_port = 26379;
 
 /// Reads such a URL. Userinfo ends at the last @ before the path, so a raw #, @, / or ? in a password works; user and
 /// password are percent-decoded, and a % without two hex digits stands for itself. Fails with bad_config and a context

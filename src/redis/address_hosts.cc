@@ -1,5 +1,3 @@
-#include "redis/address_hosts.h"
-
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
@@ -7,13 +5,10 @@
 #include <utility>
 
 #include "base/text.h"
+#include "redis/address_parts.h"
 
 namespace refrain::redis {
 namespace {
-
-std::unexpected<base::error> refuse(std::string_view reason) {
-  return base::fail(base::errc::bad_config, std::string(reason));
-}
 
 bool is_host_name(std::string_view text) {
   static constexpr std::size_t longest = 253;  // RFC 1035, section 2.3.4, less the length bytes
@@ -21,11 +16,13 @@ bool is_host_name(std::string_view text) {
          base::to_lower(text).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == text.npos;
 }
 
-/// Where one host's text ends, and what its port's text is.
-struct cut {
-  std::string_view host;
-  std::string_view port;
-};
+base::result<std::string> read_name(std::string_view text) {
+  if (text.empty()) return refuse_address("the host is missing: write redis://HOST:PORT, a password as :password@HOST");
+  if (!is_host_name(text)) {
+    return refuse_address("the host is no name or address: if a password stands there, its @ is missing");
+  }
+  return base::to_lower(text);
+}
 
 /// `fe80::1%25eth0` (RFC 6874), or as people write it, `fe80::1%eth0`.
 base::result<std::string> read_ipv6(std::string_view text) {
@@ -40,42 +37,27 @@ base::result<std::string> read_ipv6(std::string_view text) {
     is_right = is_right && !zone.empty() && is_host_name(zone);
     host.append("%").append(zone);
   }
-  if (!is_right) return refuse("what stands in [] is no IPv6 address");
+  if (!is_right) return refuse_address("what stands in [] is no IPv6 address");
   return host;
-}
-
-base::result<cut> cut_ipv6(std::string_view text) {
-  const auto end = text.find(']');
-  const auto after = text.substr(std::min(end, text.size() - 1) + 1);
-  if (end == text.npos || (!after.empty() && !after.starts_with(':'))) {
-    return refuse("an IPv6 address is written [::1]:6379");
-  }
-  return cut{.host = text.substr(1, end - 1), .port = after.substr(after.empty() ? 0 : 1)};
-}
-
-base::result<cut> cut_name(std::string_view text) {
-  const auto colon = std::min(text.find(':'), text.size());
-  if (text.rfind(':') != text.npos && text.rfind(':') != colon) {
-    return refuse("the host holds several colons: an IPv6 address stands in [], and a password ends with an @");
-  }
-  const cut parts{.host = text.substr(0, colon), .port = text.substr(std::min(colon + 1, text.size()))};
-  if (parts.host.empty()) return refuse("the host is missing: write redis://HOST:PORT, a password as :password@HOST");
-  if (!is_host_name(parts.host)) {
-    return refuse("the host is no name or address: if a password stands there, its @ is missing");
-  }
-  return parts;
 }
 
 base::result<base::endpoint> read_host(std::string_view text, std::uint16_t port) {
   const bool is_ipv6 = text.starts_with('[');
-  const auto parts = is_ipv6 ? cut_ipv6(text) : cut_name(text);
-  if (!parts) return base::fail(parts.error());
-  auto host = is_ipv6 ? read_ipv6(parts->host) : base::to_lower(parts->host);
+  const auto end = is_ipv6 ? text.find(']') : std::min(text.find(':'), text.size());
+  auto rest = text.substr(std::min(end, text.size()));
+  if (is_ipv6) rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
+  if (end == text.npos || (!rest.empty() && !rest.starts_with(':'))) {
+    return refuse_address("an IPv6 address is written [::1]:6379");
+  }
+  if (!is_ipv6 && rest.rfind(':') != text.npos && rest.rfind(':') > 0) {
+    return refuse_address("the host holds several colons: an IPv6 address stands in [], and a password ends with an @");
+  }
+  auto host = is_ipv6 ? read_ipv6(text.substr(1, end - 1)) : read_name(text.substr(0, end));
   if (!host) return base::fail(std::move(host).error());
-  if (parts->port.empty()) return base::endpoint{.host = *std::move(host), .port = port};
-  const auto given = base::to_integer<std::uint16_t>(parts->port);
+  if (rest.size() <= 1) return base::endpoint{.host = *std::move(host), .port = port};
+  const auto given = base::to_integer<std::uint16_t>(rest.substr(1));
   if (!given || *given == 0) {
-    return refuse("the port is no number from 1 to 65535: if it is a password, write user:password@HOST");
+    return refuse_address("the port is no number from 1 to 65535: if it is a password, write user:password@HOST");
   }
   return base::endpoint{.host = *std::move(host), .port = *given};
 }

@@ -1,86 +1,57 @@
-#include "redis/address_query.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <limits>
 #include <set>
+#include <utility>
+#include <variant>
 
 #include "base/text.h"
+#include "redis/address_parts.h"
 
 namespace refrain::redis {
 namespace {
 
-bool take_text(std::string& into, std::string value) {
-  into = std::move(value);
-  return true;
-}
+/// How a yes and a no may be spelt, in any case; the first of each is how it is written here.
+struct spelling {
+  std::array<std::string_view, 5> yes;
+  std::array<std::string_view, 5> no;
+};
 
-bool take_secret(base::secret& into, std::string value) {
-  into = base::secret(std::move(value));
-  return true;
-}
-
-/// redis-py's words, and those that Celery writes.
-bool take_verify(std::optional<bool>& into, std::string_view value) {
-  auto word = base::to_lower(value);
-  if (word.starts_with("cert_")) word.erase(0, 5);
-  // In a client, `optional` is `required` by another name: Python's ssl.CERT_OPTIONAL.
-  if (word != "required" && word != "optional" && word != "none") return false;
-  into = word != "none";
-  return true;
-}
-
+/// redis-py's words, and those that Celery writes. In a client, `optional` is `required` by another name: Python's
+/// ssl.CERT_OPTIONAL.
+constexpr spelling verification{{"required", "optional", "cert_required", "cert_optional"}, {"none", "cert_none"}};
 /// redis-py's words again.
-bool take_truth(std::optional<bool>& into, std::string_view value) {
-  const auto word = base::to_lower(value);
-  static constexpr std::array<std::string_view, 5> yes{"true", "t", "1", "yes", "y"};
-  static constexpr std::array<std::string_view, 5> no{"false", "f", "0", "no", "n"};
-  into = std::ranges::find(yes, word) != yes.end();
-  return *into || std::ranges::find(no, word) != no.end();
-}
+constexpr spelling truth{{"true", "t", "1", "yes", "y"}, {"false", "f", "0", "no", "n"}};
+
+/// What a name of the query sets.
+using slot = std::variant<std::string*, base::secret*, std::optional<unsigned>*, std::optional<bool>*>;
 
 struct option {
   std::string_view name;
   std::string_view form;  ///< what a right value is
-  bool (*take)(address_query& into, std::string value);
+  slot (*in)(address_draft& of);
+  const spelling* words = nullptr;  ///< of a yes or no
 };
 
 constexpr std::array options{
-    option{"db", "the number of a database",
-           [](address_query& into, std::string value) {
-             into.database = database_number(value);
-             return into.database.has_value();
-           }},
-    option{"username", "a user",
-           [](address_query& into, std::string value) { return take_text(into.credentials.user, std::move(value)); }},
-    option{"password", "a password",
-           [](address_query& into, std::string value) {
-             return take_secret(into.credentials.password, std::move(value));
-           }},
+    option{"db", "the number of a database", [](auto& of) -> slot { return &of.database; }},
+    option{"username", "a user", [](auto& of) -> slot { return &of.to.data_login.user; }},
+    option{"password", "a password", [](auto& of) -> slot { return &of.to.data_login.password; }},
     option{"service_name", "the name that the Sentinels know the primary by",
-           [](address_query& into, std::string value) { return take_text(into.service, std::move(value)); }},
-    option{
-        "sentinel_username", "a user",
-        [](address_query& into, std::string value) { return take_text(into.sentinel_login.user, std::move(value)); }},
-    option{"sentinel_password", "a password",
-           [](address_query& into, std::string value) {
-             return take_secret(into.sentinel_login.password, std::move(value));
-           }},
-    option{"ssl_ca_certs", "the path of a PEM file",
-           [](address_query& into, std::string value) { return take_text(into.tls.ca_file, std::move(value)); }},
-    option{
-        "ssl_certfile", "the path of a PEM file",
-        [](address_query& into, std::string value) { return take_text(into.tls.certificate_file, std::move(value)); }},
-    option{"ssl_keyfile", "the path of a PEM file",
-           [](address_query& into, std::string value) { return take_text(into.tls.key_file, std::move(value)); }},
-    option{"ssl_cert_reqs", "required or none",
-           [](address_query& into, std::string value) { return take_verify(into.tls.verify, value); }},
-    option{"ssl_check_hostname", "true or false",
-           [](address_query& into, std::string value) { return take_truth(into.tls.check_host, value); }},
+           [](auto& of) -> slot { return &of.to.service; }},
+    option{"sentinel_username", "a user", [](auto& of) -> slot { return &of.to.sentinel_login.user; }},
+    option{"sentinel_password", "a password", [](auto& of) -> slot { return &of.to.sentinel_login.password; }},
+    option{"ssl_ca_certs", "the path of a PEM file", [](auto& of) -> slot { return &of.to.tls_settings.ca_file; }},
+    option{"ssl_certfile", "the path of a PEM file",
+           [](auto& of) -> slot { return &of.to.tls_settings.certificate_file; }},
+    option{"ssl_keyfile", "the path of a PEM file", [](auto& of) -> slot { return &of.to.tls_settings.key_file; }},
+    option{"ssl_cert_reqs", "required or none", [](auto& of) -> slot { return &of.to.tls_settings.verify; },
+           &verification},
+    option{"ssl_check_hostname", "true or false", [](auto& of) -> slot { return &of.to.tls_settings.check_host; },
+           &truth},
 };
 
 /// What redis-py, node-redis and ioredis read from URLs beside those: time limits, pools and encodings, which are
@@ -97,66 +68,105 @@ const option* find_option(std::string_view name) {
   return row == options.end() ? nullptr : row;
 }
 
-bool is_of_others(std::string_view name) { return std::ranges::find(names_of_others, name) != names_of_others.end(); }
+bool is_known(std::string_view name) {
+  return find_option(name) != nullptr || std::ranges::find(names_of_others, name) != names_of_others.end();
+}
+
+/// Puts a value where it belongs; false where it cannot be one.
+struct value_reader {
+  std::string value;
+  const spelling* words;
+
+  bool operator()(std::string* into) {
+    *into = std::move(value);
+    return true;
+  }
+  bool operator()(base::secret* into) {
+    *into = base::secret(std::move(value));
+    return true;
+  }
+  bool operator()(std::optional<unsigned>* into) {
+    *into = database_number(value);
+    return into->has_value();
+  }
+  bool operator()(std::optional<bool>* into) {
+    const auto word = base::to_lower(value);
+    *into = std::ranges::find(words->yes, word) != words->yes.end();
+    return **into || std::ranges::find(words->no, word) != words->no.end();
+  }
+};
+
+/// The value in the form in which it is read again; empty where there is none.
+struct value_printer {
+  const spelling* words;
+
+  std::string operator()(const std::string* of) { return base::percent_encode(*of, "/"); }
+  std::string operator()(const base::secret* of) { return of->empty() ? "" : "***"; }
+  std::string operator()(const std::optional<unsigned>* of) { return *of ? std::to_string(**of) : ""; }
+  std::string operator()(const std::optional<bool>* of) {
+    return *of ? std::string(**of ? words->yes.front() : words->no.front()) : "";
+  }
+};
 
 /// Only a name that is nearly right is worth repeating; any other might be a piece of a password.
-base::error unknown_name(std::string_view name) {
+std::unexpected<base::error> refuse_name(std::string_view name) {
   std::vector<std::string_view> known;
   for (const auto& row : options) known.push_back(row.name);
   const auto near = base::nearest(name, known);
-  return {.code = base::errc::bad_config,
-          .context = near ? fmt::format("the query's name '{}' is unknown: did you mean {}?", name, *near)
-                          : fmt::format("the query holds an unknown name: leave it out, or write one of {}",
-                                        fmt::join(known, ", "))};
+  return refuse_address(
+      near ? fmt::format("the query's name '{}' is unknown: did you mean {}?", name, *near)
+           : fmt::format("the query holds an unknown name: leave it out, or write one of {}", fmt::join(known, ", ")));
 }
 
 }  // namespace
 
-base::result<address_query> read_query(std::string_view query) {
-  address_query read;
+base::result<void> read_query(std::string_view query, address_draft& into) {
   std::set<std::string_view> seen;
   for (const auto piece : base::split(query, '&')) {
     const auto name = piece.substr(0, piece.find('='));
     const auto value = piece.substr(std::min(name.size() + 1, piece.size()));
-    const auto* const row = find_option(name);
-    if (row == nullptr && !is_of_others(name)) return base::fail(unknown_name(name));
+    if (!is_known(name)) return refuse_name(name);
     if (!seen.insert(name).second) {
-      return base::fail(base::errc::bad_config, fmt::format("{} stands twice in the query: leave one out", name));
+      return refuse_address(fmt::format("{} stands twice in the query: leave one out", name));
     }
+    const auto* const row = find_option(name);
     if (row == nullptr) {
-      read.ignored.emplace_back(name);
+      into.to.ignored.emplace_back(name);
     } else if (value.empty()) {
       continue;  // as an empty variable, it says nothing
-    } else if (!row->take(read, decode_loosely(value))) {
-      return base::fail(base::errc::bad_config, fmt::format("{} in the query is not right: give {}", name, row->form));
+    } else if (!std::visit(value_reader{decode_loosely(value), row->words}, row->in(into))) {
+      return refuse_address(fmt::format("{} in the query is not right: give {}", name, row->form));
     }
   }
-  return read;
+  return {};
 }
 
 bool is_query(std::string_view text) {
   const auto pieces = base::split(text, '&');
-  return !pieces.empty() && std::ranges::all_of(pieces, [](std::string_view piece) {
-    const auto name = piece.substr(0, piece.find('='));
-    return find_option(name) != nullptr || is_of_others(name);
-  });
+  const auto has_known_name = [](std::string_view piece) { return is_known(piece.substr(0, piece.find('='))); };
+  return !pieces.empty() && std::ranges::all_of(pieces, has_known_name);
+}
+
+std::string print_query(const address& of) {
+  address_draft shown{.to = of, .database = {}};
+  // These stand before the query.
+  if (!of.socket_path.empty() && of.data_login.database != 0) shown.database = of.data_login.database;
+  shown.to.data_login = {};
+  shown.to.service.clear();
+  std::string text;
+  for (const auto& row : options) {
+    const auto value = std::visit(value_printer{row.words}, row.in(shown));
+    if (!value.empty()) text += fmt::format("{}{}={}", text.empty() ? '?' : '&', row.name, value);
+  }
+  return text;
 }
 
 std::string decode_loosely(std::string_view text) {
   std::string out;
-  out.reserve(text.size());
   while (!text.empty()) {
-    const auto at = std::min(text.find('%'), text.size());
-    out.append(text.substr(0, at));
-    text.remove_prefix(at);
-    const auto escape = text.substr(0, 3);
-    if (const auto byte = escape.size() == 3 ? base::percent_decode(escape) : std::nullopt) {
-      out.append(*byte);
-      text.remove_prefix(3);
-    } else if (!text.empty()) {
-      out.push_back('%');
-      text.remove_prefix(1);
-    }
+    const auto escape = text.starts_with('%') ? base::percent_decode(text.substr(0, 3)) : std::nullopt;
+    out += escape ? *escape : std::string(1, text.front());
+    text.remove_prefix(escape ? 3 : 1);
   }
   return out;
 }

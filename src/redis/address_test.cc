@@ -28,8 +28,8 @@ TEST_P(good_addresses, are_read) {
   const auto read = parse_address(one.text);
   ASSERT_TRUE(read) << read.error().context;
   EXPECT_EQ(read->location(), one.location);
-  EXPECT_EQ(read->credentials.user, one.user);
-  EXPECT_EQ(read->credentials.password.reveal(), one.password);
+  EXPECT_EQ(read->data_login.user, one.user);
+  EXPECT_EQ(read->data_login.password.reveal(), one.password);
   EXPECT_EQ(read->kind, one.kind);
   EXPECT_EQ(read->tls, one.tls);
 }
@@ -133,16 +133,16 @@ TEST(address, reads_what_redis_py_reads_of_tls) {
       "rediss://h?ssl_ca_certs=/etc/ca%26.pem&ssl_certfile=c.pem&ssl_keyfile=k.pem&ssl_cert_reqs=None&"
       "ssl_check_hostname=False");
   ASSERT_TRUE(read) << read.error().context;
-  EXPECT_EQ(read->tls_wishes, (tls_options{.ca_file = "/etc/ca&.pem",
-                                           .certificate_file = "c.pem",
-                                           .key_file = "k.pem",
-                                           .verify = false,
-                                           .check_host = false}));
+  EXPECT_EQ(read->tls_settings, (tls_options{.ca_file = "/etc/ca&.pem",
+                                             .certificate_file = "c.pem",
+                                             .key_file = "k.pem",
+                                             .verify = false,
+                                             .check_host = false}));
   for (const auto* const word : {"required", "REQUIRED", "CERT_REQUIRED", "optional"}) {
-    EXPECT_EQ(parse_address("rediss://h?ssl_cert_reqs=" + std::string(word))->tls_wishes.verify, true) << word;
+    EXPECT_EQ(parse_address("rediss://h?ssl_cert_reqs=" + std::string(word))->tls_settings.verify, true) << word;
   }
-  EXPECT_EQ(parse_address("rediss://h?ssl_cert_reqs=CERT_NONE")->tls_wishes.verify, false);
-  EXPECT_EQ(parse_address("rediss://h")->tls_wishes, tls_options{});
+  EXPECT_EQ(parse_address("rediss://h?ssl_cert_reqs=CERT_NONE")->tls_settings.verify, false);
+  EXPECT_EQ(parse_address("rediss://h")->tls_settings, tls_options{});
 }
 
 TEST(address, knows_what_is_of_other_clients_and_has_no_effect) {
@@ -159,7 +159,7 @@ TEST(address, takes_an_empty_value_of_the_query_as_none) {
 TEST(address, keeps_a_sentinels_login_apart) {
   const auto read = parse_address("redis+sentinel://u:p@a/m?sentinel_username=s&sentinel_password=q%26");
   ASSERT_TRUE(read) << read.error().context;
-  EXPECT_EQ(read->credentials, (login{.user = "u", .password = base::secret("p")}));
+  EXPECT_EQ(read->data_login, (login{.user = "u", .password = base::secret("p")}));
   EXPECT_EQ(read->sentinel_login, (login{.user = "s", .password = base::secret("q&")}));
 }
 
@@ -171,7 +171,7 @@ struct bad_address {
 
 class bad_addresses : public testing::TestWithParam<bad_address> {};
 
-TEST_P(bad_addresses, are_refused_with_a_mend_and_without_the_secret) {
+TEST_P(bad_addresses, are_refused_with_a_remedy_and_without_the_secret) {
   const auto& one = GetParam();
   const auto read = parse_address(one.text);
   ASSERT_FALSE(read) << read->masked();

@@ -14,9 +14,9 @@ enum class full_server : std::uint8_t { is_tried_on, is_left_alone };
 /// Whether a server refuses us until a person has changed something.
 [[nodiscard]] bool is_refusal(const base::error& why) noexcept;
 
-/// How long to wait before a server is tried again (reliability.md, invariant 3 and Redis): about a second; a minute
-/// where it has all the clients that it takes and can be left alone; 5 s doubling to 60 s where it refuses us until a
-/// person acts. Each up to a fifth more or less, so that many processes do not come all at once.
+/// How long to wait before a server is tried again (docs/reliability.md, invariant 3 and Redis): about a second; a
+/// minute where it has all the clients that it takes and can be left alone; 5 s doubling to 60 s where it refuses us
+/// until a person acts. Each up to a fifth more or less, so that many processes do not come all at once.
 class backoff {
  public:
   explicit backoff(full_server when_full = full_server::is_tried_on, std::uint32_t seed = std::random_device{}())

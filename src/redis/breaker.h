@@ -8,9 +8,9 @@
 
 namespace refrain::redis {
 
-/// Says when a node is not worth asking (reliability.md, invariant 3): after five failures in a row, or when half of
-/// the twenty latest operations failed within one second. Whoever asks then loses no time; one probe, off the request's
-/// way, finds out when the node is back. Not for several threads at once.
+/// Says when a node is not worth asking (docs/reliability.md, invariant 3): after five failures in a row, or when half
+/// of the twenty latest operations failed within one second. Whoever asks then loses no time; one probe, off the
+/// request's way, finds out when the node is back. Not for several threads at once.
 class breaker {
  public:
   [[nodiscard]] bool is_open() const noexcept { return open_; }

@@ -18,13 +18,12 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using base::errc;
 using base::fail;
-using answers = base::result<std::vector<reply>>;
 using steady = std::chrono::steady_clock;
 
-/// As often the servers are looked for where nothing is amiss.
+/// How often the servers are looked for where all is well.
 constexpr auto look_interval = 30s;
-/// What a command may lose by being sent elsewhere (reliability.md, Redis).
-constexpr auto redirect_patience = 50ms;
+/// How long a command may be redirected (docs/reliability.md, Redis).
+constexpr auto redirect_limit = 50ms;
 constexpr unsigned most_redirects = 2;
 constexpr auto try_again_pause = 5ms;
 
@@ -106,12 +105,12 @@ base::error client::away() const {
 
 std::size_t client::servers() const { return std::max<std::size_t>(now()->nodes.size(), 1); }
 
-net::task<answers> client::call(use how, commands what) {
+net::task<replies> client::call(use how, commands what) {
   if (options_.where.kind == topology::cluster) return call_in_cluster(how, std::move(what));
   return call_at(0, how, std::move(what));
 }
 
-net::task<answers> client::call_at(std::size_t server, use how, commands what) {
+net::task<replies> client::call_at(std::size_t server, use how, commands what) {
   const auto known = now();
   auto whom = server < known->nodes.size() ? known->nodes[server] : nullptr;
   // A single server stays the same for the client's life.
@@ -119,14 +118,14 @@ net::task<answers> client::call_at(std::size_t server, use how, commands what) {
   return call_and_look(this, std::move(whom), how, std::move(what));
 }
 
-net::task<answers> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
+net::task<replies> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
   if (!whom) co_return fail(self->away());
   auto said = co_await whom->call(how, std::move(what));
   if (!said || std::ranges::any_of(*said, is_out_of_place)) self->suspect();
   co_return said;
 }
 
-net::task<answers> client::call_in_cluster(use how, commands what) {
+net::task<replies> client::call_in_cluster(use how, commands what) {
   const auto began = steady::now();
   const auto known = now();
   const auto owner = known->where.owner_of(what.key());
@@ -145,17 +144,17 @@ net::task<answers> client::call_in_cluster(use how, commands what) {
     if (asking) said->erase(said->begin());
     const auto elsewhere = find_redirect(*said);
     if (!elsewhere) co_return said;
-    if (elsewhere->kind == redirection::moved) suspect();
-    if (hops == most_redirects || steady::now() - began > redirect_patience) co_return said;
-    if (elsewhere->kind == redirection::try_again) {
+    if (elsewhere->kind == fault::moved) suspect();
+    if (hops == most_redirects || steady::now() - began > redirect_limit) co_return said;
+    if (elsewhere->kind == fault::try_again) {
       co_await net::sleep_for(try_again_pause);
       continue;
     }
     const auto& host = elsewhere->to.host.empty() ? whom->where().host : elsewhere->to.host;
-    // Only to where the Cluster itself has told us of, which has been looked over.
+    // Only to nodes that the layout has, which may_be_sent_to has allowed.
     whom = known->at({.host = host, .port = elsewhere->to.port});
     if (!whom) co_return said;
-    asking = elsewhere->kind == redirection::ask;
+    asking = elsewhere->kind == fault::ask;
   }
 }
 
@@ -210,18 +209,17 @@ net::task<> client::wait_to_look(std::chrono::milliseconds least) {
 
 void client::install(layout found) {
   auto next = std::make_shared<table>();
-  std::map<std::pair<std::string, std::uint16_t>, member> members;
+  std::map<base::endpoint, member> members;
   for (const auto& place : found.primaries) {
-    const auto key = std::pair{place.host, place.port};
-    auto known = members_.extract(key);
+    auto known = members_.extract(place);
     if (known.empty()) {
       auto report = [this, place](const base::result<greeting>& now) { hear(place, now); };
       auto fresh = std::make_shared<node>(home_, place, options_.node, std::move(report));
-      members.emplace(key, member{.connections = std::move(fresh)});
+      members.emplace(place, member{.connections = std::move(fresh)});
     } else {
       members.insert(std::move(known));
     }
-    next->nodes.push_back(members.at(key).connections);
+    next->nodes.push_back(members.at(place).connections);
   }
   for (const auto& [place, gone] : members_) gone.connections->stop_soon();
   members_ = std::move(members);
@@ -231,7 +229,7 @@ void client::install(layout found) {
 }
 
 void client::hear(const base::endpoint& from, const base::result<greeting>& now) {
-  const auto at = members_.find({from.host, from.port});
+  const auto at = members_.find(from);
   if (at == members_.end()) return;
   at->second.up = now.has_value();
   at->second.hearing = now && went_well(*now);

@@ -47,10 +47,10 @@ class client {
 
   /// Replies to the commands, in order; an error that the server answers with is a reply. Fails at once while there is
   /// no connection.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call(use how, commands what);
+  [[nodiscard]] net::task<replies> call(use how, commands what);
 
   /// The same, of the server number `server` whatever the key; fails where there are not so many.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call_at(std::size_t server, use how, commands what);
+  [[nodiscard]] net::task<replies> call_at(std::size_t server, use how, commands what);
   /// How many servers share the data; 1 until more are known.
   [[nodiscard]] std::size_t servers() const;
 
@@ -66,10 +66,9 @@ class client {
   struct pause;
 
   [[nodiscard]] std::shared_ptr<const table> now() const;
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call_in_cluster(use how, commands what);
-  [[nodiscard]] static net::task<base::result<std::vector<reply>>> call_and_look(client* self,
-                                                                                 std::shared_ptr<node> whom, use how,
-                                                                                 commands what);
+  [[nodiscard]] net::task<replies> call_in_cluster(use how, commands what);
+  [[nodiscard]] static net::task<replies> call_and_look(client* self, std::shared_ptr<node> whom, use how,
+                                                        commands what);
   [[nodiscard]] base::error away() const;
   void suspect();
 
@@ -86,7 +85,7 @@ class client {
   mutable std::mutex mutex_;
   std::shared_ptr<const table> table_;  ///< guarded by mutex_, as is fault_
   base::error fault_;                   ///< why nothing is known, while it is so
-  std::map<std::pair<std::string, std::uint16_t>, member> members_;
+  std::map<base::endpoint, member> members_;
   backoff backoff_;
   std::unique_ptr<pause> pause_;
   std::atomic<bool> suspected_{false};  ///< the table is to be looked over

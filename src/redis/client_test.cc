@@ -198,8 +198,8 @@ TEST(clients, read_the_password_once_more_where_it_is_refused) {
   std::atomic<bool> changed{false};
   auto there = testing::to(guarded);
   there.node.lane.to.who.password = base::secret{"wrong"};
-  there.node.lane.reread = [&]() -> std::optional<credentials> {
-    return credentials{.user = "", .password = base::secret{changed ? "second" : "first"}};
+  there.node.lane.reread = [&]() -> std::optional<login> {
+    return login{.user = "", .password = base::secret{changed ? "second" : "first"}};
   };
   client own{std::move(there)};
   EXPECT_TRUE(is_set(own, "key"));

@@ -5,10 +5,7 @@
 
 #include <algorithm>
 
-#include "redis/diagnosis_cluster.h"
-#include "redis/diagnosis_connection.h"
-#include "redis/diagnosis_sentinel.h"
-#include "redis/diagnosis_server.h"
+#include "redis/diagnosis_steps.h"
 #include "redis/trust.h"
 
 namespace refrain::redis {
@@ -16,52 +13,40 @@ namespace {
 
 const base::error done{base::errc::closed, "the look is over"};
 
-finding spell_out(const address& there) {
-  std::vector<std::string> parts;
-  for (const auto& one : there.parts()) parts.push_back(fmt::format("{} {}", one.name, one.value));
-  return {.check = "redis address", .text = fmt::format("{}: {}", there.masked(), fmt::join(parts, ", "))};
-}
+constexpr const char* of_address = "redis address";
 
 findings judge_address(const address& there) {
-  findings seen{spell_out(there)};
+  std::vector<std::string> parts;
+  for (const auto& one : there.parts()) parts.push_back(fmt::format("{} {}", one.name, one.value));
+  findings seen{finding::ok(of_address, fmt::format("{}: {}", there.masked(), fmt::join(parts, ", ")))};
   if (const auto warning = plain_text_warning(there); !warning.empty()) {
     const auto end = warning.find("; ");
-    seen.push_back({"redis address", verdict::warning, warning.substr(0, end), warning.substr(end + 2)});
+    seen.push_back(finding::warning(of_address, warning.substr(0, end), warning.substr(end + 2)));
   }
   if (!there.ignored.empty()) {
-    seen.push_back({.check = "redis address",
-                    .what = verdict::warning,
-                    .text = fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
-                    .remedy = "leave them out"});
+    seen.push_back(finding::warning(of_address,
+                                    fmt::format("in its query {} mean nothing here", fmt::join(there.ignored, ", ")),
+                                    "leave them out"));
   }
   return seen;
 }
 
-link_options link_to(const diagnosis_options& of, const base::endpoint& host) {
+link_options link_to(const diagnosis_options& of, const base::endpoint& host, const login& who) {
   return {.where = {.host = host.host, .port = host.port, .socket_path = of.there.socket_path, .limit = of.limit},
           .tls = of.tls,
-          .who = {.user = of.there.credentials.user,
-                  .password = of.there.credentials.password,
-                  .database = of.there.database},
+          .who = who,
           .limits = reply_timeout{of.limit}};
-}
-
-/// Sentinels have a login of their own, and no databases.
-link_options link_to_sentinel(const diagnosis_options& of, const base::endpoint& host) {
-  auto options = link_to(of, host);
-  options.who = {.user = of.there.sentinel_login.user, .password = of.there.sentinel_login.password};
-  return options;
 }
 
 /// That some of several places are away harms nobody while another is there.
 void weigh_less(findings& all) {
   for (auto& one : all) {
-    if (one.what == verdict::fault) one.what = verdict::warning;
+    if (one.what == condition::fault) one.what = condition::warning;
   }
 }
 
 net::task<findings> diagnose_server(net::loop& home, diagnosis_options of, base::endpoint host) {
-  const auto options = link_to(of, host);
+  const auto options = link_to(of, host, of.there.data_login);
   auto made = co_await knock(home, options, "redis");
   auto seen = std::move(made.seen);
   if (!made.over) co_return seen;
@@ -74,7 +59,7 @@ net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options of) {
   findings away;
   findings seen;
   for (const auto& host : of.there.hosts) {
-    const auto options = link_to(of, host);
+    const auto options = link_to(of, host, of.there.data_login);
     auto made = co_await knock(home, options, "redis");
     append(away, std::move(made.seen));
     if (!made.over) continue;
@@ -95,21 +80,21 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
   findings seen;
   std::vector<base::endpoint> primaries;
   for (const auto& host : of.there.hosts) {
-    const auto options = link_to_sentinel(of, host);
+    const auto options = link_to(of, host, of.there.sentinel_login);
     auto made = co_await knock(home, options, "redis sentinel");
     append(away, std::move(made.seen));
     if (!made.over) continue;
     auto told = co_await ask_sentinel(made.over, of.there.service, host.to_string());
     made.over->close(done);
     append(seen, std::move(told.seen));
-    const auto known = [&](const base::endpoint& one) { return one.to_string() == told.primary->to_string(); };
-    if (told.primary && std::ranges::none_of(primaries, known)) primaries.push_back(*std::move(told.primary));
+    const bool is_new = told.primary && std::ranges::find(primaries, *told.primary) == primaries.end();
+    if (is_new) primaries.push_back(*std::move(told.primary));
   }
   if (!primaries.empty()) weigh_less(away);
   append(away, std::move(seen));
   if (primaries.size() > 1) {
-    away.push_back({"redis sentinel", verdict::warning, "the Sentinels name different primaries",
-                    "wait until they have agreed, then look at their logs"});
+    away.push_back(finding::warning("redis sentinel", "the Sentinels name different primaries",
+                                    "wait until they have agreed, then look at their logs"));
   }
   for (const auto& one : primaries) append(away, co_await diagnose_server(home, of, one));
   co_return away;

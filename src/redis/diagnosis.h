@@ -4,15 +4,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/finding.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "redis/address.h"
-#include "redis/finding.h"
 #include "redis/rights.h"
 
 namespace refrain::redis {
+
+using base::condition;
+using base::finding;
+using base::findings;
 
 /// What is to be looked at, as the store would use it.
 struct diagnosis_options {
@@ -32,5 +37,10 @@ struct diagnosis_options {
 ///
 /// Nothing is left behind: the probe key is deleted, and expires where that is not allowed.
 [[nodiscard]] net::task<findings> diagnose(net::loop& home, diagnosis_options what);
+
+/// A finding from a sentence that says the fault and then its remedy, as those of redis/faults.h do: they part at the
+/// first colon and blank. `place` goes before the fault; empty for none.
+[[nodiscard]] finding from_sentence(std::string check, condition what, std::string_view place,
+                                    std::string_view sentence);
 
 }  // namespace refrain::redis

@@ -1,35 +1,34 @@
-#include "redis/diagnosis_cluster.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "redis/connection_faults.h"
-#include "redis/server_facts.h"
+#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_steps.h"
+#include "redis/layout.h"
 
 namespace refrain::redis {
 namespace {
 
+constexpr const char* check = "redis cluster";
 constexpr std::size_t most_named = 3;
 
-std::string_view or_zero(std::string_view number) { return number.empty() ? "0" : number; }
-
-net::task<findings> reach_primaries(net::loop& home, std::vector<net::destination> all) {
+net::task<findings> reach_primaries(net::loop& home, std::vector<base::endpoint> all, net::destination where) {
   findings seen;
   for (const auto& one : all) {
     // Where none is reached, each would take its time, and say the same.
     if (seen.size() == most_named) break;
-    const auto reached = co_await net::dial(home, one);
+    where.host = one.host;
+    where.port = one.port;
+    const auto reached = co_await net::dial(home, where);
     if (reached) continue;
-    seen.push_back({.check = "redis cluster",
-                    .what = verdict::fault,
-                    .text = fmt::format("the Cluster names {}, which is not reached from here: {}", net::place_of(one),
-                                        reached.error().context),
-                    .remedy = "start that node, or let it announce an address that the gateway reaches "
-                              "(cluster-announce-ip, cluster-announce-hostname)"});
+    seen.push_back(finding::fault(check,
+                                  fmt::format("the Cluster names {}, which is not reached from here: {}",
+                                              where.to_string(), reached.error().context),
+                                  "start that node, or let it announce an address that the gateway reaches "
+                                  "(cluster-announce-ip, cluster-announce-hostname)"));
   }
   if (seen.empty()) {
-    seen.push_back({.check = "redis cluster", .text = fmt::format("all of its {} primaries are reached", all.size())});
+    seen.push_back(finding::ok(check, fmt::format("all of its {} primaries are reached", all.size())));
   }
   co_return seen;
 }
@@ -37,37 +36,21 @@ net::task<findings> reach_primaries(net::loop& home, std::vector<net::destinatio
 }  // namespace
 
 finding judge_cluster(std::string_view info, std::string_view place) {
-  finding seen{.check = "redis cluster"};
-  const auto state = field_of(info, "cluster_state");
-  const auto assigned = or_zero(field_of(info, "cluster_slots_assigned"));
-  const auto lost = or_zero(field_of(info, "cluster_slots_fail"));
-  if (state == "ok") {
-    seen.text = fmt::format("{} says that it is whole: {} nodes", place, field_of(info, "cluster_known_nodes"));
-    return seen;
+  const auto number = [info](std::string_view name) {
+    const auto field = field_of(info, name);
+    return field.empty() ? "0" : field;
+  };
+  if (field_of(info, "cluster_state") == "ok") {
+    return finding::ok(check,
+                       fmt::format("{} says that it is whole: {} nodes", place, field_of(info, "cluster_known_nodes")));
   }
-  seen.what = verdict::fault;
-  seen.text = fmt::format("{} says that the Cluster is down: {} of 16384 slots are assigned, {} of them lost", place,
-                          assigned, lost);
-  seen.remedy = fmt::format(
-      "redis-cli --cluster check {} says what is missing, --cluster fix assigns it; a new one is "
-      "made by --cluster create",
-      place);
-  return seen;
-}
-
-std::vector<net::destination> primaries_of(const reply& slots, const net::destination& from) {
-  std::vector<net::destination> all;
-  for (const auto& range : slots.items) {
-    // First slot, last slot, the primary, its replicas; a node is host, port, and more.
-    if (range.items.size() < 3 || range.items[2].items.size() < 2) continue;
-    const auto& node = range.items[2].items;
-    auto one = from;
-    if (!node[0].text.empty() && node[0].text != "?") one.host = node[0].text;
-    one.port = static_cast<std::uint16_t>(node[1].integer);
-    const auto same = [&](const net::destination& other) { return other.host == one.host && other.port == one.port; };
-    if (std::ranges::none_of(all, same)) all.push_back(std::move(one));
-  }
-  return all;
+  return finding::fault(
+      check,
+      fmt::format("{} says that the Cluster is down: {} of 16384 slots are assigned, {} of them lost", place,
+                  number("cluster_slots_assigned"), number("cluster_slots_fail")),
+      fmt::format("redis-cli --cluster check {} says what is missing, --cluster fix assigns it; a new one is made by "
+                  "--cluster create",
+                  place));
 }
 
 net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over, link_options options) {
@@ -75,9 +58,15 @@ net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over,
   what.add({"CLUSTER", "SLOTS"});
   const auto said = co_await over->call(std::move(what));
   if (!said || !said->front().is(reply_kind::bytes)) co_return findings{};
-  findings seen{judge_cluster(said->front().text, net::place_of(options.where))};
-  auto primaries = primaries_of(said->back(), options.where);
-  if (!primaries.empty()) append(seen, co_await reach_primaries(home, std::move(primaries)));
+  findings seen{judge_cluster(said->front().text, options.where.to_string())};
+  const base::endpoint asked{.host = options.where.host, .port = options.where.port};
+  std::vector<base::endpoint> primaries;
+  for (const auto& range : said->back().items) {
+    // First slot, last slot, the primary, its replicas.
+    const auto node = range.items.size() < 3 ? std::nullopt : read_cluster_node(range.items[2], asked);
+    if (node && std::ranges::find(primaries, *node) == primaries.end()) primaries.push_back(*node);
+  }
+  if (!primaries.empty()) append(seen, co_await reach_primaries(home, std::move(primaries), options.where));
   co_return seen;
 }
 

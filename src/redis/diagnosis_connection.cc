@@ -1,10 +1,9 @@
-#include "redis/diagnosis_connection.h"
-
 #include <fmt/format.h>
 
 #include <array>
 
-#include "redis/connection_faults.h"
+#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_steps.h"
 #include "redis/faults.h"
 
 namespace refrain::redis {
@@ -16,7 +15,7 @@ using opened = base::result<std::shared_ptr<link>>;
 
 const base::error done{errc::closed, "the look is over"};
 
-/// What a place says to a line of plain text that any Redis answers; empty where it closes without a word. The blank
+/// What a server says to a line of plain text that any Redis answers; empty where it closes without a word. The blank
 /// line after it makes a web server speak too.
 net::task<base::result<std::string>> first_bytes(net::loop& home, net::destination where) {
   auto stream = co_await net::dial(home, where);
@@ -42,98 +41,83 @@ net::task<bool> speaks_tls(net::loop& home, net::destination where) {
   co_return shaken || shaken.error().context.contains("alert");
 }
 
-/// It was spoken to in plain text, and what came was no answer.
-net::task<finding> explain_plain(net::loop& home, link_options options, base::error why, std::string what) {
-  const auto place = net::place_of(options.where);
-  const auto bytes = co_await first_bytes(home, options.where);
-  if (!bytes) co_return explain(why, std::move(what), place);
-  if (bytes->starts_with("HTTP/") || bytes->starts_with('-')) {
-    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
-  }
-  const bool tls = co_await speaks_tls(home, options.where);
-  if (tls) {
-    co_return finding{.check = std::move(what),
-                      .what = verdict::fault,
-                      .text = fmt::format("{} speaks TLS and was spoken to in plain text", place),
-                      .remedy = "write rediss:// in place of redis://, or set REDIS_SSL=true"};
-  }
-  if (bytes->empty() || bytes->starts_with('+')) co_return explain(why, std::move(what), place);
-  co_return finding{.check = std::move(what),
-                    .what = verdict::fault,
-                    .text = fmt::format("what answers at {} is no Redis", place),
-                    .remedy = "mend host and port: Redis listens on 6379 unless its `port` says else"};
-}
+/// Finds out why a link could not be opened. Lives in the frame that awaits its coroutines.
+struct closer_look {
+  net::loop& home;
+  const link_options& options;
+  const base::error& why;
+  std::string check;
+  std::string place = options.where.to_string();
 
-/// The TLS handshake failed in a way that a port without TLS may cause.
-net::task<finding> explain_tls(net::loop& home, link_options options, base::error why, std::string what) {
-  const auto place = net::place_of(options.where);
-  const auto bytes = co_await first_bytes(home, options.where);
-  if (bytes && bytes->starts_with("HTTP/")) {
-    co_return from_sentence(std::move(what), verdict::fault, place, judge_greeting(*bytes).sentence);
+  [[nodiscard]] finding fault(std::string text, std::string remedy) const {
+    return finding::fault(check, std::move(text), std::move(remedy));
   }
-  if (!bytes || !(bytes->starts_with('+') || bytes->starts_with('-'))) co_return explain(why, std::move(what), place);
-  co_return finding{.check = std::move(what),
-                    .what = verdict::fault,
-                    .text = fmt::format("{} speaks plain text and was spoken to by TLS", place),
-                    .remedy =
-                        "write redis:// in place of rediss:// or leave REDIS_SSL out; or let Redis listen for TLS "
-                        "(tls-port) and give that port"};
-}
+  [[nodiscard]] finding from(std::string_view sentence) const {
+    return from_sentence(check, condition::fault, place, sentence);
+  }
 
-/// HELLO, AUTH and PING are asked for without a right, or go without an answer.
-finding select_refused(std::string what, const net::destination& where, const credentials& who) {
-  const auto user = who.user.empty() ? "default" : who.user;
-  return {.check = std::move(what),
-          .what = verdict::fault,
-          .text = fmt::format("{}: the user {} may not choose database {}", net::place_of(where), user, who.database),
-          .remedy = fmt::format("ACL SETUSER {} +select, or use database 0", user)};
-}
+  /// It was spoken to in plain text, and what came was no answer.
+  [[nodiscard]] net::task<finding> in_plain_text() const {
+    const auto bytes = co_await first_bytes(home, options.where);
+    if (!bytes) co_return explain(why, check, place);
+    if (bytes->starts_with("HTTP/") || bytes->starts_with('-')) co_return from(judge_greeting(*bytes).sentence);
+    const bool tls = co_await speaks_tls(home, options.where);
+    if (tls) {
+      co_return fault(fmt::format("{} speaks TLS and was spoken to in plain text", place),
+                      "write rediss:// in place of redis://, or set REDIS_SSL=true");
+    }
+    if (bytes->empty() || bytes->starts_with('+')) co_return explain(why, check, place);
+    co_return fault(fmt::format("what answers at {} is no Redis", place),
+                    "mend host and port: Redis listens on 6379 unless its `port` says else");
+  }
 
-net::task<finding> find_reason(net::loop& home, link_options options, base::error why, std::string what) {
-  if (why.context == judge_error("NOPERM").sentence && options.who.database != 0) {
-    co_return select_refused(std::move(what), options.where, options.who);
+  /// The TLS handshake failed in a way that a port without TLS may cause.
+  [[nodiscard]] net::task<finding> by_tls() const {
+    const auto bytes = co_await first_bytes(home, options.where);
+    if (bytes && bytes->starts_with("HTTP/")) co_return from(judge_greeting(*bytes).sentence);
+    if (!bytes || !(bytes->starts_with('+') || bytes->starts_with('-'))) co_return explain(why, check, place);
+    co_return fault(fmt::format("{} speaks plain text and was spoken to by TLS", place),
+                    "write redis:// in place of rediss:// or leave REDIS_SSL out; or let Redis listen for TLS "
+                    "(tls-port) and give that port");
   }
-  if (why.code == errc::store_unavailable) {
-    co_return from_sentence(std::move(what), verdict::fault, net::place_of(options.where), why.context);
+
+  [[nodiscard]] net::task<finding> find_reason() const {
+    // HELLO, AUTH and PING need no right, or go without an answer: only SELECT may be refused so.
+    if (why.context == judge_error("NOPERM").sentence && options.who.database != 0) {
+      const auto user = options.who.user.empty() ? "default" : options.who.user;
+      co_return fault(fmt::format("{}: the user {} may not choose database {}", place, user, options.who.database),
+                      fmt::format("ACL SETUSER {} +select, or use database 0", user));
+    }
+    if (why.code == errc::store_unavailable) co_return from(why.context);
+    const bool strange = why.code == errc::closed || why.code == errc::upstream_protocol;
+    if (!options.tls && strange) co_return co_await in_plain_text();
+    if (options.tls && may_be_no_tls(why)) co_return co_await by_tls();
+    co_return explain(why, check, place);
   }
-  const bool strange = why.code == errc::closed || why.code == errc::upstream_protocol;
-  if (!options.tls && strange) {
-    co_return co_await explain_plain(home, std::move(options), std::move(why), std::move(what));
-  }
-  if (options.tls && may_be_no_tls(why)) {
-    co_return co_await explain_tls(home, std::move(options), std::move(why), std::move(what));
-  }
-  co_return explain(why, std::move(what), net::place_of(options.where));
-}
+};
 
 bool was_refused_with(const opened& fresh, std::string_view reply) {
   return !fresh && fresh.error().context == judge_error(reply).sentence;
 }
 
-link_options without_credentials(link_options options) {
+link_options without_password(link_options options) {
   options.who = {.user = {}, .password = {}, .database = options.who.database};
   return options;
 }
 
-finding password_without_use(std::string what, std::string_view place) {
-  return {.check = std::move(what),
-          .what = verdict::warning,
-          .text = fmt::format("{} was given a password and lets in whoever has none", place),
-          .remedy =
-              "give Redis one (requirepass, or ACL SETUSER default off), or take ours out of REDIS_PASSWORD or the "
-              "URL"};
-}
-
 }  // namespace
 
-net::task<visit> knock(net::loop& home, link_options options, std::string what) {
+net::task<visit> knock(net::loop& home, link_options options, std::string check) {
   visit made;
-  const auto place = net::place_of(options.where);
   auto fresh = co_await link::open(home, options);
   const bool unasked = was_refused_with(fresh, "ERR AUTH called without any password");
   if (!options.who.password.empty() && (fresh || unasked)) {
-    auto anyone = co_await link::open(home, without_credentials(options));
-    if (anyone) made.seen.push_back(password_without_use(what, place));
+    auto anyone = co_await link::open(home, without_password(options));
+    if (anyone) {
+      made.seen.push_back(finding::warning(
+          check, fmt::format("{} was given a password and lets in whoever has none", options.where.to_string()),
+          "give Redis one (requirepass, or ACL SETUSER default off), or take ours out of REDIS_PASSWORD or the URL"));
+    }
     if (anyone && unasked) {
       fresh = std::move(anyone);
     } else if (anyone) {
@@ -148,7 +132,8 @@ net::task<visit> knock(net::loop& home, link_options options, std::string what) 
   if (fresh) {
     made.over = *std::move(fresh);
   } else {
-    made.seen.push_back(co_await find_reason(home, std::move(options), fresh.error(), std::move(what)));
+    const closer_look at{.home = home, .options = options, .why = fresh.error(), .check = std::move(check)};
+    made.seen.push_back(co_await at.find_reason());
   }
   co_return made;
 }

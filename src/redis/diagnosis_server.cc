@@ -1,19 +1,15 @@
-#include "redis/diagnosis_server.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 
-#include "redis/connection_faults.h"
+#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_steps.h"
 #include "redis/rights.h"
-#include "redis/write_check.h"
 
 namespace refrain::redis {
 namespace {
-
-using answers = base::result<std::vector<reply>>;
 
 /// Its INFO; what the greeting told where the user may not ask for it.
 net::task<server_facts> ask_facts(std::shared_ptr<link> over) {
@@ -42,24 +38,20 @@ net::task<base::result<std::chrono::microseconds>> round_trip(std::shared_ptr<li
 
 finding introduce(const server_facts& told, std::string_view place, int protocol) {
   const bool replica = told.role == "slave" || told.role == "replica";
-  finding seen{.check = "redis",
-               .text = fmt::format("{} is {} {}{}{}", place, told.product,
-                                   told.version.empty() ? "of an unknown version" : told.version,
-                                   told.mode.empty() ? "" : ", " + told.mode, replica ? ", a replica" : "")};
-  if (protocol < 3) {
-    seen.what = verdict::warning;
-    seen.text += ", and speaks the older protocol alone";
-    seen.remedy = "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later";
-  }
-  return seen;
+  const auto text =
+      fmt::format("{} is {} {}{}{}", place, told.product, told.version.empty() ? "of an unknown version" : told.version,
+                  told.mode.empty() ? "" : ", " + told.mode, replica ? ", a replica" : "");
+  if (protocol >= 3) return finding::ok("redis", text);
+  return finding::warning("redis", text + ", and speaks the older protocol alone",
+                          "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later");
 }
 
-finding judge_refused(const std::vector<right>& refused, verdict how, std::string_view user) {
+finding judge_refused(const std::vector<right>& refused, condition how, std::string_view user) {
   const auto rules = acl_rules(refused);
   return {.check = "redis rights",
           .what = how,
           .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
-                              how == verdict::fault ? "the store needs" : "makes the store good", rules),
+                              how == condition::fault ? "the store needs" : "makes the store good", rules),
           .remedy = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
                                 "away has to come back",
                                 user, rules)};
@@ -75,22 +67,22 @@ net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> ri
   if (!said) co_return findings{};
   auto refused = refused_rights(rights, *said);
   if (refused.empty()) {
-    co_return findings{{.check = "redis rights", .text = fmt::format("the user {} may do what the store needs", user)}};
+    co_return findings{finding::ok("redis rights", fmt::format("the user {} may do what the store needs", user))};
   }
-  const auto wished = [](const right& one) { return !one.needed; };
-  std::vector<right> optional;
-  std::ranges::copy_if(refused, std::back_inserter(optional), wished);
-  std::erase_if(refused, wished);
+  const auto is_optional = [](const right& one) { return !one.needed; };
+  std::vector<right> wished;
+  std::ranges::copy_if(refused, std::back_inserter(wished), is_optional);
+  std::erase_if(refused, is_optional);
   findings seen;
-  if (!refused.empty()) seen.push_back(judge_refused(refused, verdict::fault, user));
-  if (!optional.empty()) seen.push_back(judge_refused(optional, verdict::warning, user));
+  if (!refused.empty()) seen.push_back(judge_refused(refused, condition::fault, user));
+  if (!wished.empty()) seen.push_back(judge_refused(wished, condition::warning, user));
   co_return seen;
 }
 
 }  // namespace
 
 net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options, diagnosis_options of) {
-  const auto place = net::place_of(options.where);
+  const auto place = options.where.to_string();
   const auto told = co_await ask_facts(over);
   findings seen{introduce(told, place, over->peer().protocol)};
   if (auto wrong = judge_kind(of.there.kind, told.mode, place)) {
@@ -100,7 +92,7 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   const auto far = co_await round_trip(over);
   if (!far) {
     seen.push_back(
-        {"redis", verdict::fault, fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"});
+        finding::fault("redis", fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"));
     co_return seen;
   }
   seen.push_back(judge_distance(*far, of.deadline, place));

@@ -47,15 +47,15 @@ class diagnosis : public ::testing::Test {
 
   /// The faults that were found, as a person would read them, one a line.
   std::string faults(const std::string& url, const tls_options& options = {}) {
-    return said(look(url, options), verdict::fault);
+    return said(look(url, options), condition::fault);
   }
-  std::string hints(const std::string& url) { return said(look(url), verdict::warning); }
+  std::string hints(const std::string& url) { return said(look(url), condition::warning); }
 
-  static std::string said(const findings& all, verdict how) {
+  static std::string said(const findings& all, condition how) {
     std::string lines;
     for (const auto& one : all) {
       EXPECT_EQ((one.text + one.remedy).find(secret), std::string::npos) << "a secret is shown";
-      EXPECT_TRUE(one.what == verdict::ok || !one.remedy.empty()) << "no remedy for: " << one.text;
+      EXPECT_TRUE(one.what == condition::ok || !one.remedy.empty()) << "no remedy for: " << one.text;
       if (one.what == how) lines += one.check + " | " + one.text + " | " + one.remedy + "\n";
     }
     return lines;
@@ -78,9 +78,9 @@ void expect_line(const std::string& lines, std::initializer_list<std::string_vie
 TEST_F(diagnosis, of_a_good_redis_finds_no_fault_and_leaves_nothing_behind) {
   const server redis{{"--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"}};
   const auto seen = look(redis.url() + "/2");
-  EXPECT_EQ(said(seen, verdict::fault), "");
-  EXPECT_EQ(said(seen, verdict::warning), "");
-  const auto good = said(seen, verdict::ok);
+  EXPECT_EQ(said(seen, condition::fault), "");
+  EXPECT_EQ(said(seen, condition::warning), "");
+  const auto good = said(seen, condition::ok);
   const std::string_view product = testing::server_program().contains("valkey") ? "is Valkey " : "is Redis ";
   for (const auto part :
        std::initializer_list<std::string_view>{product, "standalone", "answers in ", "of 64 MiB used", "redis rights",
@@ -187,15 +187,15 @@ TEST_F(diagnosis, tells_a_replica) {
   const server primary;
   const server replica{{"--replicaof", "127.0.0.1", std::to_string(primary.port())}};
   const auto seen = look(replica.url());
-  EXPECT_NE(said(seen, verdict::ok).find("a replica"), std::string::npos);
-  expect_line(said(seen, verdict::fault), {"redis writes", "is a replica", "the primary's address"});
+  EXPECT_NE(said(seen, condition::ok).find("a replica"), std::string::npos);
+  expect_line(said(seen, condition::fault), {"redis writes", "is a replica", "the primary's address"});
 }
 
 TEST_F(diagnosis, tells_full_memory_and_a_policy_that_lets_it_fill) {
   const server full{{"--maxmemory", "1", "--maxmemory-policy", "noeviction"}};
   const auto seen = look(full.url());
-  expect_line(said(seen, verdict::fault), {"memory is full", "allkeys-lru"});
-  expect_line(said(seen, verdict::warning), {"policy noeviction", "CONFIG SET maxmemory-policy"});
+  expect_line(said(seen, condition::fault), {"memory is full", "allkeys-lru"});
+  expect_line(said(seen, condition::warning), {"policy noeviction", "CONFIG SET maxmemory-policy"});
   const server unbounded;
   expect_line(hints(unbounded.url()), {"no bound", "maxmemory"});
 }
@@ -247,11 +247,11 @@ TEST_F(diagnosis, names_the_rights_that_a_user_lacks) {
   const server redis{{"--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru", "--user", "app", "on", ">pw",
                       "~llm:*", "+@all", "-hset", "-dbsize"}};
   const auto seen = look("redis://app:pw@127.0.0.1:" + std::to_string(redis.port()));
-  const auto bad = said(seen, verdict::fault);
+  const auto bad = said(seen, condition::fault);
   EXPECT_NE(bad.find("it lacks ~refrain:* +hset"), std::string::npos) << bad;
   EXPECT_NE(bad.find("ACL SETUSER app ~refrain:* +hset"), std::string::npos) << bad;
   EXPECT_NE(bad.find("redis writes"), std::string::npos) << bad;
-  EXPECT_NE(said(seen, verdict::warning).find("it lacks +dbsize"), std::string::npos);
+  EXPECT_NE(said(seen, condition::warning).find("it lacks +dbsize"), std::string::npos);
   const server other{{"--user", "app", "on", ">pw", "~*", "+@all", "-select"}};
   const auto url = "redis://app:pw@127.0.0.1:" + std::to_string(other.port());
   EXPECT_EQ(faults(url), "");
@@ -311,7 +311,7 @@ TEST_F(diagnosis, follows_sentinels_to_the_primary) {
   const server redis{{"--requirepass", std::string{secret}}};
   const scripted_redis guard{sentinel_of(redis.port())};
   const auto place = "127.0.0.1:" + std::to_string(guard.port());
-  const auto good = said(look("redis+sentinel://:" + std::string{secret} + "@" + place + "/mymaster"), verdict::ok);
+  const auto good = said(look("redis+sentinel://:" + std::string{secret} + "@" + place + "/mymaster"), condition::ok);
   EXPECT_NE(good.find("as the primary of mymaster"), std::string::npos) << good;
   EXPECT_NE(good.find("redis writes"), std::string::npos) << good;
   expect_line(faults("redis+sentinel://" + place + "/mymaster"), {"asks for a password"});
@@ -332,7 +332,7 @@ TEST_F(diagnosis, hints_at_plain_text_to_another_machine) {
   limit_ = 50ms;
   // TEST-NET-1 (RFC 5737): nobody answers there.
   const auto seen = look("redis://192.0.2.1:6379");
-  expect_line(said(seen, verdict::warning), {"192.0.2.1", "rediss://"});
+  expect_line(said(seen, condition::warning), {"192.0.2.1", "rediss://"});
 }
 
 }  // namespace

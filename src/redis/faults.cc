@@ -9,11 +9,16 @@
 namespace refrain::redis {
 namespace {
 
+using enum fault;
+using enum remedy;
+
 /// What a reply that means the fault begins with, and what it holds beside that; empty for any.
 struct row {
   std::string_view code;
   std::string_view phrase;
-  said verdict;
+  fault what;
+  remedy next;
+  std::string_view sentence;
 };
 
 constexpr std::string_view needs_password = "Redis asks for a password: set REDIS_PASSWORD or redis://:password@host";
@@ -32,112 +37,71 @@ constexpr std::string_view full_of_clients =
 
 /// In this order: of two rows that fit, the first counts.
 constexpr std::array rows{
-    row{"NOAUTH", "", {fault::credentials_missing, remedy::wait_for_settings, needs_password}},
-    row{"ERR", "unauthenticated", {fault::credentials_missing, remedy::wait_for_settings, needs_password}},
-    row{"ERR", "operation not permitted", {fault::credentials_missing, remedy::wait_for_settings, needs_password}},
-    row{"WRONGPASS", "", {fault::credentials_refused, remedy::wait_for_settings, refused_password}},
-    row{"ERR", "invalid password", {fault::credentials_refused, remedy::wait_for_settings, refused_password}},
-    row{"ERR", "without any password", {fault::password_unasked, remedy::drop_password, unasked_password}},
-    row{"ERR", "no password is set", {fault::password_unasked, remedy::drop_password, unasked_password}},
-    row{"DENIED",
-        "",
-        {fault::protected_mode, remedy::wait_for_settings,
-         "Redis is in protected mode and answers its own machine alone: give it a password (requirepass in redis.conf) "
-         "and set REDIS_PASSWORD"}},
-    row{"NOPERM",
-        "",
-        {fault::not_permitted, remedy::feature_off,
-         "Redis' ACL does not allow this user a command or key: give it the rules that the guide lists (ACL SETUSER)"}},
-    row{"LOADING",
-        "",
-        {fault::loading, remedy::leave_node, "Redis is reading its data in after a start: it will be back by itself"}},
-    row{"BUSY",
-        "",
-        {fault::busy, remedy::leave_node,
-         "a script keeps Redis busy: wait, or end it there with SCRIPT KILL or FUNCTION KILL"}},
-    row{"MASTERDOWN",
-        "",
-        {fault::primary_away, remedy::leave_node,
-         "this Redis is a replica that has lost its primary: bring the primary back, or give the primary's address"}},
-    row{"NOREPLICAS",
-        "",
-        {fault::too_few_replicas, remedy::pause_writes,
-         "Redis takes no writes with so few replicas: bring them back, or lower min-replicas-to-write"}},
-    row{"MISCONF",
-        "",
-        {fault::cannot_persist, remedy::pause_writes,
-         "Redis takes no writes because it cannot save to disk: make room there and look at Redis' own log"}},
-    row{"READONLY",
-        "",
-        {fault::read_only, remedy::leave_node,
-         "this Redis is a replica and takes no writes: give the primary's address, or redis+sentinel:// to follow it"}},
-    row{"OOM",
-        "",
-        {fault::out_of_memory, remedy::pause_writes,
-         "Redis' memory is full: raise maxmemory, or let it evict with maxmemory-policy allkeys-lru"}},
-    row{"CLUSTERDOWN",
-        "",
-        {fault::cluster_down, remedy::leave_node,
-         "the Redis Cluster is down or lacks slots: `redis-cli --cluster check HOST:PORT` says what is missing"}},
-    row{"MOVED",
-        "",
-        {fault::moved, remedy::follow,
-         "the key's slot is on another node: a node of a Cluster is spoken to as redis+cluster://"}},
-    row{"ASK", "", {fault::ask, remedy::follow, "the key's slot is on its way to another node"}},
-    row{"TRYAGAIN", "", {fault::try_again, remedy::ask_again, "the keys of a slot are on their way to another node"}},
-    row{"CROSSSLOT",
-        "",
-        {fault::cross_slot, remedy::miss, "one command held keys of several slots: write redis+cluster:// in the URL"}},
-    row{"ERR",
-        "not allowed in cluster mode",
-        {fault::is_cluster, remedy::wait_for_settings,
-         "this Redis is a node of a Cluster, which has database 0 only: write redis+cluster:// and no number"}},
-    row{"ERR",
-        "cluster support disabled",
-        {fault::is_no_cluster, remedy::wait_for_settings,
-         "this Redis is no Cluster: write redis:// in place of "
-         "redis+cluster://"}},
-    row{"ERR", "max number of clients", {fault::too_many_clients, remedy::fewer_connections, full_of_clients}},
-    row{"ERR", "max concurrent connections", {fault::too_many_clients, remedy::fewer_connections, full_of_clients}},
-    row{"ERR",
-        "db index is out of range",
-        {fault::no_such_database, remedy::wait_for_settings,
-         "Redis has no database of that number (16, from 0, unless its `databases` says else; hosted plans have 0 "
-         "alone): mend REDIS_DB or the end of the URL"}},
-    row{"ERR",
-        "invalid db index",
-        {fault::no_such_database, remedy::wait_for_settings,
-         "Redis has no such database: mend REDIS_DB or the end of the URL"}},
-    row{"ERR", "size exceeded", {fault::over_quota, remedy::miss, too_large_for_plan}},
-    row{"ERR", "quota exceeded", {fault::over_quota, remedy::pause_writes, over_plan}},
-    row{"ERR", "limit exceeded", {fault::over_quota, remedy::leave_node, over_plan}},
-    row{"NOPROTO", "", {fault::no_resp3, remedy::speak_resp2, too_old}},
-    row{"ERR", "unknown command 'hello", {fault::no_resp3, remedy::speak_resp2, too_old}},
-    row{"ERR", "unknown command `hello", {fault::no_resp3, remedy::speak_resp2, too_old}},
-    row{"ERR",
-        "unknown command 'hget",
-        {fault::is_sentinel, remedy::wait_for_settings,
-         "this is a Sentinel, or hides HGET: write redis+sentinel://host/service for Sentinels"}},
-    row{"ERR",
-        "unknown command",
-        {fault::unknown_command, remedy::feature_off,
-         "Redis does not know a command: it is older than 6.0, or the command was renamed away"}},
-    row{"WRONGTYPE",
-        "",
-        {fault::wrong_type, remedy::miss,
-         "a key of ours holds something foreign, which is left alone: set store.prefix"}},
-    row{"EXECABORT",
-        "",
-        {fault::transaction_lost, remedy::miss, "Redis dropped a write because it refused a part of it"}},
+    row{"NOAUTH", "", credentials_missing, wait_for_settings, needs_password},
+    row{"ERR", "unauthenticated", credentials_missing, wait_for_settings, needs_password},
+    row{"ERR", "operation not permitted", credentials_missing, wait_for_settings, needs_password},
+    row{"WRONGPASS", "", credentials_refused, wait_for_settings, refused_password},
+    row{"ERR", "invalid password", credentials_refused, wait_for_settings, refused_password},
+    row{"ERR", "without any password", password_unasked, drop_password, unasked_password},
+    row{"ERR", "no password is set", password_unasked, drop_password, unasked_password},
+    row{"DENIED", "", protected_mode, wait_for_settings,
+        "Redis is in protected mode and answers its own machine alone: give it a password (requirepass in redis.conf) "
+        "and set REDIS_PASSWORD"},
+    row{"NOPERM", "", not_permitted, feature_off,
+        "Redis' ACL does not allow this user a command or key: give it the rules that the guide lists (ACL SETUSER)"},
+    row{"LOADING", "", loading, leave_node, "Redis is reading its data in after a start: it will be back by itself"},
+    row{"BUSY", "", busy, leave_node,
+        "a script keeps Redis busy: wait, or end it there with SCRIPT KILL or FUNCTION KILL"},
+    row{"MASTERDOWN", "", primary_away, leave_node,
+        "this Redis is a replica that has lost its primary: bring the primary back, or give the primary's address"},
+    row{"NOREPLICAS", "", too_few_replicas, pause_writes,
+        "Redis takes no writes with so few replicas: bring them back, or lower min-replicas-to-write"},
+    row{"MISCONF", "", cannot_persist, pause_writes,
+        "Redis takes no writes because it cannot save to disk: make room there and look at Redis' own log"},
+    row{"READONLY", "", read_only, leave_node,
+        "this Redis is a replica and takes no writes: give the primary's address, or redis+sentinel:// to follow it"},
+    row{"OOM", "", out_of_memory, pause_writes,
+        "Redis' memory is full: raise maxmemory, or let it evict with maxmemory-policy allkeys-lru"},
+    row{"CLUSTERDOWN", "", cluster_down, leave_node,
+        "the Redis Cluster is down or lacks slots: `redis-cli --cluster check HOST:PORT` says what is missing"},
+    row{"MOVED", "", moved, follow,
+        "the key's slot is on another node: a node of a Cluster is spoken to as redis+cluster://"},
+    row{"ASK", "", ask, follow, "the key's slot is on its way to another node"},
+    row{"TRYAGAIN", "", try_again, ask_again, "the keys of a slot are on their way to another node"},
+    row{"CROSSSLOT", "", cross_slot, miss, "one command held keys of several slots: write redis+cluster:// in the URL"},
+    row{"ERR", "not allowed in cluster mode", is_cluster, wait_for_settings,
+        "this Redis is a node of a Cluster, which has database 0 only: write redis+cluster:// and no number"},
+    row{"ERR", "cluster support disabled", is_no_cluster, wait_for_settings,
+        "this Redis is no Cluster: write redis:// in place of redis+cluster://"},
+    row{"ERR", "max number of clients", too_many_clients, fewer_connections, full_of_clients},
+    row{"ERR", "max concurrent connections", too_many_clients, fewer_connections, full_of_clients},
+    row{"ERR", "db index is out of range", no_such_database, wait_for_settings,
+        "Redis has no database of that number (16, from 0, unless its `databases` says else; hosted plans have 0 "
+        "alone): mend REDIS_DB or the end of the URL"},
+    row{"ERR", "invalid db index", no_such_database, wait_for_settings,
+        "Redis has no such database: mend REDIS_DB or the end of the URL"},
+    row{"ERR", "size exceeded", over_quota, miss, too_large_for_plan},
+    row{"ERR", "quota exceeded", over_quota, pause_writes, over_plan},
+    row{"ERR", "limit exceeded", over_quota, leave_node, over_plan},
+    row{"NOPROTO", "", no_resp3, speak_resp2, too_old},
+    row{"ERR", "unknown command 'hello", no_resp3, speak_resp2, too_old},
+    row{"ERR", "unknown command `hello", no_resp3, speak_resp2, too_old},
+    row{"ERR", "unknown command 'hget", is_sentinel, wait_for_settings,
+        "this is a Sentinel, or hides HGET: write redis+sentinel://host/service for Sentinels"},
+    row{"ERR", "unknown command", unknown_command, feature_off,
+        "Redis does not know a command: it is older than 6.0, or the command was renamed away"},
+    row{"WRONGTYPE", "", wrong_type, miss,
+        "a key of ours holds something foreign, which is left alone: set store.prefix"},
+    row{"EXECABORT", "", transaction_lost, miss, "Redis dropped a write because it refused a part of it"},
 };
 
-constexpr said anything{fault::other, remedy::miss, "Redis answered with an error that is none of the known ones"};
+constexpr said anything{other, miss, "Redis answered with an error that is none of the known ones"};
 constexpr said http{
-    fault::speaks_http, remedy::wait_for_settings,
+    speaks_http, wait_for_settings,
     "what answers there is a web server and no Redis: mend the port, and give the redis:// or rediss:// "
     "URL of the database"};
 constexpr said tls{
-    fault::speaks_tls, remedy::wait_for_settings,
+    speaks_tls, wait_for_settings,
     "what answers there takes no plain text, so it may speak TLS: write rediss:// or set REDIS_SSL=true"};
 
 /// Upper case up to the first blank: the part of an error reply that is made for programs.
@@ -153,43 +117,7 @@ bool contains_ignoring_case(std::string_view text, std::string_view phrase) noex
 
 }  // namespace
 
-std::string_view to_string(fault what) noexcept {
-  switch (what) {
-    case fault::credentials_missing: return "credentials_missing";
-    case fault::credentials_refused: return "credentials_refused";
-    case fault::password_unasked: return "password_unasked";
-    case fault::protected_mode: return "protected_mode";
-    case fault::not_permitted: return "not_permitted";
-    case fault::loading: return "loading";
-    case fault::busy: return "busy";
-    case fault::primary_away: return "primary_away";
-    case fault::too_few_replicas: return "too_few_replicas";
-    case fault::cannot_persist: return "cannot_persist";
-    case fault::read_only: return "read_only";
-    case fault::out_of_memory: return "out_of_memory";
-    case fault::over_quota: return "over_quota";
-    case fault::cluster_down: return "cluster_down";
-    case fault::moved: return "moved";
-    case fault::ask: return "ask";
-    case fault::try_again: return "try_again";
-    case fault::cross_slot: return "cross_slot";
-    case fault::is_cluster: return "is_cluster";
-    case fault::is_no_cluster: return "is_no_cluster";
-    case fault::is_sentinel: return "is_sentinel";
-    case fault::too_many_clients: return "too_many_clients";
-    case fault::no_such_database: return "no_such_database";
-    case fault::no_resp3: return "no_resp3";
-    case fault::unknown_command: return "unknown_command";
-    case fault::wrong_type: return "wrong_type";
-    case fault::transaction_lost: return "transaction_lost";
-    case fault::speaks_http: return "speaks_http";
-    case fault::speaks_tls: return "speaks_tls";
-    case fault::other: return "other";
-  }
-  std::unreachable();
-}
-
-const said& judge_error(std::string_view reply) noexcept {
+said judge_error(std::string_view reply) noexcept {
   if (reply.starts_with('-')) reply.remove_prefix(1);
   const auto code = code_of(reply);
   // An unknown command is quoted with its arguments, which may be any text: what it says stands before them.
@@ -197,10 +125,15 @@ const said& judge_error(std::string_view reply) noexcept {
   const auto* const found = std::ranges::find_if(rows, [&](const row& one) {
     return one.code == code && (one.phrase.empty() || contains_ignoring_case(message, one.phrase));
   });
-  return found == rows.end() ? anything : found->verdict;
+  return found == rows.end() ? anything : said{found->what, found->next, found->sentence};
 }
 
-const said& judge_greeting(std::string_view first_bytes) noexcept {
+base::error to_error(std::string_view reply) {
+  const auto why = judge_error(reply);
+  return {base::errc::store_unavailable, std::string{why.sentence}, why.next != wait_for_settings};
+}
+
+said judge_greeting(std::string_view first_bytes) noexcept {
   static constexpr std::string_view tls_alert = "\x15\x03";  // RFC 8446, section 5.1: alert, version 3.x
   if (first_bytes.empty() || first_bytes.starts_with(tls_alert)) return tls;
   if (first_bytes.starts_with("HTTP/")) return http;

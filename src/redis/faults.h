@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace refrain::redis {
 
 /// What a Redis, Valkey, Cluster node or Sentinel says is wrong.
@@ -61,14 +63,14 @@ struct said {
   std::string_view sentence;
 };
 
-/// The fault's name in logs, metrics and `doctor`: `credentials_refused`.
-[[nodiscard]] std::string_view to_string(fault what) noexcept;
-
 /// Judges an error reply, with or without its leading `-`.
-[[nodiscard]] const said& judge_error(std::string_view reply) noexcept;
+[[nodiscard]] said judge_error(std::string_view reply) noexcept;
+
+/// The same as an error: store_unavailable, with the sentence; not to be tried again where a person must act first.
+[[nodiscard]] base::error to_error(std::string_view reply);
 
 /// Judges what came on a plain connection in place of a first reply; empty: it was closed without a byte, as Redis does
 /// with plain text on its TLS port.
-[[nodiscard]] const said& judge_greeting(std::string_view first_bytes) noexcept;
+[[nodiscard]] said judge_greeting(std::string_view first_bytes) noexcept;
 
 }  // namespace refrain::redis

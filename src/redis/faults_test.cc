@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,7 @@ class error_replies : public testing::TestWithParam<reply> {};
 TEST_P(error_replies, are_told_apart) {
   const auto& one = GetParam();
   for (const auto& text : {std::string(one.text), "-" + std::string(one.text), std::string(one.text) + "\r\n"}) {
-    EXPECT_EQ(to_string(judge_error(text).what), to_string(one.what));
+    EXPECT_EQ(judge_error(text).what, one.what);
     EXPECT_EQ(judge_error(text).next, one.next);
     EXPECT_FALSE(judge_error(text).sentence.empty());
   }
@@ -132,12 +131,6 @@ TEST(faults, show_in_what_comes_in_place_of_a_first_reply) {
   EXPECT_EQ(judge_greeting("-DENIED Redis is running in protected mode").what, fault::protected_mode);
   EXPECT_EQ(judge_greeting("-ERR max number of clients reached\r\n").what, fault::too_many_clients);
   EXPECT_EQ(judge_greeting("SSH-2.0").what, fault::other);
-}
-
-TEST(faults, have_names_of_their_own) {
-  std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(fault::other); ++i) names.insert(to_string(static_cast<fault>(i)));
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(fault::other) + 1);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
+#include "base/text.h"
 #include "redis/faults.h"
 
 namespace refrain::redis {
@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 using base::errc;
 using base::fail;
 
-/// Others may know more than one that takes longer.
-constexpr auto patience_for_one = 2s;
+/// A server that takes longer is left out: another may know.
+constexpr auto limit_for_one = 2s;
 
 commands question(const search& where) {
   if (where.kind == topology::cluster) return {"CLUSTER", "SLOTS"};
@@ -31,7 +31,7 @@ base::result<layout> read_answer(const search& where, const base::endpoint& aske
 
 net::task<base::result<layout>> ask_one(net::loop& home, search where, base::endpoint whom) {
   auto asking = where.asking;
-  asking.where = {.host = whom.host, .port = whom.port, .limit = patience_for_one};
+  asking.where = {.host = whom.host, .port = whom.port, .limit = limit_for_one};
   auto opened = co_await link::open(home, std::move(asking));
   if (!opened) co_return fail(opened.error());
   auto asked = question(where);
@@ -57,24 +57,18 @@ bool tells_more(const base::error& one, const base::error& than) {
 }  // namespace
 
 base::result<layout> read_sentinel(const reply& said, const std::string& service) {
-  if (said.is(reply_kind::error)) {
-    const auto& why = judge_error(said.text);
-    return fail(errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings);
-  }
+  if (said.is(reply_kind::error)) return fail(to_error(said.text));
   if (said.is(reply_kind::nil)) {
     return fail(errc::store_unavailable,
                 fmt::format("the Sentinels know no primary named {}: `SENTINEL MASTERS` lists those that they know; "
                             "name one of them at the end of redis+sentinel://hosts/NAME",
                             service));
   }
-  if (said.items.size() != 2) return fail(errc::upstream_protocol, "a Sentinel answered with something else");
-  base::endpoint primary{.host = said.items[0].text};
-  const auto& port = said.items[1].text;
-  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), primary.port);
-  if (fault != std::errc{} || primary.host.empty()) {
+  const auto port = said.items.size() == 2 ? base::to_integer<std::uint16_t>(said.items[1].text) : std::nullopt;
+  if (!port || said.items[0].text.empty()) {
     return fail(errc::upstream_protocol, "a Sentinel answered with something else");
   }
-  return layout::of_one(std::move(primary));
+  return layout::of_one({.host = said.items[0].text, .port = *port});
 }
 
 net::task<base::result<layout>> find_layout(net::loop& home, search where, std::vector<base::endpoint> known,

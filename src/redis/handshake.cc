@@ -11,18 +11,16 @@ namespace {
 constexpr std::string_view our_name = "refrain";
 
 /// What the server refused us with; the last reply is that to PING, which an ACL may leave out.
-std::optional<base::error> first_refusal(const std::vector<reply>& replies) {
-  for (const auto& one : replies) {
-    const bool only_ping = &one == &replies.back() && one.error_class() == "NOPERM";
-    if (!one.is(reply_kind::error) || only_ping) continue;
-    const auto& why = judge_error(one.text);
-    return base::error{base::errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings};
+std::optional<base::error> first_refusal(const std::vector<reply>& said) {
+  for (const auto& one : said) {
+    const bool only_ping = &one == &said.back() && one.error_class() == "NOPERM";
+    if (one.is(reply_kind::error) && !only_ping) return to_error(one.text);
   }
   return std::nullopt;
 }
 
 /// Whether an answer to HELLO means that the older way may do: it is not known, not this protocol, or not allowed.
-bool may_try_old(const reply& said) {
+bool may_try_resp2(const reply& said) {
   const auto kind = said.error_class();
   return kind == "NOPROTO" || kind == "NOPERM" || (kind == "ERR" && said.text.contains("unknown command"));
 }
@@ -43,19 +41,16 @@ greeting read_hello(const reply& map) {
 
 commands handshake::next() const {
   commands all;
-  if (!old_) {
-    if (who_.password.empty()) {
-      all.add({"HELLO", "3", "SETNAME", our_name});
-    } else {
-      const std::string_view user = who_.user.empty() ? "default" : std::string_view{who_.user};
-      all.add({"HELLO", "3", "AUTH", user, who_.password.reveal(), "SETNAME", our_name});
-    }
-  } else if (!who_.password.empty() && !unasked_) {
-    if (who_.user.empty()) {
-      all.add({"AUTH", who_.password.reveal()});
-    } else {
-      all.add({"AUTH", who_.user, who_.password.reveal()});
-    }
+  const auto password = who_.password.reveal();
+  if (!resp2_ && password.empty()) {
+    all.add({"HELLO", "3", "SETNAME", our_name});
+  } else if (!resp2_) {
+    const std::string_view user = who_.user.empty() ? "default" : std::string_view{who_.user};
+    all.add({"HELLO", "3", "AUTH", user, password, "SETNAME", our_name});
+  } else if (!password.empty() && !has_no_password_) {
+    std::vector<std::string_view> words{"AUTH", who_.user, password};
+    if (who_.user.empty()) words.erase(words.begin() + 1);
+    all.add(words);
   }
   if (who_.database != 0) all.add({"SELECT", std::to_string(who_.database)});
   // HELLO is answered even by a server that answers nothing else: while it loads, or runs a script without end.
@@ -63,29 +58,21 @@ commands handshake::next() const {
   return all;
 }
 
-base::result<std::optional<greeting>> handshake::take(const std::vector<reply>& replies) {
-  return old_ ? take_old(replies) : take_hello(replies);
-}
-
-base::result<std::optional<greeting>> handshake::take_hello(const std::vector<reply>& replies) {
-  const auto& hello = replies.front();
-  if (may_try_old(hello)) {
-    old_ = true;
+base::result<std::optional<greeting>> handshake::receive(const std::vector<reply>& said) {
+  const auto& first = said.front();
+  if (!resp2_ && may_try_resp2(first)) {
+    resp2_ = true;
     return std::optional<greeting>{};
   }
-  if (auto refused = first_refusal(replies)) return base::fail(*std::move(refused));
-  if (!hello.is(reply_kind::map)) return base::fail(base::errc::upstream_protocol, "HELLO was answered with no map");
-  return std::optional{read_hello(hello)};
-}
-
-base::result<std::optional<greeting>> handshake::take_old(const std::vector<reply>& replies) {
-  const auto& first = replies.front();
-  if (!unasked_ && first.is(reply_kind::error) && judge_error(first.text).next == remedy::drop_password) {
-    unasked_ = true;
+  const bool unasked = first.is(reply_kind::error) && judge_error(first.text).next == remedy::drop_password;
+  if (resp2_ && !has_no_password_ && unasked) {
+    has_no_password_ = true;
     return std::optional<greeting>{};
   }
-  if (auto refused = first_refusal(replies)) return base::fail(*std::move(refused));
-  return std::optional{greeting{}};
+  if (auto refused = first_refusal(said)) return base::fail(*std::move(refused));
+  if (resp2_) return std::optional{greeting{}};
+  if (!first.is(reply_kind::map)) return base::fail(base::errc::upstream_protocol, "HELLO was answered with no map");
+  return std::optional{read_hello(first)};
 }
 
 }  // namespace refrain::redis

@@ -21,7 +21,7 @@ using base::fail;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// A link that was good for so long may have ended by chance; one that ends at once would do so again and again.
+/// A link that lived for so long is replaced at once; one that ended earlier would be made again and again.
 constexpr milliseconds good_while = 1s;
 
 /// Whether an error reply says that the server cannot serve anyone for now.
@@ -53,7 +53,7 @@ void lane::stop() {
   stopped_ = true;
   report_ = nullptr;
   const auto open = now_;
-  take(nullptr);
+  set_link(nullptr);
   if (open) open->close({errc::closed, "the store is closed"});
   pause_->timer.cancel();
 }
@@ -62,12 +62,12 @@ void lane::stop_soon() {
   asio::post(home_.get_executor(), [self = shared_from_this()] { self->stop(); });
 }
 
-void lane::take(std::shared_ptr<link> open) {
+void lane::set_link(std::shared_ptr<link> open) {
   now_ = std::move(open);
   up_ = now_ != nullptr;
 }
 
-net::task<base::result<std::vector<reply>>> lane::call(commands what) {
+net::task<replies> lane::call(commands what) {
   const auto through = now_;
   if (!through) co_return fail(fault_);
   const auto self = shared_from_this();
@@ -80,7 +80,7 @@ void lane::distrust() {
   if (now_) now_->close({errc::upstream_protocol, "a reply was not the one that was asked for", true});
 }
 
-void lane::judge(const base::result<std::vector<reply>>& said) {
+void lane::judge(const replies& said) {
   if (!said && said.error().code == errc::cancelled) return;
   const auto now = steady_clock::now();
   if (said && std::ranges::none_of(*said, is_out_of_service)) {
@@ -90,7 +90,7 @@ void lane::judge(const base::result<std::vector<reply>>& said) {
   breaker_.failed(now);
   if (!breaker_.is_open() || !now_ || !said) return;
   const auto bad = std::ranges::find_if(*said, is_out_of_service);
-  now_->close({errc::store_unavailable, std::string{judge_error(bad->text).sentence}, true});
+  now_->close(to_error(bad->text));
 }
 
 net::task<base::result<std::shared_ptr<link>>> lane::connect() {
@@ -105,7 +105,7 @@ net::task<base::result<std::shared_ptr<link>>> lane::connect() {
   if (!opened || !options_.to_primary) co_return opened;
   const auto& role = (*opened)->peer().role;
   if (role.empty() || role == "master") co_return opened;
-  base::error why{errc::store_unavailable, std::string{judge_error("READONLY").sentence}, true};
+  auto why = to_error("READONLY");
   (*opened)->close(why);
   co_return fail(std::move(why));
 }
@@ -120,7 +120,7 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       break;
     }
     if (opened) {
-      all.take(*opened);
+      all.set_link(*opened);
       all.breaker_.close();
       all.backoff_.reached();
       all.tell(all.now_->peer());
@@ -145,13 +145,13 @@ net::task<> lane::wait_for_end(std::shared_ptr<link> open) {
   open->on_close([weak = weak_from_this()](const base::error& why) {
     const auto self = weak.lock();
     if (!self) return;
-    self->take(nullptr);
+    self->set_link(nullptr);
     self->fault_ = why;
     self->pause_->timer.expires_at(asio::steady_timer::time_point::min());
   });
   open = nullptr;
   (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  // Those whom the end of the link has failed say so to the breaker before it is asked.
+  // The calls that failed with the link run first: they report to the breaker, which is asked next.
   co_await wait(0ms);
 }
 

@@ -17,9 +17,9 @@ namespace refrain::redis {
 /// A lane's server, and what is wanted of it.
 struct lane_options {
   link_options to;
-  bool to_primary = false;     ///< a server that says it is a replica is as good as away
-  credential_source reread{};  ///< asked where the server refuses us, before each further attempt
-  bool spare = false;          ///< one of several: a server that has enough clients is left alone for a minute
+  bool to_primary = false;  ///< a server that says it is a replica is as good as away
+  login_source reread{};    ///< asked where the server refuses us, before each further attempt
+  bool spare = false;       ///< one of several: a server that has enough clients is left alone for a minute
 };
 
 /// What a lane tells about its server, on its loop: the greeting when it is there, the fault when it is not.
@@ -43,9 +43,9 @@ class lane : public std::enable_shared_from_this<lane> {
   void stop_soon();
 
   /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call(commands what);
+  [[nodiscard]] net::task<replies> call(commands what);
 
-  /// What came was not what was asked for: the link ends, and another begins (reliability.md, invariants 1 and 2).
+  /// What came was not what was asked for: the link ends, and another begins (docs/reliability.md, invariants 1 and 2).
   void distrust();
 
   /// Whether there is a link. Any thread.
@@ -58,10 +58,10 @@ class lane : public std::enable_shared_from_this<lane> {
 
   [[nodiscard]] static net::task<> keep(std::shared_ptr<lane> self);
   [[nodiscard]] net::task<base::result<std::shared_ptr<link>>> connect();
-  void take(std::shared_ptr<link> open);
+  void set_link(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait_for_end(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait(std::chrono::milliseconds pause);
-  void judge(const base::result<std::vector<reply>>& said);
+  void judge(const replies& said);
   void tell(base::result<greeting> now);
 
   net::loop& home_;

@@ -23,18 +23,8 @@ bool is_slot(const reply& one) {
   return one.is(reply_kind::integer) && one.integer >= 0 && std::cmp_less(one.integer, slot_count);
 }
 
-/// A node as CLUSTER SLOTS tells it: host, port, id and more. A host that it does not know is nil, empty or "?".
-std::optional<base::endpoint> read_node(const reply& told, const base::endpoint& asked) {
-  if (!told.is(reply_kind::array) || told.items.size() < 2 || !told.items[1].is(reply_kind::integer)) return {};
-  const auto port = told.items[1].integer;
-  if (port <= 0 || port > std::numeric_limits<std::uint16_t>::max()) return {};
-  const auto& host = told.items[0].text;
-  const bool unknown = host.empty() || host == "?";
-  return base::endpoint{unknown ? asked.host : host, static_cast<std::uint16_t>(port)};
-}
-
-/// Its place in the list, to which it is added where it is new.
-std::size_t place_in(std::vector<base::endpoint>& list, const base::endpoint& node) {
+/// Its index in the list, to which it is added where it is new.
+std::size_t index_in(std::vector<base::endpoint>& list, const base::endpoint& node) {
   const auto at = std::ranges::find(list, node);
   if (at != list.end()) return static_cast<std::size_t>(at - list.begin());
   list.push_back(node);
@@ -49,12 +39,18 @@ std::optional<std::size_t> layout::owner_of(std::string_view key) const noexcept
   return owner == nobody ? std::nullopt : std::optional<std::size_t>{owner};
 }
 
+std::optional<base::endpoint> read_cluster_node(const reply& told, const base::endpoint& asked) {
+  if (!told.is(reply_kind::array) || told.items.size() < 2 || !told.items[1].is(reply_kind::integer)) return {};
+  const auto port = told.items[1].integer;
+  if (port <= 0 || port > std::numeric_limits<std::uint16_t>::max()) return {};
+  const auto& host = told.items[0].text;
+  const bool unknown = host.empty() || host == "?";
+  return base::endpoint{unknown ? asked.host : host, static_cast<std::uint16_t>(port)};
+}
+
 base::result<layout> read_cluster_slots(const reply& said, const base::endpoint& asked,
                                         const std::vector<base::endpoint>& configured) {
-  if (said.is(reply_kind::error)) {
-    const auto& why = judge_error(said.text);
-    return fail(errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings);
-  }
+  if (said.is(reply_kind::error)) return fail(to_error(said.text));
   if (!said.is(reply_kind::array)) return no_layout();
   layout found{.owners = std::vector<std::uint16_t>(slot_count, layout::nobody)};
   std::string strange;
@@ -63,22 +59,20 @@ base::result<layout> read_cluster_slots(const reply& said, const base::endpoint&
     const auto first = static_cast<std::size_t>(range.items[0].integer);
     const auto last = static_cast<std::size_t>(range.items[1].integer);
     for (std::size_t i = 2; i < range.items.size(); ++i) {
-      const auto node = read_node(range.items[i], asked);
+      const auto node = read_cluster_node(range.items[i], asked);
       if (!node) return no_layout();
       if (!may_be_sent_to(*node, configured)) {
         strange = node->to_string();
       } else if (i > 2) {
-        (void)place_in(found.replicas, *node);
+        (void)index_in(found.replicas, *node);
       } else {
-        const auto owner = static_cast<std::uint16_t>(place_in(found.primaries, *node));
+        const auto owner = static_cast<std::uint16_t>(index_in(found.primaries, *node));
         for (auto slot = first; slot <= last; ++slot) found.owners[slot] = owner;
       }
     }
   }
   if (!found.primaries.empty()) return found;
-  if (strange.empty()) {
-    return fail(errc::store_unavailable, std::string{judge_error("CLUSTERDOWN").sentence}, true);
-  }
+  if (strange.empty()) return fail(to_error("CLUSTERDOWN"));
   return fail(errc::store_unavailable,
               fmt::format("the Redis Cluster names the node {}, which lies in another network than the hosts of "
                           "redis+cluster://: add it there if it is right",

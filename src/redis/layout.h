@@ -28,6 +28,10 @@ struct layout {
   friend bool operator==(const layout&, const layout&) = default;
 };
 
+/// A node as CLUSTER SLOTS tells it: host, port, id and more. A host that it does not know is nil, empty or "?": then
+/// it is where it was `asked`.
+[[nodiscard]] std::optional<base::endpoint> read_cluster_node(const reply& told, const base::endpoint& asked);
+
 /// Reads the answer to CLUSTER SLOTS. A node that does not know its own address is where it was `asked`; a node that
 /// may not be believed (announced.h) is left out. Errors: store_unavailable where no slot has an owner or the
 /// server is no Cluster, upstream_protocol. Source: https://redis.io/docs/latest/commands/cluster-slots/.

@@ -64,12 +64,12 @@ TEST(redirects, name_the_node_to_ask) {
   const auto of = [](std::string_view wire) { return find_redirect({said("+OK\r\n"), said(wire)}); };
   const auto moved = of("-MOVED 3999 127.0.0.1:6381\r\n");
   ASSERT_TRUE(moved.has_value());
-  EXPECT_EQ(moved->kind, redirection::moved);
+  EXPECT_EQ(moved->kind, fault::moved);
   EXPECT_EQ(moved->to, (base::endpoint{.host = "127.0.0.1", .port = 6381}));
   EXPECT_EQ(of("-ASK 3999 fd00::1:6381\r\n")->to.host, "fd00::1");
   EXPECT_EQ(of("-ASK 3999 :6381\r\n")->to.host, "");
   EXPECT_EQ(of("-MOVED 3999 ?:6381\r\n")->to.host, "");
-  EXPECT_EQ(of("-TRYAGAIN Multiple keys request during rehashing of slot\r\n")->kind, redirection::try_again);
+  EXPECT_EQ(of("-TRYAGAIN Multiple keys request during rehashing of slot\r\n")->kind, fault::try_again);
   for (const auto* none : {"-MOVED\r\n", "-MOVED 1 host\r\n", "-MOVED 1 host:0\r\n", "-MOVED 1 host:99999\r\n",
                            "-ERR MOVED 1 host:1\r\n", "+MOVED 1 host:1\r\n"}) {
     EXPECT_FALSE(of(none).has_value()) << none;

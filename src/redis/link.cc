@@ -85,11 +85,11 @@ net::task<base::result<void>> link::greet() {
   handshake words{options_.who};
   while (true) {
     const auto began = steady_clock::now();
-    auto said = words.next();
-    auto replies = co_await call(std::move(said));
-    if (!replies) co_return fail(replies.error());
+    auto sent = words.next();
+    const auto said = co_await call(std::move(sent));
+    if (!said) co_return fail(said.error());
     options_.limits.saw(std::chrono::floor<reply_timeout::duration>(steady_clock::now() - began));
-    auto done = words.take(*replies);
+    auto done = words.receive(*said);
     if (!done) co_return fail(done.error());
     if (!*done) continue;
     peer_ = **std::move(done);
@@ -104,14 +104,14 @@ net::task<base::result<void>> link::greet() {
   }
 }
 
-net::task<base::result<std::vector<reply>>> link::call(commands what) {
+net::task<replies> link::call(commands what) {
   if (fault_) co_return fail(*fault_);
-  /// Its end is the caller's, however that comes about.
-  struct place {
+  /// Abandons the slot when this coroutine ends, also where it is destroyed while it waits.
+  struct slot_guard {
     std::shared_ptr<slot> mine = std::make_shared<slot>();
-    ~place() { mine->abandoned = true; }
+    ~slot_guard() { mine->abandoned = true; }
   };
-  const place here;
+  const slot_guard here;
   slot& mine = *here.mine;
   mine.missing = what.count();
   mine.sent = steady_clock::now();
@@ -120,10 +120,10 @@ net::task<base::result<std::vector<reply>>> link::call(commands what) {
   unsent_.append(what.wire());
   start_writing();
   start_watching();
-  // What was tried at once may have failed at once, when there was nobody to wake yet.
+  // The link may have closed in the calls above, before there was a handler to wake.
   if (mine.why) co_return fail(*mine.why);
 
-  // The signal may outlive the call.
+  // The cancellation signal may outlive the call.
   const std::weak_ptr<slot> weak = here.mine;
   auto initiate = [&mine, weak](auto handler) {
     mine.where = asio::get_associated_executor(handler);
@@ -160,7 +160,7 @@ net::task<> link::write_on(std::shared_ptr<link> self) {
 
 net::task<> link::read_on(std::shared_ptr<link> self) {
   auto& all = *self;
-  /// Where the loop ends amid a call, that call holds the link and the link the call: neither would ever go.
+  /// A call holds the link and its slot holds the call: where the loop ends amid a call, this breaks the cycle.
   struct farewell {
     link& from;
     ~farewell() {
@@ -178,11 +178,11 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
     } else if (!count) {
       all.close(count.error());
     } else if (*count == 0) {
-      all.close({errc::closed, fmt::format("{} closed the connection", net::place_of(all.options_.where)), true});
+      all.close({errc::closed, fmt::format("{} closed the connection", all.options_.where.to_string()), true});
     } else {
       all.progress_ = steady_clock::now();
       all.reader_.feed({some.data(), *count});
-      if (!all.take_replies()) break;
+      if (!all.hand_out_replies()) break;
     }
   }
 }
@@ -193,12 +193,11 @@ std::optional<base::error> link::last_words() const {
   if (greeted_ || slots_.empty() || slots_.front()->got.empty()) return std::nullopt;
   const auto& said = slots_.front()->got.front();
   if (!said.is(reply_kind::error)) return std::nullopt;
-  const auto& why = judge_error(said.text);
-  return base::error{errc::store_unavailable, std::string{why.sentence}, why.next != remedy::wait_for_settings};
+  return to_error(said.text);
 }
 
 /// False where the connection has ended by what came.
-bool link::take_replies() {
+bool link::hand_out_replies() {
   while (is_open()) {
     auto one = reader_.next();
     if (!one) {
@@ -220,7 +219,7 @@ void link::hand_over(reply one) {
   std::erase_if(slots_, [](const auto& one) { return one->abandoned; });
 #endif
   if (slots_.empty()) {
-    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", net::place_of(options_.where)), true});
+    close({errc::upstream_protocol, fmt::format("{} answered what nobody asked", options_.where.to_string()), true});
     return;
   }
   slot& first = *slots_.front();
@@ -257,7 +256,7 @@ void link::look_at_clock() {
   if (steady_clock::now() >= due) {
     watch_->running = false;
     const auto waited = std::chrono::floor<std::chrono::milliseconds>(limit).count();
-    close({errc::upstream_timeout, fmt::format("{} took over {} ms to answer", net::place_of(options_.where), waited),
+    close({errc::upstream_timeout, fmt::format("{} took over {} ms to answer", options_.where.to_string(), waited),
            true});
     return;
   }

@@ -22,7 +22,7 @@ namespace refrain::redis {
 struct link_options {
   net::destination where;
   std::shared_ptr<net::tls_context> tls;  ///< nullptr: plain text
-  credentials who;
+  login who;
   reply_timeout limits{};
   commands opening{};                           ///< sent before anything else, once hands are shaken
   std::function<void(const reply&)> on_push{};  ///< what nobody asked for (RESP3); on the link's loop
@@ -46,7 +46,7 @@ class link : public std::enable_shared_from_this<link> {
 
   /// Sends commands and gives the replies to them, as many and in order. A reply that is an error is a reply here.
   /// Errors: closed, upstream_timeout, upstream_protocol.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call(commands what);
+  [[nodiscard]] net::task<replies> call(commands what);
 
   [[nodiscard]] bool is_open() const noexcept { return !fault_; }
   /// Ends it: calls that wait fail with `why`.
@@ -55,8 +55,6 @@ class link : public std::enable_shared_from_this<link> {
   void on_close(std::function<void(const base::error& why)> ended);
 
   [[nodiscard]] const greeting& peer() const noexcept { return peer_; }
-  [[nodiscard]] const reply_timeout& limits() const noexcept { return options_.limits; }
-  [[nodiscard]] std::size_t waiting() const noexcept { return slots_.size(); }
 
  private:
   struct slot;
@@ -67,7 +65,7 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] net::task<base::result<void>> greet();
   [[nodiscard]] static net::task<> read_on(std::shared_ptr<link> self);
   [[nodiscard]] static net::task<> write_on(std::shared_ptr<link> self);
-  [[nodiscard]] bool take_replies();
+  [[nodiscard]] bool hand_out_replies();
   [[nodiscard]] std::optional<base::error> last_words() const;
   void hand_over(reply one);
   void start_writing();

@@ -17,14 +17,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using net::test_listener;
-using answers = base::result<std::vector<reply>>;
 using opened = base::result<std::shared_ptr<link>>;
 
 link_options options_for(const test_listener& there) {
   return {.where = {.host = "127.0.0.1", .port = there.port()}, .tls = nullptr, .who = {}, .limits = reply_timeout{5s}};
 }
 
-net::task<answers> call(std::shared_ptr<link> to, commands what) { co_return co_await to->call(std::move(what)); }
+net::task<replies> call(std::shared_ptr<link> to, commands what) { co_return co_await to->call(std::move(what)); }
 
 /// The first write is tried on the caller's own turn, before the loop can have seen the end.
 TEST(links_that_end, fail_a_call_whose_first_write_fails) {
@@ -37,7 +36,7 @@ TEST(links_that_end, fail_a_call_whose_first_write_fails) {
   auto fresh = opening.get();
   ASSERT_TRUE(fresh.has_value()) << fresh.error().context;
 
-  std::future<answers> asked;
+  std::future<replies> asked;
   home.perform([&] {
     line.reset();
     asked = home.start(call(*fresh, commands{"GET", "k"}));

@@ -18,9 +18,8 @@ using base::errc;
 using testing::server;
 
 using opened = base::result<std::shared_ptr<link>>;
-using answers = base::result<std::vector<reply>>;
 
-net::task<answers> call(std::shared_ptr<link> to, commands what) { co_return co_await to->call(std::move(what)); }
+net::task<replies> call(std::shared_ptr<link> to, commands what) { co_return co_await to->call(std::move(what)); }
 
 class links : public ::testing::Test {
  protected:
@@ -32,7 +31,7 @@ class links : public ::testing::Test {
     open_.clear();
   }
 
-  opened open(const server& at, credentials who = {}) {
+  opened open(const server& at, login who = {}) {
     link_options options{.where = {.host = "127.0.0.1", .port = at.port()},
                          .tls = nullptr,
                          .who = std::move(who),
@@ -42,7 +41,7 @@ class links : public ::testing::Test {
     return fresh;
   }
 
-  answers ask(const std::shared_ptr<link>& to, commands what) { return home_.run(call(to, std::move(what))); }
+  replies ask(const std::shared_ptr<link>& to, commands what) { return home_.run(call(to, std::move(what))); }
 
   /// Long, as the machine may be busy, but where a test waits for it.
   std::chrono::milliseconds timeout_{5000};
@@ -73,7 +72,7 @@ TEST_F(links, give_each_caller_its_own_replies) {
   const server redis;
   const auto fresh = open(redis);
   ASSERT_TRUE(fresh.has_value());
-  std::vector<std::future<answers>> under_way;
+  std::vector<std::future<replies>> under_way;
   for (int i = 0; i < 2000; ++i) {
     commands what;
     for (int n = 0; n <= i % 3; ++n) what.add({"ECHO", std::to_string(i * 10 + n)});
@@ -96,7 +95,7 @@ TEST_F(links, drop_the_replies_of_a_caller_that_is_gone) {
   net::asio::cancellation_signal stop;
   home_.perform([&] {
     net::asio::co_spawn(home_.loop().get_executor(), call(*fresh, commands{"ECHO", "one"}),
-                        net::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, answers said) {
+                        net::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, replies said) {
                           cancelled.set_value(said ? errc::internal : said.error().code);
                         }));
   });

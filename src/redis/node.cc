@@ -12,13 +12,12 @@ namespace refrain::redis {
 namespace {
 
 namespace asio = boost::asio;
-using answers = base::result<std::vector<reply>>;
 
-net::task<answers> call_there(std::shared_ptr<lane> through, commands what) {
+net::task<replies> call_there(std::shared_ptr<lane> through, commands what) {
   co_return co_await through->call(std::move(what));
 }
 
-net::task<answers> call_elsewhere(std::shared_ptr<lane> through, commands what) {
+net::task<replies> call_elsewhere(std::shared_ptr<lane> through, commands what) {
   auto there = call_there(through, std::move(what));
   // A caller who leaves waits for the reply's end: a signal from another thread may come while the call ends, and
   // Asio's co_spawn then gives it to what is gone.
@@ -67,9 +66,9 @@ std::shared_ptr<lane> node::lane_for(use how) const {
   return reader->is_up() ? reader : writer_;
 }
 
-net::task<answers> node::call(use how, commands what) {
+net::task<replies> node::call(use how, commands what) {
   auto through = lane_for(how);
-  // The short way of a read: the lane is ours for as long as we live, and so is the caller's hold on us.
+  // No coroutine of our own on the way of a read: the caller holds this node, and the node the lane.
   if (net::loop::current() == &through->home()) return through->call(std::move(what));
   return call_elsewhere(std::move(through), std::move(what));
 }

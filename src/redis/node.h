@@ -36,7 +36,7 @@ class node {
   [[nodiscard]] const base::endpoint& where() const noexcept { return where_; }
 
   /// As lane::call, on any thread. It lives until the answer is there.
-  [[nodiscard]] net::task<base::result<std::vector<reply>>> call(use how, commands what);
+  [[nodiscard]] net::task<replies> call(use how, commands what);
 
   /// What the caller has just got was another's: no connection goes on on which replies may have shifted. Any thread.
   void distrust(use how);

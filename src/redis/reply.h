@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+
 namespace refrain::redis {
 
 /// What a reply is, RESP2's and RESP3's spellings of one thing taken together.
@@ -37,5 +39,9 @@ struct reply {
 
   friend bool operator==(const reply&, const reply&) = default;
 };
+
+/// What commands were answered with, in their order. An error that a server answers with is a reply; an error here is
+/// that there is no answer.
+using replies = base::result<std::vector<reply>>;
 
 }  // namespace refrain::redis

@@ -54,7 +54,7 @@ base::result<std::optional<reply>> resp_reader::next() {
       close_value(std::move(whole));
       continue;
     }
-    const auto line = take_line();
+    const auto line = next_line();
     if (!line) break;
     if (!read_value(*line)) break;
   }
@@ -63,7 +63,7 @@ base::result<std::optional<reply>> resp_reader::next() {
 }
 
 /// The next line without its end; nothing where it has not come, or is too long.
-std::optional<std::string_view> resp_reader::take_line() {
+std::optional<std::string_view> resp_reader::next_line() {
   const auto end = buffer_.find("\r\n", std::max(scanned_, at_));
   if (end == std::string::npos) {
     if (buffer_.size() - at_ > longest_line) refuse("a line without end");

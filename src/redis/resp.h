@@ -11,7 +11,7 @@
 
 namespace refrain::redis {
 
-/// How large and how deep a reply may be. What is beyond comes from no server that means well.
+/// How large and how deep a reply may be: more than any real reply.
 struct resp_limits {
   std::size_t bytes = 64ull << 20;  ///< of one string
   std::size_t items = 1ull << 20;   ///< of one aggregate
@@ -42,7 +42,7 @@ class resp_reader {
     bool attribute = false;  ///< dropped when it is whole
   };
 
-  [[nodiscard]] std::optional<std::string_view> take_line();
+  [[nodiscard]] std::optional<std::string_view> next_line();
   [[nodiscard]] bool read_value(std::string_view line);
   [[nodiscard]] bool read_string(char type, std::string_view length);
   [[nodiscard]] bool open_aggregate(char type, std::string_view length);

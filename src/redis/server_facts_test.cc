@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "redis/diagnosis_server.h"
+#include "redis/diagnosis_judgements.h"
 
 namespace refrain::redis {
 namespace {
@@ -36,22 +36,22 @@ TEST(server_facts, are_read_from_what_redis_and_valkey_say) {
 struct distance {
   std::chrono::milliseconds round_trip;
   std::optional<std::chrono::milliseconds> deadline;
-  verdict how;
+  condition how;
 };
 
 TEST(distance, is_held_against_how_long_a_lookup_waits) {
   for (const auto& [round_trip, deadline, how] : std::initializer_list<distance>{
-           {1ms, {}, verdict::ok},
-           {100ms, {}, verdict::ok},
-           {130ms, {}, verdict::warning},
-           {600ms, {}, verdict::fault},
-           {1ms, 10ms, verdict::ok},
-           {5ms, 10ms, verdict::warning},
-           {10ms, 10ms, verdict::fault},
+           {1ms, {}, condition::ok},
+           {100ms, {}, condition::ok},
+           {130ms, {}, condition::warning},
+           {600ms, {}, condition::fault},
+           {1ms, 10ms, condition::ok},
+           {5ms, 10ms, condition::warning},
+           {10ms, 10ms, condition::fault},
        }) {
     const auto seen = judge_distance(round_trip, deadline, "far:6379");
     EXPECT_EQ(seen.what, how) << seen.text;
-    EXPECT_EQ(seen.remedy.empty(), how == verdict::ok);
+    EXPECT_EQ(seen.remedy.empty(), how == condition::ok);
   }
 }
 

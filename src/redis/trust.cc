@@ -8,7 +8,7 @@ namespace refrain::redis {
 
 base::result<std::shared_ptr<net::tls_context>> trust_of(const address& there, const tls_options& others) {
   if (!there.tls) return nullptr;
-  const auto tls = there.tls_wishes.or_else(others);
+  const auto tls = there.tls_settings.or_else(others);
   return net::tls_context::for_clients({.ca_file = tls.ca_file,
                                         .certificate_file = tls.certificate_file,
                                         .key_file = tls.key_file,

@@ -5,7 +5,6 @@
 
 #include "base/counted.h"
 #include "base/log.h"
-#include "gateway/reply.h"
 #include "net/accept_tls.h"
 
 namespace refrain::server {
@@ -49,9 +48,12 @@ void data_plane::add_lane(net::loop& home, std::shared_ptr<const gateway::site> 
                           std::shared_ptr<net::tls_context> trust) {
   auto one = std::make_unique<lane>();
   one->home = &home;
-  one->story = std::make_unique<gateway::gateway>(shared_, home, std::move(at), std::move(trust));
+  one->gate = std::make_unique<gateway::gateway>(shared_, home, std::move(at), std::move(trust));
   one->service = std::make_shared<http::service>();
-  one->service->answer = [this, &story = *one->story](http::exchange& with) { return answer(story, with); };
+  one->service->answer = [this, &gate = *one->gate](http::exchange& with) { return answer(gate, with); };
+  one->service->refused = [&gate = *one->gate](const http::exchange& with, base::errc why) {
+    gate.note_refusal(with, why);
+  };
   // Whose shape the error should have is not known yet: that of the family most clients speak.
   one->service->error_body = [](const base::error& why) { return provider::families().front().error_body(why); };
   one->service->stopping = [this] { return shared_.draining.load(std::memory_order_relaxed); };
@@ -64,7 +66,7 @@ void data_plane::start() {
 
 void data_plane::release() noexcept {
   listener_.reset();
-  for (const auto& one : lanes_) one->story->release();
+  for (const auto& one : lanes_) one->gate->release();
 }
 
 void data_plane::take(std::unique_ptr<net::connection> peer) {
@@ -91,17 +93,15 @@ net::task<> data_plane::serve(std::shared_ptr<const http::service> what, std::un
   co_await http::serve_connection(std::move(what), std::move(peer));
 }
 
-net::task<> data_plane::answer(gateway::gateway& story, http::exchange& with) {
+net::task<> data_plane::answer(gateway::gateway& gate, http::exchange& with) {
   const base::counted here{under_way_};
-  const auto to = route(with.request(), story.configuration());
-  if (!to) {
-    shared_.counts.refused(to.error().code);
-    co_await gateway::send_error(with, provider::families().front(), to.error());
-  } else if (to->what == place::upstream) {
-    co_await story.answer(with, to->to);
-  } else {
+  auto to = route(with.request(), gate.configuration());
+  if (to && to->what != route_kind::upstream) {
     co_await health_.answer(with, to->what);
+    co_return;
   }
+  auto where = to ? base::result<gateway::target>{to->to} : base::fail(std::move(to).error());
+  co_await gate.answer(with, std::move(where));
 }
 
 base::result<void> data_plane::configure(const std::shared_ptr<const gateway::site>& at) {
@@ -109,7 +109,7 @@ base::result<void> data_plane::configure(const std::shared_ptr<const gateway::si
     if (auto used = certificate_->use(files_of(*at)); !used) return used;
   }
   for (const auto& one : lanes_) {
-    net::asio::post(one->home->get_executor(), [&story = *one->story, at] { story.configure(at); });
+    net::asio::post(one->home->get_executor(), [&gate = *one->gate, at] { gate.configure(at); });
   }
   return {};
 }

@@ -44,7 +44,7 @@ class data_plane {
   /// What one loop needs to answer.
   struct lane {
     net::loop* home;
-    std::unique_ptr<gateway::gateway> story;
+    std::unique_ptr<gateway::gateway> gate;
     std::shared_ptr<http::service> service;
   };
 
@@ -54,7 +54,7 @@ class data_plane {
   void add_lane(net::loop& home, std::shared_ptr<const gateway::site> at, std::shared_ptr<net::tls_context> trust);
   void take(std::unique_ptr<net::connection> peer);
   [[nodiscard]] net::task<> serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer);
-  [[nodiscard]] net::task<> answer(gateway::gateway& story, http::exchange& with);
+  [[nodiscard]] net::task<> answer(gateway::gateway& gate, http::exchange& with);
 
   gateway::parts& shared_;
   health health_;

@@ -1,7 +1,5 @@
 #include "server/health.h"
 
-#include <fmt/format.h>
-
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -22,6 +20,11 @@ std::string_view to_string(entry::store_health health) noexcept {
   return "unknown";
 }
 
+double up(entry::store_health health) noexcept {
+  if (health == entry::store_health::ready) return 1;
+  return health == entry::store_health::degraded ? 0.5 : 0;
+}
+
 net::task<> send(http::exchange& with, int status, std::string_view type, std::string body) {
   http::reply_head head{.status = status, .fields = {}};
   head.add("Date", http::date_now());
@@ -34,17 +37,17 @@ net::task<> send(http::exchange& with, int status, std::string_view type, std::s
 
 }  // namespace
 
-net::task<> health::answer(http::exchange& with, place what) const {
+net::task<> health::answer(http::exchange& with, route_kind what) const {
   const auto& method = with.request().method;
   constexpr std::string_view json = "application/json";
   constexpr std::string_view text = "text/plain; charset=utf-8";
   if (method != "GET" && method != "HEAD") {
     co_await send(with, 405, json, R"({"error":{"code":"method_not_allowed","message":"use GET"}})");
-  } else if (what == place::healthz) {
+  } else if (what == route_kind::healthz) {
     co_await send(with, 200, json, R"({"status":"ok"})");
-  } else if (what == place::readyz) {
+  } else if (what == route_kind::readyz) {
     co_await send(with, shared_.draining ? 503 : 200, json, ready_body());
-  } else if (what == place::metrics) {
+  } else if (what == route_kind::metrics) {
     refresh_gauges();
     co_await send(with, 200, "text/plain; version=0.0.4; charset=utf-8", all_.expose());
   } else {
@@ -65,29 +68,20 @@ std::string health::ready_body() const {
 
 void health::refresh_gauges() const {
   const auto store = shared_.store.status();
-  const auto set = [this](const char* name, const char* help, double value) {
-    all_.make_gauge(name, help, {}).set(value);
-  };
   for (std::size_t type = 0; type < store.bytes_by_type.size(); ++type) {
-    all_.make_gauge("cache_size_bytes", "Bytes that entries of a type take",
-                    {{"cache_type", std::string(to_string(static_cast<entry::cache_type>(type)))}})
+    all_.gauge_of("cache_size_bytes", to_string(static_cast<entry::cache_type>(type)))
         .set(static_cast<double>(store.bytes_by_type[type]));
   }
-  set("refrain_store_bytes", "Bytes that the store takes, files and logs included", static_cast<double>(store.bytes));
-  set("refrain_store_entries", "Entries in the store", static_cast<double>(store.entries));
-  set("refrain_store_max_bytes", "Bound of the store", static_cast<double>(store.max_bytes));
-  set("refrain_store_writes_dropped", "Writes that the store could not take",
-      static_cast<double>(store.writes_dropped));
-  set("refrain_store_mismatches", "Stored values of another digest or tenant than asked for, not served",
-      static_cast<double>(store.mismatches));
-  set("refrain_store_evictions", "Entries that made room for others", static_cast<double>(store.evictions));
-  set("refrain_store_up", "1 ready, 0.5 degraded, 0 down",
-      store.health == entry::store_health::ready      ? 1
-      : store.health == entry::store_health::degraded ? 0.5
-                                                      : 0);
-  set("refrain_fills", "Upstream calls under way that others may join", static_cast<double>(shared_.fills.size()));
-  set("refrain_tunnels", "WebSocket tunnels open now", shared_.tunnels.load());
-  set("refrain_fill_bytes", "Memory of recordings in progress", static_cast<double>(shared_.budget.taken()));
+  all_.gauge_of("refrain_store_bytes").set(static_cast<double>(store.bytes));
+  all_.gauge_of("refrain_store_entries").set(static_cast<double>(store.entries));
+  all_.gauge_of("refrain_store_max_bytes").set(static_cast<double>(store.max_bytes));
+  all_.gauge_of("refrain_store_writes_dropped").set(static_cast<double>(store.writes_dropped));
+  all_.gauge_of("refrain_store_mismatches").set(static_cast<double>(store.mismatches));
+  all_.gauge_of("refrain_store_evictions").set(static_cast<double>(store.evictions));
+  all_.gauge_of("refrain_store_up").set(up(store.health));
+  all_.gauge_of("refrain_fills").set(static_cast<double>(shared_.fills.size()));
+  all_.gauge_of("refrain_tunnels").set(shared_.tunnels.load());
+  all_.gauge_of("refrain_fill_bytes").set(static_cast<double>(shared_.budget.taken()));
 }
 
 }  // namespace refrain::server

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "gateway/parts.h"
+#include "gateway/shared/parts.h"
 #include "http/exchange.h"
 #include "metrics/metrics.h"
 #include "server/router.h"
@@ -16,7 +16,7 @@ class health {
   health(const gateway::parts& shared, metrics::registry& all) : shared_(shared), all_(all) {}
 
   /// Answers one of the gateway's own paths; GET and HEAD alone.
-  [[nodiscard]] net::task<> answer(http::exchange& with, place what) const;
+  [[nodiscard]] net::task<> answer(http::exchange& with, route_kind what) const;
 
  private:
   [[nodiscard]] std::string ready_body() const;

@@ -15,10 +15,10 @@ using base::fail;
 
 struct own_path {
   std::string_view path;
-  place what;
+  route_kind what;
 };
-constexpr std::array own_paths{own_path{"/healthz", place::healthz}, own_path{"/readyz", place::readyz},
-                               own_path{"/metrics", place::metrics}, own_path{"/", place::welcome}};
+constexpr std::array own_paths{own_path{"/healthz", route_kind::healthz}, own_path{"/readyz", route_kind::readyz},
+                               own_path{"/metrics", route_kind::metrics}, own_path{"/", route_kind::welcome}};
 
 /// The target without scheme and authority, which only requests to proxies should have (RFC 9112, section 3.2.2).
 std::string_view origin_form(std::string_view target) {
@@ -91,7 +91,7 @@ base::result<routed> route(const http::request_head& head, const gateway::site& 
   constexpr std::string_view version = "/v1";
   if (begins_with_segment(path, version) && to->base.path.ends_with(version)) path.remove_prefix(version.size());
   return routed{
-      .what = place::upstream,
+      .what = route_kind::upstream,
       .to = {.to = to, .endpoint = provider::find_endpoint(to->family->name, path), .path = path, .query = query}};
 }
 

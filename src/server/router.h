@@ -4,14 +4,14 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "gateway/site.h"
-#include "gateway/transaction.h"
+#include "gateway/ask/ask.h"
+#include "gateway/shared/site.h"
 #include "http/head.h"
 
 namespace refrain::server {
 
 /// What a path on the data plane stands for.
-enum class place : std::uint8_t {
+enum class route_kind : std::uint8_t {
   upstream,  ///< a provider's API: the gateway answers
   healthz,   ///< the process lives
   readyz,    ///< it takes requests
@@ -20,14 +20,13 @@ enum class place : std::uint8_t {
 };
 
 struct routed {
-  place what = place::upstream;
-  gateway::target to;  ///< for place::upstream
+  route_kind what = route_kind::upstream;
+  gateway::target to;  ///< for route_kind::upstream
 };
 
 /// Finds out where a request wants to go: `/v1/...` is the default upstream's, `/<upstream>/...` a named one's. A
-/// leading
-/// `/v1` is dropped where the upstream's base URL already ends in it, so that clients which write it and clients which
-/// do not both arrive. Errors: unknown_upstream, naming those there are; malformed_request.
+/// leading `/v1` is dropped where the upstream's base URL already ends in it, so that clients which write it and
+/// clients which do not both arrive. Errors: unknown_upstream, naming those there are; malformed_request.
 [[nodiscard]] base::result<routed> route(const http::request_head& head, const gateway::site& at);
 
 }  // namespace refrain::server

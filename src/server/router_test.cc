@@ -47,7 +47,7 @@ TEST_P(ways, lead_to_an_upstream) {
   const auto& one = GetParam();
   const auto to = route(asking_for(one.target), site);
   ASSERT_TRUE(to) << to.error().context;
-  EXPECT_EQ(to->what, place::upstream);
+  EXPECT_EQ(to->what, route_kind::upstream);
   EXPECT_EQ(to->to.to->name, one.upstream);
   EXPECT_EQ(to->to.path, one.path);
   EXPECT_EQ(to->to.query, one.query);
@@ -71,16 +71,16 @@ INSTANTIATE_TEST_SUITE_P(each, ways,
                                          way{"/v1/a..b/...", "openai", "/a..b/..."}),
                          [](const auto& one) { return "way_" + std::to_string(one.index); });
 
-TEST(own_places, are_found_by_their_exact_path) {
+TEST(own_paths, are_found_by_their_exact_path) {
   const auto site = make_site();
   struct row {
     std::string_view target;
-    place what;
+    route_kind what;
   };
   for (const auto& [target, what] :
-       {row{"/healthz", place::healthz}, row{"/readyz?verbose", place::readyz}, row{"/metrics", place::metrics},
-        row{"/", place::welcome}, row{"/?a", place::welcome}, row{"http://gateway", place::welcome},
-        row{"http://gateway/healthz", place::healthz}}) {
+       {row{"/healthz", route_kind::healthz}, row{"/readyz?verbose", route_kind::readyz},
+        row{"/metrics", route_kind::metrics}, row{"/", route_kind::welcome}, row{"/?a", route_kind::welcome},
+        row{"http://gateway", route_kind::welcome}, row{"http://gateway/healthz", route_kind::healthz}}) {
     const auto to = route(asking_for(target), site);
     ASSERT_TRUE(to) << target;
     EXPECT_EQ(to->what, what) << target;

@@ -1,5 +1,6 @@
 // What every store owes its callers (entry/store.h), proved on each of them.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -177,6 +178,24 @@ TEST_P(every_store, what_is_not_there_is_a_miss) {
   EXPECT_EQ(store_->peek(sample{.n = 1}.id()), nullptr);
 }
 
+TEST_P(every_store, gives_many_at_once_each_in_its_place) {
+  const sample large{.n = 3, .body = std::string(300'000, 'x')};
+  store_->put(sample{.n = 1}.make());
+  store_->put(large.make());
+  store_->flush();
+  store_->put(sample{.n = 2}.make());
+  const auto ids = {sample{.n = 2}.id(), sample{.n = 9}.id(), large.id(), sample{.n = 1}.id()};
+  for (const bool again : {false, true}) {
+    const auto found = net::run_to_end(store_->get_many(ids));
+    ASSERT_EQ(found.size(), ids.size()) << again;
+    EXPECT_EQ(body_of(found[0]), sample{.n = 2}.text());
+    EXPECT_EQ(found[1], nullptr);
+    EXPECT_EQ(body_of(found[2]), large.body);
+    EXPECT_EQ(body_of(found[3]), sample{.n = 1}.text());
+  }
+  EXPECT_TRUE(net::run_to_end(store_->get_many({})).empty());
+}
+
 TEST_P(every_store, the_last_put_wins) {
   store_->put(sample{.n = 1, .body = "old"}.make());
   store_->flush();
@@ -211,6 +230,7 @@ TEST_P(every_store, another_tenant_misses) {
   const auto before = status().mismatches;
   EXPECT_EQ(store_->peek(id), nullptr);
   EXPECT_EQ(get(id), nullptr);
+  EXPECT_THAT(net::run_to_end(store_->get_many({id, id})), testing::Each(nullptr));
   EXPECT_GT(status().mismatches, before);
 }
 

@@ -79,6 +79,12 @@ memory_store::use memory_store::use_of(const entry::entry_id& id) {
 
 net::task<base::result<entry::entry_ptr>> memory_store::get(entry::entry_id id) { co_return peek(id); }
 
+net::task<std::vector<entry::entry_ptr>> memory_store::get_many(std::vector<entry::entry_id> ids) {
+  std::vector<entry::entry_ptr> found;
+  for (const auto& id : ids) found.push_back(peek(id));
+  co_return found;
+}
+
 template <class MayReplace>
 void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace) {
   if (is_off()) return;

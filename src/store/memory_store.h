@@ -18,6 +18,7 @@ class memory_store final : public entry::store {
 
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
   void put(entry::entry_ptr fresh) override;
   void touch(const entry::entry_id& /*id*/) override {}
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;

@@ -8,7 +8,7 @@
 namespace refrain::store {
 
 /// Names of entries under which something foreign was found when it was last looked: nothing is written there, so that
-/// it is left alone (reliability.md, Redis). Bounded: of very many, all are forgotten. Any thread.
+/// it is left alone (docs/reliability.md, Redis). Bounded: of very many, all are forgotten. Any thread.
 class occupied_names {
  public:
   /// What a look has found under a name.

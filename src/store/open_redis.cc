@@ -17,17 +17,13 @@ namespace {
 using namespace std::chrono_literals;
 using base::fail;
 
-redis::credentials login_of(const redis::address& there) {
-  return {.user = there.credentials.user, .password = there.credentials.password, .database = there.database};
-}
-
 /// The login of the address as it is configured now: a file may have been given another password.
-redis::credential_source rereading(const redis_options& options) {
+redis::login_source rereading(const redis_options& options) {
   if (!options.reread_url) return nullptr;
-  return [url = options.reread_url]() -> std::optional<redis::credentials> {
+  return [url = options.reread_url]() -> std::optional<redis::login> {
     const auto there = redis::parse_address(url());
     if (!there) return std::nullopt;
-    return login_of(*there);
+    return there->data_login;
   };
 }
 
@@ -36,12 +32,10 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
   if (!trust) return fail(trust.error());
   const redis::link_options data{.where = {.socket_path = there.socket_path},
                                  .tls = *trust,
-                                 .who = login_of(there),
+                                 .who = there.data_login,
                                  .limits = redis::reply_timeout{options.deadline}};
   auto asking = data;
-  if (there.kind == redis::topology::sentinel) {
-    asking.who = {.user = there.sentinel_login.user, .password = there.sentinel_login.password};
-  }
+  if (there.kind == redis::topology::sentinel) asking.who = there.sentinel_login;
   auto hosts = there.hosts;
   // A unix socket has none, and is one place all the same.
   if (hosts.empty()) hosts.emplace_back();

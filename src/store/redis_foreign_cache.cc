@@ -1,11 +1,9 @@
 #include "store/redis_foreign_cache.h"
 
-#include <boost/asio/this_coro.hpp>
-#include <memory>
+#include <optional>
 #include <utility>
 
-#include "net/loop.h"
-#include "net/signal.h"
+#include "net/gather.h"
 
 namespace refrain::store {
 namespace {
@@ -13,15 +11,8 @@ namespace {
 using entry::foreign_value;
 using redis::reply_kind;
 
-/// Questions under way, on one loop.
-struct search {
-  std::vector<std::optional<foreign_value>> found;
-  std::size_t left = 0;
-  net::signal changed{};
-};
-
 /// A value of another type, none, and any fault are all nothing to find.
-std::optional<foreign_value> value_in(base::result<std::vector<redis::reply>> said) {
+std::optional<foreign_value> value_in(redis::replies said) {
   if (!said || said->size() != 2 || !said->front().is(reply_kind::bytes)) return std::nullopt;
   foreign_value value{.bytes = std::move(said->front().text), .left = {}};
   const auto& life = said->back();
@@ -29,29 +20,21 @@ std::optional<foreign_value> value_in(base::result<std::vector<redis::reply>> sa
   return value;
 }
 
-net::task<> ask(redis::client& through, std::string key, std::shared_ptr<search> all, std::size_t place) {
+net::task<std::optional<foreign_value>> ask(redis::client& through, std::string key) {
   redis::commands what;
   what.add({"GET", key}).add({"PTTL", key});
   auto said = co_await through.call(redis::use::read, std::move(what));
-  all->found[place] = value_in(std::move(said));
-  --all->left;
-  all->changed.raise();
+  co_return value_in(std::move(said));
 }
 
 }  // namespace
 
 net::task<std::vector<foreign_value>> redis_foreign_cache::look(std::vector<std::string> keys) {
-  const auto here = co_await net::asio::this_coro::executor;
-  const auto all = std::make_shared<search>();
-  all->found.resize(keys.size());
-  all->left = keys.size();
-  for (std::size_t i = 0; i < keys.size(); ++i) net::spawn(here, ask(client_, std::move(keys[i]), all, i));
-  while (all->left > 0) {
-    const auto seen = all->changed.version();
-    co_await all->changed.wait_past(seen);
-  }
+  std::vector<net::task<std::optional<foreign_value>>> questions;
+  for (auto& key : keys) questions.push_back(ask(client_, std::move(key)));
+  auto answers = co_await net::gather(std::move(questions));
   std::vector<foreign_value> found;
-  for (auto& one : all->found) {
+  for (auto& one : answers) {
     if (one) found.push_back(*std::move(one));
   }
   co_return found;

@@ -17,7 +17,7 @@ std::unexpected<base::error> refused(const redis::reply& said) {
 }
 
 /// The one reply to one command; an error is one of ours.
-base::result<redis::reply> only(base::result<std::vector<redis::reply>> said) {
+base::result<redis::reply> only(redis::replies said) {
   if (!said) return base::fail(said.error());
   if (said->front().is(redis::reply_kind::error)) return refused(said->front());
   return std::move(said->front());

@@ -71,7 +71,7 @@ std::vector<right> redis_rights(const redis::address& there, std::string_view pr
     all.push_back({"+cluster|info", {"CLUSTER", "INFO"}});
     all.push_back({"+asking", {"ASKING"}});
   }
-  if (there.database != 0) all.push_back({"+select", {"SELECT", std::to_string(there.database)}});
+  if (there.data_login.database != 0) all.push_back({"+select", {"SELECT", std::to_string(there.data_login.database)}});
   if (there.kind == topology::sentinel) all.push_back({"+role", {"ROLE"}});
   return all;
 }

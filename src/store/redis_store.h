@@ -19,7 +19,7 @@
 namespace refrain::store {
 
 /// Entries in a Redis or Valkey that many gateways share: docs/formats/redis.md. A server that is away or slow makes
-/// misses and dropped writes, never an error of a request (reliability.md, Redis).
+/// misses and dropped writes, never an error of a request (docs/reliability.md, Redis).
 ///
 /// Destroy it when the loops whose coroutines call it run no more, and before they go.
 class redis_store final : public entry::store {

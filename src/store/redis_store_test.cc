@@ -60,6 +60,12 @@ class redis_stores : public ::testing::Test {
       if (said) return said->front();
     }
   }
+  /// A number that the server tells of itself in a section of INFO; 0 where it does not.
+  std::int64_t number_in(std::string_view section, std::string_view name) {
+    const auto told = ask({"INFO", section}).text;
+    const auto at = told.find(std::string{name});
+    return at == std::string::npos ? 0 : std::stoll(told.substr(at + name.size() + 1));
+  }
   template <class F>
   [[nodiscard]] static bool eventually(F is_so) {
     for (int turn = 0; turn < 1000; ++turn) {
@@ -71,7 +77,7 @@ class redis_stores : public ::testing::Test {
 
   /// Long, as the machine may be busy, but where a test waits for it.
   std::chrono::milliseconds timeout_ = 5s;
-  redis::credentials who_;
+  redis::login who_;
   base::manual_clock clock_;
   redis::testing::server server_;
   net::running_loop reading_;
@@ -259,6 +265,24 @@ TEST_F(redis_stores, read_on_the_callers_own_loop) {
     const auto found = reading_.run(one.get(kept.id()));
     return found && *found != nullptr;
   }));
+}
+
+TEST_F(redis_stores, ask_for_many_in_one_round) {
+  auto& one = open_and_wait();
+  std::vector<entry::entry_id> ids;
+  for (int n = 0; n < 100; ++n) {
+    one.put(sample{.n = n}.make());
+    ids.push_back(sample{.n = n}.id());
+  }
+  one.flush();
+  // The reader's own lane may still be connecting.
+  EXPECT_TRUE(eventually([&] { return reading_.run(one.get(ids[0])).value_or(nullptr) != nullptr; }));
+  const auto before = number_in("stats", "total_reads_processed");
+  ASSERT_GT(before, 0);
+  const auto found = reading_.run(one.get_many(ids));
+  EXPECT_LT(number_in("stats", "total_reads_processed") - before, 20);
+  ASSERT_EQ(found.size(), ids.size());
+  for (int n = 0; n < 100; ++n) EXPECT_EQ(body_of(found[static_cast<std::size_t>(n)]), sample{.n = n}.text());
 }
 
 /// Memory over the server that all share, as gateways have it.

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What may wait to be written (reliability.md, Redis).
+/// What may wait to be written (docs/reliability.md, Redis).
 constexpr std::uint64_t most_queued = 64ull << 20;
 constexpr auto flush_patience = 5s;
 constexpr std::chrono::seconds longest_pause = 30s;
@@ -67,7 +67,7 @@ net::task<> redis_writer::write(redis_writer* self, redis::client* server, redis
   self->answered_.notify_all();
 }
 
-void redis_writer::judge(const base::result<std::vector<redis::reply>>& said) {
+void redis_writer::judge(const redis::replies& said) {
   if (!said) return drop();
   const auto bad = std::ranges::find(*said, redis::reply_kind::error, &redis::reply::kind);
   if (bad == said->end()) {

@@ -13,9 +13,9 @@
 
 namespace refrain::store {
 
-/// Writes to a Redis behind the caller's back, within bounds (reliability.md, Redis): what does not fit, or comes while
-/// the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it writes
-/// to.
+/// Writes to a Redis behind the caller's back, within bounds (docs/reliability.md, Redis): what does not fit, or comes
+/// while the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it
+/// writes to.
 class redis_writer {
  public:
   explicit redis_writer(const store_options& options) : options_(options) {}
@@ -46,7 +46,7 @@ class redis_writer {
                                          entry::entry_ptr pending, std::uint64_t bytes);
   [[nodiscard]] static net::task<> make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh,
                                                   maker made, std::uint64_t bytes);
-  void judge(const base::result<std::vector<redis::reply>>& said);
+  void judge(const redis::replies& said);
 
   const store_options& options_;
   mutable std::mutex mutex_;

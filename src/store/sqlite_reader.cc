@@ -120,18 +120,18 @@ base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::u
   found.used_at = query.number(1);
   found.checksum = query.number(3);
   if (static_cast<std::uint64_t>(query.number(0)) > largest) {
-    found.what = row_found::verdict::large;
+    found.what = row_found::state::large;
     return found;
   }
   auto read =
       read_entry({.digest = digest.view(), .checksum = found.checksum, .meta = query.bytes(4), .body = query.bytes(5)},
                  options_.sealer);
   if (read) {
-    found.what = row_found::verdict::good;
+    found.what = row_found::state::good;
     found.entry = std::move(*read);
   } else {
     const bool sealed = read.error().code == base::errc::sealed_by_another_secret;
-    found.what = sealed ? row_found::verdict::sealed : row_found::verdict::damaged;
+    found.what = sealed ? row_found::state::sealed : row_found::state::damaged;
   }
   return found;
 }

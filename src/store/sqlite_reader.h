@@ -17,14 +17,14 @@ namespace refrain::store {
 
 /// What a look at one row gave.
 struct row_found {
-  enum class verdict : std::uint8_t {
+  enum class state : std::uint8_t {
     absent,
     large,    ///< there, but its body is over the limit that was given; not read
     damaged,  ///< there, but does not agree with itself: to be removed
     sealed,   ///< there, but under another secret
     good,
   };
-  verdict what = verdict::absent;
+  state what = state::absent;
   entry::entry_ptr entry;
   std::int64_t used_at = 0;
   std::int64_t checksum = 0;  ///< tells the row from one that replaced it

@@ -48,14 +48,14 @@ base::result<row_found> sqlite_store::read(const base::digest256& digest, std::u
 
 entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result<row_found> found) {
   if (!found) return nullptr;
-  if (found->what == row_found::verdict::sealed && !warned_of_secret_.exchange(true)) {
+  if (found->what == row_found::state::sealed && !warned_of_secret_.exchange(true)) {
     base::log_warning(
         "the store holds entries sealed under another secret: they count as misses; set security.secret "
         "or security.secret_previous to it");
   }
-  const bool good = found->what == row_found::verdict::good;
+  const bool good = found->what == row_found::state::good;
   const bool dead = good && options_.purges->dead(found->entry->about);
-  if (dead || found->what == row_found::verdict::damaged) {
+  if (dead || found->what == row_found::state::damaged) {
     writer_.orders().add(erase_entry{.digest = digest, .checksum = found->checksum, .done = nullptr});
   }
   if (!good || !may_show(found->entry->about)) return nullptr;
@@ -69,34 +69,53 @@ net::task<base::result<entry::entry_ptr>> sqlite_store::get(entry::entry_id id) 
   auto found = writer_.orders().pending(id.digest);
   if (found == nullptr) {
     auto row = read(id.digest, read_inline);
-    if (row && row->what == row_found::verdict::large) {
+    if (row && row->what == row_found::state::large) {
       auto whole = [this, digest = id.digest] { return read(digest, any_size); };
       row = co_await bulk_.run(std::move(whole));
     }
     found = judge(id.digest, std::move(row));
   }
-  if (found == nullptr) co_return nullptr;
+  co_return checked(id, std::move(found));
+}
+
+net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entry::entry_id> ids) {
+  using entries = std::vector<entry::entry_ptr>;
+  if (ids.size() == 1) co_return co_await store::get_many(std::move(ids));
+  const auto count = ids.size();
+  auto read_all = [this, ids = std::move(ids)]() -> base::result<entries> {
+    entries found;
+    for (const auto& id : ids) found.push_back(checked(id, read_whole(id.digest).value_or(nullptr)));
+    return found;
+  };
+  auto found = co_await bulk_.run(std::move(read_all));
+  co_return found ? *std::move(found) : entries(count);
+}
+
+entry::entry_ptr sqlite_store::checked(const entry::entry_id& id, entry::entry_ptr found) {
+  if (found == nullptr) return nullptr;
   if (found->about.id.digest != id.digest || found->about.id.tenant != id.tenant) {
     mismatches_.fetch_add(1, std::memory_order_relaxed);
-    co_return nullptr;
+    return nullptr;
   }
-  if (!may_show(found->about)) co_return nullptr;
-  co_return found;
+  return may_show(found->about) ? found : nullptr;
 }
 
 void sqlite_store::put(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
 
 void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.id = row_id(id.digest)}); }
 
+base::result<entry::entry_ptr> sqlite_store::read_whole(const base::digest256& digest) {
+  if (auto waiting = writer_.orders().pending(digest)) return waiting;
+  auto row = read(digest, any_size);
+  if (!row) return base::fail(row.error());
+  return judge(digest, std::move(row));
+}
+
 base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
   for (const auto& digest : digests_in(name)) {
-    auto found = writer_.orders().pending(digest);
-    if (found == nullptr) {
-      auto row = read(digest, any_size);
-      if (!row) return base::fail(row.error());
-      found = judge(digest, std::move(row));
-    }
-    if (found != nullptr && is_named(name, found->about.id) && may_show(found->about)) return found;
+    auto found = read_whole(digest);
+    if (!found) return found;
+    if (*found != nullptr && is_named(name, (*found)->about.id) && may_show((*found)->about)) return found;
   }
   return nullptr;
 }

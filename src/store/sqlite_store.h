@@ -26,6 +26,8 @@ class sqlite_store final : public entry::store {
   /// Nothing is at hand without looking into the file.
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  /// Several are one job for a thread of its own.
+  [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
   void put(entry::entry_ptr fresh) override;
   void touch(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
@@ -45,7 +47,10 @@ class sqlite_store final : public entry::store {
   [[nodiscard]] base::result<row_found> read(const base::digest256& digest, std::uint64_t largest);
   /// What a look at the row means for its digest: damaged and purged rows are removed, used ones remembered as such.
   [[nodiscard]] entry::entry_ptr judge(const base::digest256& digest, base::result<row_found> found);
-  // On the clerk's thread.
+  /// What was found for an id, where it is that one and may be shown.
+  [[nodiscard]] entry::entry_ptr checked(const entry::entry_id& id, entry::entry_ptr found);
+  // On threads of its own.
+  [[nodiscard]] base::result<entry::entry_ptr> read_whole(const base::digest256& digest);
   [[nodiscard]] base::result<entry::entry_ptr> look_up(const std::string& name);
   [[nodiscard]] base::result<bool> remove(const std::string& name);
   [[nodiscard]] base::result<entry::purge_report> kill(entry::selector what);

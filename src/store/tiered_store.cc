@@ -37,6 +37,37 @@ net::task<base::result<entry::entry_ptr>> tiered_store::get_from_either(entry::e
   co_return found;
 }
 
+net::task<std::vector<entry::entry_ptr>> tiered_store::get_many(std::vector<entry::entry_id> ids) {
+  struct question {
+    std::size_t place = 0;
+    entry::entry_ptr copy;  ///< one that is not sure
+    near_cache::mark began;
+  };
+  std::vector<entry::entry_ptr> found(ids.size());
+  std::vector<question> open;
+  std::vector<entry::entry_id> asked;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    found[i] = peek(ids[i]);
+    if (found[i] != nullptr) continue;
+    open.push_back({.place = i, .copy = near_->use_of(ids[i]).what, .began = near_->mark_of(ids[i].digest)});
+    asked.push_back(ids[i]);
+  }
+  if (asked.empty()) co_return found;
+  auto below = co_await below_->get_many(std::move(asked));
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const auto& [place, copy, began] = open[i];
+    found[place] = std::move(below[i]);
+    if (found[place] != nullptr) {
+      near_->keep(found[place], began, copy);
+    } else if (copy != nullptr) {
+      // Whether it is gone or nobody could say decides what becomes of the copy.
+      auto again = co_await get_from_either(ids[place]);
+      found[place] = again ? *std::move(again) : nullptr;
+    }
+  }
+  co_return found;
+}
+
 void tiered_store::put(entry::entry_ptr fresh) {
   near_->put(fresh);
   below_->put(std::move(fresh));

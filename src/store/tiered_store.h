@@ -16,6 +16,8 @@ class tiered_store final : public entry::store {
 
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
+  /// Only what is not near goes below, all of it at once.
+  [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
   void put(entry::entry_ptr fresh) override;
   void touch(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;

@@ -49,6 +49,27 @@ TEST_F(tiers, what_is_read_from_below_is_kept_near) {
   EXPECT_NE(store_->peek(sample{.n = 1}.id()), nullptr);
 }
 
+TEST_F(tiers, of_many_those_that_are_read_from_below_are_kept_near) {
+  store_->put(sample{.n = 1}.make());
+  below_->put(sample{.n = 2}.make());
+  const auto found = net::run_to_end(store_->get_many({sample{.n = 1}.id(), sample{.n = 2}.id(), sample{.n = 3}.id()}));
+  EXPECT_EQ(body_of(found[0]), sample{.n = 1}.text());
+  EXPECT_EQ(body_of(found[1]), sample{.n = 2}.text());
+  EXPECT_EQ(found[2], nullptr);
+  EXPECT_NE(near_->peek(sample{.n = 2}.id()), nullptr);
+}
+
+TEST_F(tiers, of_many_those_that_may_have_changed_below_are_asked_for_again) {
+  for (const int n : {1, 2}) store_->put(sample{.n = n, .body = "old"}.make());
+  below_->put(sample{.n = 1, .body = "new"}.make());
+  (void)below_->remove(sample{.n = 2}.id().digest.hex());
+  copies_->all_changed();
+  const auto found = net::run_to_end(store_->get_many({sample{.n = 1}.id(), sample{.n = 2}.id()}));
+  EXPECT_EQ(body_of(found[0]), "new");
+  EXPECT_EQ(found[1], nullptr);
+  EXPECT_EQ(near_->status().entries, 1u);
+}
+
 TEST_F(tiers, what_may_have_changed_below_is_asked_for_again) {
   store_->put(sample{.n = 1, .body = "old"}.make());
   below_->put(sample{.n = 1, .body = "new"}.make());

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "provider/canonical.h"
-#include "provider/json_tree.h"
+#include "provider/json/canonical.h"
+#include "provider/json/json_tree.h"
 
 using namespace refrain::provider;
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "provider/json_tree.h"
-#include "provider/litellm_key.h"
-#include "provider/litellm_value.h"
-#include "provider/python_literal.h"
-#include "provider/python_repr.h"
+#include "provider/json/json_tree.h"
+#include "provider/litellm/key.h"
+#include "provider/litellm/python_literal.h"
+#include "provider/litellm/python_repr.h"
+#include "provider/litellm/value.h"
 
 using namespace refrain::provider;
 

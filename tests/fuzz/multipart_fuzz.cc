@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "provider/multipart.h"
+#include "provider/rules/multipart.h"
 
 using refrain::provider::multipart_part;
 using refrain::provider::read_multipart;

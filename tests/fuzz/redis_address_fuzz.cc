@@ -20,7 +20,7 @@ void must(bool holds) {
 void check_secrets(const address& read) {
   static constexpr std::string_view marker = "\x01secret\x02";
   auto marked = read;
-  if (!read.credentials.password.empty()) marked.credentials.password = refrain::base::secret(std::string(marker));
+  if (!read.data_login.password.empty()) marked.data_login.password = refrain::base::secret(std::string(marker));
   if (!read.sentinel_login.password.empty())
     marked.sentinel_login.password = refrain::base::secret(std::string(marker));
   must(!marked.masked().contains(marker) && marked.masked() == read.masked());
@@ -28,7 +28,7 @@ void check_secrets(const address& read) {
   must(marked.parts() == read.parts());
 }
 
-bool hides_nothing(const address& read) { return read.credentials.empty() && read.sentinel_login.password.empty(); }
+bool hides_nothing(const address& read) { return read.data_login.empty() && read.sentinel_login.password.empty(); }
 
 }  // namespace
 
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   }
   must(read->hosts.empty() != read->socket_path.empty());
   must((read->kind == topology::sentinel) != read->service.empty());
-  must(read->kind != topology::cluster || read->database == 0);
+  must(read->kind != topology::cluster || read->data_login.database == 0);
   check_secrets(*read);
 
   const auto again = parse_address(read->masked());

@@ -13,9 +13,9 @@ from page import REDIS_GUIDE, ROOT, as_pattern, plain, rows
 from refrain_process import binary, clean_environment
 from servers import Redis, free_port, make_authority, make_certificate
 
-SOURCES = ["faults", "connection_faults", "finding", "diagnosis", "diagnosis_connection", "diagnosis_sentinel",
-           "diagnosis_cluster", "diagnosis_server", "server_verdicts", "write_check", "address", "address_hosts",
-           "address_query", "trust"]
+SOURCES = ["faults", "diagnosis", "diagnosis_connection", "diagnosis_sentinel", "diagnosis_cluster",
+           "diagnosis_server", "diagnosis_judgements", "diagnosis_write", "address", "address_hosts", "address_query",
+           "trust"]
 LITERALS = re.compile(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+')
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 FIELD = re.compile(r"\{[^}]*\}")

@@ -9,6 +9,7 @@
 
 #include "support/chat_reading.h"
 #include "support/gateway.h"
+#include "support/heap.h"
 #include "support/scripted_upstream.h"
 
 namespace refrain::tests {
@@ -25,7 +26,7 @@ class identical_requests_at_once : public testing::TestWithParam<std::string_vie
 
 TEST_P(identical_requests_at_once, make_one_call) {
   gateway at_work{{.upstream = {.latency = std::chrono::milliseconds{300}}, .threads = 4}};
-  std::vector<answer> answers(100);
+  std::vector<http_answer> answers(100);
   {
     std::vector<std::jthread> clients;
     for (auto& one : answers) {
@@ -47,6 +48,31 @@ TEST_P(identical_requests_at_once, make_one_call) {
 
 INSTANTIATE_TEST_SUITE_P(forms, identical_requests_at_once, testing::Values("", streamed),
                          [](const auto& one) { return one.param.empty() ? "plain" : "streamed"; });
+
+TEST(coalescing, followers_hold_no_body_of_their_own) {
+  // The first few leave behind what each loop keeps for bodies of this size.
+  constexpr std::size_t few = 8;
+  constexpr std::size_t crowd = 40;
+  constexpr std::size_t size = 1 << 20;
+  std::promise<void> seen;
+  scripted_upstream provider{[&](auto& now) {
+    seen.get_future().wait();
+    now.write(response(chat_answer("one")));
+  }};
+  auto at_work = in_front_of(provider);
+  const auto asking = chat(std::string(size, 'a'));
+  std::vector<http_client> clients;
+  const auto ask = [&] { clients.emplace_back(at_work.client()).ask("POST", chat_path, asking); };
+  while (clients.size() < few) ask();
+  ASSERT_TRUE(at_work.await_requests(few));
+  const auto before = heap_bytes();
+  while (clients.size() < crowd) ask();
+  ASSERT_TRUE(at_work.await_requests(crowd));
+  EXPECT_LT(heap_bytes() - before, (crowd - few) * size / 4) << "each may hold a connection, and no copy of the body";
+  seen.set_value();
+  for (auto& one : clients) EXPECT_EQ(one.receive().status, 200);
+  EXPECT_EQ(provider.calls(), 1U);
+}
 
 TEST(coalescing, a_follower_gets_the_stream_from_its_first_byte) {
   std::promise<void> joined;
@@ -153,7 +179,7 @@ TEST(coalescing, a_slow_reader_stalls_nobody) {
 TEST(coalescing, fills_beyond_their_memory_reach_all_who_read) {
   gateway at_work{{.configure = [](auto& to) { to.fill.max_bytes = base::byte_count{64 << 10}; },
                    .upstream = {.latency = std::chrono::milliseconds{200}}}};
-  std::vector<answer> answers(8);
+  std::vector<http_answer> answers(8);
   {
     std::vector<std::jthread> clients;
     for (auto& one : answers) {

@@ -27,14 +27,16 @@ std::string request(std::string_view input, std::string_view more = "") {
   return R"({"model":"text-embedding-3-small","input":)" + std::string(input) + std::string(more) + "}";
 }
 
-json::array data_of(const answer& from) { return json::parse(from.body).at("data").as_array(); }
+json::array data_of(const http_answer& from) { return json::parse(from.body).at("data").as_array(); }
 std::vector<float> floats_of(const json::value& item) {
   std::vector<float> floats;
   for (const auto& one : item.at("embedding").as_array()) floats.push_back(one.to_number<float>());
   return floats;
 }
 
-std::int64_t tokens_of(const answer& from) { return json::parse(from.body).at("usage").at("total_tokens").as_int64(); }
+std::int64_t tokens_of(const http_answer& from) {
+  return json::parse(from.body).at("usage").at("total_tokens").as_int64();
+}
 
 TEST(embeddings, are_asked_for_one_by_one_and_only_where_they_are_unknown) {
   gateway at_work;
@@ -140,7 +142,7 @@ TEST(embeddings, only_if_cached_needs_all_of_them) {
 
 TEST(embeddings, that_are_on_their_way_are_not_asked_for_again) {
   gateway at_work{{.threads = 4}};
-  std::vector<std::future<answer>> asking;
+  std::vector<std::future<http_answer>> asking;
   for (int i = 0; i < 20; ++i) {
     asking.push_back(std::async(std::launch::async, [&] {
       return at_work.client().post(path, request(inputs(0, 10)), {{"x-mock-latency-ms", "300"}});

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "gateway/fetch.h"
+#include "gateway/sources/fetcher.h"
 #include "store/memory_store.h"
 #include "support/net/loop.h"
 #include "support/net/socket.h"
@@ -10,7 +10,7 @@
 namespace refrain::tests {
 namespace {
 
-using gateway::errand;
+using gateway::upstream_request;
 
 /// A dialect with a bug.
 class broken_dialect final : public provider::dialect {
@@ -58,10 +58,11 @@ TEST(fetching, a_bug_ends_its_own_call_alone) {
   const broken_dialect wire;
   const provider::endpoint_row row{.family = "openai", .name = "broken", .path = "/", .type = {}, .wire = wire};
 
-  auto job = std::make_shared<errand>();
+  auto job = std::make_shared<upstream_request>();
   job->to = &to;
   job->endpoint = &row;
   job->head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+  job->body = std::make_shared<const std::string>();
   job->store = true;
   job->fill = std::make_shared<cache::fill>();
   job->fill->recording = std::make_shared<entry::recording>(shared.budget, 1 << 20, true);

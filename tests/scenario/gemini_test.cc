@@ -29,7 +29,7 @@ std::string asking(std::string_view text, std::string_view more = "") {
 header_list with_key(const std::string& key) { return {{"x-goog-api-key", key}}; }
 
 /// The chunks of an answer in whatever form.
-json::array chunks_of(const answer& got) {
+json::array chunks_of(const http_answer& got) {
   if (got.header("content-type") == "text/event-stream") {
     json::array chunks;
     for (const auto& event : events_of(got.body)) chunks.push_back(json::parse(event));
@@ -40,7 +40,7 @@ json::array chunks_of(const answer& got) {
 }
 
 /// All that an answer says, its id and what it counts, however it is cut.
-std::string said(const answer& got) {
+std::string said(const http_answer& got) {
   std::string text;
   for (const auto& chunk : chunks_of(got)) {
     const auto* const parts = chunk.at_pointer("/candidates/0/content").as_object().if_contains("parts");

@@ -90,7 +90,7 @@ TEST(life, entries_survive_a_restart) {
   scripted_upstream provider{
       [](auto& now) { now.write(stream_head() + chunk(chat_event("one") + chat_end()) + chunk("")); }};
   const auto configure = [&](config::settings& to) { to.upstreams["openai"].base_url = provider.base_url(); };
-  answer recorded;
+  http_answer recorded;
   {
     gateway at_work{{.configure = configure, .store = store}};
     recorded = at_work.client().post(chat_path, chat("hello", streamed));

@@ -35,14 +35,14 @@ constexpr endpoint_case chat_case{"chat", "/ollama/api/chat", R"("messages":[{"r
 constexpr endpoint_case generate_case{"generate", "/ollama/api/generate", R"("prompt":"hello")", "/response"};
 constexpr std::string_view declined = R"(,"stream":false)";
 
-json::array objects_of(const answer& got) {
+json::array objects_of(const http_answer& got) {
   json::array all;
   std::istringstream lines(got.body);
   for (std::string line; std::getline(lines, line);) all.push_back(json::parse(line));
   return all;
 }
 
-std::string said(const answer& got, std::string_view pointer) {
+std::string said(const http_answer& got, std::string_view pointer) {
   std::string text;
   for (const auto& one : objects_of(got)) text += one.at_pointer(pointer).as_string();
   return text;

@@ -1,4 +1,4 @@
-// Redis fails in every way that it has, and no client sees it (reliability.md, Redis: fault, behaviour).
+// Redis fails in every way that it has, and no client sees it (docs/reliability.md, Redis: fault, behaviour).
 #include <chrono>
 
 #include "support/redis_gateway.h"

@@ -9,7 +9,7 @@
 namespace refrain::tests {
 namespace {
 
-void expect_error(const answer& got, int status, std::string_view code) {
+void expect_error(const http_answer& got, int status, std::string_view code) {
   EXPECT_EQ(got.status, status) << got.body;
   EXPECT_EQ(got.header("content-type"), "application/json");
   EXPECT_TRUE(got.body.starts_with(R"({"error":{"message":")")) << got.body;
@@ -96,6 +96,18 @@ TEST(upstream_down, a_fresh_connection_that_is_dropped_is_not_tried_again) {
   gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
   for (const auto path : routes) expect_error(at_work.client().post(path, chat("hello")), 502, "upstream_closed");
   EXPECT_EQ(provider.calls(), 2U);
+}
+
+TEST(upstream_down, is_told_at_once_to_a_client_that_has_stopped_uploading) {
+  scripted_upstream provider{[](auto& now) { now.close(); }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  // It has sent a part of its body, and waits; a gateway that waits for the rest waits for a minute.
+  client.send("POST /v1/files HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nstart\r\n");
+  const auto told = client.receive();
+  EXPECT_EQ(told.status, 502);
+  EXPECT_TRUE(told.complete);
+  EXPECT_TRUE(client.ended()) << "the rest of the body has no reader";
 }
 
 TEST(upstream_down, connections_are_kept_and_used_again) {

@@ -22,7 +22,7 @@ std::string asking(std::string_view texts, std::string_view language = "target_l
   return std::string("{").append(texts).append(",\"").append(language).append(R"(":"hi-IN","speaker":"ritu"})");
 }
 
-std::vector<std::string> audios(const answer& got) {
+std::vector<std::string> audios(const http_answer& got) {
   std::vector<std::string> all;
   for (const auto& one : json::parse(got.body).at("audios").as_array()) {
     all.push_back(base::base64_decode(one.as_string()).value_or(""));

@@ -23,9 +23,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using redis::commands;
+using redis::replies;
 using redis::reply;
 using redis::reply_kind;
-using answers = base::result<std::vector<reply>>;
 
 #ifdef REFRAIN_TEETH_NO_DISCARD
 constexpr bool discards = false;
@@ -126,7 +126,7 @@ class cancellation : public testing::Test {
   }
 
   /// The caller goes after a while, which may be before, amid or behind its replies.
-  static net::task<answers> ask_and_leave(redis::client* through, commands what, std::chrono::microseconds after) {
+  static net::task<replies> ask_and_leave(redis::client* through, commands what, std::chrono::microseconds after) {
     using namespace net::asio::experimental::awaitable_operators;
     net::asio::steady_timer timeout{net::loop::current()->context()};
     timeout.expires_after(after);

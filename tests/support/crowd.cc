@@ -59,7 +59,7 @@ struct crowd::parts {
   std::vector<std::jthread> clients{};
 
   void keep_asking(const std::stop_token& leaves, visitor who);
-  void note(const answer& got, std::string_view request);
+  void note(const http_answer& got, std::string_view request);
   void note_failure(std::string what);
 };
 
@@ -81,7 +81,7 @@ void crowd::parts::keep_asking(const std::stop_token& leaves, visitor who) {
   }
 }
 
-void crowd::parts::note(const answer& got, std::string_view request) {
+void crowd::parts::note(const http_answer& got, std::string_view request) {
   if (got.status != 200 || !got.complete || !proves(got.body, request)) {
     return note_failure(fmt::format("{} got {}{}: {}", request, got.status, got.complete ? "" : ", cut off", got.body));
   }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "gateway/parts.h"
+#include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"
 #include "server/data_plane.h"

@@ -54,12 +54,12 @@ struct http_client::socket {
   beast::flat_buffer buffer;
 };
 
-std::string answer::header(std::string_view name) const {
+std::string http_answer::header(std::string_view name) const {
   const auto at = std::ranges::find(headers, name, &header_list::value_type::first);
   return at == headers.end() ? "" : at->second;
 }
 
-std::size_t answer::count(std::string_view name) const {
+std::size_t http_answer::count(std::string_view name) const {
   return static_cast<std::size_t>(std::ranges::count(headers, name, &header_list::value_type::first));
 }
 
@@ -80,14 +80,16 @@ http_client::~http_client() = default;
 http_client::http_client(http_client&&) noexcept = default;
 http_client& http_client::operator=(http_client&&) noexcept = default;
 
-answer http_client::post(std::string_view path, std::string_view body, const header_list& headers) {
+http_answer http_client::post(std::string_view path, std::string_view body, const header_list& headers) {
   return request("POST", path, body, headers);
 }
 
-answer http_client::get(std::string_view path, const header_list& headers) { return request("GET", path, "", headers); }
+http_answer http_client::get(std::string_view path, const header_list& headers) {
+  return request("GET", path, "", headers);
+}
 
-answer http_client::request(std::string_view method, std::string_view path, std::string_view body,
-                            const header_list& headers) {
+http_answer http_client::request(std::string_view method, std::string_view path, std::string_view body,
+                                 const header_list& headers) {
   ask(method, path, body, headers);
   return receive(method == "HEAD");
 }
@@ -112,7 +114,7 @@ void http_client::send(std::string_view bytes) {
   asio::write(socket_->stream, asio::buffer(bytes), ignored);
 }
 
-answer http_client::receive(bool to_head) {
+http_answer http_client::receive(bool to_head) {
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(boost::none);
   parser.header_limit(1 << 20);
@@ -120,7 +122,7 @@ answer http_client::receive(bool to_head) {
   patient_stream from{socket_->stream};
   error_code fault;
   beast::http::read(from, socket_->buffer, parser, fault);
-  answer got;
+  http_answer got;
   got.complete = !fault;
   if (!parser.is_header_done()) return got;
   const auto& message = parser.get();

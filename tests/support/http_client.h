@@ -12,7 +12,7 @@ namespace refrain::tests {
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 /// An answer as it came: names in lower case, the body joined from its chunks.
-struct answer {
+struct http_answer {
   int status = 0;
   header_list headers;
   std::string body;
@@ -37,16 +37,17 @@ class http_client {
   http_client& operator=(http_client&&) noexcept;
 
   /// A whole request with Content-Length and its answer.
-  answer post(std::string_view path, std::string_view body, const header_list& headers = {});
-  answer get(std::string_view path, const header_list& headers = {});
-  answer request(std::string_view method, std::string_view path, std::string_view body, const header_list& headers);
+  http_answer post(std::string_view path, std::string_view body, const header_list& headers = {});
+  http_answer get(std::string_view path, const header_list& headers = {});
+  http_answer request(std::string_view method, std::string_view path, std::string_view body,
+                      const header_list& headers);
   /// The same without waiting for the answer.
   void ask(std::string_view method, std::string_view path, std::string_view body, const header_list& headers = {});
 
   /// Bytes as they are.
   void send(std::string_view bytes);
   /// The next answer on this connection. `to_head`: no body follows.
-  answer receive(bool to_head = false);
+  http_answer receive(bool to_head = false);
   /// Just some bytes of it, at least one; empty at the end of the stream.
   std::string receive_some();
   /// Bytes until they hold `text`, or the stream ends.

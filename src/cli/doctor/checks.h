@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "cli/doctor/report.h"
 #include "config/load.h"
-#include "gateway/site.h"
+#include "gateway/shared/site.h"
 
 namespace refrain::cli {
 
@@ -47,7 +47,7 @@ namespace refrain::cli {
 [[nodiscard]] findings check_keys(const config::settings& settings);
 
 /// A base-URL variable as clients on this machine see it: whether it leads to the gateway `at` this address by a path
-/// that does not fit its SDKs (clients.md). Nothing where it leads elsewhere or fits. Pure.
+/// that does not fit its SDKs (docs/guide/clients). Nothing where it leads elsewhere or fits. Pure.
 [[nodiscard]] std::optional<finding> judge_client_url(std::string_view variable, std::string_view value,
                                                       const base::endpoint& at);
 

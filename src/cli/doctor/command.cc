@@ -30,12 +30,12 @@ void add(findings& into, findings more) {
 }
 
 finding cannot_load(const base::error& why) {
-  return {"configuration", verdict::fault, why.context, "`refrain config` lists the settings"};
+  return {"configuration", condition::fault, why.context, "`refrain config` lists the settings"};
 }
 
 findings check_configuration(const config::loaded& configuration) {
-  findings found{{"configuration", verdict::ok, "loads"}};
-  for (const auto& line : configuration.warnings) found.push_back({"configuration", verdict::warning, line});
+  findings found{{"configuration", condition::ok, "loads"}};
+  for (const auto& line : configuration.warnings) found.push_back({"configuration", condition::warning, line});
   return found;
 }
 

@@ -40,14 +40,14 @@ constexpr auto private_mode = fs::perms::owner_read | fs::perms::owner_write;
 constexpr auto public_mode = private_mode | fs::perms::group_read | fs::perms::others_read;
 
 TEST(doctor, sees_a_clock_that_is_years_behind) {
-  EXPECT_EQ(check_clock(base::sys_seconds{0s}).what, verdict::fault);
-  EXPECT_EQ(check_clock(base::sys_seconds{std::chrono::sys_days{std::chrono::year{2027} / 5 / 1}}).what, verdict::ok);
+  EXPECT_EQ(check_clock(base::sys_seconds{0s}).what, condition::fault);
+  EXPECT_EQ(check_clock(base::sys_seconds{std::chrono::sys_days{std::chrono::year{2027} / 5 / 1}}).what, condition::ok);
 }
 
 TEST(doctor, weighs_free_space_against_the_stores_bound) {
-  EXPECT_EQ(judge_space({8ull << 30}, {4ull << 30}, "/").what, verdict::ok);
-  EXPECT_EQ(judge_space({1ull << 30}, {4ull << 30}, "/").what, verdict::warning);
-  EXPECT_EQ(judge_space({1ull << 20}, {4ull << 30}, "/").what, verdict::fault);
+  EXPECT_EQ(judge_space({8ull << 30}, {4ull << 30}, "/").what, condition::ok);
+  EXPECT_EQ(judge_space({1ull << 30}, {4ull << 30}, "/").what, condition::warning);
+  EXPECT_EQ(judge_space({1ull << 20}, {4ull << 30}, "/").what, condition::fault);
 }
 
 TEST(doctor, warns_of_secrets_that_others_can_read) {
@@ -55,11 +55,11 @@ TEST(doctor, warns_of_secrets_that_others_can_read) {
   EXPECT_TRUE(check_dot_env(here.path()).empty()) << "no file, nothing to say";
   here.write(".env", "OPENAI_API_KEY=sk-1\n", public_mode);
   ASSERT_EQ(check_dot_env(here.path()).size(), 1u);
-  EXPECT_EQ(check_dot_env(here.path())[0].what, verdict::warning);
+  EXPECT_EQ(check_dot_env(here.path())[0].what, condition::warning);
   here.write(".env", "OPENAI_API_KEY=sk-1\n", private_mode);
-  EXPECT_EQ(check_dot_env(here.path())[0].what, verdict::ok);
+  EXPECT_EQ(check_dot_env(here.path())[0].what, condition::ok);
   here.write(".env", "OPENAI_API_KEY=\nCOLOUR=red\n", public_mode);
-  EXPECT_EQ(check_dot_env(here.path())[0].what, verdict::ok) << "an empty key is none";
+  EXPECT_EQ(check_dot_env(here.path())[0].what, condition::ok) << "an empty key is none";
 }
 
 TEST(doctor, finds_a_dot_env_that_git_tracks) {
@@ -71,7 +71,7 @@ TEST(doctor, finds_a_dot_env_that_git_tracks) {
   ASSERT_EQ(std::system((git + "add .env").c_str()), 0);
   const auto found = check_dot_env(here.path());
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[1].what, verdict::fault);
+  EXPECT_EQ(found[1].what, condition::fault);
 }
 
 TEST(doctor, warns_of_an_admin_token_that_others_can_read) {
@@ -79,7 +79,7 @@ TEST(doctor, warns_of_an_admin_token_that_others_can_read) {
   EXPECT_TRUE(check_admin_token(here.path()).empty());
   here.write("admin-token", "0123456789abcdef", public_mode);
   ASSERT_EQ(check_admin_token(here.path()).size(), 1u);
-  EXPECT_EQ(check_admin_token(here.path())[0].what, verdict::warning);
+  EXPECT_EQ(check_admin_token(here.path())[0].what, condition::warning);
 }
 
 TEST(doctor, looks_at_the_certificate_that_is_served) {
@@ -95,10 +95,10 @@ TEST(doctor, looks_at_the_certificate_that_is_served) {
   fs::permissions(settings.server.tls_key, public_mode);
   const auto found = check_certificate(settings, now);
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].what, verdict::warning) << "it is good for an hour";
-  EXPECT_EQ(found[1].what, verdict::warning) << "others can read its key";
-  EXPECT_EQ(check_certificate(settings, now - std::chrono::days{30})[0].what, verdict::ok);
-  EXPECT_EQ(check_certificate(settings, now + std::chrono::days{2})[0].what, verdict::fault);
+  EXPECT_EQ(found[0].what, condition::warning) << "it is good for an hour";
+  EXPECT_EQ(found[1].what, condition::warning) << "others can read its key";
+  EXPECT_EQ(check_certificate(settings, now - std::chrono::days{30})[0].what, condition::ok);
+  EXPECT_EQ(check_certificate(settings, now + std::chrono::days{2})[0].what, condition::fault);
 }
 
 TEST(doctor, does_not_make_the_store_by_looking_at_it) {
@@ -116,7 +116,7 @@ TEST(doctor, says_where_the_store_cannot_be) {
   settings.store.url = "sqlite:" + (here.path() / "file" / "cache.db").string();
   const auto found = check_store(settings, {});
   ASSERT_FALSE(found.empty());
-  EXPECT_EQ(found[0].what, verdict::fault);
+  EXPECT_EQ(found[0].what, condition::fault);
   EXPECT_NE(found[0].remedy.find("--store"), std::string::npos);
 }
 
@@ -145,7 +145,7 @@ TEST(doctor, mends_an_address_that_is_none) {
   settings.store.url = "rediss://localhost?ssl_ca_certs=/no/such/file";
   found = check_store(settings, {});
   ASSERT_EQ(found.size(), 1u);
-  EXPECT_EQ(found[0].what, verdict::fault);
+  EXPECT_EQ(found[0].what, condition::fault);
   EXPECT_TRUE(found[0].text.contains("/no/such/file"));
 }
 
@@ -216,23 +216,23 @@ TEST_F(upstream_check, shows_no_key_where_the_answer_would_not_tell) {
 }
 
 TEST_F(upstream_check, takes_any_status_for_reachable) {
-  EXPECT_EQ(judge(200).what, verdict::ok);
-  EXPECT_EQ(judge(404).what, verdict::ok);
-  EXPECT_EQ(judge(503).what, verdict::warning);
+  EXPECT_EQ(judge(200).what, condition::ok);
+  EXPECT_EQ(judge(404).what, condition::ok);
+  EXPECT_EQ(judge(503).what, condition::warning);
   to.key = {};
-  EXPECT_EQ(judge(401).what, verdict::ok) << "no key was shown";
+  EXPECT_EQ(judge(401).what, condition::ok) << "no key was shown";
 }
 
 TEST_F(upstream_check, finds_a_key_that_is_refused_and_never_shows_it) {
   const auto found = judge(401);
-  EXPECT_EQ(found.what, verdict::fault);
+  EXPECT_EQ(found.what, condition::fault);
   EXPECT_EQ(found.text.find("sk-abcdefgh"), std::string::npos);
   EXPECT_NE(found.remedy.find("OPENAI_API_KEY"), std::string::npos);
 }
 
 TEST_F(upstream_check, tells_the_reason_of_a_failed_connection) {
   const auto found = judge(base::fail(base::errc::upstream_tls, "TLS with api.openai.com: certificate has expired"));
-  EXPECT_EQ(found.what, verdict::fault);
+  EXPECT_EQ(found.what, condition::fault);
   EXPECT_NE(found.text.find("expired"), std::string::npos);
   EXPECT_NE(found.remedy.find("CA"), std::string::npos);
 }
@@ -245,7 +245,7 @@ TEST_F(upstream_check, compares_the_clocks) {
 
 TEST(findings_as_json, can_be_read_by_a_program) {
   const findings all{{.check = "a", .text = "fine"},
-                     {.check = "b", .what = verdict::fault, .text = "bad", .remedy = "do"}};
+                     {.check = "b", .what = condition::fault, .text = "bad", .remedy = "do"}};
   const auto json = boost::json::parse(as_json(all)).as_object();
   EXPECT_EQ(json.at("ok"), false);
   EXPECT_EQ(json.at("checks").at(1).at("verdict"), "fault");

@@ -25,7 +25,7 @@ namespace refrain::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using enum verdict;
+using enum condition;
 
 constexpr std::size_t dot_env_limit = 4 << 20;
 

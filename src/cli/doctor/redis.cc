@@ -15,7 +15,7 @@ namespace refrain::cli {
 namespace {
 
 findings refuse(const base::error& why) {
-  auto found = redis::from_sentence("redis address", verdict::fault, "", why.context);
+  auto found = redis::from_sentence("redis address", condition::fault, "", why.context);
   if (found.remedy.empty()) found.remedy = "see store.url and redis.* in `refrain config`";
   return {std::move(found)};
 }

@@ -9,16 +9,16 @@
 namespace refrain::cli {
 namespace {
 
-/// A verdict in the JSON, and before a line.
+/// A condition in the JSON, and before a line.
 struct shown {
   std::string_view name;
   std::string_view mark;
 };
-shown show(verdict value) noexcept {
+shown show(condition value) noexcept {
   switch (value) {
-    case verdict::ok: return {"ok", "ok "};
-    case verdict::warning: return {"warning", "!  "};
-    case verdict::fault: return {"fault", "X  "};
+    case condition::ok: return {"ok", "ok "};
+    case condition::warning: return {"warning", "!  "};
+    case condition::fault: return {"fault", "X  "};
   }
   std::unreachable();
 }
@@ -26,7 +26,7 @@ shown show(verdict value) noexcept {
 }  // namespace
 
 bool has_fault(const findings& all) noexcept {
-  return std::ranges::find(all, verdict::fault, &finding::what) != all.end();
+  return std::ranges::find(all, condition::fault, &finding::what) != all.end();
 }
 
 std::string as_text(const findings& all) {
@@ -37,9 +37,9 @@ std::string as_text(const findings& all) {
     text += fmt::format("{} {:{}}  {}\n", show(one.what).mark, one.check, width, one.text);
     if (!one.remedy.empty()) text += fmt::format("{:{}}-> {}\n", "", width + 6, one.remedy);
   }
-  const auto count = [&all](verdict what) { return std::ranges::count(all, what, &finding::what); };
-  return text + fmt::format("\n{} ok, {} to look at, {} at fault\n", count(verdict::ok), count(verdict::warning),
-                            count(verdict::fault));
+  const auto count = [&all](condition what) { return std::ranges::count(all, what, &finding::what); };
+  return text + fmt::format("\n{} ok, {} to look at, {} at fault\n", count(condition::ok), count(condition::warning),
+                            count(condition::fault));
 }
 
 std::string as_json(const findings& all) {

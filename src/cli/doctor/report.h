@@ -6,9 +6,9 @@
 
 namespace refrain::cli {
 
+using base::condition;
 using base::finding;
 using base::findings;
-using base::verdict;
 
 [[nodiscard]] bool has_fault(const findings& all) noexcept;
 

@@ -6,9 +6,9 @@
 #include <array>
 #include <optional>
 
-#include "base/text.h"
 #include "base/url.h"
 #include "cli/readable.h"
+#include "config/names.h"
 #include "http/client.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -18,22 +18,8 @@ namespace {
 
 using base::errc;
 using base::fail;
-using enum verdict;
+using enum condition;
 using responses = std::map<std::string, base::result<upstream_response>>;
-
-/// Where a family lists what it has, free of charge, and tells a bad key by 401 or 403.
-struct free_question {
-  std::string_view family;
-  std::string_view path;   ///< below the base URL
-  std::string_view field;  ///< one that the API insists on
-};
-constexpr std::array free_questions{
-    free_question{"openai", "/models", ""},
-    free_question{"anthropic", "/v1/models", "anthropic-version: 2023-06-01\r\n"},
-    free_question{"gemini", "/v1beta/models", ""},
-    free_question{"elevenlabs", "/v1/models", ""},
-    free_question{"deepgram", "/v1/projects", ""},
-};
 
 net::task<base::result<upstream_response>> ask(http::client& with, http::route where, std::string head) {
   const auto began = base::system_clock().steady();
@@ -70,11 +56,7 @@ std::string remedy_for(const base::error& why, const gateway::upstream& to) {
   }
 }
 
-std::string key_variable(std::string_view upstream) {
-  auto name = base::to_upper(upstream) + "_API_KEY";
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
+std::string key_variable(std::string_view upstream) { return config::fill_in("<NAME>_API_KEY", upstream); }
 
 finding judge_status(const gateway::upstream& to, const upstream_response& response, bool is_default) {
   finding found{.check = fmt::format("upstream {}", to.name),
@@ -103,14 +85,14 @@ finding judge_status(const gateway::upstream& to, const upstream_response& respo
 }  // namespace
 
 upstream_probe probe_for(const gateway::upstream& to) {
-  const auto* const row = std::ranges::find(free_questions, to.family->name, &free_question::family);
-  const bool with_key = row != free_questions.end() && !to.key.empty();
+  const auto& wire = *to.family;
+  const bool with_key = !wire.free_path.empty() && !to.key.empty();
   auto head = fmt::format("GET {}{} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nUser-Agent: refrain-doctor\r\n",
-                          to.base.path, with_key ? row->path : "/", to.authority);
+                          to.base.path, with_key ? wire.free_path : "/", to.authority);
   if (with_key) {
-    const auto scheme = to.family->credential_scheme;
-    head += fmt::format("{}: {}{}{}\r\n{}", to.family->credential_header, scheme, scheme.empty() ? "" : " ",
-                        to.key.reveal(), row->field);
+    const auto scheme = wire.credential_scheme;
+    head += fmt::format("{}: {}{}{}\r\n{}", wire.credential_header, scheme, scheme.empty() ? "" : " ", to.key.reveal(),
+                        wire.free_header);
   }
   return {.head = head + "Connection: close\r\n\r\n", .tells_of_key = with_key};
 }

@@ -36,8 +36,8 @@ std::string text_of(const fs::path& file) {
 
 entry::entry make(std::string_view seed, entry::cache_type type, std::string body) {
   entry::entry made;
-  made.about.id = {.type = type, .digest = base::sha256(seed), .tenant = base::sha256("alice"), .place = {}};
-  if (type == entry::cache_type::tts) made.about.id.place = "elevenlabs:Anna";
+  made.about.id = {.type = type, .digest = base::sha256(seed), .tenant = base::sha256("alice"), .group = {}};
+  if (type == entry::cache_type::tts) made.about.id.group = "elevenlabs:Anna";
   made.about.stored_at = base::system_clock().seconds() - 10min;
   made.about.ttl = 1h;
   made.about.fill = "0123456789abcdef";

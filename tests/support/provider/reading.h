@@ -12,7 +12,7 @@
 
 #include "entry/entry.h"
 #include "provider/dialect.h"
-#include "provider/multipart.h"
+#include "provider/rules/multipart.h"
 #include "support/provider/golden.h"
 
 /// What this folder's tests share. For tests alone.

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "cache/directives.h"
+#include "cache/policy.h"
+#include "cache/tenant.h"
+#include "entry/entry.h"
+#include "entry/parsed_request.h"
+#include "gateway/shared/site.h"
+#include "http/head.h"
+#include "provider/batch.h"
+#include "provider/registry.h"
+
+namespace refrain::gateway {
+
+/// Where a request wants to go: what the router made of its path.
+struct target {
+  const upstream* to = nullptr;
+  const provider::endpoint_row* endpoint = nullptr;  ///< nullptr: no dialect knows it, it passes through
+  std::string_view path;                             ///< below the upstream's base URL
+  std::string_view query;
+};
+
+/// One of the things that a request asks for: an entry of its own. A chat has one, a list of texts has many.
+struct item {
+  entry::entry_id id;
+  std::size_t same_as = 0;         ///< the first item with this id: itself, unless the request names it twice
+  provider::batch_item in_list{};  ///< what only an item of a list has
+};
+
+/// What a client asks for. The authenticator and the request parser write it, each its part; from then on it is
+/// constant, and every later floor reads it. Lives as long as the exchange that it came with.
+struct ask {
+  std::shared_ptr<const site> at;
+  target where;
+  const http::request_head* head = nullptr;
+  base::steady_time began;
+
+  // The authenticator.
+  std::shared_ptr<const cache::identity> who;
+
+  // The request parser, for endpoints that are cached.
+  std::string_view body;
+  std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
+  std::shared_ptr<const entry::parsed_request> request;
+  cache::directives directives;
+  cache::plan plan;
+  cache::tenant tenant;
+  base::digest256 key;                    ///< what clients and logs know the request by
+  const provider::batch* list = nullptr;  ///< set: the items are answered one by one, and put together
+  std::vector<item> items;                ///< at least one
+
+  [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }
+  [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }
+  [[nodiscard]] provider::request_view view() const;
+};
+
+/// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the
+/// dialect does not fully understand goes upstream as it is.
+[[nodiscard]] bool asks_for_usage(const ask& what) noexcept;
+
+}  // namespace refrain::gateway

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/digest.h"
+#include "base/result.h"
+#include "cache/key.h"
+#include "gateway/ask/ask.h"
+#include "gateway/shared/parts.h"
+
+namespace refrain::gateway {
+
+/// Parses an admitted request, decides what the cache does about it, and names the entries that it asks for. Belongs to
+/// one loop, as it remembers what it has parsed: a body that comes again byte for byte is not parsed again.
+class request_parser {
+ public:
+  explicit request_parser(const parts& shared) : shared_(shared) {}
+
+  /// Takes a new configuration.
+  void configure(const site& at);
+
+  /// Writes the parser's part of `what`, from its body and head. Fails with bad_directive.
+  [[nodiscard]] base::result<void> parse(ask& what);
+
+ private:
+  struct remembered {
+    const provider::endpoint_row* endpoint;
+    std::string path;
+    std::string query;
+    std::string content_type;
+    std::shared_ptr<const entry::parsed_request> request;
+  };
+
+  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& what);
+  void remember(const base::digest256& body, remembered what);
+  void name_items(ask& what) const;
+  [[nodiscard]] base::digest256 key_of(const ask& what, const base::digest256& content) const;
+
+  const parts& shared_;
+  std::unique_ptr<cache::key_maker> make_key_;
+  std::unordered_map<std::string, base::digest256> upstreams_;  ///< identities for keys, by name
+  std::unordered_map<base::digest256, remembered> memo_;
+  std::deque<base::digest256> order_;  ///< of `memo_`, oldest first
+};
+
+}  // namespace refrain::gateway

@@ -1,0 +1,91 @@
+#include "gateway/send/send.h"
+
+#include <span>
+
+namespace refrain::gateway {
+namespace {
+
+using entry::recording;
+
+/// What has arrived of a recording, for one write.
+struct batch {
+  static constexpr std::size_t most = 12;
+  std::vector<base::slice> slices;
+  bool ended = false;   ///< nothing more will come
+  bool broken = false;  ///< and what came is not the whole
+
+  void take(const base::result<base::slice>& piece) {
+    broken = !piece;
+    ended = broken || piece->empty();
+    if (!ended) slices.push_back(*piece);
+  }
+};
+
+/// Waits for what comes next, with all that is there already; the head goes out before a wait.
+net::task<batch> next_batch(http::exchange& to, recording::reader& from, bool skips_usage) {
+  batch next;
+  while (!next.ended && next.slices.size() < batch::most) {
+    auto piece = from.poll(skips_usage);
+    if (!piece && !next.slices.empty()) break;
+    if (!piece) {
+      (void)co_await to.flush();
+      piece = co_await from.next(skips_usage);
+    }
+    next.take(*piece);
+  }
+  co_return next;
+}
+
+/// True once the whole answer is with the client.
+net::task<bool> send_recording(http::exchange& to, const reply& what) {
+  to.start(what.head, what.length);
+  while (true) {
+    const auto next = co_await next_batch(to, *what.recording, what.skips_usage);
+    std::vector<std::string_view> pieces;
+    for (const auto& one : next.slices) pieces.push_back(one.view());
+    const auto sent = co_await to.write(pieces, next.ended && !next.broken);
+    if (next.broken) {
+      to.abort();
+      co_return false;
+    }
+    if (next.ended || !sent) co_return sent.has_value();
+  }
+}
+
+bool has_no_reader(base::errc why) noexcept { return why == base::errc::closed || why == base::errc::cancelled; }
+
+}  // namespace
+
+net::task<> send(http::exchange& to, reply& what) {
+  if (what.refused && has_no_reader(*what.refused)) {
+    to.abort();
+    co_return;
+  }
+  if (what.closes) to.close_after();
+  if (!what.recording) {
+    (void)co_await to.send(what.head, what.pieces);
+    co_return;
+  }
+  const bool whole = co_await send_recording(to, what);
+  what.recording->leave();
+  if (whole && what.saves) what.saved = *what.saves;
+}
+
+net::task<bool> send_relayed(http::exchange& to, http::reply_head head, std::optional<std::uint64_t> length,
+                             http::call& from) {
+  to.start(head, length);
+  for (bool ended = false; !ended;) {
+    if (!from.at_hand()) (void)co_await to.flush();
+    const auto piece = co_await from.read_some();
+    if (!piece) {
+      to.abort();
+      co_return false;
+    }
+    ended = piece->empty() || from.at_end();
+    const auto sent = co_await to.write(std::span{&*piece, 1}, ended);
+    if (!sent) co_return false;
+  }
+  co_return true;
+}
+
+}  // namespace refrain::gateway

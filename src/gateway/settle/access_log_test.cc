@@ -1,0 +1,98 @@
+#include "gateway/settle/access_log.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/log.h"
+
+namespace refrain::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+class access_log : public testing::Test {
+ protected:
+  access_log() {
+    request_->query = "What is love?";
+    request_->group = "rachel";
+    what_.request = request_;
+    what_.key = base::sha256("key");
+    base::set_log(base::severity::info, base::log_format::text);
+  }
+
+  void show_queries() {
+    auto open = std::make_shared<site>();
+    open->settings.log.queries = true;
+    what_.at = open;
+  }
+  /// What the log says of `hits` hits at once. How many lines there were is remembered by thread: each call has its
+  /// own.
+  std::string log_of(int hits) {
+    testing::internal::CaptureStderr();
+    std::thread{[&] {
+      for (int i = 0; i < hits; ++i) log_hit(what_);
+    }}.join();
+    return testing::internal::GetCapturedStderr();
+  }
+  static std::ptrdiff_t lines_in(const std::string& text) { return std::ranges::count(text, '\n'); }
+
+  provider::endpoint_row row_ = provider::endpoints().front();
+  std::shared_ptr<entry::parsed_request> request_ = std::make_shared<entry::parsed_request>();
+  ask what_{
+      .at = std::make_shared<site>(), .where = {.endpoint = &row_, .path = "/chat"}, .began = base::steady_time{100h}};
+};
+
+TEST_F(access_log, of_hits_show_the_digest_alone) {
+  const auto line = log_of(1);
+  EXPECT_TRUE(line.ends_with("LLM cache hit for query: " + what_.key.hex().substr(0, 12) + "\n")) << line;
+  EXPECT_FALSE(line.contains("love")) << line;
+}
+
+TEST_F(access_log, of_hits_show_the_text_where_that_is_allowed) {
+  show_queries();
+  EXPECT_TRUE(log_of(1).ends_with("LLM cache hit for query: What is love?\n"));
+  request_->query = "two\nlines, and " + std::string(100, 'x');
+  const auto line = log_of(1);
+  EXPECT_EQ(lines_in(line), 1) << line;
+  EXPECT_TRUE(line.ends_with("x…\n")) << line;
+}
+
+TEST_F(access_log, of_speech_name_the_voice) {
+  const provider::endpoint_row speech{row_.family, row_.name, row_.path, entry::cache_type::tts, row_.wire};
+  what_.where.endpoint = &speech;
+  show_queries();
+  EXPECT_TRUE(log_of(1).ends_with("TTS cache hit for voice: rachel\n"));
+}
+
+TEST_F(access_log, of_hits_are_ten_in_a_second_at_most) {
+  EXPECT_EQ(lines_in(log_of(1000)), 10);
+  testing::internal::CaptureStderr();
+  std::thread{[&] {
+    for (int i = 0; i < 1000; ++i) log_hit(what_);
+    what_.began += 999ms;
+    log_hit(what_);
+    what_.began += 1ms;
+    log_hit(what_);
+  }}.join();
+  EXPECT_EQ(lines_in(testing::internal::GetCapturedStderr()), 11);
+}
+
+TEST_F(access_log, of_hits_are_not_what_below_their_level) {
+  base::set_log(base::severity::warning, base::log_format::text);
+  EXPECT_EQ(log_of(1), "");
+  base::set_log(base::severity::info, base::log_format::text);
+}
+
+TEST_F(access_log, has_one_line_a_request) {
+  testing::internal::CaptureStderr();
+  log_access("POST", "/chat", {.outcome = entry::outcome::hit, .status = 200, .bytes = 7, .took = 1'234'567ns});
+  const auto line = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(line.ends_with("POST /chat 200 HIT 7 bytes 1234 us\n")) << line;
+}
+
+}  // namespace
+}  // namespace refrain::gateway

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "cache/coalescer.h"
+#include "cache/purge.h"
+#include "entry/recording.h"
+#include "entry/store.h"
+#include "gateway/shared/meters.h"
+#include "gateway/shared/shared_bodies.h"
+#include "ledger/ledger.h"
+#include "ledger/prices.h"
+
+namespace refrain::gateway {
+
+/// What all requests of a process share. Every part may be used from any thread.
+struct parts {
+  const base::clock& clock;
+  entry::store& store;
+  cache::purge_book& purges;
+  ledger::ledger& money;
+  const ledger::price_table& prices;
+  meters& counts;
+  base::digester digests;
+  entry::fill_budget budget;
+  std::string via;  ///< this gateway's name in Via fields: unlike any other's
+  cache::coalescer fills{};
+  shared_bodies bodies{};  ///< of answers that are being sent
+  std::atomic<bool> draining{false};
+  std::atomic<unsigned> detached{0};  ///< upstream calls that go on without a client
+  std::atomic<unsigned> tunnels{0};   ///< open at this moment
+};
+
+}  // namespace refrain::gateway

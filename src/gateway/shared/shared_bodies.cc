@@ -1,0 +1,33 @@
+#include "gateway/shared/shared_bodies.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace refrain::gateway {
+
+shared_bodies::body shared_bodies::share(std::string bytes) {
+  auto mine = std::make_shared<const std::string>(std::move(bytes));
+  if (mine->size() < least.value) return mine;
+  const auto hash = std::hash<std::string_view>{}(*mine);
+  // Let go after the lock: the last who holds a body frees it.
+  std::vector<body> candidates;
+  const std::lock_guard lock{mutex_};
+  std::erase_if(by_hash_, [](const auto& one) { return one.second.expired(); });
+  const auto [first, last] = by_hash_.equal_range(hash);
+  for (auto one = first; one != last; ++one) {
+    candidates.push_back(one->second.lock());
+    if (candidates.back() && *candidates.back() == *mine) return candidates.back();
+  }
+  by_hash_.emplace(hash, mine);
+  return mine;
+}
+
+std::size_t shared_bodies::held() const {
+  const std::lock_guard lock{mutex_};
+  return static_cast<std::size_t>(
+      std::ranges::count_if(by_hash_, [](const auto& one) { return !one.second.expired(); }));
+}
+
+}  // namespace refrain::gateway

@@ -1,0 +1,286 @@
+#include "gateway/sources/fetcher.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "gateway/settle/settle.h"
+#include "gateway/sources/item_fills.h"
+#include "gateway/sources/request_head.h"
+
+namespace refrain::gateway {
+namespace {
+
+using base::errc;
+using base::fail;
+using entry::uncacheable_reason;
+
+/// Calls that go on after their last client has left (docs/reliability.md): so many, and so long.
+constexpr unsigned most_detached = 64;
+constexpr std::chrono::seconds longest_detached{120};
+
+/// An answer that was encoded although identity was asked for cannot be judged, nor served to others.
+bool is_encoded(const http::response_head& head) {
+  const auto coding = head.find("content-encoding");
+  return coding && !coding->empty() && !base::equal_ignoring_case(*coding, "identity");
+}
+
+/// One piece: a replay is then one write.
+std::vector<base::slice> joined(const std::vector<base::slice>& pieces, std::uint64_t size) {
+  if (pieces.size() == 1) return pieces;
+  std::string whole;
+  whole.reserve(size);
+  for (const auto& one : pieces) whole.append(one.view());
+  std::vector<base::slice> one;
+  one.emplace_back(std::move(whole));
+  return one;
+}
+
+}  // namespace
+
+/// A call on its way.
+struct fetcher::run {
+  run(std::shared_ptr<upstream_request> request, net::loop& home, cache::coalescer& all)
+      : what(std::move(request)), fills(all), detached_limit(home.timeouts(), [this] { give_up(); }) {}
+
+  /// Ends the call, if one is under way; the coroutine then finds it broken. From here on nobody joins it: who has just
+  /// done so keeps it alive.
+  void give_up() {
+    fills.end(*what->fill);
+    if (what->fill->recording->is_read()) return;
+    given_up = true;
+    if (call) call->cancel();
+  }
+  void refuse(uncacheable_reason why) {
+    if (why_not == uncacheable_reason::none) why_not = why;
+  }
+  [[nodiscard]] entry::recording& recording() const noexcept { return *what->fill->recording; }
+  [[nodiscard]] bool is_readable() const noexcept { return why_not != uncacheable_reason::encoded_answer; }
+
+  std::shared_ptr<upstream_request> what;
+  cache::coalescer& fills;
+  std::unique_ptr<http::call> call;
+  std::unique_ptr<provider::answer_reader> reader;
+  entry::answer_head head;  ///< status 0: none has arrived
+  net::deadline detached_limit;
+  uncacheable_reason why_not = uncacheable_reason::none;
+  bool detached = false;
+  bool given_up = false;
+  bool settled = false;
+};
+
+void fetcher::start(std::shared_ptr<upstream_request> what) {
+  net::spawn(client_.home().get_executor(), perform(std::move(what)));
+}
+
+net::task<> fetcher::perform(std::shared_ptr<upstream_request> what) {
+  auto under_way = std::make_shared<run>(what, client_.home(), shared_.fills);
+  under_way->why_not = what->why_not;
+  watch_readers(under_way);
+  // Nobody may be waiting from the start on: a stale entry is being refreshed.
+  if (!under_way->recording().is_read()) detach(*under_way);
+
+  const auto done = co_await carry_out(under_way);
+
+  if (under_way->detached) --shared_.detached;
+  under_way->detached_limit.disarm();
+  if (!done) abandon(*under_way, done.error());
+  fail_items(shared_, *what, {.code = errc::upstream_closed, .context = "the answer held nothing for this item"});
+}
+
+/// A fault of our own ends this call alone: without an end, its fill would be joined for ever.
+net::task<base::result<void>> fetcher::carry_out(std::shared_ptr<run> under_way) {
+  try {
+    auto done = co_await ask(under_way);
+    if (done) done = co_await read_body(under_way);
+    co_return done;
+  } catch (const std::exception& bug) {
+    base::log_error("bug: an upstream call ended with an exception: {}", bug.what());
+    co_return fail(errc::internal, "the gateway failed while it fetched the answer; its log says more");
+  }
+}
+
+/// Sends the request and waits for the answer's head; once more on a fresh connection where a kept one was dead.
+net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
+  const auto& what = *under_way->what;
+  const auto began = shared_.clock.steady();
+  for (bool fresh = false;; fresh = true) {
+    auto call = co_await client_.open(what.to->route, fresh);
+    if (!call) co_return fail(call.error());
+    if (under_way->given_up) co_return fail(errc::cancelled, "no client is left that waits for this answer");
+    under_way->call = std::move(*call);
+    auto sent = co_await under_way->call->write(what.head, *what.body);
+    if (sent) {
+      under_way->call->sent();
+      const auto head = co_await under_way->call->read_head(false);
+      if (head) {
+        shared_.counts.called(what.to->name, (*head)->status, shared_.clock.steady() - began);
+        read_head(*under_way, **head);
+        co_return sent;
+      }
+      sent = fail(head.error());
+    }
+    if (!sent.error().retry || fresh || under_way->given_up) co_return sent;
+  }
+}
+
+void fetcher::read_head(run& under_way, const http::response_head& head) {
+  const auto& what = *under_way.what;
+  if (head.status != 200) under_way.refuse(uncacheable_reason::status);
+  if (head.status >= 400 && what.endpoint->type == entry::cache_type::tts) {
+    shared_.counts.speech_failed(what.to->name, fmt::format("http_{}", head.status));
+  }
+  if (is_encoded(head)) under_way.refuse(uncacheable_reason::encoded_answer);
+  if (!what.endpoint->wire.answers_with(what.fill->form, head.find("content-type").value_or(""))) {
+    under_way.refuse(uncacheable_reason::malformed_answer);
+  }
+  // A refusal concerns the account that asked, and what cannot be read serves no other form: nobody joins any more.
+  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*what.fill);
+  under_way.head = read_answer_head(head);
+  under_way.reader = what.endpoint->wire.read_answer(what.fill->form);
+  under_way.recording().begin(under_way.head);
+}
+
+net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way) {
+  auto& recording = under_way->recording();
+  auto& call = *under_way->call;
+  auto& reader = *under_way->reader;
+  std::size_t marks_seen = 0;
+  for (bool ended = false; !ended;) {
+    const auto piece = co_await call.read_some();
+    if (!piece) co_return fail(piece.error());
+    if (piece->empty()) break;
+    if (under_way->is_readable()) reader.feed(*piece);
+    const auto marks = reader.marks();
+    std::vector<entry::mark> fresh(marks.begin() + static_cast<std::ptrdiff_t>(marks_seen), marks.end());
+    marks_seen = marks.size();
+    base::slice bytes{std::string(*piece)};
+    ended = call.at_end();
+    if (ended) {
+      recording.append_last(std::move(bytes), std::move(fresh));
+      break;
+    }
+    const auto whole = under_way->is_readable() ? reader.whole() : recording.size() + bytes.size();
+    recording.append(std::move(bytes), whole, std::move(fresh));
+    if (!recording.kept()) {
+      under_way->refuse(uncacheable_reason::too_large);
+      shared_.fills.end(*under_way->what->fill);
+      const bool wanted = co_await recording.await_room();
+      if (!wanted) co_return fail(errc::cancelled, "no client is left that reads this answer");
+    }
+  }
+  // Stored before its last byte is shown: whoever has seen the whole answer finds it stored.
+  conclude(*under_way);
+  recording.complete();
+  co_return base::result<void>{};
+}
+
+/// The whole answer is here: judge it, store it, book it.
+void fetcher::conclude(run& under_way) {
+  auto& what = *under_way.what;
+  auto& recording = under_way.recording();
+  provider::verdict judged;
+  if (under_way.head.status == 200 && under_way.is_readable()) judged = under_way.reader->finish();
+  under_way.refuse(judged.why_not);
+  if (!recording.kept()) under_way.refuse(uncacheable_reason::too_large);
+  // An answer that a purge has killed already must not replace one that was fetched after the purge.
+  if (shared_.purges.dead(what.about)) under_way.refuse(uncacheable_reason::purged);
+  what.about.usage.input = judged.usage.input;
+  what.about.usage.cached_input = judged.usage.cached_input;
+  what.about.usage.output = judged.usage.output;
+  settle(under_way, std::nullopt);
+
+  const bool storable = what.store && under_way.why_not == uncacheable_reason::none;
+  const bool good = under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && recording.kept() &&
+                    under_way.is_readable();
+  if (!what.items.empty() && good) {
+    const auto body = joined(recording.body(), recording.size());
+    fill_items(shared_, what, under_way.head, body.front().view(), judged, storable);
+  } else if (what.items.empty() && storable) {
+    record(under_way, judged);
+  }
+  shared_.fills.end(*what.fill);
+}
+
+/// The call has ended without a whole answer. It may be billed all the same: at what price is unknown where that
+/// depends on the usage which a whole answer would have reported.
+void fetcher::abandon(run& under_way, const base::error& why) {
+  auto& what = *under_way.what;
+  under_way.refuse(why.code == errc::cancelled ? uncacheable_reason::abandoned : uncacheable_reason::truncated);
+  settle(under_way, why.code);
+  // Ended before the recordings tell: whoever is told that it failed must not join it again.
+  shared_.fills.end(*what.fill);
+  fail_items(shared_, what, why);
+  under_way.recording().fail(why);
+}
+
+void fetcher::settle(run& under_way, std::optional<errc> failed) {
+  if (std::exchange(under_way.settled, true)) return;
+  auto& what = *under_way.what;
+  const auto& used = what.about.usage;
+  const bool answered = under_way.head.status != 0;
+  // Providers do not bill what they refuse.
+  if (under_way.head.status >= 400) {
+    what.about.cost = entry::micro_usd{};
+  } else if (answered) {
+    what.about.cost = shared_.prices.cost(what.to->name, what.about.model, used);
+  }
+  what.fill->cost = what.about.cost;
+  settle_call(shared_, {.upstream = what.to->name,
+                        .model = what.about.model,
+                        .type = what.endpoint->type,
+                        .asked = what.asked,
+                        .items = what.count,
+                        .answered = answered,
+                        .cost = what.about.cost,
+                        .why_not = under_way.why_not,
+                        .failed = failed});
+}
+
+void fetcher::record(run& under_way, const provider::verdict& judged) {
+  const auto& what = *under_way.what;
+  auto fresh = std::make_shared<entry::entry>();
+  fresh->about = what.about;
+  auto& about = fresh->about;
+  about.stored_at = shared_.clock.seconds();
+  about.content_type = under_way.head.content_type;
+  for (const auto& [name, value] : under_way.head.fields) {
+    for (const auto kept : what.endpoint->wire.kept_headers()) {
+      if (base::equal_ignoring_case(name, kept)) about.headers.emplace_back(name, value);
+    }
+  }
+  about.marks = judged.marks;
+  about.size = under_way.recording().size();
+  fresh->body = joined(under_way.recording().body(), about.size);
+  shared_.store.put(std::move(fresh));
+}
+
+/// Sees to it that a call which nobody waits for ends, at once or within the limits.
+void fetcher::watch_readers(const std::shared_ptr<run>& under_way) {
+  const auto where = client_.home().get_executor();
+  const std::weak_ptr<run> weak = under_way;
+  under_way->recording().on_detached([this, where, weak] {
+    // At the end of the process the call may have gone before its readers, and its loop with it.
+    if (weak.expired()) return;
+    net::asio::post(where, [this, weak] {
+      if (const auto still = weak.lock()) detach(*still);
+    });
+  });
+}
+
+void fetcher::detach(run& under_way) {
+  const bool worth_finishing = under_way.what->store && under_way.why_not == uncacheable_reason::none;
+  if (!worth_finishing || (!under_way.detached && shared_.detached.load() >= most_detached)) {
+    under_way.give_up();
+    return;
+  }
+  if (!under_way.detached) ++shared_.detached;
+  under_way.detached = true;
+  under_way.detached_limit.arm(longest_detached);
+}
+
+}  // namespace refrain::gateway

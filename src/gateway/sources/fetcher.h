@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include "gateway/shared/parts.h"
+#include "gateway/sources/upstream_request.h"
+#include "http/client.h"
+
+namespace refrain::gateway {
+
+/// Makes upstream calls: writes the answer into the recording as it arrives, and stores it once it is whole and good. A
+/// call is a coroutine of its own: clients come and go as readers of the recording. Belongs to one loop.
+class fetcher {
+ public:
+  fetcher(parts& shared, net::loop& home, std::shared_ptr<net::tls_context> trust)
+      : shared_(shared), client_(home, {}, std::move(trust)) {}
+
+  /// Starts a call; the recording tells the rest.
+  void start(std::shared_ptr<upstream_request> what);
+
+  /// The connections upstream, for what passes through.
+  [[nodiscard]] http::client& client() noexcept { return client_; }
+
+ private:
+  struct run;
+
+  [[nodiscard]] net::task<> perform(std::shared_ptr<upstream_request> what);
+  [[nodiscard]] net::task<base::result<void>> carry_out(std::shared_ptr<run> under_way);
+  [[nodiscard]] net::task<base::result<void>> ask(std::shared_ptr<run> under_way);
+  void read_head(run& under_way, const http::response_head& head);
+  [[nodiscard]] net::task<base::result<void>> read_body(std::shared_ptr<run> under_way);
+  void conclude(run& under_way);
+  void abandon(run& under_way, const base::error& why);
+  void settle(run& under_way, std::optional<base::errc> failed);
+  void record(run& under_way, const provider::verdict& judged);
+  void watch_readers(const std::shared_ptr<run>& under_way);
+  void detach(run& under_way);
+
+  parts& shared_;
+  http::client client_;
+};
+
+}  // namespace refrain::gateway

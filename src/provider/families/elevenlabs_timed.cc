@@ -1,0 +1,156 @@
+#include "provider/families/elevenlabs_timed.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "base/base64.h"
+#include "provider/json/canonical.h"
+#include "provider/json/json_tree.h"
+#include "provider/rules/audio_answer.h"
+#include "provider/rules/json_answer.h"
+#include "provider/rules/json_lines.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+
+constexpr std::string_view audio_member = "audio_base64";
+constexpr std::array<std::string_view, 2> alignments{"alignment", "normalized_alignment"};
+constexpr std::string_view start_times = "character_start_times_seconds";
+
+std::unexpected<base::error> cannot(std::string_view why) {
+  return base::fail(base::errc::not_found, std::string(why));
+}
+
+/// An alignment is null or an object, if it is there at all.
+bool may_be_alignment(const std::optional<canonical_value>& value) {
+  return !value || value->is(json_kind::null) || value->is(json_kind::object);
+}
+
+class timed_judge final : public presence_judge {
+ public:
+  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
+    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (object.find("detail") || holds_error(object)) return uncacheable_reason::error_event;
+    const auto audio = audio_in(object, audio_member);
+    if (!audio) return uncacheable_reason::malformed_answer;
+    for (const auto name : alignments) {
+      if (!may_be_alignment(object.find(name))) return uncacheable_reason::malformed_answer;
+    }
+    has_content_ = has_content_ || !audio->empty();
+    return uncacheable_reason::none;
+  }
+};
+
+std::optional<double> time_in(const json_tree& value) {
+  double time = 0;
+  const auto* const end = value.text.data() + value.text.size();
+  const auto read = std::from_chars(value.text.data(), end, time);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional{time} : std::nullopt;
+}
+
+/// Whether the next line's times go on where those before it end.
+bool goes_on(const json_tree& before, const json_tree& next) {
+  const auto* const known = before.find(start_times);
+  const auto* const more = next.find(start_times);
+  if (known == nullptr || more == nullptr || known->elements.empty() || more->elements.empty()) return true;
+  const auto last = time_in(known->elements.back());
+  const auto first = time_in(more->elements.front());
+  return last && first && *last <= *first;
+}
+
+/// Appends each list of an alignment to the one of its name. Null adds nothing.
+bool append_alignment(json_tree& joined, json_tree&& next) {
+  if (next.is_null()) return true;
+  if (joined.is_null()) {
+    joined = std::move(next);
+    return true;
+  }
+  if (!joined.is(json_tree::kind::object) || !next.is(json_tree::kind::object) || !goes_on(joined, next)) return false;
+  for (auto& [name, list] : next.members) {
+    auto* const known = joined.find(name);
+    if (known == nullptr || !known->is(json_tree::kind::array) || !list.is(json_tree::kind::array)) return false;
+    std::ranges::move(list.elements, std::back_inserter(known->elements));
+  }
+  return true;
+}
+
+/// Gathers the objects of a stream into one.
+class gathering {
+ public:
+  bool add(std::string_view line) {
+    const auto object = canonicaliser::of_thread().read(line);
+    const auto audio = object ? audio_in(*object, audio_member) : std::nullopt;
+    auto tree = audio ? json_tree::parse(line) : std::nullopt;
+    if (!tree) return false;
+    audio_.append(*audio);
+    for (auto& [name, value] : tree->members) {
+      auto& known = joined_[name];
+      if (std::ranges::find(alignments, name) == alignments.end()) {
+        known = std::move(value);
+      } else if (!append_alignment(known, std::move(value))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  std::optional<std::string> finish() {
+    if (audio_.empty()) return std::nullopt;
+    joined_[audio_member] = json_tree::string(base::base64_encode(audio_));
+    std::string body;
+    joined_.write(body);
+    return body;
+  }
+
+ private:
+  std::string audio_;
+  json_tree joined_ = json_tree::object();
+};
+
+}  // namespace
+
+std::unique_ptr<answer_reader> read_elevenlabs_timed(entry::wire_form form) {
+  auto judge = std::make_unique<timed_judge>();
+  if (form == entry::wire_form::timed_stream) return read_json_lines(std::move(judge));
+  return read_json_answer(std::move(judge));
+}
+
+base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::string_view answer) {
+  std::string audio;
+  const auto take = [&](std::string_view text) {
+    const auto object = canonicaliser::of_thread().read(text);
+    const auto piece = object ? audio_in(*object, audio_member) : std::nullopt;
+    if (piece) audio.append(*piece);
+    return piece.has_value();
+  };
+  const bool whole = form == entry::wire_form::timed_stream ? all_lines(answer, take) : take(answer);
+  if (!whole || audio.empty()) return cannot("this answer holds no whole audio");
+  return audio;
+}
+
+base::result<std::string> join_elevenlabs_lines(std::string_view lines) {
+  gathering all;
+  if (!all_lines(lines, [&](std::string_view line) { return all.add(line); })) {
+    return cannot("these lines do not go together");
+  }
+  auto joined = all.finish();
+  if (!joined) return cannot("these lines hold no audio");
+  return *std::move(joined);
+}
+
+base::result<std::string> elevenlabs_line_of(std::string_view object) {
+  const auto tree = json_tree::parse(object);
+  if (!tree || tree->find(audio_member) == nullptr) return cannot("this answer holds no audio");
+  std::string line;
+  tree->write(line);
+  line.push_back('\n');
+  return line;
+}
+
+}  // namespace refrain::provider

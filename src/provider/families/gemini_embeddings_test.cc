@@ -1,0 +1,102 @@
+#include "provider/families/gemini_embeddings.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "provider/batch.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+
+constexpr std::string_view one_path = "/v1beta/models/e:embedContent";
+constexpr std::string_view batch_path = "/v1beta/models/e:batchEmbedContents";
+
+const batch& wire() { return *gemini_embeddings().as_batch(); }
+
+request_view view(std::string_view path, std::string_view body, std::string_view query = "") {
+  return {.path = path, .query = query, .body = body};
+}
+
+std::string item(const std::string& text, const std::string& more = "") {
+  return R"({"content":{"parts":[{"text":")" + text + R"("}]})" + more + "}";
+}
+
+std::vector<base::digest256> contents(const request_view& request) {
+  EXPECT_EQ(gemini_embeddings().read(request).why_not, uncacheable_reason::none) << request.body;
+  std::vector<base::digest256> all;
+  for (const auto& one : wire().items(request)) all.push_back(one.content);
+  return all;
+}
+
+TEST(gemini_embeddings, an_item_is_the_same_alone_and_in_a_batch) {
+  const auto batch = R"({"requests":[)" + item("a") + "," + item("b") + "," + item("a") + "]}";
+  const auto some = contents(view(batch_path, batch));
+  ASSERT_EQ(some.size(), 3U);
+  EXPECT_EQ(some[0], some[2]);
+  EXPECT_NE(some[0], some[1]);
+  EXPECT_EQ(contents(view(one_path, item("a"))), std::vector{some[0]});
+  EXPECT_EQ(contents(view(one_path, item("a", R"(,"model":"models/e")"), "key=k")), std::vector{some[0]});
+  EXPECT_EQ(contents(view(batch_path, R"({"requests":[)" + item("a", R"(,"model":"e")") + "]}")), std::vector{some[0]});
+  EXPECT_NE(contents(view(one_path, item("a", R"(,"taskType":"RETRIEVAL_QUERY")"))), std::vector{some[0]});
+  EXPECT_NE(contents(view("/v1beta/models/f:embedContent", item("a"))), std::vector{some[0]});
+  EXPECT_NE(contents(view("/v1/models/e:embedContent", item("a"))), std::vector{some[0]});
+  EXPECT_NE(contents(view(one_path, item("a"), "fields=embedding")), std::vector{some[0]});
+}
+
+TEST(gemini_embeddings, stands_aside_where_it_does_not_understand) {
+  const auto why = [](std::string_view path, const std::string& body) {
+    return gemini_embeddings().read(view(path, body)).why_not;
+  };
+  EXPECT_EQ(why(one_path, "{}"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, item("a", R"(,"model":"models/f")")), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, R"({"requests":[)" + item("a") + "]}"), uncacheable_reason::malformed_body);
+  for (const auto* const requests : {R"("text")", "[]", "null", "[1,2]"}) {
+    EXPECT_EQ(why(one_path, item("a", R"(,"requests":)" + std::string{requests})), uncacheable_reason::malformed_body)
+        << requests;
+  }
+  EXPECT_EQ(why(batch_path, item("a")), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(batch_path, R"({"requests":[]})"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(batch_path, R"({"requests":[)" + item("a") + ",7]}"), uncacheable_reason::malformed_body);
+  EXPECT_EQ(why(one_path, R"({"content":{"parts":[{"fileData":{"fileUri":"files/a"}}]}})"),
+            uncacheable_reason::server_state);
+}
+
+TEST(gemini_embeddings, asks_for_what_is_wanted_alone) {
+  const auto body = R"({ "requests":[)" + item("a") + ", " + item("b") + R"( ], "x":1.0 })";
+  const std::size_t second[]{1};
+  const std::size_t both[]{0, 1};
+  EXPECT_EQ(wire().ask_for(body, second), R"({"requests":[)" + item("b") + R"(],"x":1.0})");
+  EXPECT_EQ(wire().ask_for(body, both), body);
+  EXPECT_EQ(wire().ask_for(item("a"), std::span{both}.first(1)), item("a"));
+}
+
+TEST(gemini_embeddings, an_answer_comes_apart_and_together_again) {
+  const auto parts = wire().take_apart(
+      R"({ "embeddings":[ {"values":[0.10, -1]}, {"values":[2e-05]} ], "usageMetadata":{"promptTokenCount":5}, "y":1 })",
+      2);
+  ASSERT_TRUE(parts.has_value());
+  EXPECT_EQ((*parts)[0], R"({"embedding":{"values":[0.10, -1]},"y":1})");
+  EXPECT_EQ(wire().take_apart((*parts)[0], 1).value(), std::vector{(*parts)[0]});
+  const std::string_view turned[]{(*parts)[1], (*parts)[0]};
+  const auto batch = wire().put_together(view(batch_path, "{}"), turned, {.input = 5});
+  EXPECT_EQ(
+      batch.value().body,
+      R"({"embeddings":[{"values":[2e-05]},{"values":[0.10, -1]}],"y":1,"usageMetadata":{"promptTokenCount":5}})");
+  const auto alone = wire().put_together(view(one_path, "{}"), std::span{turned}.last(1), {});
+  EXPECT_EQ(alone.value().body, (*parts)[0]);
+}
+
+TEST(gemini_embeddings, an_answer_that_does_not_fit_is_an_error) {
+  for (const auto* const answer :
+       {R"({"embeddings":[{"values":[1]}]})", R"({"embedding":{"values":[1]}})", "{}", "["}) {
+    const auto parts = wire().take_apart(answer, 2);
+    ASSERT_FALSE(parts.has_value()) << answer;
+    EXPECT_EQ(parts.error().code, base::errc::upstream_protocol);
+  }
+}
+
+}  // namespace
+}  // namespace refrain::provider

@@ -1,0 +1,107 @@
+#include "provider/families/openai_embeddings.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "provider/batch.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+
+const batch& wire() { return *openai_embeddings().as_batch(); }
+
+request_view view(std::string_view body) { return {.path = "/embeddings", .query = {}, .body = body}; }
+
+std::vector<base::digest256> contents(std::string_view body) {
+  std::vector<base::digest256> all;
+  for (const auto& one : wire().items(view(body))) all.push_back(one.content);
+  return all;
+}
+
+TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
+  const auto some = contents(R"({"model":"m","input":["a","b","a"]})");
+  ASSERT_EQ(some.size(), 3u);
+  EXPECT_EQ(some[0], some[2]);
+  EXPECT_NE(some[0], some[1]);
+  for (const auto* const alone : {R"({"input":"a","model":"m"})", R"({"model":"m","input":["a"]})",
+                                  R"({"model":"m","input":"a","encoding_format":"base64"})",
+                                  R"({"model":"m","input":"\u0061","user":"u-1","cache":{"ttl":5}})"}) {
+    EXPECT_EQ(contents(alone), std::vector{some[0]}) << alone;
+  }
+  for (const auto* const other : {R"({"model":"m2","input":"a"})", R"({"model":"m","input":"a","dimensions":3})",
+                                  R"({"model":"m","input":"a "})", R"({"model":"m","input":[[97]]})"}) {
+    EXPECT_NE(contents(other), std::vector{some[0]}) << other;
+  }
+}
+
+TEST(openai_embeddings, lists_of_tokens_are_items) {
+  EXPECT_EQ(contents(R"({"model":"m","input":[1,2]})"), contents(R"({"model":"m","input":[[1,2]]})"));
+  EXPECT_EQ(contents(R"({"model":"m","input":[[1],[2]]})").size(), 2u);
+}
+
+TEST(openai_embeddings, stands_aside_where_it_does_not_understand) {
+  for (const auto* const body :
+       {R"({"model":"m"})", R"({"input":"a"})", R"({"model":"m","input":[]})", R"({"model":"m","input":["a",[1]]})",
+        R"({"model":"m","input":{"image":"x"}})", R"({"model":"m","input":[[]]})",
+        R"({"model":"m","input":"a","encoding_format":"int8"})", "[]",
+        R"({"model":"m","input":"a","encoding_format":"base64","output_dtype":"int8"})"}) {
+    EXPECT_EQ(openai_embeddings().read(view(body)).why_not, uncacheable_reason::malformed_body) << body;
+  }
+}
+
+TEST(openai_embeddings, asks_for_what_is_wanted_alone) {
+  const auto* const body = R"({ "model":"m", "input":["a", "b\u00e9", "c"], "dimensions":3.0, "cache":{"ttl":5} })";
+  const std::size_t some[]{1};
+  const std::size_t all[]{0, 1, 2};
+  EXPECT_EQ(wire().ask_for(body, some), R"({"model":"m","input":["b\u00e9"],"dimensions":3.0})");
+  EXPECT_EQ(wire().ask_for(R"({"model":"m","input":["a", "b", "c"]})", all),
+            R"({"model":"m","input":["a", "b", "c"]})");
+  EXPECT_EQ(wire().ask_for(R"({"model":"m","input": "a"})", std::span{all}.first(1)), R"({"model":"m","input": "a"})");
+}
+
+constexpr std::string_view answer =
+    R"({ "object":"list", "data":[ {"object":"embedding","index":0,"embedding":[0.10,2]},)"
+    R"( {"embedding":[3.5,-1],"index":1,"flag":"x"} ], "model":"m-1", "usage":{"prompt_tokens":5,"total_tokens":5}, "extra":{"a":[1]} })";
+
+TEST(openai_embeddings, an_answer_comes_apart_and_together_again) {
+  const auto parts = wire().take_apart(answer, 2);
+  ASSERT_TRUE(parts.has_value());
+  EXPECT_EQ((*parts)[1],
+            R"({"object":"list","data":[{"embedding":[3.5,-1],"flag":"x"}],"model":"m-1","extra":{"a":[1]}})");
+  const std::string_view both[]{(*parts)[1], (*parts)[0]};
+  const auto numbers = wire().put_together(view(R"({"model":"m","input":["b","a"]})"), both, {.input = 5});
+  ASSERT_TRUE(numbers.has_value());
+  EXPECT_EQ(numbers->body, R"({"object":"list","data":[{"embedding":[3.5,-1],"flag":"x","index":0},)"
+                           R"({"object":"embedding","embedding":[0.10,2],"index":1}],"model":"m-1","extra":{"a":[1]},)"
+                           R"("usage":{"prompt_tokens":5,"total_tokens":5}})");
+  const auto base64 = wire().put_together(view(R"({"model":"m","input":"b","encoding_format":"base64"})"),
+                                          std::span{both}.first(1), {});
+  ASSERT_TRUE(base64.has_value());
+  EXPECT_TRUE(base64->body.contains(R"("embedding":"AABgQAAAgL8=")")) << base64->body;
+  EXPECT_FALSE(base64->body.contains("usage"));
+}
+
+TEST(openai_embeddings, an_answer_that_does_not_fit_is_an_error) {
+  for (const std::size_t count : {0u, 1u, 3u}) {
+    const auto parts = wire().take_apart(answer, count);
+    ASSERT_FALSE(parts.has_value()) << count;
+    EXPECT_EQ(parts.error().code, base::errc::upstream_protocol);
+  }
+  EXPECT_FALSE(wire().take_apart(R"({"data":[{"index":1,"embedding":[1]},{"index":0,"embedding":[2]}]})", 2));
+  EXPECT_FALSE(wire().take_apart(R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[2]}]})", 2));
+  EXPECT_TRUE(wire().take_apart(R"({"data":[{"embedding":[1]},{"embedding":[2]}]})", 2))
+      << "no index, no contradiction";
+}
+
+TEST(openai_embeddings, a_vector_that_cannot_be_spelt_so_is_not_served) {
+  const std::string_view odd[]{R"({"data":[{"embedding":[1e99]}]})"};
+  EXPECT_TRUE(wire().put_together(view(R"({"model":"m","input":"a"})"), odd, {}).has_value());
+  EXPECT_FALSE(
+      wire().put_together(view(R"({"model":"m","input":"a","encoding_format":"base64"})"), odd, {}).has_value());
+}
+
+}  // namespace
+}  // namespace refrain::provider

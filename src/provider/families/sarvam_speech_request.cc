@@ -1,0 +1,141 @@
+#include "provider/families/sarvam_speech_request.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/text.h"
+#include "provider/json/canonical.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/keyed_members.h"
+#include "provider/rules/speech_request.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+
+/// One thing under two names: SDKs differ in which of them they send.
+constexpr std::array<std::string_view, 2> language_names{"language_code", "target_language_code"};
+constexpr std::array<std::string_view, 2> text_names{"text", "inputs"};
+constexpr std::string_view voice_unless_stated = "default";
+
+constexpr std::array denylist{
+    unkeyed_member{"enable_cached_responses", "whether the provider may answer from a cache of its own"},
+    unkeyed_member{"inputs", "keyed text by text"},
+    unkeyed_member{"language_code", "keyed under one name for both"},
+    unkeyed_member{"target_language_code", "keyed under one name for both"},
+    unkeyed_member{"text", "keyed as a list of one"},
+};
+
+/// What the reference says holds where a member is absent; the codec's depends on the endpoint. Model and speaker are
+/// left alone: the endpoints differ in theirs.
+constexpr std::array defaults{
+    stated_default{"output_audio_codec", json_kind::string},
+    stated_default{"enable_preprocessing", json_kind::no},
+    stated_default{"loudness", json_kind::number, "1e0"},
+    stated_default{"output_audio_bitrate", json_kind::string, "128k"},
+    stated_default{"pace", json_kind::number, "1e0"},
+    stated_default{"pitch", json_kind::number, "0"},
+    stated_default{"speech_sample_rate", json_kind::number, "2205e1"},
+    stated_default{"temperature", json_kind::number, "6e-1"},
+};
+
+/// Those of some members that the body has.
+std::vector<canonical_member> present(const canonical_value& body, std::span<const std::string_view> names) {
+  std::vector<canonical_member> found;
+  for (const auto name : names) {
+    if (const auto value = body.find(name)) found.push_back({name, *value});
+  }
+  return found;
+}
+
+/// All texts; none where there are none, or what is no text among them.
+std::vector<std::string_view> texts_in(const canonical_member& spoken) {
+  std::vector<std::string_view> texts;
+  if (spoken.name == text_names[0]) {
+    texts.push_back(spoken.value.string().value_or(""));
+  } else {
+    for (auto left = spoken.value.elements(); const auto one = left.next();) {
+      texts.push_back(one->string().value_or(""));
+    }
+  }
+  if (std::ranges::find(texts, std::string_view{}) != texts.end()) texts.clear();
+  return texts;
+}
+
+/// A request that is understood.
+struct order {
+  std::vector<std::string_view> texts{};
+  base::digest256 without_texts{};  ///< of all the rest
+};
+
+base::digest256 content_of(const order& what, std::span<const std::string_view> texts) {
+  base::digest_input whole;
+  whole.add('b', what.without_texts);
+  for (const auto text : texts) whole.add('t', text);
+  return base::sha256(whole.view());
+}
+
+/// Reads all that can be read into `known`; nothing where it is not understood.
+std::optional<order> read_order(const canonical_value& body, const sarvam_speech_rules& rules,
+                                entry::parsed_request& parsed) {
+  const auto spoken = present(body, text_names);
+  const auto language = present(body, language_names);
+  // Two at once: which of them counts is the provider's to say.
+  if (spoken.size() != 1 || language.size() > 1) return std::nullopt;
+  if (!rules.takes_inputs && spoken[0].name != text_names[0]) return std::nullopt;
+  order what{.texts = texts_in(spoken[0])};
+  if (what.texts.empty()) return std::nullopt;
+
+  auto with_codec = defaults;
+  with_codec[0].value = rules.usual_codec;
+  digest_members(body, denylist, parsed, with_codec);
+  for (const auto& one : language) digest_also(language_names[0], one.value.bytes(), parsed);
+  if (!language.empty()) parsed.fields.back().name = language[0].name;
+  parsed.fields.push_back({.name = std::string(spoken[0].name), .value = base::sha256(spoken[0].value.bytes())});
+  what.without_texts = parsed.content;
+  return what;
+}
+
+uncacheable_reason read_body(const canonical_value& body, const sarvam_speech_rules& rules,
+                             entry::parsed_request& parsed) {
+  const auto what = read_order(body, rules, parsed);
+  if (!what) return uncacheable_reason::malformed_body;
+  const auto speaker = body.find("speaker");
+  const auto codec = body.find("output_audio_codec");
+  describe_speech({.provider = "sarvam",
+                   .voice = speaker ? speaker->string().value_or("") : voice_unless_stated,
+                   .codec = codec ? codec->string().value_or("") : rules.usual_codec,
+                   .model = body.text("model"),
+                   .text = what->texts[0]},
+                  parsed);
+  parsed.characters = 0;
+  for (const auto text : what->texts) *parsed.characters += base::count_code_points(text);
+  parsed.content = content_of(*what, what->texts);
+  return uncacheable_reason::none;
+}
+
+}  // namespace
+
+entry::parsed_request read_sarvam_speech(std::string_view body, const sarvam_speech_rules& rules) {
+  return read_request(body, [&rules](const canonical_value& value, entry::parsed_request& parsed) {
+    return read_body(value, rules, parsed);
+  });
+}
+
+std::vector<batch_item> sarvam_speech_items(std::string_view body, const sarvam_speech_rules& rules) {
+  std::vector<batch_item> items;
+  const auto value = canonicaliser::of_thread().read(body);
+  entry::parsed_request parsed;
+  const auto what = value ? read_order(*value, rules, parsed) : std::nullopt;
+  if (!what) return items;
+  for (const auto& text : what->texts) {
+    items.push_back({.content = content_of(*what, {&text, 1}),
+                     .query = shown_speech(text),
+                     .characters = base::count_code_points(text)});
+  }
+  return items;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,188 @@
+#include "provider/litellm/key.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/digest.h"
+#include "provider/json/json_tree.h"
+#include "provider/litellm/python_repr.h"
+
+namespace refrain::provider {
+namespace {
+
+using kind = json_tree::kind;
+
+/// Parameters of a chat completion that are part of LiteLLM's keys, in the order in which `litellm.completion` takes
+/// them; the last three it takes as further arguments.
+constexpr auto parameters = std::to_array<std::string_view>({"model",
+                                                             "messages",
+                                                             "temperature",
+                                                             "top_p",
+                                                             "n",
+                                                             "stream",
+                                                             "stream_options",
+                                                             "stop",
+                                                             "max_completion_tokens",
+                                                             "max_tokens",
+                                                             "modalities",
+                                                             "prediction",
+                                                             "audio",
+                                                             "presence_penalty",
+                                                             "frequency_penalty",
+                                                             "logit_bias",
+                                                             "user",
+                                                             "reasoning_effort",
+                                                             "verbosity",
+                                                             "response_format",
+                                                             "seed",
+                                                             "tools",
+                                                             "tool_choice",
+                                                             "logprobs",
+                                                             "top_logprobs",
+                                                             "parallel_tool_calls",
+                                                             "web_search_options",
+                                                             "safety_identifier",
+                                                             "service_tier",
+                                                             "store",
+                                                             "prompt_cache_key",
+                                                             "functions",
+                                                             "function_call",
+                                                             "thinking",
+                                                             "prompt_cache_retention",
+                                                             "prompt_cache_options",
+                                                             "moderation"});
+
+/// Members that neither its keys nor ours hold.
+constexpr std::array<std::string_view, 2> unkeyed{"cache", "metadata"};
+
+struct argument {
+  std::string_view name;
+  std::string text;  ///< as it stands in what is hashed
+};
+using arguments = std::vector<argument>;
+
+std::size_t rank_of(const argument& one) noexcept {
+  return static_cast<std::size_t>(std::ranges::find(parameters, one.name) - parameters.begin());
+}
+
+bool is_stream(const argument& one) noexcept { return one.name == "stream"; }
+
+/// What LiteLLM would hash of a member; nothing where that is not known.
+std::optional<argument> argument_of(const json_tree::member& member) {
+  const auto* const known = std::ranges::find(parameters, member.first);
+  if (known == parameters.end()) return std::nullopt;
+  argument made{.name = *known, .text = member.first + ": "};
+  if (!append_python_str(made.text, member.second)) return std::nullopt;
+  return made;
+}
+
+/// A request taken apart: the model's name, the messages, the other parameters in the body's order.
+struct call {
+  std::string model;
+  std::string messages;
+  arguments rest;
+};
+
+std::optional<call> read_call(std::string_view body) {
+  const auto tree = json_tree::parse(body);
+  if (!tree || !tree->is(kind::object)) return std::nullopt;
+  call made;
+  for (const auto& member : tree->members) {
+    if (member.second.is_null() || std::ranges::find(unkeyed, member.first) != unkeyed.end()) continue;
+    auto one = argument_of(member);
+    if (!one) return std::nullopt;
+    if (one->name == "model") {
+      made.model = one->text.substr(std::string_view{"model: "}.size());
+    } else if (one->name == "messages") {
+      made.messages = std::move(one->text);
+    } else {
+      made.rest.push_back(*std::move(one));
+    }
+  }
+  if (made.model.empty() || made.messages.empty()) return std::nullopt;
+  return made;
+}
+
+std::string hashed(std::string_view model, const call& made, const arguments& rest) {
+  std::string text = "model: ";
+  text.append(model).append(made.messages);
+  for (const auto& one : rest) text.append(one.text);
+  return base::sha256(text).hex();
+}
+
+arguments in_order_of_signature(arguments all) {
+  std::ranges::sort(all, {}, rank_of);
+  return all;
+}
+
+/// Agents hand over their tools next to the messages, and after them how the model is to be set.
+arguments with_tools_first(arguments all) {
+  const auto rank = [](const argument& one) { return one.name == "tools" ? 0 : one.name == "tool_choice" ? 1 : 2; };
+  // By hand, as the order of the others stays: an insertion sort of a few.
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    std::rotate(std::ranges::upper_bound(all.begin(), one, rank(*one), {}, rank), one, one + 1);
+  }
+  return all;
+}
+
+/// `stream` stands at the end, as the router puts it there, who says of a plain call that it is none.
+arguments with_stream_last(arguments all) {
+  const auto kept = std::ranges::find_if(all, is_stream);
+  argument last{.name = "stream", .text = "stream: False"};
+  if (kept != all.end()) {
+    last = std::move(*kept);
+    all.erase(kept);
+  }
+  all.push_back(std::move(last));
+  return all;
+}
+
+/// The proxy asks for the usage of every stream, so that it can book it.
+arguments with_usage_asked(arguments all) {
+  const auto has_options = [](const argument& one) { return one.name == "stream_options"; };
+  if (std::ranges::none_of(all, has_options)) {
+    all.insert(all.end() - 1, {.name = "stream_options", .text = "stream_options: {'include_usage': True}"});
+  }
+  return all;
+}
+
+std::string with_provider(std::string_view provider, const std::string& model) {
+  const auto prefix = std::string{provider} + "/";
+  return provider.empty() || model.starts_with(prefix) ? model : prefix + model;
+}
+
+/// As LiteLLM puts it: the request's namespace takes the place of the cache's own, which its Redis then puts in front
+/// where it is not there.
+std::string prefix_of(const litellm_naming& named) {
+  std::string prefix;
+  if (!named.asked.empty()) prefix = std::string{named.asked} + ":";
+  const auto own = named.name_space.empty() ? std::string{} : std::string{named.name_space} + ":";
+  return prefix.starts_with(own) ? prefix : own + prefix;
+}
+
+}  // namespace
+
+std::vector<std::string> litellm_keys(std::string_view body, const litellm_naming& named) {
+  const auto made = read_call(body);
+  if (!made) return {};
+  const auto prefixed = with_provider(named.provider, made->model);
+  const auto stream_last = with_stream_last(made->rest);
+  const bool streams = stream_last.back().text == "stream: True";
+
+  std::vector<std::string> keys;
+  const auto add = [&, prefix = prefix_of(named)](std::string_view model, const arguments& rest) {
+    auto key = prefix + hashed(model, *made, rest);
+    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(std::move(key));
+  };
+  add(prefixed, made->rest);
+  add(prefixed, in_order_of_signature(made->rest));
+  add(prefixed, with_tools_first(made->rest));
+  add(prefixed, stream_last);
+  if (streams) add(made->model, with_usage_asked(stream_last));
+  add(made->model, stream_last);
+  return keys;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,110 @@
+#include "provider/litellm/value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "provider/json/json_text.h"
+#include "provider/json/json_tree.h"
+#include "provider/litellm/python_literal.h"
+
+namespace refrain::provider {
+namespace {
+
+using kind = json_tree::kind;
+
+/// Where LiteLLM puts what a provider says beyond OpenAI's own.
+constexpr std::string_view put_aside = "provider_specific_fields";
+
+std::optional<json_tree> read_either(std::string_view text) {
+  auto tree = json_tree::parse(text);
+  return tree ? std::move(tree) : read_python_literal(text);
+}
+
+std::optional<json_tree> response_in(json_tree& value) {
+  auto* const response = value.find("response");
+  if (response == nullptr) return std::nullopt;
+  if (!response->is(kind::string)) return std::move(*response);
+  const auto text = text_of_json(response->text);
+  return text ? read_either(*text) : std::nullopt;
+}
+
+/// Python's `time.time()`.
+std::optional<base::sys_seconds> time_in(const json_tree& value) {
+  constexpr double latest = 1e11;
+  const auto* const stamp = value.find("timestamp");
+  if (stamp == nullptr || !stamp->is(kind::scalar)) return std::nullopt;
+  double seconds = 0;
+  const auto& token = stamp->text;
+  const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), seconds);
+  if (fault != std::errc{} || end != token.data() + token.size()) return std::nullopt;
+  if (!(seconds >= 0) || seconds > latest) return std::nullopt;
+  return base::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(std::floor(seconds))}};
+}
+
+/// Members that say nothing, but for those of which a provider itself says that it is nothing.
+template <std::size_t N>
+void drop_nulls(json_tree& from, const std::array<std::string_view, N>& but) {
+  std::erase_if(from.members, [&](const json_tree::member& one) {
+    return one.second.is_null() && std::ranges::find(but, one.first) == but.end();
+  });
+}
+
+void put_back(json_tree& into) {
+  auto* const aside = into.find(put_aside);
+  if (aside == nullptr) return;
+  auto members = std::move(aside->members);
+  into.erase(put_aside);
+  for (auto& [name, value] : members) {
+    if (into.find(name) == nullptr) into.members.emplace_back(std::move(name), std::move(value));
+  }
+}
+
+void restore_usage(json_tree& answer) {
+  auto* const usage = answer.find("usage");
+  if (usage == nullptr || !usage->is(kind::object)) return;
+  for (auto& [name, details] : usage->members) drop_nulls(details, std::array<std::string_view, 0>{});
+  drop_nulls(*usage, std::array<std::string_view, 0>{});
+}
+
+void restore_choice(json_tree& choice) {
+  static constexpr std::array<std::string_view, 2> finish{"finish_reason", "logprobs"};
+  static constexpr std::array<std::string_view, 2> said{"content", "refusal"};
+  put_back(choice);
+  drop_nulls(choice, finish);
+  auto* const message = choice.find("message");
+  if (message == nullptr || !message->is(kind::object)) return;
+  put_back(*message);
+  drop_nulls(*message, said);
+}
+
+void restore(json_tree& answer) {
+  static constexpr std::array<std::string_view, 2> frame{"system_fingerprint", "service_tier"};
+  std::erase_if(answer.members, [](const json_tree::member& one) { return one.first.starts_with('_'); });
+  drop_nulls(answer, frame);
+  restore_usage(answer);
+  if (auto* const choices = answer.find("choices")) std::ranges::for_each(choices->elements, restore_choice);
+}
+
+bool is_chat_completion(const json_tree& answer) {
+  const auto* const object = answer.find("object");
+  return object != nullptr && object->is(kind::string) && object->text == "chat.completion";
+}
+
+}  // namespace
+
+std::optional<litellm_answer> read_litellm_value(std::string_view value) {
+  auto kept = read_either(value);
+  if (!kept || !kept->is(kind::object)) return std::nullopt;
+  auto answer = response_in(*kept);
+  if (!answer || !answer->is(kind::object) || !is_chat_completion(*answer)) return std::nullopt;
+  restore(*answer);
+  litellm_answer made{.body = {}, .kept_at = time_in(*kept)};
+  answer->write(made.body);
+  return made;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+
+#include "entry/money.h"
+#include "entry/parsed_request.h"
+#include "provider/json/canonical_value.h"
+
+namespace refrain::provider {
+
+/// What an endpoint knows of its own answers: it is given their JSON objects one after the other, the only one of a
+/// plain answer or those of a stream's events, and says what they come to. `json_answer.h` feeds it.
+class answer_judge {
+ public:
+  virtual ~answer_judge() = default;
+
+  /// Takes the next object. Says what is wrong with it, once and for all.
+  [[nodiscard]] virtual entry::uncacheable_reason take(const canonical_value& object) = 0;
+
+  /// Whether the object that was taken last ends the stream. Never, where `[DONE]` does.
+  [[nodiscard]] virtual bool ended() const { return false; }
+
+  /// Whether an event reports usage and nothing else, so that a replay may leave it out.
+  [[nodiscard]] virtual bool is_usage_event(const canonical_value& /*event*/) const { return false; }
+
+  /// After the last one: whether it is a whole answer with something in it.
+  [[nodiscard]] virtual entry::uncacheable_reason judge() const = 0;
+
+  [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
+};
+
+/// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
+class presence_judge : public answer_judge {
+ public:
+  [[nodiscard]] entry::uncacheable_reason judge() const final {
+    return has_content_ ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
+  }
+  [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
+
+ protected:
+  entry::token_usage usage_;
+  bool has_content_ = false;
+};
+
+/// What OpenAI's `usage` objects count, in either of their spellings (`prompt_tokens`, `input_tokens`); nothing of what
+/// is no object.
+[[nodiscard]] entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage);
+
+/// Whether an object has a member `error` that is not null.
+[[nodiscard]] bool holds_error(const canonical_value& object);
+
+/// Whether a value is a string, array or object with anything in it.
+[[nodiscard]] bool holds_something(const canonical_value& value);
+
+}  // namespace refrain::provider

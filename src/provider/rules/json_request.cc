@@ -1,0 +1,98 @@
+#include "provider/rules/json_request.h"
+
+#include "base/text.h"
+#include "provider/json/canonical.h"
+#include "provider/litellm/directives.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+
+constexpr std::size_t query_bytes = 200;
+
+/// Many times what any endpoint knows.
+constexpr std::size_t max_fields = 256;
+
+bool is_request_object(const canonical_value& body) {
+  std::size_t count = 0;
+  for (auto left = body.members(); count <= max_fields && left.next();) ++count;
+  return body.is(json_kind::object) && count <= max_fields;
+}
+
+std::optional<std::string_view> text_of_part(const canonical_value& part) {
+  if (const auto text = part.string()) return text;
+  const auto text = part.find("text");
+  return text ? text->string() : std::nullopt;
+}
+
+}  // namespace
+
+entry::parsed_request read_request(
+    std::string_view body,
+    const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read) {
+  entry::parsed_request parsed;
+  const auto value = canonicaliser::of_thread().read(body);
+  if (!value) {
+    parsed.why_not = value.error();
+  } else {
+    parsed.why_not = is_request_object(*value) ? read(*value, parsed) : uncacheable_reason::malformed_body;
+  }
+  if (parsed.fields.size() > max_fields) {
+    parsed.why_not = uncacheable_reason::malformed_body;
+    parsed.fields.clear();
+  }
+  return parsed;
+}
+
+void read_openai_frame(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.directives = read_litellm_directives(body);
+  parsed.model = body.text("model");
+}
+
+bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed) {
+  if (const auto stream = body.find("stream"); !is_null_or_absent(stream)) {
+    const auto wanted = stream->boolean();
+    if (!wanted) return false;
+    parsed.form = *wanted ? entry::wire_form::stream : entry::wire_form::plain;
+  }
+  const auto options = body.find("stream_options");
+  if (is_null_or_absent(options)) return true;
+  if (!options->is(json_kind::object)) return false;
+  const auto usage = options->find("include_usage");
+  if (is_null_or_absent(usage)) return true;
+  parsed.wants_usage = usage->boolean().value_or(false) && parsed.form == entry::wire_form::stream;
+  return usage->boolean().has_value();
+}
+
+void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                           entry::parsed_request& parsed, std::span<const stated_default> defaults) {
+  digest_members(body, parsed.directives.present ? denylist : denylist.subspan(1), parsed, defaults);
+}
+
+bool is_null_or_absent(const std::optional<canonical_value>& value) { return !value || value->is(json_kind::null); }
+
+std::string shown_text(const canonical_value& content) {
+  if (const auto text = content.string()) return base::shorten(*text, query_bytes);
+  std::string joined;
+  for (auto parts = content.elements(); const auto part = parts.next();) {
+    const auto text = text_of_part(*part);
+    if (!text) continue;
+    if (!joined.empty()) joined.push_back(' ');
+    joined.append(text->substr(0, query_bytes + 1));
+    if (joined.size() > query_bytes) break;
+  }
+  return base::shorten(joined, query_bytes);
+}
+
+std::string last_question(const canonical_value& messages) {
+  std::optional<canonical_value> last;
+  for (auto left = messages.elements(); const auto message = left.next();) {
+    const auto role = message->find("role");
+    if (role && role->string() == "user") last = message;
+  }
+  const auto content = last ? last->find("content") : std::nullopt;
+  return content ? shown_text(*content) : std::string{};
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,45 @@
+#include "provider/rules/keyed_members.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "base/digest.h"
+
+namespace refrain::provider {
+namespace {
+
+constexpr std::size_t usual_members = 8;
+
+}  // namespace
+
+bool is_default(const stated_default& row, const canonical_value& value) noexcept {
+  if (!value.is(row.kind)) return false;
+  return value.string().value_or(value.decimal().value_or(std::string_view{})) == row.value;
+}
+
+void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                    entry::parsed_request& parsed, std::span<const stated_default> defaults) {
+  base::digest_input whole;
+  parsed.fields.reserve(usual_members);
+  for (auto left = body.members(); const auto member = left.next();) {
+    if (member->name == "user") parsed.user = base::sha256(member->value.bytes());
+    if (std::ranges::find(denylist, member->name, &unkeyed_member::name) != denylist.end()) continue;
+    const auto usual = std::ranges::find(defaults, member->name, &stated_default::name);
+    if (usual != defaults.end() && is_default(*usual, member->value)) continue;
+    const auto value = base::sha256(member->value.bytes());
+    whole.add('n', member->name).add('v', value);
+    parsed.fields.push_back({.name = std::string(member->name), .value = value});
+  }
+  parsed.content = base::sha256(whole.view());
+}
+
+void digest_also(std::string_view name, std::string_view value, entry::parsed_request& parsed) {
+  base::digest_input whole;
+  const auto digest = base::sha256(value);
+  whole.add('b', parsed.content).add('n', name).add('v', digest);
+  parsed.content = base::sha256(whole.view());
+  parsed.fields.push_back({.name = std::string(name), .value = digest});
+}
+
+}  // namespace refrain::provider

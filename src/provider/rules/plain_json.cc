@@ -1,0 +1,91 @@
+#include "provider/rules/plain_json.h"
+
+#include <algorithm>
+
+#include "provider/rules/json_answer.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/openai_headers.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+using entry::wire_form;
+
+/// Judges the list of a plain answer.
+class list_judge final : public presence_judge {
+ public:
+  explicit list_judge(const plain_json_rules& rules) : rules_(rules) {}
+
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(answer)) return uncacheable_reason::error_event;
+    usage_ = read_openai_usage(answer.find("usage"));
+    const auto results = answer.find(rules_.results);
+    if (!results || !results->is(json_kind::array)) return uncacheable_reason::malformed_answer;
+    for (auto left = results->elements(); const auto one = left.next();) {
+      if (const auto why = rules_.judge_result(*one); why != uncacheable_reason::none) return why;
+      has_content_ = true;
+    }
+    return uncacheable_reason::none;
+  }
+
+ private:
+  const plain_json_rules& rules_;
+};
+
+/// Judges a stream by its last event.
+class last_event_judge final : public answer_judge {
+ public:
+  explicit last_event_judge(const plain_json_rules& rules) : rules_(rules) {}
+
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type.empty() || type != rules_.final_event) return uncacheable_reason::none;
+    ended_ = true;
+    usage_ = read_openai_usage(event.find("usage"));
+    return rules_.judge_result(event);
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  const plain_json_rules& rules_;
+  entry::token_usage usage_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+entry::parsed_request plain_json::read(const request_view& request) const {
+  return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
+    return read_body(body, parsed);
+  });
+}
+
+uncacheable_reason plain_json::read_body(const canonical_value& body, entry::parsed_request& parsed) const {
+  parsed.group = rules_.group;
+  read_openai_frame(body, parsed);
+  const bool is_whole =
+      std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });
+  if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
+    return uncacheable_reason::malformed_body;
+  if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
+  digest_openai_members(body, rules_.denylist, parsed);
+  return uncacheable_reason::none;
+}
+
+std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {
+  if (form == wire_form::stream) {
+    return read_event_stream(std::make_unique<last_event_judge>(rules_), stream_end::final_event);
+  }
+  return read_json_answer(std::make_unique<list_judge>(rules_));
+}
+
+std::span<const std::string_view> plain_json::kept_headers() const { return openai_kept_headers; }
+
+}  // namespace refrain::provider
