@@ -25,17 +25,13 @@ struct doctor_flags {
   setting_flags settings;
 };
 
-void add(findings& into, findings more) {
-  into.insert(into.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 finding cannot_load(const base::error& why) {
-  return {"configuration", condition::fault, why.context, "`refrain config` lists the settings"};
+  return finding::fault("configuration", why.context, "`refrain config` lists the settings");
 }
 
 findings check_configuration(const config::loaded& configuration) {
-  findings found{{"configuration", condition::ok, "loads"}};
-  for (const auto& line : configuration.warnings) found.push_back({"configuration", condition::warning, line});
+  findings found{finding::ok("configuration", "loads")};
+  for (const auto& line : configuration.warnings) found.push_back(finding::warning("configuration", line, ""));
   return found;
 }
 
@@ -48,7 +44,7 @@ findings check_upstreams(const gateway::site& at) {
   }
   findings found;
   for (const auto& [name, response] : ask_upstreams(asked)) {
-    add(found, judge_upstream(*asked.at(name), response, name == usual, base::system_clock().seconds()));
+    append(found, judge_upstream(*asked.at(name), response, name == usual, base::system_clock().seconds()));
   }
   return found;
 }
@@ -57,27 +53,27 @@ findings examine(const doctor_flags& flags) {
   const auto from = config::process_environment();
   const auto where = app::folders_of(from);
   findings all{check_clock(base::system_clock().seconds())};
-  add(all, check_dot_env(from.working_directory));
-  add(all, check_admin_token(where.state));
+  append(all, check_dot_env(from.working_directory));
+  append(all, check_admin_token(where.state));
 
   const auto configuration = flags.settings.load(from);
   if (!configuration) {
     all.push_back(cannot_load(configuration.error()));
     return all;
   }
-  add(all, check_configuration(*configuration));
+  append(all, check_configuration(*configuration));
   const auto& settings = configuration->values;
-  add(all, check_port(settings.server.listen));
-  add(all, check_certificate(settings, base::system_clock().seconds()));
-  add(all, check_store(settings, where));
-  add(all, check_client_urls(from, settings.server.listen));
-  add(all, check_keys(settings));
+  append(all, check_port(settings.server.listen));
+  append(all, check_certificate(settings, base::system_clock().seconds()));
+  append(all, check_store(settings, where));
+  append(all, check_client_urls(from, settings.server.listen));
+  append(all, check_keys(settings));
 
   const auto at = gateway::make_site(settings);
   if (!at) {
     all.push_back(cannot_load(at.error()));
   } else if (!flags.offline) {
-    add(all, check_upstreams(**at));
+    append(all, check_upstreams(**at));
   }
   return all;
 }

@@ -53,8 +53,8 @@ finding check_opens(config::settings settings, const app::folders& where) {
   settings.store.require = true;
   std::vector<std::string> warnings;
   const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings);
-  if (!opened) return {"store", fault, opened.error().context, "see store.url in `refrain config store`"};
-  return {"store", ok, fmt::format("{} opens", (*opened)->status().location)};
+  if (!opened) return finding::fault("store", opened.error().context, "see store.url in `refrain config store`");
+  return finding::ok("store", fmt::format("{} opens", (*opened)->status().location));
 }
 
 /// A store that is not there yet is not made by looking.
@@ -62,11 +62,11 @@ finding check_can_be_made(const fs::path& file) {
   const auto above = nearest_existing(file.parent_path());
   std::error_code ignored;
   if (fs::is_directory(above, ignored) && ::access(above.c_str(), W_OK | X_OK) == 0) {
-    return {"store", ok, fmt::format("{} will be made at the first start", file.string())};
+    return finding::ok("store", fmt::format("{} will be made at the first start", file.string()));
   }
-  return {"store", fault,
-          fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
-          "make it one, or give --store another path (or memory:)"};
+  return finding::fault(
+      "store", fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
+      "make it one, or give --store another path (or memory:)");
 }
 
 bool is_secret(const config::dot_env_variable& one) {
@@ -104,16 +104,17 @@ constexpr std::array client_paths{
 }  // namespace
 
 findings check_port(const base::endpoint& listen) {
-  if (listen.port == 0) return {{"port", ok, "a free one is taken at each start"}};
+  if (listen.port == 0) return {finding::ok("port", "a free one is taken at each start")};
   net::loop loop;
   const auto opened = net::listener::open(listen, {&loop});
-  if (opened) return {{"port", ok, fmt::format("{} is free", listen.to_string())}};
+  if (opened) return {finding::ok("port", fmt::format("{} is free", listen.to_string()))};
   const auto holder = opened.error().code == base::errc::port_in_use ? net::who_listens_on(listen.port) : "";
   if (holder.starts_with("refrain ")) {
-    return {{"port", ok, fmt::format("{} is served by {}", listen.to_string(), holder)}};
+    return {finding::ok("port", fmt::format("{} is served by {}", listen.to_string(), holder))};
   }
   const auto held = holder.empty() ? "" : fmt::format(": held by {}", holder);
-  return {{"port", fault, fmt::format("cannot listen on {}{}", listen.to_string(), held), opened.error().context}};
+  return {
+      finding::fault("port", fmt::format("cannot listen on {}{}", listen.to_string(), held), opened.error().context)};
 }
 
 findings check_store(const config::settings& settings, const app::folders& where) {
@@ -137,13 +138,15 @@ findings check_dot_env(const fs::path& working_directory) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) return {};
   const auto text = config::read_text_file(path, dot_env_limit);
-  if (!text) return {{".env", warning, text.error().context, "make it readable, or remove it"}};
-  if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret)) return {{".env", ok, "holds no secret"}};
+  if (!text) return {finding::warning(".env", text.error().context, "make it readable, or remove it")};
+  if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret)) {
+    return {finding::ok(".env", "holds no secret")};
+  }
 
   findings found{judge_mode(".env", path, mode_of(path), "secrets")};
   if (is_tracked_by_git(path)) {
-    found.push_back({".env", fault, "git tracks it, with the secrets in it",
-                     "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"});
+    found.push_back(finding::fault(".env", "git tracks it, with the secrets in it",
+                                   "git rm --cached .env, name it in .gitignore, and replace keys that were pushed"));
   }
   return found;
 }
@@ -158,8 +161,8 @@ findings check_admin_token(const fs::path& state_folder) {
 finding check_clock(base::sys_seconds now) {
   // No gateway of this kind is older.
   constexpr base::sys_seconds made{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
-  if (now >= made) return {"clock", ok, "looks right"};
-  return {"clock", fault, "the system's clock is years behind", "set it: timedatectl set-ntp true"};
+  if (now >= made) return finding::ok("clock", "looks right");
+  return finding::fault("clock", "the system's clock is years behind", "set it: timedatectl set-ntp true");
 }
 
 findings check_certificate(const config::settings& settings, base::sys_seconds now) {
@@ -167,12 +170,12 @@ findings check_certificate(const config::settings& settings, base::sys_seconds n
   if (server.tls_certificate.empty()) return {};
   const auto shown = net::tls_context::for_servers(server.tls_certificate, server.tls_key);
   if (!shown) {
-    return {{"certificate", fault, shown.error().context,
-             "see server.tls_certificate and server.tls_key in `refrain config server`"}};
+    return {finding::fault("certificate", shown.error().context,
+                           "see server.tls_certificate and server.tls_key in `refrain config server`")};
   }
   constexpr std::chrono::days soon{14};
   const auto left = std::chrono::floor<std::chrono::days>((*shown)->expiry().value_or(now) - now);
-  finding life{"certificate", ok, fmt::format("good for {} days", left.count())};
+  auto life = finding::ok("certificate", fmt::format("good for {} days", left.count()));
   if (left < soon) {
     life.what = left.count() < 0 ? fault : warning;
     if (left.count() < 0) life.text = "has expired, so that no client will take it";
@@ -186,9 +189,9 @@ findings check_keys(const config::settings& settings) {
   const auto& placeholders = settings.server.placeholder_keys;
   for (const auto& [name, upstream] : settings.upstreams) {
     if (std::ranges::find(placeholders, upstream.api_key.reveal()) == placeholders.end()) continue;
-    found.push_back({fmt::format("upstream {}", name), warning,
-                     "its key is a placeholder, as clients send that have none",
-                     fmt::format("give upstream.{}.api_key the provider's key", name)});
+    found.push_back(finding::warning(fmt::format("upstream {}", name),
+                                     "its key is a placeholder, as clients send that have none",
+                                     fmt::format("give upstream.{}.api_key the provider's key", name)));
   }
   return found;
 }
@@ -202,9 +205,10 @@ std::optional<finding> judge_client_url(std::string_view variable, std::string_v
   const bool is_meant =
       row->path == "/v1" ? url->path.ends_with("/v1") : !url->path.empty() && !url->path.ends_with("/v1");
   if (is_meant) return std::nullopt;
-  return finding{std::string(variable), warning,
-                 fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
-                 fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path)};
+  return finding::warning(
+      std::string(variable),
+      fmt::format("leads to this gateway by '{}': {}", url->path.empty() ? "/" : url->path, row->why),
+      fmt::format("set it to {}://{}{}", url->scheme, url->authority(), row->path));
 }
 
 findings check_client_urls(const config::environment& from, const base::endpoint& at) {
@@ -224,7 +228,7 @@ findings check_client_urls(const config::environment& from, const base::endpoint
 finding judge_space(base::byte_count free, base::byte_count bound, std::string_view where) {
   constexpr base::byte_count scarce{64 << 20};
   const auto text = fmt::format("{} free in {}", base::to_string(free), where);
-  if (free >= bound) return {"disk space", ok, text};
+  if (free >= bound) return finding::ok("disk space", text);
   return {"disk space", free < scarce ? fault : warning,
           fmt::format("{}, and the store may grow to {}", text, base::to_string(bound)),
           "make room, or set store.max_bytes lower"};
@@ -233,9 +237,9 @@ finding judge_space(base::byte_count free, base::byte_count bound, std::string_v
 finding judge_mode(std::string_view check, const fs::path& path, fs::perms mode, std::string_view holds) {
   constexpr auto others = fs::perms::group_read | fs::perms::others_read;
   const bool is_private = (mode & others) == fs::perms::none;
-  if (is_private) return {std::string(check), ok, fmt::format("{} is private", path.string())};
-  return {std::string(check), warning, fmt::format("other users can read {} in {}", holds, path.string()),
-          fmt::format("chmod 600 {}", path.string())};
+  if (is_private) return finding::ok(std::string(check), fmt::format("{} is private", path.string()));
+  return finding::warning(std::string(check), fmt::format("other users can read {} in {}", holds, path.string()),
+                          fmt::format("chmod 600 {}", path.string()));
 }
 
 }  // namespace refrain::cli

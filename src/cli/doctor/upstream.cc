@@ -116,15 +116,16 @@ responses ask_upstreams(const std::map<std::string, const gateway::upstream*>& u
 findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& response, bool is_default,
                         base::sys_seconds now) {
   if (!response) {
-    return {{fmt::format("upstream {}", to.name), fault, response.error().context, remedy_for(response.error(), to)}};
+    return {finding::fault(fmt::format("upstream {}", to.name), response.error().context,
+                           remedy_for(response.error(), to))};
   }
   findings found{judge_status(to, *response, is_default)};
   constexpr std::chrono::minutes tolerated{5};
   const auto theirs = time_from(response->date, http_date);
   if (theirs && std::chrono::abs(*theirs - now) > tolerated) {
-    found.push_back({"clock", warning,
-                     fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),
-                     "set it: timedatectl set-ntp true"});
+    found.push_back(finding::warning(
+        "clock", fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),
+        "set it: timedatectl set-ntp true"));
   }
   return found;
 }
