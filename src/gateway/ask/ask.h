@@ -1,9 +1,9 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "cache/directives.h"
 #include "cache/policy.h"
@@ -49,10 +49,10 @@ struct ask {
   cache::directives directives;
   cache::plan plan;
   cache::tenant tenant;
-  base::digest256 key;                    ///< what clients and logs know the request by
-  const provider::batch* list = nullptr;  ///< set: the items are answered one by one, and put together
-  provider::batch_request listed;         ///< the list, as its dialect has read it
-  std::vector<item> items;                ///< at least one
+  base::digest256 key;                            ///< what clients and logs know the request by
+  const provider::batch* list = nullptr;          ///< set: the items are answered one by one, and put together
+  provider::batch_request listed;                 ///< the list, as its dialect has read it
+  boost::container::small_vector<item, 1> items;  ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }

@@ -7,7 +7,8 @@ net::task<> exact_source::find(search& of) {
   const auto& items = of.what.items;
   std::vector<std::size_t> below;
   std::vector<entry::entry_id> ids;
-  for (const auto i : of.missing()) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!of.is_missing(i)) continue;
     if (auto at_hand = shared_.store.peek(items[i].id)) {
       take(of, i, std::move(at_hand));
     } else {

@@ -48,7 +48,7 @@ struct search {
   };
 
   const ask& what;
-  std::vector<slot> slots;                    ///< by item; one that repeats another has its answer there
+  boost::container::small_vector<slot, 1> slots;  ///< by item; one that repeats another has its answer there
   std::vector<std::size_t> outdated;          ///< items whose entries answer, and are to be replaced behind the answer
   std::optional<cache::freshness> freshness;  ///< of the entry that was stored for a request with one item
   base::sys_seconds stored_at{};              ///< when that was stored

@@ -98,7 +98,8 @@ std::shared_ptr<upstream_request> make_list_request(const ask& what, parts& shar
     items.push_back({.about = describe(what, *fills[i], wanted[i]), .fill = fills[i], .weight = one.weight});
   }
   about.usage.characters = what.request->characters ? std::optional{characters} : std::nullopt;
-  auto made = make(what, shared, what.list->ask_for(what.listed, what.body, wanted), std::move(whole), std::move(about));
+  auto made =
+      make(what, shared, what.list->ask_for(what.listed, what.body, wanted), std::move(whole), std::move(about));
   made->items = std::move(items);
   made->count = wanted.size();
   return made;
