@@ -60,28 +60,28 @@ net::task<base::result<response>> ask(http::call& over, std::string_view head, s
   const auto written = co_await over.write(head, body);
   if (!written) co_return fail(written.error());
   over.sent();
-  const auto got = co_await over.read_head(false);
-  if (!got) co_return fail(got.error());
-  response said{.status = (*got)->status, .outcome = std::string((*got)->find("x-refrain-cache").value_or("NONE"))};
+  const auto read = co_await over.read_head(false);
+  if (!read) co_return fail(read.error());
+  response got{.status = (*read)->status, .outcome = std::string((*read)->find("x-refrain-cache").value_or("NONE"))};
   while (true) {
     const auto piece = co_await over.read_some();
     if (!piece) co_return fail(piece.error());
-    if (piece->empty()) co_return said;
-    said.bytes += piece->size();
-    keep_tail(said.tail, *piece);
+    if (piece->empty()) co_return got;
+    got.bytes += piece->size();
+    keep_tail(got.tail, *piece);
   }
 }
 
-void count(session& all, const base::result<response>& said, std::chrono::nanoseconds took) {
-  if (!said) {
-    ++all.result.faults[said.error().context];
-  } else if (said->status != 200) {
-    ++all.result.faults[fmt::format("status {}", said->status)];
-  } else if (!looks_whole(said->tail, all.asked_for.stream)) {
+void count(session& all, const base::result<response>& got, std::chrono::nanoseconds took) {
+  if (!got) {
+    ++all.result.faults[got.error().context];
+  } else if (got->status != 200) {
+    ++all.result.faults[fmt::format("status {}", got->status)];
+  } else if (!looks_whole(got->tail, all.asked_for.stream)) {
     ++all.result.faults["the body is not whole"];
   } else {
-    all.result.bytes += said->bytes;
-    all.result.by_outcome[said->outcome].push_back(took);
+    all.result.bytes += got->bytes;
+    all.result.by_outcome[got->outcome].push_back(took);
   }
 }
 
@@ -95,8 +95,8 @@ net::task<> work(session& all) {
       break;
     }
     const auto began = base::system_clock().steady();
-    const auto said = co_await ask(**call, all.heads[which], all.asked_for.questions[which]);
-    count(all, said, base::system_clock().steady() - began);
+    const auto got = co_await ask(**call, all.heads[which], all.asked_for.questions[which]);
+    count(all, got, base::system_clock().steady() - began);
   }
   if (--all.running == 0) all.with.home().stop();
 }

@@ -1,11 +1,10 @@
-#include "mock/anthropic_messages.h"
+#include "mock/anthropic.h"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <string>
 
-#include "mock/anthropic.h"
 #include "mock/proof.h"
 #include "support/mock/messages.h"
 
@@ -216,7 +215,7 @@ TEST(count_tokens, counts_what_messages_says_it_used) {
 
 TEST(anthropic, names_errors_by_their_status) {
   const auto type_of = [](unsigned status) {
-    const auto reply = refuse(asking(""), {.status = status, .message = "No."});
+    const auto reply = api.refuse(asking(""), {.status = status, .message = "No."});
     return std::string(json::parse(reply.pieces.front()).at_pointer("/error/type").as_string());
   };
   EXPECT_EQ(type_of(400), "invalid_request_error");
@@ -228,11 +227,11 @@ TEST(anthropic, names_errors_by_their_status) {
 
 TEST(anthropic, takes_a_key_in_either_header) {
   auto asked = asking("");
-  EXPECT_EQ(credential(asked), "");
+  EXPECT_EQ(api.credential(asked), "");
   asked.headers = {{"authorization", "Bearer one"}};
-  EXPECT_EQ(credential(asked), "one");
+  EXPECT_EQ(api.credential(asked), "one");
   asked.headers.push_back({"X-Api-Key", "two"});
-  EXPECT_EQ(credential(asked), "two");
+  EXPECT_EQ(api.credential(asked), "two");
 }
 
 }  // namespace

@@ -1,8 +1,15 @@
 #include "mock/audio.h"
 
+#include <algorithm>
+
 #include "mock/audio_mp3.h"
 
 namespace refrain::mock {
+
+std::optional<audio_format> format_named(std::span<const named_format> known, std::string_view name) {
+  const auto found = std::ranges::find(known, name, &named_format::name);
+  return found == known.end() ? std::nullopt : std::optional(found->format);
+}
 
 bool is_made(const audio_format& format) {
   if (format.sample_rate < 8'000 || format.sample_rate > 48'000) return false;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,12 @@ struct audio_format {
   unsigned bit_rate = 0;          ///< bits a second, of MP3 alone
 };
 
+/// A format as a provider names it, with the rates that it usually has.
+struct named_format {
+  std::string_view name;
+  audio_format format;
+};
+
 /// Sound in memory.
 struct pcm {
   unsigned sample_rate = 0;
@@ -34,8 +42,10 @@ struct pcm {
 /// What an endpoint says where it is asked for another form.
 inline constexpr std::string_view audio_formats_made =
     "the mock makes mp3 (at the bit rates MPEG has for the sample rate), wav, and raw PCM (16 bit or float), mu-law "
-    "and "
-    "A-law, at 8,000 to 48,000 Hz";
+    "and A-law, at 8,000 to 48,000 Hz";
+
+/// The format of that name; nothing where it is not among them.
+[[nodiscard]] std::optional<audio_format> format_named(std::span<const named_format> known, std::string_view name);
 
 /// Whether the mock makes it.
 [[nodiscard]] bool is_made(const audio_format& format);

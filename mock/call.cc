@@ -59,6 +59,10 @@ std::string_view call::authorization(std::string_view scheme) const {
                                                                        : std::string_view{};
 }
 
+std::int64_t call::seconds() const {
+  return std::chrono::time_point_cast<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
 std::string call::unique() const { return fmt::format("{:016x}{:08x}", run, number); }
 
 std::string call::uuid() const {

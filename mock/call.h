@@ -32,6 +32,8 @@ struct call {
   [[nodiscard]] std::string_view field(std::string_view name) const;
   /// What `Authorization` shows after that scheme, such as "Bearer", whatever its case; empty where it shows another.
   [[nodiscard]] std::string_view authorization(std::string_view scheme) const;
+  /// `at` in whole seconds since the epoch.
+  [[nodiscard]] std::int64_t seconds() const;
   /// A text of 24 hex digits that no other call has.
   [[nodiscard]] std::string unique() const;
   /// A UUID that no other call has.

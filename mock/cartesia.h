@@ -1,21 +1,27 @@
 #pragma once
 
-#include <string_view>
-
 #include "mock/answer.h"
 #include "mock/call.h"
+#include "mock/provider.h"
 
-/// What all endpoints of Cartesia's API share.
+/// Speaks as Cartesia's API does.
 namespace refrain::mock::cartesia {
 
-/// An error in the shape that Cartesia has had since version 2026-03-01: {"error_code", "title", "message",
-/// "request_id"}.
-[[nodiscard]] answer refuse(const call& asked, const refusal& why);
+/// Errors have the shape of version 2026-03-01: {"error_code", "title", "message", "request_id"}.
+inline constexpr provider api{.name = "cartesia", .keys = {"X-API-Key", "Authorization: Bearer"}};
 
-/// The key a client shows: `X-API-Key`, or `Authorization: Bearer <key>`; empty where it shows none.
-[[nodiscard]] std::string_view credential(const call& asked);
+/// POST .../tts/bytes: `transcript` as a chunked body in `output_format`: `container` raw, wav or mp3, `encoding`
+/// pcm_s16le, pcm_f32le, pcm_mulaw or pcm_alaw, `sample_rate`, and `bit_rate` of mp3.
+///
+/// The proof is of the body without what changes no sound: `context_id`, `save`, and the members that ask for
+/// timestamps.
+///
+/// 400: no JSON object, `model_id`, `transcript` or `voice` is missing, a form the mock does not make.
+[[nodiscard]] answer speech_bytes(const call& asked);
 
-/// The title that goes with a status.
-[[nodiscard]] std::string_view title_of(unsigned status);
+/// POST .../tts/sse: the same clip, of a raw container alone, as `chunk` events with base64 in `data`; `timestamps`
+/// events with its words after each of them where `add_timestamps` asks for it; then `done`, which x-mock-no-done
+/// leaves out. Each has the request's `context_id`.
+[[nodiscard]] answer speech_events(const call& asked);
 
 }  // namespace refrain::mock::cartesia

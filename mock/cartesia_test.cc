@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <string>
 
-#include "mock/cartesia_speech.h"
 #include "mock/proof.h"
 #include "support/mock/audio.h"
 
@@ -138,12 +137,12 @@ TEST(cartesia_speech, turns_bad_requests_down_in_cartesias_shape) {
 TEST(cartesia, knows_both_kinds_of_key_and_words_its_errors) {
   call asked;
   asked.headers = {{"x-api-key", "abc"}};
-  EXPECT_EQ(credential(asked), "abc");
+  EXPECT_EQ(api.credential(asked), "abc");
   asked.headers = {{"Authorization", "Bearer def"}};
-  EXPECT_EQ(credential(asked), "def");
-  const auto error = json::parse(refuse(asked, {.status = 429, .message = "m"}).pieces.front());
+  EXPECT_EQ(api.credential(asked), "def");
+  const auto error = json::parse(api.refuse(asked, {.status = 429, .message = "m"}).pieces.front());
   EXPECT_EQ(error.at("error_code"), "concurrency_limited");
-  EXPECT_TRUE(json::parse(refuse(asked, {.status = 500}).pieces.front()).at("error_code").is_null());
+  EXPECT_TRUE(json::parse(api.refuse(asked, {.status = 500}).pieces.front()).at("error_code").is_null());
 }
 
 }  // namespace

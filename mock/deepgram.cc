@@ -1,42 +1,72 @@
 #include "mock/deepgram.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mock/json.h"
+#include "mock/proof.h"
+#include "mock/renderer.h"
+#include "mock/speech.h"
 
 namespace refrain::mock::deepgram {
 namespace {
 
 namespace json = boost::json;
 
-/// The codes of developers.deepgram.com/docs/errors.
-std::string_view code_for(unsigned status) {
-  switch (status) {
-    case 401: return "INVALID_AUTH";
-    case 402: return "ASR_PAYMENT_REQUIRED";
-    case 403: return "INSUFFICIENT_PERMISSIONS";
-    case 404: return "PROJECT_NOT_FOUND";
-    case 429: return "TOO_MANY_REQUESTS";
-    default: return status >= 500 ? "INTERNAL_SERVER_ERROR" : "Bad Request";
-  }
+constexpr named_format encodings[] = {
+    {"mp3", {.container = audio_container::mp3, .sample_rate = 22'050, .bit_rate = 48'000}},
+    {"linear16", {.encoding = sample_encoding::s16}},
+    {"mulaw", {.encoding = sample_encoding::mulaw, .sample_rate = 8'000}},
+    {"alaw", {.encoding = sample_encoding::alaw, .sample_rate = 8'000}},
+};
+
+/// Puts into `essence` what the query says of the sound, with what it leaves open. Nothing: an encoding or container
+/// that the mock does not make.
+std::optional<audio_format> read_query(const call& asked, json::object& essence) {
+  const auto take = [&](std::string_view name, std::string usual) {
+    essence[name] = asked.parameter(name).value_or(std::move(usual));
+  };
+  take("model", "aura-asteria-en");
+  take("speed", "1");
+  take("encoding", "mp3");
+  auto format = format_named(encodings, string_member(essence, "encoding"));
+  if (!format) return std::nullopt;
+  const bool mp3 = format->container == audio_container::mp3;
+  take("container", mp3 ? "none" : "wav");
+  take("sample_rate", fmt::to_string(format->sample_rate));
+  if (mp3) take("bit_rate", fmt::to_string(format->bit_rate));
+
+  format->sample_rate = count_member(essence, "sample_rate");
+  format->bit_rate = count_member(essence, "bit_rate");
+  const auto container = string_member(essence, "container");
+  if (container != "none" && (mp3 || container != "wav")) return std::nullopt;
+  if (container == "none" && !mp3) format->container = audio_container::raw;
+  return is_made(*format) ? format : std::nullopt;
 }
 
 }  // namespace
 
-answer refuse(const call& asked, const refusal& why) {
-  json::object body;
-  if (why.status == 400) {
-    body = {{"category", why.code.empty() ? "INVALID_QUERY_PARAMETER" : why.code},
-            {"message", why.message},
-            {"details", why.param}};
-  } else {
-    body = {{"err_code", code_for(why.status)}, {"err_msg", why.message}};
-  }
-  body["request_id"] = asked.uuid();
-  return {.status = why.status, .headers = {{"dg-request-id", asked.uuid()}}, .pieces = {json::serialize(body)}};
-}
-
-std::string_view credential(const call& asked) {
-  const auto token = asked.authorization("Token");
-  return token.empty() ? asked.authorization("Bearer") : token;
+answer speak_text(const call& asked) {
+  const renderer render(api, asked);
+  auto request = render.request({"text"}, need::text);
+  if (!request) return request.error();
+  auto& essence = request->get_object();
+  const auto format = read_query(asked, essence);
+  if (!format) return render.refuse("format", {{"formats", audio_formats_made}});
+  const auto model = string_member(essence, "model");  // such as "aura-2-thalia-en", which ends with the language
+  const auto sound = speak({.text = std::string(string_member(essence, "text")),
+                            .proof = proof_of_members(essence),
+                            .language = std::string(model.substr(model.rfind('-') + 1)),
+                            .speed = number_member(essence, "speed").value_or(1),
+                            .format = *format,
+                            .source = asked.wish.speech});
+  auto reply = streamed_answer(sound, asked.wish.tokens_per_chunk);
+  reply.headers = render.headers("speech.headers", {{"model", model}, {"characters", sound.characters}});
+  return reply;
 }
 
 }  // namespace refrain::mock::deepgram

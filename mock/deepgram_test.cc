@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <string>
 
-#include "mock/deepgram_speech.h"
 #include "mock/proof.h"
 #include "support/mock/audio.h"
 
@@ -82,7 +81,7 @@ TEST(deepgram_speech, turns_bad_requests_down_in_deepgrams_shape) {
 }
 
 TEST(deepgram, words_its_errors_by_status) {
-  const auto error = json::parse(refuse({}, {.status = 401, .message = "no"}).pieces.front());
+  const auto error = json::parse(api.refuse({}, {.status = 401, .message = "no"}).pieces.front());
   EXPECT_EQ(error.at("err_code"), "INVALID_AUTH");
   EXPECT_EQ(error.at("err_msg"), "no");
   EXPECT_TRUE(error.at("request_id").is_string());
@@ -91,9 +90,9 @@ TEST(deepgram, words_its_errors_by_status) {
 TEST(deepgram, knows_both_kinds_of_key) {
   call asked;
   asked.headers = {{"Authorization", "Token abc"}};
-  EXPECT_EQ(credential(asked), "abc");
+  EXPECT_EQ(api.credential(asked), "abc");
   asked.headers = {{"Authorization", "bearer def"}};
-  EXPECT_EQ(credential(asked), "def");
+  EXPECT_EQ(api.credential(asked), "def");
 }
 
 }  // namespace

@@ -1,22 +1,48 @@
 #pragma once
 
-#include <string_view>
-#include <vector>
+#include <memory>
 
 #include "mock/answer.h"
 #include "mock/call.h"
+#include "mock/provider.h"
+#include "mock/talk.h"
 
-/// What all endpoints of ElevenLabs' API share.
+/// Speaks as ElevenLabs' API does.
 namespace refrain::mock::elevenlabs {
 
-/// An error in ElevenLabs' shape: {"detail": {"status", "message"}}, or, with status 422, a list of what is wrong with
-/// the request as {"detail": [{"type", "loc", "msg"}]}.
-[[nodiscard]] answer refuse(const call& asked, const refusal& why);
+/// Errors are {"detail": {"status", "message"}}, or, with status 422, a list of what is wrong with the request as
+/// {"detail": [{"type", "loc", "msg"}]}.
+inline constexpr provider api{.name = "elevenlabs", .keys = {"xi-api-key"}};
 
-/// The key a client shows: `xi-api-key`; empty where it shows none.
-[[nodiscard]] std::string_view credential(const call& asked);
+/// POST .../text-to-speech/{voice} and its three relatives. The same voice, body and query sound the same on all four:
+///
+/// - plain: the clip with its length;
+/// - /stream: chunked;
+/// - /with-timestamps: a JSON object with `audio_base64`, `alignment` and `normalized_alignment`;
+/// - /stream/with-timestamps: such an object a line for each piece, their times counted from the start of the clip. The
+///   last line has the silence, and null for both alignments.
+///
+/// The query's `output_format` is mp3_44100_128 where it is absent; mp3_*, pcm_*, wav_*, ulaw_8000 and alaw_8000 are
+/// made. The proof is of the body with the members `voice` from the path, and `output_format` and
+/// `optimize_streaming_latency` (only where it is stated) from the query, as texts.
+///
+/// 422: no JSON object, or no `text`. 400: a format the mock does not make.
+[[nodiscard]] answer speech(const call& asked);
+[[nodiscard]] answer speech_stream(const call& asked);
+[[nodiscard]] answer speech_with_timestamps(const call& asked);
+[[nodiscard]] answer stream_with_timestamps(const call& asked);
 
-/// The headers on an answer that cost `characters`: request and history ids, what it cost, how many calls may run.
-[[nodiscard]] std::vector<header> provider_headers(const call& asked, std::size_t characters);
+/// The WebSocket /v1/text-to-speech/{voice}/stream-input (elevenlabs.io/docs/api-reference: "TTS websockets").
+///
+/// The client opens with the text " ", sends pieces, and ends with the text "". Pieces with `try_trigger_generation` or
+/// `flush` are answered with a frame of audio for all that has gathered; the end with the rest, a frame with `isFinal`,
+/// and the closing frame. The audio is no sound: it spells "<voice>: <text>", so that a test can tell what was spoken.
+[[nodiscard]] std::unique_ptr<talker> stream_input(const call& asked);
+
+/// GET .../voices: the voices this provider claims to have, as /v1/voices and /v2/voices give them. Any other voice
+/// speaks as well.
+[[nodiscard]] answer list_voices(const call& asked);
+/// GET .../models, of a client that shows `xi-api-key`.
+[[nodiscard]] answer list_models(const call& asked);
 
 }  // namespace refrain::mock::elevenlabs

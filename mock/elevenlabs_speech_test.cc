@@ -1,12 +1,10 @@
-#include "mock/elevenlabs_speech.h"
+#include "mock/elevenlabs.h"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <string>
 
-#include "mock/elevenlabs.h"
-#include "mock/elevenlabs_lists.h"
 #include "mock/proof.h"
 #include "support/mock/audio.h"
 
@@ -149,7 +147,7 @@ TEST(elevenlabs_speech, turns_bad_requests_down_in_elevenlabs_shape) {
 
 TEST(elevenlabs, words_its_errors_by_status) {
   const auto status = [](unsigned code) {
-    return json::parse(refuse({}, {.status = code, .message = "m"}).pieces.front()).at_pointer("/detail/status");
+    return json::parse(api.refuse({}, {.status = code, .message = "m"}).pieces.front()).at_pointer("/detail/status");
   };
   EXPECT_EQ(status(401), "invalid_api_key");
   EXPECT_EQ(status(429), "too_many_concurrent_requests");

@@ -1,49 +1,43 @@
 #include "mock/gemini.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
+#include <utility>
 
-#include "mock/proof.h"
+#include "mock/embedding_vector.h"
+#include "mock/gemini_request.h"
+#include "mock/json.h"
+#include "mock/renderer.h"
+#include "mock/text.h"
 
+/// What is not about content, and what all endpoints share.
 namespace refrain::mock::gemini {
 namespace {
 
 namespace json = boost::json;
 
-std::string_view status_name(unsigned status) {
-  switch (status) {
-    case 401: return "UNAUTHENTICATED";
-    case 403: return "PERMISSION_DENIED";
-    case 404: return "NOT_FOUND";
-    case 429: return "RESOURCE_EXHAUSTED";
-    case 503: return "UNAVAILABLE";
-    case 504: return "DEADLINE_EXCEEDED";
-    default: return status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
-  }
+json::value embedding_of_item(const json::value& item, std::string_view model) {
+  const auto wanted = std::clamp<std::int64_t>(count_member(item, "outputDimensionality", 8), 1, 3072);
+  const json::array input{*member(item, "content"), string_member(item, "taskType"), string_member(item, "title")};
+  const auto vector = embedding_of(input, model, wanted);
+  return {{"values", json::array(vector.begin(), vector.end())}};
 }
 
-constexpr std::string_view json_type = "application/json; charset=UTF-8";
+/// The contents to embed; nothing where one is missing.
+std::optional<json::array> items_of(const call& asked, bool batch) {
+  const auto request = parse_json(asked.body);
+  if (!request || !request->is_object()) return std::nullopt;
+  auto items = batch ? list_of(member(*request, "requests")) : json::array{*request};
+  const bool whole = std::ranges::all_of(items, [](const auto& one) { return member(one, "content") != nullptr; });
+  return whole && !items.empty() ? std::optional(std::move(items)) : std::nullopt;
+}
+
+json::value model_object(const renderer& render, std::string_view name) {
+  return render.fill(name.find("embedding") == std::string_view::npos ? "model" : "model.embedding", {{"name", name}});
+}
 
 }  // namespace
-
-answer refuse(const call& asked, const refusal& why) {
-  const json::object fault{
-      {"error", {{"code", why.status}, {"message", why.message}, {"status", status_name(why.status)}}}};
-  const bool in_array = target_of(asked).verb == "streamGenerateContent" && framing_of(asked) == framing::array;
-  answer reply = json_answer(in_array ? json::value(json::array{fault}) : json::value(fault));
-  reply.status = why.status;
-  return reply;
-}
-
-std::string_view credential(const call& asked) {
-  if (const auto key = asked.field("x-goog-api-key"); !key.empty()) return key;
-  const auto query = asked.query();
-  for (std::size_t at = query.find("key="); at != std::string_view::npos; at = query.find("key=", at + 1)) {
-    if (at == 0 || query[at - 1] == '&') return query.substr(at + 4, query.find('&', at) - at - 4);
-  }
-  return asked.authorization("Bearer");
-}
 
 target target_of(const call& asked) {
   const auto path = asked.path();
@@ -53,31 +47,44 @@ target target_of(const call& asked) {
   return {.model = resource.substr(0, colon), .verb = resource.substr(colon + 1)};
 }
 
-framing framing_of(const call& asked) { return asked.parameter("alt") == "sse" ? framing::events : framing::array; }
-
-answer json_answer(const json::value& body) {
-  return {.content_type = std::string(json_type), .pieces = {json::serialize(body)}};
+bool wants_array(const call& asked) {
+  return target_of(asked).verb == "streamGenerateContent" && asked.parameter("alt") != "sse";
 }
 
-answer stream_answer(framing how, const std::vector<json::object>& chunks) {
-  answer reply{.chunked = true};
-  reply.content_type = how == framing::events ? "text/event-stream" : std::string(json_type);
-  for (const auto& chunk : chunks) {
-    const auto text = json::serialize(chunk);
-    if (how == framing::events) {
-      reply.pieces.push_back(fmt::format("data: {}\r\n\r\n", text));
-    } else {
-      reply.pieces.push_back(fmt::format("{}{}", reply.pieces.empty() ? "[" : "\n,\r\n", text));
-    }
+answer embed_content(const call& asked) {
+  const renderer render(api, asked);
+  const auto [model, verb] = target_of(asked);
+  const bool batch = verb == "batchEmbedContents";
+  const auto items = items_of(asked, batch);
+  if (!items) return render.refuse("no_content");
+  json::array embeddings;
+  std::size_t tokens = 0;
+  for (const auto& item : *items) {
+    embeddings.push_back(embedding_of_item(item, model));
+    tokens += token_estimate(json::serialize(*member(item, "content")));
   }
-  if (how == framing::array) reply.pieces.emplace_back(reply.pieces.empty() ? "[]" : "\n]");
-  return reply;
+  embeddings.resize(embeddings.size() - std::min(embeddings.size(), asked.wish.items_missing));
+  json::object values;
+  if (batch) {
+    values["embeddings"] = std::move(embeddings);
+  } else {
+    values["embedding"] = embeddings.empty() ? json::value(nullptr) : embeddings.front();
+  }
+  if (!asked.wish.no_usage) values["tokens"] = tokens;
+  return render.plain("embedding", values);
 }
 
-std::string proof_with_model(const json::object& request, std::string_view model) {
-  auto whole = request;
-  whole["model"] = model;
-  return proof_of_members(std::move(whole));
+answer list_models(const call& asked) {
+  const renderer render(api, asked);
+  json::array models;
+  for (const auto& name : list_of(render.find("names"))) models.push_back(model_object(render, name.as_string()));
+  return render.plain("models", {{"models", models}});
+}
+
+answer one_model(const call& asked) {
+  const renderer render(api, asked);
+  return {.content_type = std::string(api.json_type),
+          .pieces = {json::serialize(model_object(render, target_of(asked).model))}};
 }
 
 }  // namespace refrain::mock::gemini

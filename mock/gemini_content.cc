@@ -1,180 +1,178 @@
-#include "mock/gemini_content.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <boost/json.hpp>
+#include <utility>
 
 #include "mock/gemini.h"
-#include "mock/gemini_turn.h"
+#include "mock/gemini_request.h"
 #include "mock/json.h"
+#include "mock/proof.h"
+#include "mock/renderer.h"
 #include "mock/text.h"
+#include "mock/turn.h"
 
 namespace refrain::mock::gemini {
 namespace {
 
 namespace json = boost::json;
 
-std::string joined(const std::vector<std::string>& tokens) { return fmt::format("{}", fmt::join(tokens, "")); }
+constexpr std::int64_t most_candidates = 8;
 
 /// One step of a candidate: a part, and the tokens that it takes.
 struct step {
-  json::object part;
+  json::value part;
   std::size_t tokens = 0;
   bool is_thought = false;
 };
 
-void add_text(std::vector<step>& steps, const std::vector<std::string>& tokens, std::size_t size, bool is_thought) {
-  for (std::size_t at = 0; at < tokens.size(); at += size) {
-    const auto count = std::min(size, tokens.size() - at);
-    const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(at);
-    json::object part{{"text", joined({first, first + static_cast<std::ptrdiff_t>(count)})}};
-    if (is_thought) part["thought"] = true;
-    steps.push_back({.part = std::move(part), .tokens = count, .is_thought = is_thought});
-  }
-}
-
-/// A candidate in pieces of `size` tokens.
-std::vector<step> steps_of(const candidate& one, std::size_t size) {
-  std::vector<step> steps;
-  add_text(steps, one.thoughts, size, true);
-  add_text(steps, one.text, size, false);
-  for (const auto& call : one.calls) {
-    steps.push_back({.part = call.as_object(), .tokens = token_estimate(json::serialize(call))});
-  }
-  if (!one.thoughts.empty() && one.calls.empty()) {
-    steps.push_back({.part = {{"text", ""}, {"thoughtSignature", "c2lnbmF0dXJl"}}});
-  }
-  return steps;
-}
-
-/// Writes a turn in either form.
-class rendering {
+/// Writes what is said, in either form.
+class content {
  public:
-  rendering(const turn& said, const call& asked) : said_(said), asked_(asked) {}
-
-  [[nodiscard]] json::object whole() {
-    json::array candidates;
-    for (std::size_t index = 0; index < said_.candidates.size(); ++index) {
-      const auto& one = said_.candidates[index];
-      json::array parts;
-      for (auto& step : steps_of(one, std::max<std::size_t>(one.thoughts.size() + one.text.size(), 1))) {
-        count(step);
-        parts.push_back(std::move(step.part));
-      }
-      candidates.push_back(described(index, std::move(parts), true));
+  content(renderer& render, const call& asked, const json::value& request)
+      : render_(render), wish_(asked.wish), prompt_tokens_(prompt_tokens_of(request)) {
+    auto whole = request.get_object();
+    whole["model"] = target_of(asked).model;
+    const auto put = question_of(request, proof_of_members(std::move(whole)));
+    const auto count = count_member(member(request, "generationConfig"), "candidateCount", 1);
+    for (std::int64_t index = 0; index < std::clamp<std::int64_t>(count, 1, most_candidates); ++index) {
+      candidates_.push_back(turn_for(put, wish_, static_cast<std::size_t>(index)));
+      if (put.text.find("unspeakable") == std::string::npos) continue;
+      candidates_.back() = {.finish = wish_.finish.empty() ? "SAFETY" : wish_.finish};
     }
-    return framed(std::move(candidates), true);
+    proof_ = put.proof;
+    render.set({{"model", target_of(asked).model}, {"prompt_tokens", prompt_tokens_}});
   }
 
-  [[nodiscard]] std::vector<json::object> chunks() {
+  [[nodiscard]] answer plain() {
+    json::array candidates;
+    for (const auto& said : candidates_) {
+      json::array parts;
+      for (const auto& step : steps_of(said, std::max<std::size_t>(said.thoughts.size() + said.text.size(), 1))) {
+        count(step);
+        parts.push_back(step.part);
+      }
+      candidates.push_back(candidate(candidates.size(), std::move(parts), true));
+    }
+    return render_.plain("content", values(std::move(candidates), true));
+  }
+
+  /// The objects of a stream; each has the next step of every candidate.
+  [[nodiscard]] std::vector<std::string> chunks() {
     std::vector<std::vector<step>> waiting;
     std::size_t longest = 1;
-    for (const auto& one : said_.candidates) {
-      waiting.push_back(steps_of(one, asked_.wish.tokens_per_chunk));
+    for (const auto& said : candidates_) {
+      waiting.push_back(steps_of(said, wish_.tokens_per_chunk));
       longest = std::max(longest, waiting.back().size());
     }
-    std::vector<json::object> all;
+    std::vector<std::string> all;
     for (std::size_t at = 0; at < longest; ++at) {
       json::array candidates;
       for (std::size_t index = 0; index < waiting.size(); ++index) {
-        auto& steps = waiting[index];
+        const auto& steps = waiting[index];
         if (at >= std::max<std::size_t>(steps.size(), 1)) continue;
         json::array parts;
         if (at < steps.size()) {
           count(steps[at]);
-          parts.push_back(std::move(steps[at].part));
+          parts.push_back(steps[at].part);
         }
-        const bool last = at + 1 >= steps.size();
-        candidates.push_back(described(index, std::move(parts), last && !asked_.wish.no_done));
+        candidates.push_back(candidate(index, std::move(parts), at + 1 >= steps.size() && !wish_.no_done));
       }
-      all.push_back(framed(std::move(candidates), at + 1 == longest));
+      all.push_back(render_.text("content", values(std::move(candidates), at + 1 == longest)));
     }
+    break_off(all, wish_, render_.text("broken_off"));
     return all;
   }
 
  private:
+  /// A candidate in pieces of `size` tokens. The first of several calls carries the signature for all.
+  [[nodiscard]] std::vector<step> steps_of(const turn& said, std::size_t size) const {
+    std::vector<step> steps;
+    for (const auto& group : groups_of(said.thoughts, size)) {
+      steps.push_back({.part = render_.fill("text", {{"text", joined(group)}, {"thought", true}}),
+                       .tokens = group.size(),
+                       .is_thought = true});
+    }
+    for (const auto& group : groups_of(said.text, size)) {
+      steps.push_back({.part = render_.fill("text", {{"text", joined(group)}}), .tokens = group.size()});
+    }
+    for (std::size_t index = 0; index < said.calls.size(); ++index) {
+      json::object values{{"id", fmt::format("{}{:02x}", proof_.substr(0, 8), index)},
+                          {"name", said.calls[index].name},
+                          {"arguments", said.calls[index].arguments}};
+      if (index == 0) values["signature"] = fmt::format("{}AAA=", proof_);
+      auto part = render_.fill("call", values);
+      const auto tokens = token_estimate(json::serialize(part));
+      steps.push_back({.part = std::move(part), .tokens = tokens});
+    }
+    if (!said.thoughts.empty() && said.calls.empty()) steps.push_back({.part = render_.fill("signature")});
+    return steps;
+  }
+
   void count(const step& one) { (one.is_thought ? thought_tokens_ : text_tokens_) += one.tokens; }
 
-  [[nodiscard]] json::object described(std::size_t index, json::array parts, bool ended) const {
-    json::object content{{"role", "model"}};
-    if (!parts.empty()) content["parts"] = std::move(parts);
-    json::object one{{"content", std::move(content)}};
-    if (ended) one["finishReason"] = said_.candidates[index].finish;
-    one["index"] = index;
-    return one;
+  [[nodiscard]] json::value candidate(std::size_t index, json::array parts, bool ended) const {
+    json::object values{{"index", index}};
+    if (!parts.empty()) values["parts"] = std::move(parts);
+    if (ended) values["finish"] = candidates_[index].finish;
+    return render_.fill("candidate", values);
   }
 
-  [[nodiscard]] json::object framed(json::array candidates, bool last) const {
-    json::object object{{"candidates", std::move(candidates)}};
-    if (!asked_.wish.no_usage) object["usageMetadata"] = usage(last);
-    object["modelVersion"] = target_of(asked_).model;
-    object["responseId"] = asked_.unique();
-    return object;
+  /// Counts the tokens so far: the text's are left out as long as there are none, except at the end.
+  [[nodiscard]] json::object values(json::array candidates, bool last) const {
+    json::object all{{"candidates", std::move(candidates)}};
+    if (wish_.no_usage) return all;
+    json::object counted{{"total_tokens", prompt_tokens_ + text_tokens_ + thought_tokens_}};
+    if (text_tokens_ > 0 || last) counted["text_tokens"] = text_tokens_;
+    if (thought_tokens_ > 0) counted["thought_tokens"] = thought_tokens_;
+    all["usage"] = render_.fill("usage", counted);
+    return all;
   }
 
-  /// Up to the last chunk only the text's tokens are missing where there are none yet.
-  [[nodiscard]] json::object usage(bool last) const {
-    json::object counted{{"promptTokenCount", said_.prompt_tokens}};
-    if (text_tokens_ > 0 || last) counted["candidatesTokenCount"] = text_tokens_;
-    counted["totalTokenCount"] = said_.prompt_tokens + text_tokens_ + thought_tokens_;
-    counted["promptTokensDetails"] =
-        json::array{json::object{{"modality", "TEXT"}, {"tokenCount", said_.prompt_tokens}}};
-    if (thought_tokens_ > 0) counted["thoughtsTokenCount"] = thought_tokens_;
-    return counted;
-  }
-
-  const turn& said_;
-  const call& asked_;
+  const renderer& render_;
+  const behaviour& wish_;
+  std::size_t prompt_tokens_;
+  std::string proof_;
+  std::vector<turn> candidates_;
   std::size_t text_tokens_ = 0;
   std::size_t thought_tokens_ = 0;
 };
 
-const json::object overloaded{
-    {"error",
-     {{"code", 503}, {"message", "The model is overloaded. Please try again later."}, {"status", "UNAVAILABLE"}}}};
-
-void break_off(std::vector<json::object>& chunks, std::optional<std::size_t> after) {
-  if (!after) return;
-  chunks.resize(std::min(*after, chunks.size()));
-  chunks.push_back(overloaded);
-}
-
-/// The body, where it is an object with contents.
-std::optional<json::value> read(const call& asked) {
-  auto request = parse_json(asked.body);
-  const bool fits = request && request->is_object() && member(*request, "contents") != nullptr;
-  return fits ? std::move(request) : std::nullopt;
-}
-
-answer refuse_contents(const call& asked) {
-  return refuse(asked, {.status = 400, .message = "* GenerateContentRequest.contents: contents is not specified\n"});
+/// The objects as events, whose lines end with CRLF; or as the elements of an array.
+std::vector<std::string> framed(std::vector<std::string> objects, bool as_array) {
+  for (auto& one : objects) {
+    if (as_array) {
+      one.insert(0, &one == &objects.front() ? "[" : "\n,\r\n");
+    } else {
+      one = fmt::format("data: {}\r\n\r\n", one);
+    }
+  }
+  if (as_array) objects.emplace_back(objects.empty() ? "[]" : "\n]");
+  return objects;
 }
 
 }  // namespace
 
 answer generate_content(const call& asked) {
-  const auto request = read(asked);
-  if (!request) return refuse_contents(asked);
-  const auto [model, verb] = target_of(asked);
-  const auto said = turn_for(*request, proof_with_model(request->get_object(), model), asked);
-  rendering written(said, asked);
-  if (verb != "streamGenerateContent") return json_answer(written.whole());
-  auto chunks = written.chunks();
-  break_off(chunks, asked.wish.error_event);
-  return stream_answer(framing_of(asked), chunks);
+  renderer render(api, asked);
+  const auto request = parse_json(asked.body);
+  if (!request || member(*request, "contents") == nullptr) return render.refuse("no_contents");
+  content said(render, asked, *request);
+  if (target_of(asked).verb != "streamGenerateContent") return said.plain();
+  const bool as_array = wants_array(asked);
+  auto stream = render.stream(framed(said.chunks(), as_array));
+  if (as_array) stream.content_type = api.json_type;
+  return stream;
 }
 
 answer count_tokens(const call& asked) {
+  const renderer render(api, asked);
   auto request = parse_json(asked.body);
-  if (request && request->is_object()) {
+  if (request) {
     if (const auto* whole = member(*request, "generateContentRequest")) request = json::value(*whole);
   }
-  if (!request || member(*request, "contents") == nullptr) return refuse_contents(asked);
-  const auto tokens = prompt_tokens_of(*request);
-  return json_answer(
-      {{"totalTokens", tokens},
-       {"promptTokensDetails", json::array{json::object{{"modality", "TEXT"}, {"tokenCount", tokens}}}}});
+  if (!request || member(*request, "contents") == nullptr) return render.refuse("no_contents");
+  return render.plain("count", {{"tokens", prompt_tokens_of(*request)}});
 }
 
 }  // namespace refrain::mock::gemini

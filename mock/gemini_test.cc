@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "mock/gemini_content.h"
-#include "mock/gemini_embeddings.h"
+#include "mock/proof.h"
 #include "support/mock/call.h"
 
 namespace refrain::mock::gemini {
@@ -65,7 +64,9 @@ TEST(gemini, says_the_same_in_every_form) {
       EXPECT_EQ(said(events, thoughts, index), text);
     }
   }
-  const auto proof = proof_with_model(json::parse(asking("/", more).body).as_object(), "gemini-2.5-flash");
+  auto keyed = json::parse(asking("/", more).body).as_object();
+  keyed["model"] = "gemini-2.5-flash";
+  const auto proof = proof_of_members(std::move(keyed));
   EXPECT_TRUE(said({plain}).starts_with("proof:" + proof));
   EXPECT_EQ(events.back().at("usageMetadata"), plain.at("usageMetadata"));
   EXPECT_EQ(plain.at_pointer("/usageMetadata/promptTokensDetails/0/modality"), "TEXT");
@@ -132,22 +133,22 @@ TEST(gemini, counts_the_tokens_of_contents_and_of_whole_requests) {
 TEST(gemini, refuses_in_googles_shape_and_in_an_array_where_one_was_asked_for) {
   const refusal why{.status = 429, .message = "Too many."};
   const auto shape = json::parse(R"({"error":{"code":429,"message":"Too many.","status":"RESOURCE_EXHAUSTED"}})");
-  const auto plain = refuse(asking(plain_path), why);
+  const auto plain = api.refuse(asking(plain_path), why);
   EXPECT_EQ(plain.status, 429U);
   EXPECT_EQ(body_of(plain), shape);
-  EXPECT_EQ(body_of(refuse(asking(std::string(stream_path) + "?alt=sse"), why)), shape);
-  EXPECT_EQ(body_of(refuse(asking(stream_path), why)), json::value(json::array{shape}));
+  EXPECT_EQ(body_of(api.refuse(asking(std::string(stream_path) + "?alt=sse"), why)), shape);
+  EXPECT_EQ(body_of(api.refuse(asking(stream_path), why)), json::value(json::array{shape}));
   EXPECT_EQ(generate_content(test::calling(plain_path, "{}")).status, 400U);
 }
 
 TEST(gemini, sees_a_key_wherever_it_stands) {
   auto asked = asking(std::string(stream_path) + "?alt=sse&key=in-query");
-  EXPECT_EQ(credential(asked), "in-query");
+  EXPECT_EQ(api.credential(asked), "in-query");
   asked.headers.push_back({"X-Goog-Api-Key", "in-header"});
-  EXPECT_EQ(credential(asked), "in-header");
+  EXPECT_EQ(api.credential(asked), "in-header");
   auto bearer = asking(std::string(plain_path) + "?monkey=x");
   bearer.headers.push_back({"Authorization", "Bearer token"});
-  EXPECT_EQ(credential(bearer), "token");
+  EXPECT_EQ(api.credential(bearer), "token");
 }
 
 }  // namespace

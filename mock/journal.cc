@@ -2,9 +2,10 @@
 
 #include <boost/json.hpp>
 
-#include "mock/base64.h"
+#include "base/base64.h"
 #include "mock/json.h"
 #include "mock/openai.h"
+#include "mock/renderer.h"
 
 namespace refrain::mock {
 namespace {
@@ -86,9 +87,7 @@ std::optional<answer> journal::answer_control(const call& asked) {
     reset();
     return calls_as_json();
   }
-  return openai::refuse(
-      asked, {.status = 404,
-              .message = "GET /__mock/calls, GET /__mock/last-request and POST /__mock/reset are all there is."});
+  return renderer(openai::api, asked).refuse("no_control");
 }
 
 answer journal::calls_as_json() const {
@@ -116,7 +115,7 @@ answer journal::last_as_json() const {
   if (is_utf8(last_->body)) {
     body["body"] = last_->body;
   } else {
-    body["body_base64"] = base64(last_->body);
+    body["body_base64"] = base::base64_encode(last_->body);
   }
   return wrap(body);
 }

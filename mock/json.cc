@@ -21,6 +21,17 @@ const json::value* member(object_view from, std::string_view name) {
   return from.get() == nullptr ? nullptr : from.get()->if_contains(name);
 }
 
+const json::value* find_in(const json::value& from, std::string_view pointer) {
+  json::error_code nowhere;
+  return from.find_pointer(pointer, nowhere);
+}
+
+const json::array& list_of(const json::value* value) {
+  static const json::array none;
+  const auto* list = value == nullptr ? nullptr : value->if_array();
+  return list == nullptr ? none : *list;
+}
+
 std::string_view string_member(object_view from, std::string_view name) {
   const auto* found = member(from, name);
   return found != nullptr && found->is_string() ? std::string_view(found->get_string()) : std::string_view{};
@@ -48,6 +59,11 @@ unsigned count_member(object_view from, std::string_view name) {
 std::int64_t count_member(object_view from, std::string_view name, std::int64_t otherwise) {
   const auto* found = member(from, name);
   return found != nullptr && found->is_int64() ? found->get_int64() : otherwise;
+}
+
+std::optional<std::size_t> limit_member(object_view from, std::string_view name) {
+  const auto number = count_member(from, name, -1);
+  return number < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(number));
 }
 
 bool is_true(object_view from, std::string_view name) {

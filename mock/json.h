@@ -1,6 +1,9 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -10,9 +13,11 @@ namespace refrain::mock {
 /// Reads one JSON text, at most 512 levels deep. Nothing: it is not JSON, or not UTF-8.
 [[nodiscard]] std::optional<boost::json::value> parse_json(std::string_view text);
 
-/// An object to read members of; none where it is made of a value that is no object. What it is made of outlives it.
+/// An object to read members of; none where it is made of null or of a value that is no object. What it is made of
+/// outlives it.
 class object_view {
  public:
+  object_view(const boost::json::value* value) : object_(value == nullptr ? nullptr : value->if_object()) {}
   object_view(const boost::json::value& value) : object_(value.if_object()) {}  // as the readers below take it
   object_view(const boost::json::object& object) : object_(&object) {}
   [[nodiscard]] const boost::json::object* get() const { return object_; }
@@ -23,6 +28,12 @@ class object_view {
 
 /// The member `name` of an object, or null where `from` is no object or has none of that name.
 [[nodiscard]] const boost::json::value* member(object_view from, std::string_view name);
+
+/// What a JSON pointer (RFC 6901) leads to, or null where it leads nowhere.
+[[nodiscard]] const boost::json::value* find_in(const boost::json::value& from, std::string_view pointer);
+
+/// The elements of a list, or none where it is no list or null.
+[[nodiscard]] const boost::json::array& list_of(const boost::json::value* value);
 
 /// The string member `name`, or an empty text.
 [[nodiscard]] std::string_view string_member(object_view from, std::string_view name);
@@ -35,6 +46,9 @@ class object_view {
 
 /// The member `name` where it is a whole number, else `otherwise`.
 [[nodiscard]] std::int64_t count_member(object_view from, std::string_view name, std::int64_t otherwise);
+
+/// The member `name` where it is a whole number from 0 on.
+[[nodiscard]] std::optional<std::size_t> limit_member(object_view from, std::string_view name);
 
 /// Whether the member `name` is true.
 [[nodiscard]] bool is_true(object_view from, std::string_view name);

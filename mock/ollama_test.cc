@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "mock/ollama_embeddings.h"
-#include "mock/ollama_text.h"
 #include "mock/proof.h"
 #include "support/mock/call.h"
 
@@ -135,7 +133,7 @@ TEST(ollama, lists_its_models) {
 TEST(ollama, refuses_in_its_own_shape) {
   EXPECT_EQ(chat(test::calling("/api/chat", "{}")).pieces.front(), R"({"error":"model is required"})");
   EXPECT_EQ(embed(test::calling("/api/embed", "x")).status, 400U);
-  EXPECT_EQ(refuse(chatting(), {.status = 404, .message = "model 'x' not found"}).status, 404U);
+  EXPECT_EQ(api.refuse(chatting(), {.status = 404, .message = "model 'x' not found"}).status, 404U);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "mock/openai_completions.h"
+#include "mock/openai.h"
 
 #include "mock/proof.h"
 #include "support/mock/call.h"

@@ -1,6 +1,5 @@
-#include "mock/openai_lists.h"
+#include "mock/openai.h"
 
-#include "mock/openai_images.h"
 #include "mock/proof.h"
 #include "support/mock/call.h"
 

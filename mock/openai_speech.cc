@@ -1,19 +1,11 @@
-#include "mock/openai_speech.h"
-
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "mock/base64.h"
-#include "mock/events.h"
+#include "base/base64.h"
 #include "mock/json.h"
 #include "mock/openai.h"
 #include "mock/proof.h"
-#include "mock/speech_answer.h"
+#include "mock/renderer.h"
+#include "mock/speech.h"
 #include "mock/text.h"
 
 namespace refrain::mock::openai {
@@ -22,86 +14,68 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_characters = 4'096;
+constexpr double tokens_per_second = 20;
 
-std::optional<audio_format> format_named(std::string_view name) {
-  if (name == "mp3") return audio_format{.container = audio_container::mp3, .sample_rate = 24'000, .bit_rate = 160'000};
-  if (name == "wav") return audio_format{.container = audio_container::wav};
-  if (name == "pcm") return audio_format{.container = audio_container::raw};
-  return std::nullopt;
-}
+constexpr named_format formats[] = {
+    {"mp3", {.container = audio_container::mp3, .bit_rate = 160'000}},
+    {"wav", {.container = audio_container::wav}},
+    {"pcm", {.container = audio_container::raw}},
+};
 
-refusal bad(std::string_view param, std::string message) {
-  return {.status = 400, .message = std::move(message), .param = std::string(param)};
-}
-
-std::optional<refusal> fault_in(const json::object& request) {
-  for (const auto* name : {"model", "input", "voice"}) {
-    const auto* given = request.if_contains(name);
-    const bool custom_voice = given != nullptr && given->is_object() && std::string_view(name) == "voice";
-    if (string_member(request, name).empty() && !custom_voice) {
-      return bad(name, fmt::format("Missing required parameter: '{}'.", name));
-    }
+/// The first member that is missing; a voice may be an object. Empty: none.
+std::string_view missing_in(const json::object& request) {
+  for (const std::string_view name : {"model", "input", "voice"}) {
+    const auto* given = member(request, name);
+    const bool custom_voice = name == "voice" && given != nullptr && given->is_object();
+    if (string_member(request, name).empty() && !custom_voice) return name;
   }
-  if (characters_of(string_member(request, "input")).size() > most_characters) {
-    return bad("input", "Invalid 'input': string too long. Expected at most 4096 characters.");
-  }
-  const auto model = string_member(request, "model");
-  if (string_member(request, "stream_format") == "sse" && (model == "tts-1" || model == "tts-1-hd")) {
-    return bad("stream_format", fmt::format("The model {} does not support 'stream_format' sse.", model));
-  }
-  return std::nullopt;
+  return {};
 }
 
-/// The request with what is absent written out, and without what does not change the sound.
-json::object essence_of(json::object request) {
-  request.erase("stream_format");
-  if (!request.contains("response_format")) request["response_format"] = "mp3";
-  if (!request.contains("speed")) request["speed"] = 1;
-  return request;
-}
-
-json::object usage_of(const clip& sound, std::string_view text) {
-  const auto input = token_estimate(text);
-  const auto output = static_cast<std::size_t>(sound.length.count() * 20);
-  return {{"input_tokens", input}, {"output_tokens", output}, {"total_tokens", input + output}};
-}
-
-std::vector<std::string> events_of(const clip& sound, std::string_view text, const behaviour& wish) {
+answer as_events(const renderer& render, const clip& sound, const behaviour& wish) {
   std::vector<std::string> events;
-  for (const auto& piece : pieces_of(sound, text, wish.tokens_per_chunk)) {
-    events.push_back(data_event({{"type", "speech.audio.delta"}, {"audio", base64(piece.bytes)}}));
+  for (const auto& piece : pieces_of(sound, wish.tokens_per_chunk)) {
+    events.push_back(render.event("speech.delta", {{"audio", base::base64_encode(piece.bytes)}}));
   }
-  json::object done{{"type", "speech.audio.done"}};
-  if (!wish.no_usage) done["usage"] = usage_of(sound, text);
-  if (!wish.no_done) events.push_back(data_event(done));
-  break_off(events, wish.error_event, broken_off_event());
-  return events;
+  json::object usage;
+  if (!wish.no_usage) {
+    const auto input = token_estimate(sound.text);
+    const auto output = static_cast<std::size_t>(sound.length.count() * tokens_per_second);
+    usage = {{"input_tokens", input}, {"output_tokens", output}, {"total_tokens", input + output}};
+  }
+  if (!wish.no_done) events.push_back(render.event("speech.done", usage));
+  break_off(events, wish, render.event("broken_off"));
+  return render.stream(std::move(events));
 }
 
 }  // namespace
 
 answer speech(const call& asked) {
-  const auto body = parse_json(asked.body);
-  if (!body || !body->is_object()) {
-    return refuse(asked, {.status = 400, .message = "The body of the request is not a JSON object."});
-  }
-  if (const auto fault = fault_in(body->get_object())) return refuse(asked, *fault);
-  const auto request = essence_of(body->get_object());
-  const auto format = format_named(string_member(request, "response_format"));
-  if (!format) return refuse(asked, bad("response_format", fmt::format("Unsupported: {}.", audio_formats_made)));
+  const renderer render(api, asked);
+  auto body = render.request({});
+  if (!body) return body.error();
+  auto& essence = body->get_object();
+  const auto missing = missing_in(essence);
+  if (!missing.empty()) return render.refuse("speech.missing", {{"param", missing}});
+  const std::string text(string_member(essence, "input"));
+  const auto model = string_member(essence, "model");
+  const bool events = string_member(essence, "stream_format") == "sse";
+  if (characters_of(text).size() > most_characters) return render.refuse("speech.too_long");
+  if (events && (model == "tts-1" || model == "tts-1-hd")) return render.refuse("speech.no_events", {{"model", model}});
 
-  const std::string text(string_member(request, "input"));
+  essence.erase("stream_format");
+  if (!essence.contains("response_format")) essence["response_format"] = "mp3";
+  if (!essence.contains("speed")) essence["speed"] = 1;
+  const auto format = format_named(formats, string_member(essence, "response_format"));
+  if (!format) return render.refuse("speech.format", {{"formats", audio_formats_made}});
   const auto sound = speak({.text = text,
-                            .proof = proof_of_members(request),
-                            .speed = number_member(request, "speed").value_or(1),
+                            .proof = proof_of_members(essence),
+                            .speed = number_member(essence, "speed").value_or(1),
                             .format = *format,
                             .source = asked.wish.speech});
-  auto reply = streamed_answer(sound, text, asked);
-  if (string_member(*body, "stream_format") == "sse") {
-    reply.content_type = "text/event-stream; charset=utf-8";
-    reply.pieces = events_of(sound, text, asked.wish);
-  }
-  reply.headers = provider_headers(asked);
+  if (events) return as_events(render, sound, asked.wish);
+  auto reply = streamed_answer(sound, asked.wish.tokens_per_chunk);
+  reply.headers = render.headers();
   return reply;
 }
 

@@ -1,4 +1,4 @@
-#include "mock/openai_speech.h"
+#include "mock/openai.h"
 
 #include <gtest/gtest.h>
 

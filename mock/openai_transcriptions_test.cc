@@ -1,4 +1,4 @@
-#include "mock/openai_transcriptions.h"
+#include "mock/openai.h"
 
 #include "mock/form.h"
 #include "mock/proof.h"

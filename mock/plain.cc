@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "mock/openai.h"
+#include "mock/renderer.h"
 
 namespace refrain::mock::plain {
 namespace {
@@ -27,7 +28,7 @@ answer counted_bytes(const call& asked) {
   std::size_t count = 0;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (fault != std::errc{} || end != digits.data() + digits.size() || count > most_bytes) {
-    return openai::refuse(asked, {.status = 400, .message = "The path ends in a number of bytes, at most 268435456."});
+    return renderer(openai::api, asked).refuse("no_count");
   }
   answer reply{.content_type = "application/octet-stream", .chunked = asked.query() == "chunked=1"};
   for (std::size_t offset = 0; offset < count; offset += piece_size) {

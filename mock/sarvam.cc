@@ -1,42 +1,131 @@
 #include "mock/sarvam.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <boost/json.hpp>
-#include <chrono>
+#include <charconv>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/base64.h"
+#include "mock/json.h"
+#include "mock/proof.h"
+#include "mock/renderer.h"
+#include "mock/speech.h"
 
 namespace refrain::mock::sarvam {
 namespace {
 
 namespace json = boost::json;
 
-/// The codes of docs.sarvam.ai, "Errors & Troubleshooting".
-std::string_view code_for(unsigned status) {
-  switch (status) {
-    case 401:
-    case 403: return "invalid_api_key_error";
-    case 404: return "not_found_error";
-    case 422: return "unprocessable_entity_error";
-    case 429:
-    case 503: return "rate_limit_exceeded_error";
-    default: return status >= 500 ? "internal_server_error" : "invalid_request_error";
+constexpr named_format codecs[] = {
+    {"wav", {.container = audio_container::wav}},
+    {"mp3", {.container = audio_container::mp3}},
+    {"linear16", {.container = audio_container::raw}},
+    {"mulaw", {.container = audio_container::raw, .encoding = sample_encoding::mulaw}},
+    {"alaw", {.container = audio_container::raw, .encoding = sample_encoding::alaw}},
+};
+
+/// The texts to be said; none where the request has none, or what is no text among them.
+std::vector<std::string> texts_of(const json::value& request) {
+  const auto* inputs = member(request, "inputs");
+  const auto texts =
+      inputs != nullptr && inputs->is_array() ? inputs->get_array() : json::array{string_member(request, "text")};
+  std::vector<std::string> all;
+  for (const auto& one : texts) {
+    if (!one.is_string() || one.get_string().empty()) return {};
+    all.emplace_back(one.get_string());
   }
+  return all;
+}
+
+/// The request without its texts, one name for each thing, and what is absent written out.
+json::object essence_of(json::object request, std::string_view usual_codec) {
+  request.erase("inputs");
+  request.erase("text");
+  if (const auto* language = request.if_contains("target_language_code")) {
+    request.insert({{"language_code", *language}});
+    request.erase("target_language_code");
+  }
+  if (!request.contains("output_audio_codec")) request["output_audio_codec"] = usual_codec;
+  request["speech_sample_rate"] = number_member(request, "speech_sample_rate").value_or(22'050);
+  if (string_member(request, "output_audio_codec") == "mp3" && !request.contains("output_audio_bitrate")) {
+    request["output_audio_bitrate"] = "128k";
+  }
+  return request;
+}
+
+/// What `essence_of` says of the sound's form.
+std::optional<audio_format> format_of(const json::object& essence) {
+  auto format = format_named(codecs, string_member(essence, "output_audio_codec"));
+  if (!format) return std::nullopt;
+  format->sample_rate = count_member(essence, "speech_sample_rate");
+  if (format->container == audio_container::mp3) {
+    const auto rate = string_member(essence, "output_audio_bitrate");  // "128k"
+    std::from_chars(rate.data(), rate.data() + rate.size(), format->bit_rate);
+    format->bit_rate *= 1000;
+  }
+  return is_made(*format) ? format : std::nullopt;
+}
+
+/// The clips that a request asks for, one for each text.
+std::expected<std::vector<clip>, answer> clips_for(const renderer& render, const call& asked,
+                                                   std::string_view usual_codec, bool needs_language) {
+  const auto request = render.request({});
+  if (!request) return std::unexpected(request.error());
+  const auto texts = texts_of(*request);
+  if (texts.empty()) return std::unexpected(render.refuse("missing", {{"param", "text"}}));
+  auto essence = essence_of(request->get_object(), usual_codec);
+  const std::string language(string_member(essence, "language_code"));
+  if (needs_language && language.empty()) {
+    return std::unexpected(render.refuse("missing", {{"param", "language_code"}}));
+  }
+  const auto format = format_of(essence);
+  if (!format) return std::unexpected(render.refuse("format", {{"formats", audio_formats_made}}));
+  std::vector<clip> clips;
+  for (const auto& text : texts) {
+    essence["text"] = text;
+    clips.push_back(speak({.text = text,
+                           .proof = proof_of_members(essence),
+                           .language = language,
+                           .speed = number_member(essence, "pace").value_or(1),
+                           .format = *format,
+                           .source = asked.wish.speech}));
+  }
+  return clips;
 }
 
 }  // namespace
 
-answer refuse(const call& asked, const refusal& why) {
-  const json::object error{
-      {"error", {{"message", why.message}, {"code", code_for(why.status)}, {"request_id", request_id(asked)}}}};
-  return {.status = why.status, .pieces = {json::serialize(error)}};
+answer text_to_speech(const call& asked) {
+  const renderer render(api, asked);
+  const auto clips = clips_for(render, asked, "wav", true);
+  if (!clips) return clips.error();
+  json::array audios;
+  for (const auto& sound : *clips) audios.emplace_back(base::base64_encode(sound.bytes));
+  audios.resize(audios.size() - std::min(audios.size(), asked.wish.items_missing));
+  if (asked.wish.items_reversed) std::ranges::reverse(audios);
+  return render.plain("speech", {{"audios", std::move(audios)}});
 }
 
-std::string_view credential(const call& asked) { return asked.field("api-subscription-key"); }
+answer text_to_speech_stream(const call& asked) {
+  const renderer render(api, asked);
+  const auto clips = clips_for(render, asked, "mp3", false);
+  return clips ? streamed_answer(clips->front(), asked.wish.tokens_per_chunk) : clips.error();
+}
 
-std::string request_id(const call& asked) {
-  const auto day = std::chrono::time_point_cast<std::chrono::seconds>(asked.at);
-  return fmt::format("{:%Y%m%d}_{}", fmt::gmtime(day), asked.uuid());
+answer translate(const call& asked) {
+  const renderer render(api, asked);
+  const auto request = render.request({"input", "source_language_code", "target_language_code"}, need::text);
+  if (!request) return request.error();
+  const auto source = string_member(*request, "source_language_code");
+  return render.plain("translation", {{"proof", *proof_of(asked.body)},
+                                      {"target", string_member(*request, "target_language_code")},
+                                      {"input", string_member(*request, "input")},
+                                      {"source", source == "auto" ? "en-IN" : source}});
 }
 
 }  // namespace refrain::mock::sarvam

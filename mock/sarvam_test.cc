@@ -6,8 +6,6 @@
 #include <string>
 
 #include "mock/proof.h"
-#include "mock/sarvam_speech.h"
-#include "mock/sarvam_translate.h"
 #include "support/mock/audio.h"
 
 namespace refrain::mock::sarvam {
@@ -129,7 +127,7 @@ TEST(sarvam_speech, turns_bad_requests_down_in_sarvams_shape) {
 
 TEST(sarvam, words_its_errors_by_status) {
   const auto code = [](unsigned status) {
-    return json::parse(refuse({}, {.status = status, .message = "m"}).pieces.front()).at_pointer("/error/code");
+    return json::parse(api.refuse({}, {.status = status, .message = "m"}).pieces.front()).at_pointer("/error/code");
   };
   EXPECT_EQ(code(403), "invalid_api_key_error");
   EXPECT_EQ(code(422), "unprocessable_entity_error");

@@ -10,6 +10,7 @@
 
 #include "mock/openai.h"
 #include "mock/plain.h"
+#include "mock/renderer.h"
 #include "mock/websocket.h"
 
 namespace refrain::mock {
@@ -107,7 +108,7 @@ asio::awaitable<bool> session::let_body_come() {
   co_return co_await wire_->write(asio::buffer(invitation));
 }
 
-std::optional<answer> session::turned_down(const dialect& speaks, const std::string& bad_control) const {
+std::optional<answer> session::turned_down(const provider& speaks, const std::string& bad_control) const {
   if (!bad_control.empty()) return speaks.refuse(call_, {.status = 400, .message = bad_control});
   if (!defaults_.require_key.empty() && speaks.credential(call_) != defaults_.require_key) {
     auto keyless = asked_for(401);
@@ -180,7 +181,7 @@ asio::awaitable<bool> session::send_back() {
 }
 
 asio::awaitable<bool> session::refuse_malformed() {
-  auto reply = openai::refuse(call_, {.status = 400, .message = "The request is not HTTP."});
+  auto reply = renderer(openai::api, call_).refuse("no_http");
   const auto pieces = std::exchange(reply.pieces, {});
   reply_writer writer(*wire_, book_, call_.wish, {.keep_alive = false, .length = pieces.front().size()});
   const bool begun = co_await writer.begin(std::move(reply));

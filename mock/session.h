@@ -34,7 +34,7 @@ class session {
   boost::asio::awaitable<bool> refuse_malformed();
 
   /// Why the call is not served as usual: a bad control, a missing key, a status that was asked for.
-  [[nodiscard]] std::optional<answer> turned_down(const dialect& speaks, const std::string& bad_control) const;
+  [[nodiscard]] std::optional<answer> turned_down(const provider& speaks, const std::string& bad_control) const;
   [[nodiscard]] reply_plan plan_of(const answer& head, std::uint64_t size, std::size_t pieces) const;
   boost::asio::awaitable<bool> let_body_come();
 

@@ -78,7 +78,7 @@ seconds clip::start_of(std::size_t character) const {
 }
 
 clip speak(const utterance& what) {
-  clip made{.format = what.format, .characters = count_characters(what.text)};
+  clip made{.text = what.text, .format = what.format, .characters = count_characters(what.text)};
   made.spoken = time_for(what, made.characters);
   made.length = made.spoken + silence;
   const auto proof = fmt::format("proof:{}", what.proof);
@@ -101,28 +101,35 @@ std::vector<std::string> characters_of(std::string_view text) {
   return all;
 }
 
-std::vector<clip_piece> pieces_of(const clip& whole, std::string_view text, std::size_t tokens) {
+std::vector<clip_piece> pieces_of(const clip& whole, std::size_t tokens) {
   const auto width = whole.format.container == audio_container::mp3 ? 1 : bytes_of(whole.format.encoding);
   const auto sounding = static_cast<double>(whole.bytes.size() - whole.head);
   const auto offset_of = [&](std::size_t character) {
     const auto exact = static_cast<std::size_t>(sounding * (whole.start_of(character) / whole.length));
-    return whole.head + exact / width * width;
+    return std::min(whole.head + exact / width * width, whole.bytes.size());
   };
   std::vector<clip_piece> pieces;
-  const auto words = tokens_of(text);
   std::size_t from = 0, character = 0;
-  for (std::size_t at = 0; at < words.size(); at += tokens) {
-    std::string said;
-    for (std::size_t one = at; one < std::min(at + tokens, words.size()); ++one) said += words[one];
+  for (const auto& said : pieces_of(tokens_of(whole.text), tokens)) {
     clip_piece piece{.first = character, .characters = characters_of(said)};
     character += piece.characters.size();
-    const auto end = std::min(offset_of(character), whole.bytes.size());
+    const auto end = offset_of(character);
     piece.bytes = whole.bytes.substr(from, end - from);
     from = end;
     pieces.push_back(std::move(piece));
   }
   pieces.push_back({.bytes = whole.bytes.substr(from), .first = character});
   return pieces;
+}
+
+answer whole_answer(const clip& sound) {
+  return {.content_type = std::string(content_type_of(sound.format)), .pieces = {sound.bytes}};
+}
+
+answer streamed_answer(const clip& sound, std::size_t tokens) {
+  answer reply{.content_type = std::string(content_type_of(sound.format)), .chunked = true};
+  for (auto& piece : pieces_of(sound, tokens)) reply.pieces.push_back(std::move(piece.bytes));
+  return reply;
 }
 
 }  // namespace refrain::mock

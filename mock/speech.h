@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mock/answer.h"
 #include "mock/audio.h"
 #include "mock/options.h"
 
@@ -23,6 +24,7 @@ struct utterance {
 
 /// Speech, and when it says what. The characters (code points) of the text take the same time each, then it is silent.
 struct clip {
+  std::string text{};
   audio_format format{};
   std::string bytes{};
   std::size_t head = 0;        ///< bytes before the first sound: those of the container
@@ -49,9 +51,13 @@ struct clip_piece {
 /// ID3v2, raw audio in place of its first samples, with zero bytes up to a whole sample.
 [[nodiscard]] clip speak(const utterance& what);
 
-/// The clip in pieces that say `tokens` tokens (text.h) of `text` each, then the silence. Joined they are the clip; the
-/// first has its head.
-[[nodiscard]] std::vector<clip_piece> pieces_of(const clip& whole, std::string_view text, std::size_t tokens);
+/// The clip in pieces that say `tokens` tokens (text.h) of its text each, then the silence. Joined they are the clip;
+/// the first has its head.
+[[nodiscard]] std::vector<clip_piece> pieces_of(const clip& whole, std::size_t tokens);
+
+/// The clip as a body with a length; and as a chunked one, a chunk for each of its pieces.
+[[nodiscard]] answer whole_answer(const clip& sound);
+[[nodiscard]] answer streamed_answer(const clip& sound, std::size_t tokens);
 
 /// The characters of a UTF-8 text.
 [[nodiscard]] std::vector<std::string> characters_of(std::string_view text);

@@ -6,10 +6,9 @@
 #include <iterator>
 
 #include "mock/elevenlabs.h"
-#include "mock/elevenlabs_stream_input.h"
 #include "mock/openai.h"
+#include "mock/routes.h"
 #include "mock/sarvam.h"
-#include "mock/sarvam_speech_socket.h"
 
 namespace refrain::mock {
 namespace {
@@ -22,15 +21,11 @@ class echo final : public talker {
 
 std::unique_ptr<talker> meet_echo(const call& /*asked*/) { return std::make_unique<echo>(); }
 
-constexpr dialect openai_sockets{.refuse = openai::refuse, .credential = openai::credential};
-constexpr dialect elevenlabs_sockets{.refuse = elevenlabs::refuse, .credential = elevenlabs::credential};
-constexpr dialect sarvam_sockets{.refuse = sarvam::refuse, .credential = sarvam::credential, .no_key_status = 403};
-
 constexpr talk_route talks[] = {
-    {"*/text-to-speech/*/stream-input", &elevenlabs_sockets, elevenlabs_stream_input},
-    {"*/text-to-speech/ws", &sarvam_sockets, sarvam_speech_socket},
-    {"*/realtime", &openai_sockets, meet_echo},
-    {"*/echo", &openai_sockets, meet_echo},
+    {"*/text-to-speech/*/stream-input", &elevenlabs::api, elevenlabs::stream_input},
+    {"*/text-to-speech/ws", &sarvam::api, sarvam::speech_socket},
+    {"*/realtime", &openai::api, meet_echo},
+    {"*/echo", &openai::api, meet_echo},
 };
 
 bool asks_for_websocket(const call& asked) {

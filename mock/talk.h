@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mock/call.h"
-#include "mock/routes.h"
+#include "mock/provider.h"
 
 namespace refrain::mock {
 
@@ -34,7 +34,7 @@ class talker {
 /// A path that speaks WebSocket to a GET that asks for it. A new one is a file of its own and a row in talk.cc.
 struct talk_route {
   std::string_view pattern;  ///< of the path, as route::pattern
-  const dialect* speaks;     ///< for what is refused before the talk begins
+  const provider* speaks;    ///< for what is refused before the talk begins
   std::unique_ptr<talker> (*meet)(const call&);
 };
 

@@ -94,12 +94,20 @@ std::vector<std::string> tokens_of(std::string_view text) {
   return tokens;
 }
 
+std::string joined(const std::vector<std::string>& tokens) { return fmt::format("{}", fmt::join(tokens, "")); }
+
+std::vector<std::vector<std::string>> groups_of(const std::vector<std::string>& tokens, std::size_t size) {
+  std::vector<std::vector<std::string>> groups;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (at % size == 0) groups.emplace_back();
+    groups.back().push_back(tokens[at]);
+  }
+  return groups;
+}
+
 std::vector<std::string> pieces_of(const std::vector<std::string>& tokens, std::size_t size) {
   std::vector<std::string> pieces;
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
-    if (at % size == 0) pieces.emplace_back();
-    pieces.back() += tokens[at];
-  }
+  for (const auto& group : groups_of(tokens, size)) pieces.push_back(joined(group));
   return pieces;
 }
 

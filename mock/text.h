@@ -20,7 +20,11 @@ namespace refrain::mock {
 /// is one token. The tokens joined are the text.
 [[nodiscard]] std::vector<std::string> tokens_of(std::string_view text);
 
-/// The tokens joined again, `size` of them a piece, as a stream hands them out.
+/// The tokens joined again.
+[[nodiscard]] std::string joined(const std::vector<std::string>& tokens);
+
+/// The tokens in groups of `size`, as a stream hands them out; and each group joined.
+[[nodiscard]] std::vector<std::vector<std::string>> groups_of(const std::vector<std::string>& tokens, std::size_t size);
 [[nodiscard]] std::vector<std::string> pieces_of(const std::vector<std::string>& tokens, std::size_t size);
 
 /// About how many tokens a provider would count for a text: one for four bytes begun.

@@ -51,8 +51,7 @@ net::task<base::result<response_text>> fetch(http::client& by, http::route to, s
   }
 }
 
-/// The client's faults speak of an upstream; here it is a gateway, and whoever runs the command wants to know if it is
-/// there.
+/// The client's errors are about an upstream; here it is a gateway, and the question is whether it runs.
 std::string_view fault_of(const base::error& why) noexcept {
   switch (why.code) {
     case errc::upstream_timeout: return "it does not answer within 10 s";

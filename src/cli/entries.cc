@@ -85,15 +85,15 @@ table as_table(const boost::json::array& rows) {
 }
 
 base::result<int> list(const list_flags& flags) {
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
+  const auto api = open_backend(flags.where);
+  if (!api) return base::fail(api.error());
   boost::json::array rows;
   const auto most = flags.all ? std::numeric_limits<std::size_t>::max() : flags.limit;
   const auto collect = [&rows](const auto& row) {
     rows.push_back(row.form());
     return true;
   };
-  const auto next = walk_entries(**who, flags.filter.query(), collect, flags.cursor, most);
+  const auto next = walk_entries(**api, flags.filter.query(), collect, flags.cursor, most);
   if (!next) return base::fail(next.error());
   if (flags.where.json) {
     boost::json::object form{{"next", nullptr}};
@@ -103,7 +103,7 @@ base::result<int> list(const list_flags& flags) {
     return exit_done;
   }
   const auto count = rows.size();
-  print(count == 0 ? fmt::format("no entries match in {}\n", (*who)->name()) : as_table(rows).text(prints_in_colour()));
+  print(count == 0 ? fmt::format("no entries match in {}\n", (*api)->name()) : as_table(rows).text(prints_in_colour()));
   if (!next->empty()) print(fmt::format("the first {}; --all lists every one\n", count));
   return exit_done;
 }
@@ -131,26 +131,26 @@ std::string body_of(const admin_response& row) {
   return prints_to_terminal() ? without_controls(body, "\n\t") : body;
 }
 
-base::result<std::string> show(backend& who, const std::string& name, bool json) {
-  const auto row = who.ask({.target = target_of(name)});
+base::result<std::string> show(backend& api, const std::string& name, bool json) {
+  const auto row = api.ask({.target = target_of(name)});
   if (!row) return base::fail(row.error());
   return json ? row->line() : describe(*row) + "\n" + body_of(*row);
 }
 
-base::result<std::string> remove(backend& who, const std::string& name, bool json) {
-  const auto done = who.send({.method = "DELETE", .target = target_of(name)});
+base::result<std::string> remove(backend& api, const std::string& name, bool json) {
+  const auto done = api.send({.method = "DELETE", .target = target_of(name)});
   if (!done) return base::fail(done.error());
   return json ? *done + "\n" : fmt::format("deleted {}\n", name);
 }
 
 /// Does it to each entry that was named, and prints what it returns.
 base::result<int> for_each_name(const name_flags& flags, decltype(show)* act) {
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
+  const auto api = open_backend(flags.where);
+  if (!api) return base::fail(api.error());
   for (const auto& typed : flags.names) {
-    const auto name = whole_name(**who, typed);
+    const auto name = whole_name(**api, typed);
     if (!name) return base::fail(name.error());
-    const auto text = act(**who, *name, flags.where.json);
+    const auto text = act(**api, *name, flags.where.json);
     if (!text) return base::fail(text.error());
     print(*text);
   }

@@ -25,12 +25,12 @@ bool is_beginning(std::string_view typed) noexcept {
 
 }  // namespace
 
-base::result<std::string> walk_entries(backend& who, const std::string& query, const visitor& each, std::string cursor,
+base::result<std::string> walk_entries(backend& api, const std::string& query, const visitor& each, std::string cursor,
                                        std::size_t most) {
   while (most > 0) {
     auto target = fmt::format("/api/entries?limit={}{}", std::min(most, largest_page), query);
     if (!cursor.empty()) target += "&cursor=" + base::percent_encode(cursor);
-    const auto page = who.ask({.target = std::move(target)});
+    const auto page = api.ask({.target = std::move(target)});
     if (!page) return fail(page.error());
     cursor = page->text("/next");
     for (const auto& row : page->list("/entries")) {
@@ -44,11 +44,11 @@ base::result<std::string> walk_entries(backend& who, const std::string& query, c
   return cursor;
 }
 
-base::result<std::string> whole_name(backend& who, const std::string& typed) {
+base::result<std::string> whole_name(backend& api, const std::string& typed) {
   const auto beginning = base::to_lower(typed);
   if (!is_beginning(beginning)) return typed;
   std::vector<std::string> found;
-  const auto walked = walk_entries(who, "", [&](const auto& row) {
+  const auto walked = walk_entries(api, "", [&](const auto& row) {
     auto digest = row.text("/digest");
     if (digest.starts_with(beginning)) found.push_back(std::move(digest));
     return found.size() < 2;

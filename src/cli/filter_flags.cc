@@ -34,10 +34,8 @@ constexpr row text_row{"--text", "text", "TEXT", "Only answers to queries that h
 
 filter_flags::filter_flags(CLI::App& app, bool with_text) {
   const auto add = [&](const row& one) {
-    auto* const option =
-        app.add_option(one.flag)->description(one.meaning)->type_name(one.value)->group("Which answers");
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    options_.emplace_back(one.name, option);
+    auto* const option = app.add_option(one.flag)->description(one.meaning)->type_name(one.value);
+    options_.emplace_back(one.name, option->group("Which answers")->take_last());
   };
   for (const auto& one : rows) add(one);
   if (with_text) add(text_row);

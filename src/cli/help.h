@@ -23,4 +23,10 @@ namespace refrain::cli {
 /// One sentence, with the default where one is shown.
 [[nodiscard]] std::string meaning_of(const CLI::Option& option);
 
+/// docs/reference/commands.md, from the table of commands and their options (`refrain help --markdown`).
+[[nodiscard]] std::string reference_of_commands();
+
+/// docs/reference/refrain.1, from the same (`refrain help --man`; man-pages(7)).
+[[nodiscard]] std::string manual_page();
+
 }  // namespace refrain::cli

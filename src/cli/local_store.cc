@@ -69,7 +69,7 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
   auto all = std::make_unique<local_store>();
   all->purges = std::move(purges);
   all->store = std::move(*opened);
-  all->store->flush();  // a store counts its entries behind everyone's back; now it has
+  all->store->flush();  // a store counts its entries in the background: this waits for it
   all->location = missing ? url + ", which is not there yet" : all->store->status().location;
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
   all->shared.reset(new gateway::parts{.clock = base::system_clock(),

@@ -8,7 +8,7 @@
 #include <exception>
 
 #include "cli/command_line.h"
-#include "cli/reference.h"
+#include "cli/help.h"
 #include "cli/terminal.h"
 #include "metrics/table.h"
 
@@ -30,17 +30,20 @@ const document_flag* find_document(const std::vector<std::string>& words) {
 }
 
 int dispatch(std::vector<std::string> words) {
-  command_line without_command;
   if (words.empty()) {
-    fmt::print(stderr, "{}", without_command.app().help());
+    fmt::print(stderr, "{}", command_line{}.app().help());
     return exit_usage;
+  }
+  if (const auto* const one = find_document(words)) {
+    print(one->document());
+    return exit_done;
   }
   // `refrain help serve` is `refrain serve --help`.
   if (words.front() == "help") words.front() = "--help";
   if (words.front() == "--help" || words.front() == "-h") std::ranges::rotate(words, words.begin() + 1);
   const auto all = commands();
   const auto which = std::ranges::find(all, words.front(), &command::name);
-  if (which == all.end()) return without_command.run({words.front()});
+  if (which == all.end()) return command_line{}.run({words.front()});
   return command_line{*which}.run({words.begin() + 1, words.end()});
 }
 
@@ -48,7 +51,6 @@ int dispatch(std::vector<std::string> words) {
 
 int run_command_line(std::vector<std::string> words) {
   try {
-    if (const auto* const one = find_document(words)) return print(one->document()), exit_done;
     return dispatch(std::move(words));
   } catch (const std::exception& bug) {
     fmt::print(stderr, "refrain: bug: {}; please report it with the line you typed and `refrain --version`\n",

@@ -9,7 +9,7 @@
 
 #include "app/version.h"
 #include "cli/command.h"
-#include "cli/reference.h"
+#include "cli/help.h"
 #include "support/cli/run_line.h"
 
 namespace refrain::cli {

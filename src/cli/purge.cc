@@ -7,6 +7,7 @@
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/filter_flags.h"
+#include "cli/readable.h"
 #include "cli/terminal.h"
 
 namespace refrain::cli {
@@ -26,8 +27,7 @@ struct purge_flags {
 };
 
 std::string line_of(const admin_response& done) {
-  const auto removed = done.number("/removed");
-  return fmt::format("forgot {} {}\n", removed, removed == 1 ? "entry" : "entries");
+  return fmt::format("forgot {}\n", readable_entries(done.number("/removed")));
 }
 
 base::result<int> run(const purge_flags& flags) {
@@ -35,13 +35,13 @@ base::result<int> run(const purge_flags& flags) {
     return base::fail(base::errc::bad_usage, flags.all ? "--all and a choice contradict each other; give one"
                                                        : "say which answers to forget, as in --model gpt-4o, or --all");
   }
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
-  if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*who)->name()))) {
+  const auto api = open_backend(flags.where);
+  if (!api) return base::fail(api.error());
+  if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*api)->name()))) {
     fmt::print(stderr, "refrain purge: nothing was forgotten\n");
     return exit_failed;
   }
-  const auto done = (*who)->ask(
+  const auto done = (*api)->ask(
       {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()});
   if (!done) return base::fail(done.error());
   print(flags.where.json ? done->line() : line_of(*done));

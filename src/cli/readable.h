@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,11 @@ namespace refrain::cli {
 
 /// "$0.0123"; six decimals below a cent, where every bit of it counts.
 [[nodiscard]] std::string readable(entry::micro_usd amount);
+
+/// "1 entry", "3 entries".
+[[nodiscard]] std::string readable_entries(std::integral auto count) {
+  return std::to_string(count) + (count == 1 ? " entry" : " entries");
+}
 
 /// "66.7 %"; a dash where there is no share of nothing.
 [[nodiscard]] std::string readable_share(std::optional<double> share);

@@ -1,4 +1,5 @@
-#include "cli/reference.h"
+// The documents about the commands.
+#include "cli/help.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +7,6 @@
 
 #include "app/version.h"
 #include "cli/command_line.h"
-#include "cli/help.h"
 
 namespace refrain::cli {
 namespace {

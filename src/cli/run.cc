@@ -73,7 +73,9 @@ std::vector<std::string> command_of(const CLI::App& line) {
 
 base::result<int> run(const run_flags& flags) {
   const auto command = command_of(flags.line);
-  if (command.empty()) return base::fail(base::errc::bad_usage, "which command? As in: refrain run -- python app.py");
+  if (command.empty()) {
+    return base::fail(base::errc::bad_usage, "which command? As in: refrain run -- python app.py (refrain run --help)");
+  }
   const held_signals signals{signals_of_a_child};
   const auto from = config::process_environment();
   auto configuration = flags.settings.load(from, own_defaults());
@@ -87,7 +89,7 @@ base::result<int> run(const run_flags& flags) {
 
   const auto status = run_behind(**gateway, settings, from.variables, command, signals);
   if (!status) {
-    // As shells tell it, which no error of ours can.
+    // The exit codes of shells, which an error would not lead to.
     fmt::print(stderr, "refrain run: {}\n", status.error().context);
     return status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run;
   }

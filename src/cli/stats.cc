@@ -100,10 +100,10 @@ std::string store_line(const admin_response& from) {
 
 /// What the store keeps is written now and then; what a memory store kept is gone: the larger account is shown by
 /// model.
-std::string as_text(const admin_response& from, const backend& who) {
+std::string as_text(const admin_response& from, const backend& api) {
   const bool fresh = from.number("/since_start/requests") > from.number("/kept/requests");
   const std::string below = fresh ? since_start : kept;
-  auto text = fmt::format("{}\n{}\n", who.name(), summary(from, who.is_gateway()).text(prints_in_colour()));
+  auto text = fmt::format("{}\n{}\n", api.name(), summary(from, api.is_gateway()).text(prints_in_colour()));
   if (const auto rows = by_model(from, below); !rows.empty()) text += rows.text(prints_in_colour()) + "\n";
   if (const auto unpriced = from.number(below + "/unpriced"); unpriced > 0) {
     text += fmt::format("{} requests cost a sum that is not known; they are in neither sum of money\n", unpriced);
@@ -112,11 +112,11 @@ std::string as_text(const admin_response& from, const backend& who) {
 }
 
 base::result<int> run(const stats_flags& flags) {
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
-  const auto got = (*who)->ask({.target = fmt::format("/api/stats?days={}", flags.days)});
+  const auto api = open_backend(flags.where);
+  if (!api) return base::fail(api.error());
+  const auto got = (*api)->ask({.target = fmt::format("/api/stats?days={}", flags.days)});
   if (!got) return base::fail(got.error());
-  print(flags.where.json ? got->line() : as_text(*got, **who));
+  print(flags.where.json ? got->line() : as_text(*got, **api));
   return exit_done;
 }
 

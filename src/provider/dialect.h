@@ -64,6 +64,12 @@ struct rendering {
   std::string body;
 };
 
+/// A request as semantic matching sees it.
+struct semantic_view {
+  std::string text;      ///< the last text that a person wrote, in full
+  base::digest256 rest;  ///< of all that is keyed but that text
+};
+
 class batch;
 
 /// One endpoint's wire format. Pure: bytes in, bytes out; no sockets, no clock, no state. Any thread.
@@ -95,6 +101,13 @@ class dialect {
   /// the recording cannot be turned (it then serves its own form only).
   [[nodiscard]] virtual base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
                                                        bool wants_usage) const = 0;
+
+  /// The request for semantic matching: requests with an equal `rest` ask the same but for the text. Nothing where the
+  /// request is not cached, or there is no one text that asks: the last message is not a person's, has parts of other
+  /// kinds (images, results of tools) or several, or the endpoint's answers must not be another text's.
+  [[nodiscard]] virtual std::optional<provider::semantic_view> semantic_view(const request_view& /*request*/) const {
+    return std::nullopt;
+  }
 
   /// Set where requests are lists of things that are stored one by one: provider/batch.h.
   [[nodiscard]] virtual const batch* as_batch() const { return nullptr; }

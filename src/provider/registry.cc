@@ -5,25 +5,14 @@
 #include <vector>
 
 #include "provider/error_bodies.h"
-#include "provider/families/anthropic_count_tokens.h"
-#include "provider/families/anthropic_messages.h"
+#include "provider/families/anthropic.h"
 #include "provider/families/cartesia_speech.h"
 #include "provider/families/deepgram_speak.h"
 #include "provider/families/elevenlabs_speech.h"
-#include "provider/families/gemini_content.h"
-#include "provider/families/gemini_count_tokens.h"
-#include "provider/families/gemini_embeddings.h"
-#include "provider/families/ollama_embeddings.h"
-#include "provider/families/ollama_text.h"
-#include "provider/families/openai_chat.h"
-#include "provider/families/openai_completions.h"
-#include "provider/families/openai_embeddings.h"
-#include "provider/families/openai_lists.h"
-#include "provider/families/openai_responses.h"
-#include "provider/families/openai_speech.h"
-#include "provider/families/openai_transcription.h"
-#include "provider/families/sarvam_speech.h"
-#include "provider/families/sarvam_translate.h"
+#include "provider/families/gemini.h"
+#include "provider/families/ollama.h"
+#include "provider/families/openai.h"
+#include "provider/families/sarvam.h"
 
 namespace refrain::provider {
 namespace {

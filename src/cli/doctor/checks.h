@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,11 +11,12 @@
 #include "base/clock.h"
 #include "cli/doctor/report.h"
 #include "config/load.h"
+#include "gateway/shared/site.h"
 
 namespace refrain::cli {
 
-// What `refrain doctor` looks at on this machine and in its store. Each check returns its findings and changes nothing
-// that a gateway would not change as well.
+// What `refrain doctor` looks at: this machine, its store, its upstreams. Each check returns its findings and changes
+// nothing that a gateway would not change as well.
 
 /// The port that the gateway would listen on: free, or held by a gateway that runs already.
 [[nodiscard]] findings check_port(const base::endpoint& listen);
@@ -57,5 +60,30 @@ namespace refrain::cli {
 /// What the mode of a file or folder with secrets or answers means. Pure.
 [[nodiscard]] finding judge_mode(std::string_view check, const std::filesystem::path& path, std::filesystem::perms mode,
                                  std::string_view holds);
+
+/// What an upstream said to a request that costs nothing.
+struct upstream_response {
+  int status = 0;
+  std::string date;  ///< its Date field: what it takes the time to be
+  std::chrono::milliseconds took{0};
+};
+
+/// A request that costs nothing.
+struct upstream_probe {
+  std::string head;           ///< the whole of it
+  bool tells_of_key = false;  ///< the response's status tells whether the key is good
+};
+
+/// A GET that is free of charge: the list of models with the key where there is one, else the API's root. Pure.
+[[nodiscard]] upstream_probe probe_for(const gateway::upstream& to);
+
+/// Asks each of them, all at once; a few seconds at most. What each came to stands under its name. Errors: those of
+/// http::client (name look-up, TCP, TLS with the verifier's reason, deadlines).
+[[nodiscard]] std::map<std::string, base::result<upstream_response>> ask_upstreams(
+    const std::map<std::string, const gateway::upstream*>& upstreams);
+
+/// What the response means for the gateway. `is_default`: clients that name no upstream go there. Pure.
+[[nodiscard]] findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& response,
+                                      bool is_default, base::sys_seconds now);
 
 }  // namespace refrain::cli

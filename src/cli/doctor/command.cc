@@ -1,4 +1,4 @@
-// refrain doctor: what is wrong here, and how to mend it.
+// refrain doctor: what is wrong here, and how to fix it.
 #include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
@@ -7,11 +7,9 @@
 #include "cli/command.h"
 #include "cli/doctor/checks.h"
 #include "cli/doctor/report.h"
-#include "cli/doctor/upstream.h"
 #include "cli/setting_flags.h"
 #include "cli/terminal.h"
 #include "config/load.h"
-#include "gateway/shared/site.h"
 
 namespace refrain::cli {
 namespace {
@@ -36,10 +34,8 @@ finding cannot_load(const base::error& why) {
 }
 
 findings check_configuration(const config::loaded& configuration) {
-  findings found{{.check = "configuration", .text = "loads"}};
-  for (const auto& line : configuration.warnings) {
-    found.push_back({.check = "configuration", .what = condition::warning, .text = line});
-  }
+  findings found{{"configuration", condition::ok, "loads"}};
+  for (const auto& line : configuration.warnings) found.push_back({"configuration", condition::warning, line});
   return found;
 }
 
@@ -51,8 +47,8 @@ findings check_upstreams(const gateway::site& at) {
     if (name == usual || !to.key.empty()) asked.emplace(name, &to);
   }
   findings found;
-  for (const auto& [name, said] : ask_upstreams(asked)) {
-    add(found, judge_upstream(*asked.at(name), said, name == usual, base::system_clock().seconds()));
+  for (const auto& [name, response] : ask_upstreams(asked)) {
+    add(found, judge_upstream(*asked.at(name), response, name == usual, base::system_clock().seconds()));
   }
   return found;
 }

@@ -66,7 +66,7 @@ finding check_can_be_made(const fs::path& file) {
   }
   return {"store", fault,
           fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
-          "mend that, or give --store another path (or memory:)"};
+          "make it one, or give --store another path (or memory:)"};
 }
 
 bool is_secret(const config::dot_env_variable& one) {

@@ -15,9 +15,9 @@ namespace refrain::cli {
 namespace {
 
 findings refuse(const base::error& why) {
-  auto said = redis::from_sentence("redis address", condition::fault, "", why.context);
-  if (said.remedy.empty()) said.remedy = "see store.url and redis.* in `refrain config`";
-  return {std::move(said)};
+  auto found = redis::from_sentence("redis address", condition::fault, "", why.context);
+  if (found.remedy.empty()) found.remedy = "see store.url and redis.* in `refrain config`";
+  return {std::move(found)};
 }
 
 /// A part of names that nobody else has.

@@ -1,10 +1,9 @@
-#include "cli/doctor/upstream.h"
+#include "cli/doctor/checks.h"
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <ctime>
-#include <memory>
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/url.h"
@@ -39,8 +38,8 @@ net::task<base::result<upstream_response>> ask(http::client& with, http::route w
 
 /// Asks one, and stops the loop after the last.
 net::task<> ask_into(responses& all, std::size_t expected, http::client& with, const gateway::upstream& to) {
-  auto said = co_await ask(with, to.route, probe_for(to).head);
-  all.emplace(to.name, std::move(said));
+  auto response = co_await ask(with, to.route, probe_for(to).head);
+  all.emplace(to.name, std::move(response));
   if (all.size() == expected) with.home().stop();
 }
 
@@ -59,13 +58,13 @@ std::string remedy_for(const base::error& why, const gateway::upstream& to) {
 
 std::string key_variable(std::string_view upstream) { return config::fill_in("<NAME>_API_KEY", upstream); }
 
-finding judge_status(const gateway::upstream& to, const upstream_response& said, bool is_default) {
+finding judge_status(const gateway::upstream& to, const upstream_response& response, bool is_default) {
   finding found{.check = fmt::format("upstream {}", to.name),
-                .text = fmt::format("{} answers in {} ms", to.base.origin(), said.took.count())};
-  const bool refused = said.status == 401 || said.status == 403;
-  if (said.status >= 500) {
+                .text = fmt::format("{} answers in {} ms", to.base.origin(), response.took.count())};
+  const bool refused = response.status == 401 || response.status == 403;
+  if (response.status >= 500) {
     found.what = warning;
-    found.text += fmt::format(", but with status {}", said.status);
+    found.text += fmt::format(", but with status {}", response.status);
     found.remedy = "wait: the fault is the provider's";
   } else if (to.key.empty()) {
     found.text += "; there is no key to lend, so clients send their own";
@@ -73,12 +72,12 @@ finding judge_status(const gateway::upstream& to, const upstream_response& said,
       found.text += fmt::format(" (or set {})", key_variable(to.name));
   } else if (refused && probe_for(to).tells_of_key) {
     found.what = fault;
-    found.text += fmt::format(", but refuses the key {} (status {})", to.key.masked(), said.status);
+    found.text += fmt::format(", but refuses the key {} (status {})", to.key.masked(), response.status);
     found.remedy = fmt::format("put a valid key in {}", key_variable(to.name));
-  } else if (said.status / 100 == 2 && probe_for(to).tells_of_key) {
+  } else if (response.status / 100 == 2 && probe_for(to).tells_of_key) {
     found.text += " and takes the key";
   } else {
-    found.text += fmt::format(" (status {}); whether the key is good it did not say", said.status);
+    found.text += fmt::format(" (status {}); whether the key is good it did not say", response.status);
   }
   return found;
 }
@@ -114,14 +113,14 @@ responses ask_upstreams(const std::map<std::string, const gateway::upstream*>& u
   return all;
 }
 
-findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& said, bool is_default,
+findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& response, bool is_default,
                         base::sys_seconds now) {
-  if (!said) {
-    return {{fmt::format("upstream {}", to.name), fault, said.error().context, remedy_for(said.error(), to)}};
+  if (!response) {
+    return {{fmt::format("upstream {}", to.name), fault, response.error().context, remedy_for(response.error(), to)}};
   }
-  findings found{judge_status(to, *said, is_default)};
+  findings found{judge_status(to, *response, is_default)};
   constexpr std::chrono::minutes tolerated{5};
-  const auto theirs = time_from(said->date, http_date);
+  const auto theirs = time_from(response->date, http_date);
   if (theirs && std::chrono::abs(*theirs - now) > tolerated) {
     found.push_back({"clock", warning,
                      fmt::format("differs from {}'s by {} s", to.base.host, std::chrono::abs(*theirs - now).count()),

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/entry_pages.h"
 #include "cli/filter_flags.h"
+#include "cli/readable.h"
 #include "cli/terminal.h"
 #include "cli/transfer/progress.h"
 #include "cli/transfer/whole_file.h"
@@ -31,21 +32,21 @@ struct export_flags {
   backend_flags where;
 };
 
-/// How many entries there are, to tell how far it is; nothing where only some are wanted, or nobody knows.
-std::optional<std::int64_t> expected(backend& who, const export_flags& flags) {
+/// How many entries there are, for the progress bar; nothing where only some are wanted, or the number is not known.
+std::optional<std::int64_t> expected(backend& api, const export_flags& flags) {
   if (!flags.filter.empty()) return std::nullopt;
-  const auto health = who.ask({.target = "/api/health"});
+  const auto health = api.ask({.target = "/api/health"});
   const auto count = health ? health->number("/store/entries") : 0;
   return count > 0 ? std::optional{count} : std::nullopt;
 }
 
 /// Writes entry by entry, and counts.
-base::result<headway> write_all(backend& who, whole_file& into, const export_flags& flags) {
-  const auto all = expected(who, flags);
+base::result<headway> write_all(backend& api, whole_file& into, const export_flags& flags) {
+  const auto all = expected(api, flags);
   progress bar{"exporting", !flags.where.json};
   headway done;
   const auto write = [&](const admin_response& row) -> base::result<bool> {
-    const auto line = who.send({.target = "/api/export/" + base::percent_encode(row.text("/name"))});
+    const auto line = api.send({.target = "/api/export/" + base::percent_encode(row.text("/name"))});
     if (!line && line.error().code == base::errc::not_found) return true;  // gone since it was listed
     if (!line) return base::fail(line.error());
     if (const auto written = into.write(*line + "\n"); !written) return base::fail(written.error());
@@ -55,7 +56,7 @@ base::result<headway> write_all(backend& who, whole_file& into, const export_fla
     bar.show(done);
     return true;
   };
-  const auto walked = walk_entries(who, flags.filter.query(), write);
+  const auto walked = walk_entries(api, flags.filter.query(), write);
   if (!walked) return base::fail(walked.error());
   if (const auto whole = into.finish(); !whole) return base::fail(whole.error());
   return done;
@@ -65,19 +66,19 @@ std::string summary(const headway& done, const export_flags& flags, const std::s
   if (flags.where.json) {
     return boost::json::serialize(boost::json::object{{"exported", done.entries}, {"bytes", done.bytes}}) + "\n";
   }
-  return fmt::format("exported {} {}, {}, from {}\n", done.entries, done.entries == 1 ? "entry" : "entries",
+  return fmt::format("exported {}, {}, from {}\n", readable_entries(done.entries),
                      to_string(base::byte_count{done.bytes}), from);
 }
 
 base::result<int> run(const export_flags& flags) {
-  const auto who = open_backend(flags.where);
-  if (!who) return base::fail(who.error());
+  const auto api = open_backend(flags.where);
+  if (!api) return base::fail(api.error());
   auto file = whole_file::open(flags.file);
   if (!file) return base::fail(file.error());
-  const auto done = write_all(**who, *file, flags);
+  const auto done = write_all(**api, *file, flags);
   if (!done) return base::fail(done.error());
   // Where the lines go to standard output, nothing may stand among them.
-  fmt::print(file->is_standard_output() ? stderr : stdout, "{}", summary(*done, flags, (*who)->name()));
+  fmt::print(file->is_standard_output() ? stderr : stdout, "{}", summary(*done, flags, (*api)->name()));
   return exit_done;
 }
 

@@ -41,18 +41,18 @@ struct import_flags {
   backend_flags where;
 };
 
-std::int64_t dropped_so_far(backend& who) {
-  const auto health = who.ask({.target = "/api/health"});
+std::int64_t dropped_so_far(backend& api) {
+  const auto health = api.ask({.target = "/api/health"});
   return health ? health->number("/store/writes_dropped") : 0;
 }
 
 /// Sends lines in batches and adds up what became of them.
 class importer {
  public:
-  importer(backend& who, const import_flags& flags)
-      : who_(who),
+  importer(backend& api, const import_flags& flags)
+      : api_(api),
         target_(flags.despite_purges ? "/api/import?despite_purges=true" : "/api/import"),
-        dropped_before_(dropped_so_far(who)) {}
+        dropped_before_(dropped_so_far(api)) {}
 
   base::result<void> take(line_reader::line one) {
     if (one.too_long) {
@@ -69,11 +69,11 @@ class importer {
     return {};
   }
 
-  /// The last batch; then what the store has lost behind everybody's back.
+  /// Sends the last batch; then counts what the store has dropped since it responded.
   base::result<void> finish() {
     if (auto sent = send(); !sent) return sent;
-    who_.settle();
-    const auto late = std::min(dropped_so_far(who_) - dropped_before_ - dropped_known_, tally_.written);
+    api_.settle();
+    const auto late = std::min(dropped_so_far(api_) - dropped_before_ - dropped_known_, tally_.written);
     if (late > 0) {
       tally_.written -= late;
       tally_.dropped += late;
@@ -88,22 +88,22 @@ class importer {
   base::result<void> send() {
     if (batch_.empty()) return {};
     for (int tries = 1;; ++tries) {
-      const auto said = who_.ask({.method = "POST", .target = target_, .body = batch_});
-      if (!said) return base::fail(said.error());
-      who_.settle();
-      const auto dropped = said->number("/dropped");
+      const auto response = api_.ask({.method = "POST", .target = target_, .body = batch_});
+      if (!response) return base::fail(response.error());
+      api_.settle();
+      const auto dropped = response->number("/dropped");
       dropped_known_ += dropped;
       if (dropped > 0 && tries < most_tries) {
         std::this_thread::sleep_for(100ms * (1 << tries));
         continue;
       }
-      tally_.add(*said, first_);
+      tally_.add(*response, first_);
       batch_.clear();
       return {};
     }
   }
 
-  backend& who_;
+  backend& api_;
   const std::string target_;
   const std::int64_t dropped_before_;
   std::int64_t dropped_known_ = 0;
@@ -112,10 +112,10 @@ class importer {
   import_tally tally_;
 };
 
-base::result<import_tally> read_all(backend& who, std::istream& from, std::optional<std::uint64_t> size,
+base::result<import_tally> read_all(backend& api, std::istream& from, std::optional<std::uint64_t> size,
                                     const import_flags& flags) {
   line_reader lines{from, longest_line};
-  importer work{who, flags};
+  importer work{api, flags};
   progress bar{"importing", !flags.where.json};
   while (auto one = lines.next()) {
     if (auto taken = work.take(*std::move(one)); !taken) return base::fail(taken.error());
@@ -128,7 +128,7 @@ base::result<import_tally> read_all(backend& who, std::istream& from, std::optio
   return work.tally();
 }
 
-/// Opened before the store is, which might be made in vain.
+/// Opened before the store, so that a file that cannot be read makes none.
 base::result<std::unique_ptr<std::ifstream>> open_file(const import_flags& flags) {
   if (flags.from_standard_input()) return nullptr;
   auto file = std::make_unique<std::ifstream>(flags.file, std::ios::binary);
@@ -146,11 +146,11 @@ std::optional<std::uint64_t> size_of(const import_flags& flags) {
 base::result<int> run(const import_flags& flags) {
   const auto file = open_file(flags);
   if (!file) return base::fail(file.error());
-  const auto who = open_backend(flags.where, if_missing::make_it);
-  if (!who) return base::fail(who.error());
-  const auto tally = read_all(**who, *file ? **file : std::cin, size_of(flags), flags);
+  const auto api = open_backend(flags.where, if_missing::make_it);
+  if (!api) return base::fail(api.error());
+  const auto tally = read_all(**api, *file ? **file : std::cin, size_of(flags), flags);
   if (!tally) return base::fail(tally.error());
-  print(flags.where.json ? as_json(*tally) : as_text(*tally, (*who)->name()));
+  print(flags.where.json ? as_json(*tally) : as_text(*tally, (*api)->name()));
   return tally->good() ? exit_done : exit_failed;
 }
 

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "cli/readable.h"
+
 namespace refrain::cli {
 namespace {
 
@@ -34,16 +36,16 @@ void import_tally::refuse(std::int64_t line, std::string why) {
   if (faults.size() < most_faults) faults.push_back({line, std::move(why)});
 }
 
-void import_tally::add(const admin_response& said, std::int64_t first_line) {
-  for (const auto& one : counts) this->*one.count += said.number(std::string("/") + one.name);
-  for (const auto& one : said.list("/faults")) {
+void import_tally::add(const admin_response& response, std::int64_t first_line) {
+  for (const auto& one : counts) this->*one.count += response.number(std::string("/") + one.name);
+  for (const auto& one : response.list("/faults")) {
     const admin_response row{one};
     if (faults.size() < most_faults) faults.push_back({first_line + row.number("/line") - 1, row.text("/why")});
   }
 }
 
 std::string as_text(const import_tally& all, const std::string& into) {
-  auto text = fmt::format("imported {} {} into {}\n", all.written, all.written == 1 ? "entry" : "entries", into);
+  auto text = fmt::format("imported {} into {}\n", readable_entries(all.written), into);
   for (const auto& [name, count, told] : counts) {
     if (!told.empty() && all.*count > 0) text += fmt::format("{:>8} {}\n", all.*count, told);
   }

@@ -25,7 +25,7 @@ struct import_tally {
   [[nodiscard]] bool good() const noexcept { return refused == 0 && dropped == 0; }
 
   /// The response to lines of which the first has this number.
-  void add(const admin_response& said, std::int64_t first_line);
+  void add(const admin_response& response, std::int64_t first_line);
   void refuse(std::int64_t line, std::string why);
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/bytes.h"
+#include "cli/readable.h"
 #include "cli/terminal.h"
 
 namespace refrain::cli {
@@ -23,8 +24,7 @@ std::string bar_of(double share) {
 
 std::string progress_line(std::string_view verb, const headway& now) {
   const auto bar = now.share ? bar_of(std::clamp(*now.share, 0.0, 1.0)) : std::string{};
-  return fmt::format("{}  {}{} {}, {}", verb, bar, now.entries, now.entries == 1 ? "entry" : "entries",
-                     to_string(base::byte_count{now.bytes}));
+  return fmt::format("{}  {}{}, {}", verb, bar, readable_entries(now.entries), to_string(base::byte_count{now.bytes}));
 }
 
 progress::progress(std::string_view verb, bool wanted) : verb_(verb), shown_(wanted && complains_to_terminal()) {}

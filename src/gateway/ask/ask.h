@@ -28,8 +28,7 @@ struct target {
 /// One of the things that a request asks for: an entry of its own. A chat has one, a list of texts has many.
 struct item {
   entry::entry_id id;
-  std::size_t same_as = 0;         ///< the first item with this id: itself, unless the request names it twice
-  provider::batch_item in_list{};  ///< what only an item of a list has
+  std::size_t same_as = 0;  ///< the first item with this id: itself, unless the request names it twice
 };
 
 /// What a client asks for. The authenticator and the request parser write it, each its part; from then on it is
@@ -52,6 +51,7 @@ struct ask {
   cache::tenant tenant;
   base::digest256 key;                    ///< what clients and logs know the request by
   const provider::batch* list = nullptr;  ///< set: the items are answered one by one, and put together
+  provider::batch_request listed;         ///< the list, as its dialect has read it
   std::vector<item> items;                ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }

@@ -53,9 +53,10 @@ void request_parser::name_items(ask& what) const {
   const auto id = std::move(whole.id);
   what.items.clear();
   std::unordered_map<base::digest256, std::size_t> seen;
-  for (auto& one : what.list->items(what.view())) {
-    auto& made = what.items.emplace_back(item{.id = id, .in_list = std::move(one)});
-    made.id.digest = key_of(what, made.in_list.content);
+  what.listed = what.list->read(what.view());
+  for (const auto& one : what.listed.items) {
+    auto& made = what.items.emplace_back(id);
+    made.id.digest = key_of(what, one.content);
     made.same_as = seen.emplace(made.id.digest, what.items.size() - 1).first->second;
   }
   if (what.items.size() == 1) what.key = what.items.front().id.digest;

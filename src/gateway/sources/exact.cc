@@ -2,20 +2,27 @@
 
 namespace refrain::gateway {
 
+// A fault of the store is a miss (invariant 3); the store has said so in its own log.
 net::task<> exact_source::find(search& of) {
+  const auto& items = of.what.items;
   std::vector<std::size_t> below;
-  for (std::size_t i = 0; i < of.slots.size(); ++i) {
-    if (!of.is_missing(i)) continue;
-    if (auto at_hand = shared_.store.peek(of.what.items[i].id)) {
+  std::vector<entry::entry_id> ids;
+  for (const auto i : of.missing()) {
+    if (auto at_hand = shared_.store.peek(items[i].id)) {
       take(of, i, std::move(at_hand));
     } else {
       below.push_back(i);
+      ids.push_back(items[i].id);
     }
   }
-  for (const auto i : below) {
-    // A fault of the store is a miss (invariant 3); the store has said so in its own log.
-    auto fetched = co_await shared_.store.get(of.what.items[i].id);
-    if (fetched && *fetched) take(of, i, std::move(*fetched));
+  if (below.size() == 1) {
+    auto stored = co_await shared_.store.get(std::move(ids.front()));
+    if (stored && *stored) take(of, below.front(), std::move(*stored));
+  } else if (!below.empty()) {
+    auto stored = co_await shared_.store.get_many(std::move(ids));
+    for (std::size_t i = 0; i < below.size(); ++i) {
+      if (stored[i]) take(of, below[i], std::move(stored[i]));
+    }
   }
 }
 

@@ -59,8 +59,7 @@ std::shared_ptr<cache::fill> make_fill(const ask& what, parts& shared, std::size
 }
 
 entry::meta describe(const ask& what, const cache::fill& fill, std::size_t item) {
-  const auto& in_list = what.items[item].in_list;
-  const bool listed = what.list != nullptr;
+  const auto* const listed = what.list != nullptr ? &what.listed.items[item] : nullptr;
   return {.id = what.items[item].id,
           .ttl = what.plan.ttl,
           .purge_number = fill.purge_number,
@@ -72,10 +71,10 @@ entry::meta describe(const ask& what, const cache::fill& fill, std::size_t item)
           .tenant_label = what.tenant.label,
           .name_space = what.directives.name_space,
           .tags = what.directives.tags,
-          .query = listed ? in_list.query : what.request->query,
+          .query = listed ? listed->query : what.request->query,
           .form = fill.form,
           .usage_asked = fill.usage_asked,
-          .usage = {.characters = listed ? in_list.characters : what.request->characters},
+          .usage = {.characters = listed ? listed->characters : what.request->characters},
           .fields = what.request->fields};
 }
 
@@ -94,12 +93,12 @@ std::shared_ptr<upstream_request> make_list_request(const ask& what, parts& shar
   std::vector<item_fill> items;
   std::uint64_t characters = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto& in_list = what.items[wanted[i]].in_list;
-    characters += in_list.characters.value_or(0);
-    items.push_back({.about = describe(what, *fills[i], wanted[i]), .fill = fills[i], .weight = in_list.weight});
+    const auto& one = what.listed.items[wanted[i]];
+    characters += one.characters.value_or(0);
+    items.push_back({.about = describe(what, *fills[i], wanted[i]), .fill = fills[i], .weight = one.weight});
   }
   about.usage.characters = what.request->characters ? std::optional{characters} : std::nullopt;
-  auto made = make(what, shared, what.list->ask_for(what.body, wanted), std::move(whole), std::move(about));
+  auto made = make(what, shared, what.list->ask_for(what.listed, what.body, wanted), std::move(whole), std::move(about));
   made->items = std::move(items);
   made->count = wanted.size();
   return made;

@@ -2,8 +2,7 @@
 
 #include <string>
 
-#include "provider/families/anthropic_count_tokens.h"
-#include "provider/families/anthropic_messages.h"
+#include "provider/families/anthropic.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {

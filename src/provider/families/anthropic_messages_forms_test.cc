@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "provider/families/anthropic_messages.h"
-#include "provider/families/anthropic_messages_merge.h"
-#include "provider/families/anthropic_messages_split.h"
+#include "provider/families/anthropic.h"
+#include "provider/families/anthropic_answer.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {

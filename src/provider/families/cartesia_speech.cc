@@ -1,17 +1,16 @@
 #include "provider/families/cartesia_speech.h"
 
 #include <array>
-#include <optional>
+#include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "base/text.h"
-#include "provider/families/cartesia_speech_events.h"
+#include "provider/json/canonical.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/events.h"
+#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
-#include "provider/rules/many_forms.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
@@ -40,11 +39,7 @@ constexpr std::array defaults{
 /// The version of the API: a date, by which its answers differ.
 constexpr std::array<std::string_view, 1> version_header{"cartesia-version"};
 constexpr std::array<std::string_view, 1> headers_to_keep{"x-request-id"};
-
-bool says_yes(const canonical_value& body, std::string_view name) {
-  const auto value = body.find(name);
-  return value && value->is(json_kind::yes);
-}
+constexpr std::string_view audio_member = "data";
 
 /// A voice is an id, or an object with one. One that is given by other means is known by its digest.
 std::string voice_in(const canonical_value& body) {
@@ -66,7 +61,7 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
   if (text.empty() || voice.empty() || container.empty() || (in_events && container != "raw")) {
     return uncacheable_reason::malformed_body;
   }
-  if (in_events) parsed.form = says_yes(body, "add_timestamps") ? wire_form::timed_stream : wire_form::stream;
+  if (in_events) parsed.form = body.yes("add_timestamps") ? wire_form::timed_stream : wire_form::stream;
   parsed.wants_usage = in_events;
   describe_speech({.provider = "cartesia",
                    .voice = voice,
@@ -78,53 +73,93 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
   digest_members(body, in_events ? denylist_of_events : std::span{denylist}, parsed, defaults);
   keyed_query{request.query}.add_to(parsed, {}, {});
   // The provider keeps the file, and the answer names it.
-  return says_yes(body, "save") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
+  return body.yes("save") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
-class cartesia_speech_dialect final : public many_forms {
+/// Speech in events that each say their `type`: `chunk` with a piece of the audio in base64, `timestamps` and
+/// `phoneme_timestamps`, at last `done`; or `error`.
+class events_judge final : public presence_judge {
  public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
-      return read_body(body, request, parsed);
-    });
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type == "done") ended_ = true;
+    if (type != "chunk") return uncacheable_reason::none;
+    const auto audio = audio_in(event, audio_member);
+    if (!audio) return uncacheable_reason::malformed_answer;
+    has_content_ = has_content_ || !audio->empty();
+    return uncacheable_reason::none;
   }
 
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    return form == wire_form::plain ? read_audio_answer() : read_cartesia_events();
-  }
-
-  [[nodiscard]] bool answers_with(wire_form form, std::string_view content_type) const override {
-    return form != wire_form::plain || is_audio_type(content_type);
-  }
-
-  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                               bool /*wants_usage*/) const override {
-    return recorded_form == wanted || recorded_form == wire_form::timed_stream ||
-           (recorded_form == wire_form::stream && wanted == wire_form::plain);
-  }
-
-  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return version_header; }
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
+  [[nodiscard]] bool ended() const override { return ended_; }
 
  private:
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    const bool timed = answer.form == wire_form::timed_stream;
-    if (wanted == wire_form::plain && (timed || answer.form == wire_form::stream)) {
-      return join_cartesia_events(answer.body);
-    }
-    if (wanted == wire_form::stream && timed) return without_cartesia_timestamps(answer.body);
-    return base::fail(base::errc::not_found, "this recording does not tell the times of its words");
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form wanted) const override {
-    return wanted == wire_form::plain ? audio_type_of(answer.suffix) : "text/event-stream";
-  }
+  bool ended_ = false;
 };
+
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  if (form == wire_form::plain) return read_audio_answer();
+  return read_event_stream(std::make_unique<events_judge>(), stream_end::final_event);
+}
+
+/// Gives each event's place and object to `take`, up to the one that ends the stream. Whether it came, and all could be
+/// read.
+template <class Take>
+bool up_to_end(std::string_view stream, Take take) {
+  bool ended = false;
+  const bool whole = all_events(stream, [&](const base::sse_event& event) {
+    const auto object = canonicaliser::of_thread().read(event.data);
+    ended = ended || (object && object->text("type") == "done");
+    return object && take(event, *object);
+  });
+  return whole && ended;
+}
+
+base::result<std::string> join_audio(std::string_view stream) {
+  std::string audio;
+  const bool whole = up_to_end(stream, [&](const base::sse_event&, const canonical_value& object) {
+    if (object.text("type") != "chunk") return true;
+    const auto piece = audio_in(object, audio_member);
+    if (piece) audio.append(*piece);
+    return piece.has_value();
+  });
+  if (!whole || audio.empty()) return cannot_turn("its stream holds no whole audio");
+  return audio;
+}
+
+/// A whole stream without its events of type `timestamps`, the others to the letter.
+base::result<std::string> without_timestamps(std::string_view stream) {
+  std::string kept;
+  const bool whole = up_to_end(stream, [&](const base::sse_event& event, const canonical_value& object) {
+    if (object.text("type") != "timestamps") kept.append(stream.substr(event.offset, event.length));
+    return true;
+  });
+  if (!whole) return cannot_turn("its stream is not whole");
+  return kept;
+}
+
+bool serves(wire_form from, bool /*usage_asked*/, wire_form wanted, bool /*wants_usage*/) {
+  return from == wanted || from == wire_form::timed_stream || (from == wire_form::stream && wanted == wire_form::plain);
+}
+
+base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+  if (!serves(answer.form, true, wanted, true)) return cannot_turn("it does not tell the times of its words");
+  return wanted == wire_form::plain ? join_audio(answer.body) : without_timestamps(answer.body);
+}
 
 }  // namespace
 
 const dialect& cartesia_speech() noexcept {
-  static const cartesia_speech_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = read_answer,
+      .turn = turn,
+      .serves = serves,
+      .is_audio = true,
+      .stream_type = "text/event-stream",
+      .kept_headers = headers_to_keep,
+      .key_headers = version_header,
+  }};
   return only;
 }
 

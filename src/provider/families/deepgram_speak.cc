@@ -6,16 +6,15 @@
 
 #include "base/text.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
-#include "provider/rules/single_form.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
 namespace {
 
 using entry::uncacheable_reason;
-using entry::wire_form;
 
 constexpr std::string_view usual_model = "aura-asteria-en";
 constexpr std::string_view usual_encoding = "mp3";
@@ -51,10 +50,10 @@ std::span<const stated_parameter> defaults_of(std::string_view name) {
 /// that the hit did not cause.
 constexpr std::array<std::string_view, 3> headers_to_keep{"dg-model-name", "dg-model-uuid", "dg-request-id"};
 
-uncacheable_reason read_body(const canonical_value& body, std::string_view raw_query, entry::parsed_request& parsed) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
   const auto text = body.text("text");
   if (text.empty()) return uncacheable_reason::malformed_body;
-  const keyed_query query{raw_query};
+  const keyed_query query{request.query};
   const auto voice = query.value_or("model", usual_model);
   const auto codec = query.value_or("encoding", usual_encoding);
   describe_speech({.provider = "deepgram", .voice = voice, .codec = codec, .model = voice, .text = text}, parsed);
@@ -65,29 +64,15 @@ uncacheable_reason read_body(const canonical_value& body, std::string_view raw_q
   return query.has("callback") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
-class deepgram_speak_dialect final : public single_form {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
-      return read_body(body, request.query, parsed);
-    });
-  }
-
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_audio_answer();
-  }
-
-  [[nodiscard]] bool answers_with(wire_form /*form*/, std::string_view content_type) const override {
-    return is_audio_type(content_type);
-  }
-
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
-};
-
 }  // namespace
 
 const dialect& deepgram_speak() noexcept {
-  static const deepgram_speak_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = [](entry::wire_form) { return read_audio_answer(); },
+      .is_audio = true,
+      .kept_headers = headers_to_keep,
+  }};
   return only;
 }
 

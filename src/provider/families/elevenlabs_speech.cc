@@ -8,11 +8,10 @@
 
 #include "base/text.h"
 #include "provider/families/elevenlabs_timed.h"
-#include "provider/rules/answer_judge.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
-#include "provider/rules/many_forms.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
@@ -72,18 +71,18 @@ std::optional<target> read_path(std::string_view path) {
 bool is_stitched(const canonical_value& body) {
   return std::ranges::any_of(stitching, [&](std::string_view name) {
     const auto ids = body.find(name);
-    return ids && holds_something(*ids);
+    return ids && ids->holds_something();
   });
 }
 
-uncacheable_reason read_body(const canonical_value& body, const target& to, std::string_view raw_query,
-                             entry::parsed_request& parsed) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
+  const auto to = read_path(request.path);
   const auto text = body.text("text");
-  if (text.empty()) return uncacheable_reason::malformed_body;
-  const keyed_query query{raw_query};
+  if (!to || text.empty()) return uncacheable_reason::malformed_body;
+  const keyed_query query{request.query};
   const auto format = query.value_or("output_format", "mp3_44100_128");
-  const auto voice = base::normalise_escapes(to.voice);
-  parsed.form = to.form;
+  const auto voice = base::normalise_escapes(to->voice);
+  parsed.form = to->form;
   describe_speech({.provider = "elevenlabs",
                    .voice = base::percent_decode(voice).value_or(voice),
                    .codec = format.substr(0, format.find('_')),
@@ -97,51 +96,29 @@ uncacheable_reason read_body(const canonical_value& body, const target& to, std:
   return is_stitched(body) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
-class elevenlabs_speech_dialect final : public many_forms {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    const auto to = read_path(request.path);
-    if (!to) return {.why_not = uncacheable_reason::malformed_body};
-    return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
-      return read_body(body, *to, request.query, parsed);
-    });
-  }
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  return form == wire_form::plain ? read_audio_answer() : read_elevenlabs_timed(form);
+}
 
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    return form == wire_form::plain ? read_audio_answer() : read_elevenlabs_timed(form);
-  }
-
-  [[nodiscard]] bool answers_with(wire_form form, std::string_view content_type) const override {
-    return form != wire_form::plain || is_audio_type(content_type);
-  }
-
-  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                               bool /*wants_usage*/) const override {
-    return recorded_form == wanted || recorded_form != wire_form::plain;
-  }
-
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return headers_to_keep; }
-
- private:
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    const bool in_lines = answer.form == wire_form::timed_stream;
-    if (in_lines || answer.form == wire_form::timed) {
-      if (wanted == wire_form::plain) return audio_of_elevenlabs_timed(answer.form, answer.body);
-      if (wanted == wire_form::timed && in_lines) return join_elevenlabs_lines(answer.body);
-      if (wanted == wire_form::timed_stream && !in_lines) return elevenlabs_line_of(answer.body);
-    }
-    return base::fail(base::errc::not_found, "audio does not tell the times of its characters");
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form wanted) const override {
-    return wanted == wire_form::plain ? audio_type_of(answer.suffix) : "application/json";
-  }
-};
+base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+  if (answer.form == wire_form::plain) return cannot_turn("audio does not tell the times of its characters");
+  if (wanted == wire_form::plain) return audio_of_elevenlabs_timed(answer.form, answer.body);
+  if (answer.form == wire_form::timed_stream) return join_elevenlabs_lines(answer.body);
+  return elevenlabs_line_of(answer.body);
+}
 
 }  // namespace
 
 const dialect& elevenlabs_speech() noexcept {
-  static const elevenlabs_speech_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = read_answer,
+      .turn = turn,
+      .serves = [](wire_form from, bool, wire_form wanted, bool) { return from == wanted || from != wire_form::plain; },
+      .is_audio = true,
+      .stream_type = "application/json",
+      .kept_headers = headers_to_keep,
+  }};
   return only;
 }
 

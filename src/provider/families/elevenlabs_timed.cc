@@ -11,6 +11,7 @@
 #include "provider/json/canonical.h"
 #include "provider/json/json_tree.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
 
@@ -23,15 +24,6 @@ constexpr std::string_view audio_member = "audio_base64";
 constexpr std::array<std::string_view, 2> alignments{"alignment", "normalized_alignment"};
 constexpr std::string_view start_times = "character_start_times_seconds";
 
-std::unexpected<base::error> cannot(std::string_view why) {
-  return base::fail(base::errc::not_found, std::string(why));
-}
-
-/// An alignment is null or an object, if it is there at all.
-bool may_be_alignment(const std::optional<canonical_value>& value) {
-  return !value || value->is(json_kind::null) || value->is(json_kind::object);
-}
-
 class timed_judge final : public presence_judge {
  public:
   [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
@@ -40,7 +32,8 @@ class timed_judge final : public presence_judge {
     const auto audio = audio_in(object, audio_member);
     if (!audio) return uncacheable_reason::malformed_answer;
     for (const auto name : alignments) {
-      if (!may_be_alignment(object.find(name))) return uncacheable_reason::malformed_answer;
+      const auto alignment = object.given(name);
+      if (alignment && !alignment->is(json_kind::object)) return uncacheable_reason::malformed_answer;
     }
     has_content_ = has_content_ || !audio->empty();
     return uncacheable_reason::none;
@@ -73,8 +66,8 @@ bool append_alignment(json_tree& joined, json_tree&& next) {
   }
   if (!joined.is(json_tree::kind::object) || !next.is(json_tree::kind::object) || !goes_on(joined, next)) return false;
   for (auto& [name, list] : next.members) {
-    auto* const known = joined.find(name);
-    if (known == nullptr || !known->is(json_tree::kind::array) || !list.is(json_tree::kind::array)) return false;
+    auto* const known = joined.find(name, json_tree::kind::array);
+    if (known == nullptr || !list.is(json_tree::kind::array)) return false;
     std::ranges::move(list.elements, std::back_inserter(known->elements));
   }
   return true;
@@ -103,9 +96,7 @@ class gathering {
   std::optional<std::string> finish() {
     if (audio_.empty()) return std::nullopt;
     joined_[audio_member] = json_tree::string(base::base64_encode(audio_));
-    std::string body;
-    joined_.write(body);
-    return body;
+    return joined_.to_json();
   }
 
  private:
@@ -130,27 +121,24 @@ base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::
     return piece.has_value();
   };
   const bool whole = form == entry::wire_form::timed_stream ? all_lines(answer, take) : take(answer);
-  if (!whole || audio.empty()) return cannot("this answer holds no whole audio");
+  if (!whole || audio.empty()) return cannot_turn("this answer holds no whole audio");
   return audio;
 }
 
 base::result<std::string> join_elevenlabs_lines(std::string_view lines) {
   gathering all;
   if (!all_lines(lines, [&](std::string_view line) { return all.add(line); })) {
-    return cannot("these lines do not go together");
+    return cannot_turn("these lines do not go together");
   }
   auto joined = all.finish();
-  if (!joined) return cannot("these lines hold no audio");
+  if (!joined) return cannot_turn("these lines hold no audio");
   return *std::move(joined);
 }
 
 base::result<std::string> elevenlabs_line_of(std::string_view object) {
   const auto tree = json_tree::parse(object);
-  if (!tree || tree->find(audio_member) == nullptr) return cannot("this answer holds no audio");
-  std::string line;
-  tree->write(line);
-  line.push_back('\n');
-  return line;
+  if (!tree || tree->find(audio_member) == nullptr) return cannot_turn("this answer holds no audio");
+  return tree->to_json() + '\n';
 }
 
 }  // namespace refrain::provider

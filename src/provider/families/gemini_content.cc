@@ -1,111 +1,155 @@
-#include "provider/families/gemini_content.h"
-
+#include <array>
 #include <utility>
 #include <vector>
 
-#include "base/sse.h"
-#include "provider/families/gemini_content_judge.h"
-#include "provider/families/gemini_content_merge.h"
-#include "provider/families/gemini_content_request.h"
-#include "provider/families/gemini_headers.h"
+#include "provider/families/gemini.h"
+#include "provider/families/gemini_answer.h"
+#include "provider/families/gemini_request.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
-#include "provider/rules/many_forms.h"
+#include "provider/rules/json_request.h"
 
 namespace refrain::provider {
 namespace {
 
+using entry::uncacheable_reason;
 using entry::wire_form;
 using kind = json_tree::kind;
 
-std::unexpected<base::error> unreadable() {
-  return base::fail(base::errc::not_found, "a chunk of the recorded answer is not JSON");
+constexpr std::array denylist{
+    unkeyed_member{"generationConfig", "where it is empty, as the SDK for Python sends it; keyed in all other cases"},
+    unkeyed_member{"labels", "tags of the bill; the model does not see them"},
+    unkeyed_member{"serviceTier", "price and latency, not content"},
+    unkeyed_member{"store", "whether the provider logs the call; `true` is not cached at all"},
+};
+static_assert(denylist.front().name == "generationConfig");
+
+void digest(const canonical_value& body, entry::parsed_request& parsed) {
+  const auto config = body.find("generationConfig");
+  const bool says_nothing = config && config->is(json_kind::object) && !config->holds_something();
+  digest_members(body, says_nothing ? std::span{denylist} : std::span{denylist}.subspan(1), parsed);
 }
 
-/// The objects that a recorded stream consists of.
-base::result<std::vector<json_tree>> chunks_of_events(std::string_view stream) {
+bool holds_tool(const canonical_value& body, std::string_view name, std::string_view other) {
+  return any_of_gemini(body.find("tools"),
+                       [&](const canonical_value& tool) { return find_either(tool, name, other).has_value(); });
+}
+
+bool are_contents(const std::optional<canonical_value>& contents) {
+  return contents && (contents->is(json_kind::array) || contents->is(json_kind::object));
+}
+
+uncacheable_reason judge_effects(const canonical_value& body, const canonical_value& contents) {
+  if (body.yes("store") || holds_tool(body, "mcpServers", "mcp_servers")) return uncacheable_reason::upstream_effect;
+  const auto config = find_either(body, "generationConfig", "generation_config");
+  const bool refers = (config && given_either(*config, "continuationToken", "continuation_token")) ||
+                      given_either(body, "cachedContent", "cached_content") ||
+                      holds_tool(body, "fileSearch", "file_search") || refers_to_gemini_file(contents);
+  return refers ? uncacheable_reason::server_state : uncacheable_reason::none;
+}
+
+uncacheable_reason read_content(const canonical_value& body, const request_view& request,
+                                entry::parsed_request& parsed) {
+  const auto target = read_gemini_target(request, parsed);
+  const auto contents = body.find("contents");
+  if (!target || !are_contents(contents)) return uncacheable_reason::malformed_body;
+  // Usage stands in the last chunk beside the rest: none can do without it.
+  parsed.wants_usage = parsed.form == wire_form::stream;
+  parsed.query = last_gemini_text(*contents);
+  digest(body, parsed);
+  key_gemini_target(*target, request.query, parsed);
+  return judge_effects(body, *contents);
+}
+
+/// The contents stand in the body, or in a whole request for content.
+uncacheable_reason read_count(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
+  parsed.group = "gemini";
+  const auto target = read_gemini_target(request, parsed);
+  if (!target) return uncacheable_reason::malformed_body;
+  if (const auto contents = body.find("contents")) parsed.query = last_gemini_text(*contents);
+  digest_members(body, {}, parsed);
+  key_gemini_target(*target, request.query, parsed);
+  const auto whole = find_either(body, "generateContentRequest", "generate_content_request");
+  const auto& holder = whole ? *whole : body;
+  const auto contents = holder.find("contents");
+  if (!are_contents(contents)) return uncacheable_reason::malformed_body;
+  const bool refers = given_either(holder, "cachedContent", "cached_content") || refers_to_gemini_file(*contents);
+  return refers ? uncacheable_reason::server_state : uncacheable_reason::none;
+}
+
+uncacheable_reason judge_count(const canonical_value& answer, entry::token_usage& /*used*/) {
+  const auto total = answer.find("totalTokens");
+  return total && total->integer() ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
+}
+
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  if (form == wire_form::stream) return read_event_stream(judge_gemini_content(), stream_end::framing);
+  if (form == wire_form::array) return read_json_array(judge_gemini_content());
+  return read_json_answer(judge_gemini_content());
+}
+
+/// The objects that a recorded answer consists of; a plain one is its only chunk. Nothing where one is no JSON.
+std::optional<std::vector<json_tree>> chunks_of(const recorded& answer) {
   std::vector<json_tree> chunks;
-  base::sse_parser parser{base::byte_count{stream.size()}};
-  parser.feed(stream);
-  parser.finish();
-  while (const auto event = parser.next()) {
-    if (event->data == "[DONE]") break;
-    auto chunk = json_tree::parse(event->data);
-    if (!chunk) return unreadable();
-    chunks.push_back(*std::move(chunk));
+  const auto add = [&](json_tree&& chunk) {
+    chunks.push_back(std::move(chunk));
+    return true;
+  };
+  if (answer.form == wire_form::stream) {
+    return all_event_trees(answer.body, add) ? std::optional{std::move(chunks)} : std::nullopt;
   }
-  return chunks;
-}
-
-/// The objects that a recorded answer consists of; a plain one is its only chunk.
-base::result<std::vector<json_tree>> chunks_of(const recorded& answer) {
-  if (answer.form == wire_form::stream) return chunks_of_events(answer.body);
   auto body = json_tree::parse(answer.body);
-  if (!body) return unreadable();
+  if (!body) return std::nullopt;
   if (answer.form == wire_form::array && body->is(kind::array)) return std::move(body->elements);
-  std::vector<json_tree> only;
-  only.push_back(*std::move(body));
-  return only;
+  add(*std::move(body));
+  return chunks;
 }
 
 std::string write_events(const std::vector<json_tree>& chunks) {
   std::string out;
-  for (const auto& chunk : chunks) {
-    out.append("data: ");
-    chunk.write(out);
-    out.append("\r\n\r\n");
-  }
+  for (const auto& chunk : chunks) out.append("data: ").append(chunk.to_json()).append("\r\n\r\n");
   return out;
 }
 
 /// A chunk a line, as the provider does it.
 std::string write_array(const std::vector<json_tree>& chunks) {
   std::string out = "[";
-  for (const auto& chunk : chunks) {
-    if (out.size() > 1) out.append(",\r\n");
-    chunk.write(out);
-  }
+  for (const auto& chunk : chunks) out.append(out.size() > 1 ? ",\r\n" : "").append(chunk.to_json());
   return out + ']';
 }
 
-base::result<std::string> write_merged(std::vector<json_tree>&& chunks) {
-  const auto merged = merge_gemini_chunks(std::move(chunks));
+base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+  auto chunks = chunks_of(answer);
+  if (!chunks) return cannot_turn("a chunk of it is not JSON");
+  if (wanted == wire_form::stream) return write_events(*chunks);
+  if (wanted == wire_form::array) return write_array(*chunks);
+  const auto merged = merge_gemini_chunks(*std::move(chunks));
   if (!merged) return base::fail(merged.error());
-  std::string out;
-  merged->write(out);
-  return out;
+  return merged->to_json();
 }
-
-class gemini_content_dialect final : public many_forms {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_gemini_content_request(request);
-  }
-
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    if (form == wire_form::stream) return read_event_stream(judge_gemini_content(), stream_end::framing);
-    if (form == wire_form::array) return read_json_array(judge_gemini_content());
-    return read_json_answer(judge_gemini_content());
-  }
-
-  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return gemini_key_headers; }
-
- private:
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    auto chunks = chunks_of(answer);
-    if (!chunks) return base::fail(std::move(chunks).error());
-    if (wanted == wire_form::plain) return write_merged(*std::move(chunks));
-    return wanted == wire_form::stream ? write_events(*chunks) : write_array(*chunks);
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
-    return gemini_content_type(wanted);
-  }
-};
 
 }  // namespace
 
 const dialect& gemini_content() noexcept {
-  static const gemini_content_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_content>,
+      .read_answer = read_answer,
+      .turn = turn,
+      .json_type = gemini_json_type,
+      .stream_type = "text/event-stream",
+      .key_headers = gemini_key_headers,
+      .last_text = {.said = "contents", .content = "parts"},
+  }};
+  return only;
+}
+
+const dialect& gemini_count_tokens() noexcept {
+  static const endpoint only{{
+      .read = read_json<read_count>,
+      .read_answer = [](wire_form) { return read_json_answer(judge_count); },
+      .key_headers = gemini_key_headers,
+  }};
   return only;
 }
 

@@ -1,12 +1,10 @@
-#include "provider/families/gemini_content.h"
+#include "provider/families/gemini.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "provider/families/gemini_count_tokens.h"
-#include "provider/families/gemini_embeddings.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {

@@ -1,57 +1,122 @@
-#include "provider/families/gemini_embeddings.h"
+#include <algorithm>
 
-#include "provider/batch.h"
-#include "provider/families/gemini_embeddings_answer.h"
-#include "provider/families/gemini_embeddings_items.h"
-#include "provider/families/gemini_headers.h"
+#include "base/text.h"
+#include "provider/families/gemini.h"
+#include "provider/families/gemini_answer.h"
+#include "provider/families/gemini_request.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
-#include "provider/rules/single_form.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/list_batch.h"
 
 namespace refrain::provider {
 namespace {
 
-using entry::wire_form;
+using entry::uncacheable_reason;
 
-class embeddings_batch final : public batch {
- public:
-  [[nodiscard]] std::vector<batch_item> items(const request_view& request) const override {
-    return gemini_embeddings_items(request);
+/// An item names the model once more, as a resource.
+bool names_model(const canonical_value& item, std::string_view model) {
+  const auto member = item.given("model");
+  if (!member) return true;
+  const auto name = member->string().value_or("");
+  return name == model || (name.starts_with("models/") && name.substr(7) == model);
+}
+
+uncacheable_reason judge_item(const canonical_value& item, std::string_view model) {
+  const auto content = item.find("content");
+  if (!item.is(json_kind::object) || !names_model(item, model) || !content || !content->is(json_kind::object)) {
+    return uncacheable_reason::malformed_body;
   }
-  [[nodiscard]] std::string ask_for(std::string_view body, std::span<const std::size_t> wanted) const override {
-    return ask_gemini_embeddings(body, wanted);
+  return refers_to_gemini_file(*content) ? uncacheable_reason::server_state : uncacheable_reason::none;
+}
+
+uncacheable_reason judge_items(const canonical_value& body, const gemini_target& target) {
+  const auto list = body.find("requests");
+  if (target.verb != "batchEmbedContents")
+    return list ? uncacheable_reason::malformed_body : judge_item(body, target.model);
+  if (!list || !list->is(json_kind::array) || !list->holds_something()) return uncacheable_reason::malformed_body;
+  for (auto left = list->elements(); const auto one = left.next();) {
+    if (const auto why = judge_item(*one, target.model); why != uncacheable_reason::none) return why;
   }
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,
-                                                                  std::size_t count) const override {
-    return split_gemini_embeddings(answer, count);
+  return uncacheable_reason::none;
+}
+
+std::string text_of(const canonical_value& item) {
+  const auto content = item.find("content");
+  return content ? last_gemini_text(*content) : std::string{};
+}
+
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
+  const auto target = read_gemini_target(request, parsed);
+  parsed.group = parsed.model.empty() ? "gemini" : "gemini:" + base::percent_encode(parsed.model);
+  if (!target) return uncacheable_reason::malformed_body;
+  if (const auto why = judge_items(body, *target); why != uncacheable_reason::none) return why;
+  const auto list = body.find("requests");
+  parsed.query = text_of(list ? *list->elements().next() : body);
+  digest_members(body, {}, parsed);
+  key_gemini_target(*target, request.query, parsed);
+  return uncacheable_reason::none;
+}
+
+/// What an item shares with the others of its request: the target, and what a list has beside it.
+base::digest256 digest_of_rest(const canonical_value& body, const gemini_target& target, std::string_view query,
+                               bool is_list) {
+  entry::parsed_request rest;
+  rest.content = is_list ? digest_beside(body, {}, "requests") : base::sha256(base::digest_input{}.view());
+  key_gemini_target(target, query, rest);
+  return rest.content;
+}
+
+batch_item read_item(const canonical_value& item, const base::digest256& rest) {
+  base::digest_input said;
+  for (auto left = item.members(); const auto member = left.next();) {
+    // Known to be the target's.
+    if (member->name != "model") said.add('n', member->name).add('v', member->value.bytes());
   }
-  [[nodiscard]] base::result<rendering> put_together(const request_view& request,
-                                                     std::span<const std::string_view> items,
-                                                     const entry::token_usage& usage) const override {
-    auto body = join_gemini_embeddings(items, usage, is_gemini_batch(request.path));
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = std::string(gemini_content_type(wire_form::plain)), .body = *std::move(body)};
-  }
+  return {.content = digest_of_item(rest, said.view()),
+          .query = text_of(item),
+          .weight = std::max<std::uint64_t>(item.find("content")->bytes().size(), 1)};
+}
+
+batch_request read_items(const canonical_value& body, const request_view& request) {
+  const auto list = body.find("requests");
+  batch_request all{.alone = !list};
+  const auto target = gemini_target::read(request.path);
+  const auto rest = digest_of_rest(body, *target, request.query, list.has_value());
+  if (!list) all.items.push_back(read_item(body, rest));
+  (void)any_element(list, [&](const canonical_value& one) {
+    all.items.push_back(read_item(one, rest));
+    return false;
+  });
+  return all;
+}
+
+constexpr list_rules lists{
+    .asked = "requests",
+    .answered = "embeddings",
+    .alone = "embedding",
+    .vector = "values",
+    .used = "usageMetadata",
+    .used_as = R"({"promptTokenCount":#})",
+    .type = gemini_json_type,
+    .read = read_items,
 };
 
-class gemini_embeddings_dialect final : public single_form {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_gemini_embeddings_request(request);
-  }
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_json_answer(judge_gemini_embeddings());
-  }
-  [[nodiscard]] std::span<const std::string_view> key_headers() const override { return gemini_key_headers; }
-  [[nodiscard]] const batch* as_batch() const override { return &items_; }
-
- private:
-  embeddings_batch items_;
-};
+uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
+  if (const auto usage = answer.find("usageMetadata")) used = read_gemini_usage(*usage);
+  return judge_vectors(answer, lists);
+}
 
 }  // namespace
 
 const dialect& gemini_embeddings() noexcept {
-  static const gemini_embeddings_dialect only;
+  static const list_batch items{lists};
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = [](entry::wire_form) { return read_json_answer(judge); },
+      .key_headers = gemini_key_headers,
+      .items = &items,
+  }};
   return only;
 }
 

@@ -1,4 +1,4 @@
-#include "provider/families/gemini_embeddings.h"
+#include "provider/families/gemini.h"
 
 #include <gtest/gtest.h>
 
@@ -27,8 +27,12 @@ std::string item(const std::string& text, const std::string& more = "") {
 std::vector<base::digest256> contents(const request_view& request) {
   EXPECT_EQ(gemini_embeddings().read(request).why_not, uncacheable_reason::none) << request.body;
   std::vector<base::digest256> all;
-  for (const auto& one : wire().items(request)) all.push_back(one.content);
+  for (const auto& one : wire().read(request).items) all.push_back(one.content);
   return all;
+}
+
+std::string ask(std::string_view path, std::string_view body, std::span<const std::size_t> wanted) {
+  return wire().ask_for(wire().read(view(path, body)), body, wanted);
 }
 
 TEST(gemini_embeddings, an_item_is_the_same_alone_and_in_a_batch) {
@@ -68,9 +72,9 @@ TEST(gemini_embeddings, asks_for_what_is_wanted_alone) {
   const auto body = R"({ "requests":[)" + item("a") + ", " + item("b") + R"( ], "x":1.0 })";
   const std::size_t second[]{1};
   const std::size_t both[]{0, 1};
-  EXPECT_EQ(wire().ask_for(body, second), R"({"requests":[)" + item("b") + R"(],"x":1.0})");
-  EXPECT_EQ(wire().ask_for(body, both), body);
-  EXPECT_EQ(wire().ask_for(item("a"), std::span{both}.first(1)), item("a"));
+  EXPECT_EQ(ask(batch_path, body, second), R"({"requests":[)" + item("b") + R"(],"x":1.0})");
+  EXPECT_EQ(ask(batch_path, body, both), body);
+  EXPECT_EQ(ask(one_path, item("a"), std::span{both}.first(1)), item("a"));
 }
 
 TEST(gemini_embeddings, an_answer_comes_apart_and_together_again) {
@@ -81,11 +85,11 @@ TEST(gemini_embeddings, an_answer_comes_apart_and_together_again) {
   EXPECT_EQ((*parts)[0], R"({"embedding":{"values":[0.10, -1]},"y":1})");
   EXPECT_EQ(wire().take_apart((*parts)[0], 1).value(), std::vector{(*parts)[0]});
   const std::string_view turned[]{(*parts)[1], (*parts)[0]};
-  const auto batch = wire().put_together(view(batch_path, "{}"), turned, {.input = 5});
+  const auto batch = wire().put_together({}, turned, {.input = 5});
   EXPECT_EQ(
       batch.value().body,
       R"({"embeddings":[{"values":[2e-05]},{"values":[0.10, -1]}],"y":1,"usageMetadata":{"promptTokenCount":5}})");
-  const auto alone = wire().put_together(view(one_path, "{}"), std::span{turned}.last(1), {});
+  const auto alone = wire().put_together({.alone = true}, std::span{turned}.last(1), {});
   EXPECT_EQ(alone.value().body, (*parts)[0]);
 }
 

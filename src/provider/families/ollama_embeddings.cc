@@ -1,65 +1,92 @@
-#include "provider/families/ollama_embeddings.h"
+#include <algorithm>
 
-#include "provider/batch.h"
-#include "provider/families/ollama_embed_answer.h"
-#include "provider/families/ollama_embed_items.h"
+#include "base/text.h"
+#include "provider/families/ollama.h"
+#include "provider/families/ollama_request.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
-#include "provider/rules/single_form.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/list_batch.h"
 
 namespace refrain::provider {
 namespace {
 
-using entry::wire_form;
+using entry::uncacheable_reason;
 
-class embed_batch final : public batch {
- public:
-  [[nodiscard]] std::vector<batch_item> items(const request_view& request) const override {
-    return ollama_embed_items(request.body);
-  }
-  [[nodiscard]] std::string ask_for(std::string_view body, std::span<const std::size_t> wanted) const override {
-    return ask_ollama_embed(body, wanted);
-  }
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,
-                                                                  std::size_t count) const override {
-    return split_ollama_embeddings(answer, count);
-  }
-  [[nodiscard]] base::result<rendering> put_together(const request_view& /*request*/,
-                                                     std::span<const std::string_view> items,
-                                                     const entry::token_usage& usage) const override {
-    auto body = join_ollama_embeddings(items, usage);
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = "application/json; charset=utf-8", .body = *std::move(body)};
-  }
+bool is_list_of_texts(const canonical_value& input) {
+  return input.is(json_kind::array) &&
+         !any_element(input, [](const canonical_value& one) { return !one.is(json_kind::string); });
+}
+
+uncacheable_reason read_texts(const canonical_value& body, std::string_view member, bool may_be_list,
+                              entry::parsed_request& parsed) {
+  parsed.group = "ollama";
+  parsed.model = body.text("model");
+  if (parsed.model.empty()) return uncacheable_reason::malformed_body;
+  parsed.group = "ollama:" + base::percent_encode(parsed.model);
+  const auto text = body.given(member);
+  if (!text) return uncacheable_reason::upstream_effect;
+  parsed.query = shown_text(*text);
+  digest_members(body, ollama_denylist, parsed);
+  if (!text->is(json_kind::string) && !(may_be_list && is_list_of_texts(*text)))
+    return uncacheable_reason::malformed_body;
+  return text->holds_something() ? uncacheable_reason::none : uncacheable_reason::upstream_effect;
+}
+
+uncacheable_reason read_embed(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_texts(body, "input", true, parsed);
+}
+
+uncacheable_reason read_embeddings(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_texts(body, "prompt", false, parsed);
+}
+
+batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
+  batch_request all;
+  const auto rest = digest_beside(body, ollama_denylist, "input");
+  const auto add = [&](const canonical_value& text) {
+    all.items.push_back({.content = digest_of_item(rest, text.bytes()),
+                         .query = shown_text(text),
+                         .weight = std::max<std::uint64_t>(text.string().value_or("").size(), 1)});
+    return false;
+  };
+  const auto input = body.find("input");
+  if (input && input->is(json_kind::string)) add(*input);
+  (void)any_element(input, add);
+  return all;
+}
+
+constexpr list_rules lists{
+    .asked = "input",
+    .answered = "embeddings",
+    .used = "prompt_eval_count",
+    .used_as = "#",
+    .type = ollama_json_type,
+    .read = read_items,
 };
+/// The older endpoint's answers.
+constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
+
+uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
+  used = read_ollama_usage(answer);
+  return judge_vectors(answer, one_vector);
+}
 
 /// Both endpoints: they differ in how a request is read, and in whether it is a list.
-class ollama_vectors final : public single_form {
- public:
-  using request_reader = entry::parsed_request (*)(std::string_view body);
-
-  constexpr ollama_vectors(request_reader read, const batch* items) noexcept : read_(read), items_(items) {}
-
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override { return read_(request.body); }
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_json_answer(judge_ollama_embeddings());
-  }
-  [[nodiscard]] const batch* as_batch() const override { return items_; }
-
- private:
-  request_reader read_;
-  const batch* items_;
-};
+endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const batch* items) {
+  return {.read = read, .read_answer = [](entry::wire_form) { return read_json_answer(judge); }, .items = items};
+}
 
 }  // namespace
 
 const dialect& ollama_embed() noexcept {
-  static const embed_batch items;
-  static const ollama_vectors only{read_ollama_embed_request, &items};
+  static const list_batch items{lists};
+  static const endpoint only{rules_of(read_json<read_embed>, &items)};
   return only;
 }
 
 const dialect& ollama_embeddings() noexcept {
-  static const ollama_vectors only{read_ollama_embeddings_request, nullptr};
+  static const endpoint only{rules_of(read_json<read_embeddings>, nullptr)};
   return only;
 }
 

@@ -1,4 +1,4 @@
-#include "provider/families/ollama_embeddings.h"
+#include "provider/families/ollama.h"
 
 #include <gtest/gtest.h>
 
@@ -17,8 +17,12 @@ request_view view(std::string_view body) { return {.path = "/api/embed", .query 
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : wire().items(view(body))) all.push_back(one.content);
+  for (const auto& one : wire().read(view(body)).items) all.push_back(one.content);
   return all;
+}
+
+std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
+  return wire().ask_for(wire().read(view(body)), body, wanted);
 }
 
 TEST(ollama_embed, an_item_is_the_same_alone_and_among_others) {
@@ -47,9 +51,8 @@ TEST(ollama_embed, stands_aside_where_it_does_not_understand) {
 TEST(ollama_embed, asks_for_what_is_wanted_alone) {
   const std::size_t second[]{1};
   const std::size_t first[]{0};
-  EXPECT_EQ(wire().ask_for(R"({ "model":"m", "input":["a", "b"], "x":1.0 })", second),
-            R"({"model":"m","input":["b"],"x":1.0})");
-  EXPECT_EQ(wire().ask_for(R"({ "model":"m", "input":"a" })", first), R"({ "model":"m", "input":"a" })");
+  EXPECT_EQ(ask(R"({ "model":"m", "input":["a", "b"], "x":1.0 })", second), R"({"model":"m","input":["b"],"x":1.0})");
+  EXPECT_EQ(ask(R"({ "model":"m", "input":"a" })", first), R"({ "model":"m", "input":"a" })");
 }
 
 TEST(ollama_embed, an_answer_comes_apart_and_together_again) {
@@ -58,7 +61,7 @@ TEST(ollama_embed, an_answer_comes_apart_and_together_again) {
   ASSERT_TRUE(parts.has_value());
   EXPECT_EQ((*parts)[1], R"({"model":"m","embeddings":[[2]],"total_duration":5})");
   const std::string_view turned[]{(*parts)[1], (*parts)[0]};
-  EXPECT_EQ(wire().put_together(view("{}"), turned, {.input = 9}).value().body,
+  EXPECT_EQ(wire().put_together({}, turned, {.input = 9}).value().body,
             R"({"model":"m","embeddings":[[2],[0.10, -1]],"total_duration":5,"prompt_eval_count":9})");
 }
 

@@ -1,52 +1,190 @@
-#include "provider/families/ollama_text.h"
-
+#include <array>
 #include <utility>
 
-#include "provider/families/ollama_text_forms.h"
-#include "provider/families/ollama_text_judge.h"
-#include "provider/families/ollama_text_request.h"
+#include "provider/families/ollama.h"
+#include "provider/families/ollama_request.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
-#include "provider/rules/many_forms.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/stream_merge.h"
 
 namespace refrain::provider {
 namespace {
 
+using entry::uncacheable_reason;
 using entry::wire_form;
+using kind = json_tree::kind;
 
-class ollama_text final : public many_forms {
- public:
-  using request_reader = entry::parsed_request (*)(std::string_view body);
+/// What both have: a model, and lines unless they are declined. False where they are not what they should be.
+bool read_frame(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.model = body.text("model");
+  const auto stream = body.given("stream");
+  const bool lines = !stream || stream->boolean().value_or(true);
+  parsed.form = lines ? wire_form::stream : wire_form::plain;
+  // The last line counts the tokens beside what ends the stream: none can do without it.
+  parsed.wants_usage = lines;
+  return !parsed.model.empty() && (!stream || stream->boolean());
+}
 
-  explicit constexpr ollama_text(request_reader read) noexcept : read_(read) {}
+uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request& parsed) {
+  if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
+  const auto messages = body.given("messages");
+  if (!messages) return uncacheable_reason::upstream_effect;
+  if (!messages->is(json_kind::array)) return uncacheable_reason::malformed_body;
+  if (!messages->holds_something()) return uncacheable_reason::upstream_effect;
+  parsed.query = last_question(*messages);
+  digest_members(body, ollama_denylist, parsed);
+  return uncacheable_reason::none;
+}
 
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override { return read_(request.body); }
+uncacheable_reason read_prompt(const canonical_value& body, entry::parsed_request& parsed) {
+  if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
+  const auto prompt = body.given("prompt");
+  if (!prompt) return uncacheable_reason::upstream_effect;
+  if (!prompt->is(json_kind::string)) return uncacheable_reason::malformed_body;
+  if (!prompt->holds_something()) return uncacheable_reason::upstream_effect;
+  parsed.query = shown_text(*prompt);
+  digest_members(body, ollama_denylist, parsed);
+  return uncacheable_reason::none;
+}
 
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    return form == wire_form::stream ? read_json_lines(judge_ollama_text()) : read_json_answer(judge_ollama_text());
+bool message_says_something(const canonical_value& message) {
+  for (auto left = message.members(); const auto member = left.next();) {
+    if (member->name != "role" && member->value.holds_something()) return true;
   }
+  return false;
+}
+
+bool says_something(const canonical_value& line) {
+  for (const auto* const name : {"response", "thinking", "tool_calls", "image"}) {
+    if (const auto said = line.find(name); said && said->holds_something()) return true;
+  }
+  const auto message = line.find("message");
+  return message && message_says_something(*message);
+}
+
+/// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length`, and says
+/// something.
+class text_judge final : public answer_judge {
+ public:
+  [[nodiscard]] uncacheable_reason take(const canonical_value& line) override {
+    if (!line.is(json_kind::object) || done_) return uncacheable_reason::malformed_answer;
+    if (holds_error(line)) return uncacheable_reason::error_event;
+    const auto reason = line.given("done_reason");
+    if (reason && !reason->is(json_kind::string)) return uncacheable_reason::malformed_answer;
+    const auto why = line.text("done_reason");
+    if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
+    has_content_ = has_content_ || says_something(line);
+    const auto usage = read_ollama_usage(line);
+    if (usage.input) usage_.input = usage.input;
+    if (usage.output) usage_.output = usage.output;
+    done_ = line.yes("done");
+    return uncacheable_reason::none;
+  }
+
+  [[nodiscard]] bool ended() const override { return done_; }
+  [[nodiscard]] uncacheable_reason judge() const override {
+    if (!done_) return uncacheable_reason::truncated;
+    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
+  }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    return wanted == wire_form::stream ? split_ollama_answer(answer.body) : merge_ollama_lines(answer.body);
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
-    return wanted == wire_form::stream ? "application/x-ndjson" : "application/json; charset=utf-8";
-  }
-
-  request_reader read_;
+  entry::token_usage usage_;
+  bool has_content_ = false;
+  bool done_ = false;
 };
+
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  auto judge = std::make_unique<text_judge>();
+  return form == wire_form::stream ? read_json_lines(std::move(judge)) : read_json_answer(std::move(judge));
+}
+
+constexpr std::array message_members{
+    merge_rule{.member = "content", .how = merging::append},
+    merge_rule{.member = "thinking", .how = merging::append},
+    merge_rule{.member = "logprobs", .how = merging::concat},
+    merge_rule{.member = "tool_calls", .how = merging::concat},
+};
+constexpr merge_rules message_rules{.members = message_members};
+
+constexpr std::array line_members{
+    merge_rule{.member = "message", .how = merging::members, .inner = &message_rules},
+    merge_rule{.member = "response", .how = merging::append},
+    merge_rule{.member = "thinking", .how = merging::append},
+    merge_rule{.member = "logprobs", .how = merging::concat},
+    merge_rule{.member = "tool_calls", .how = merging::concat},
+};
+
+/// The lines of an answer as the one object that a plain answer is.
+base::result<std::string> merge_lines(std::string_view lines) {
+  auto answer = json_tree::object();
+  const bool whole = all_lines(lines, [&](std::string_view line) {
+    auto one = json_tree::parse(line);
+    return one && merge_members(answer, *std::move(one), {.members = line_members});
+  });
+  if (!whole) return cannot_turn("two of its lines do not go together");
+  return answer.to_json();
+}
+
+/// What is left of a message once it has been said: whose it is, and that nothing more is.
+json_tree emptied(const json_tree& message) {
+  auto rest = json_tree::object();
+  for (const auto& [name, value] : message.members) {
+    if (name == "role") rest[name] = value;
+    if (name == "content") rest[name] = json_tree::string("");
+  }
+  return rest;
+}
+
+/// A plain answer as two lines: what it says, and what ends it.
+base::result<std::string> split_answer(std::string_view plain) {
+  auto answer = json_tree::parse(plain);
+  if (!answer || !answer->is(kind::object)) return cannot_turn("it is no JSON object");
+  auto said = json_tree::object();
+  auto end = json_tree::object();
+  for (auto& [name, value] : answer->members) {
+    const auto* const rule = std::ranges::find(line_members, name, &merge_rule::member);
+    if (name == "model" || name == "created_at") {
+      said[name] = value;
+      end[name] = std::move(value);
+    } else if (rule == line_members.end() || (name == "message" && !value.is(kind::object))) {
+      end[name] = std::move(value);
+    } else {
+      if (name == "message") end[name] = emptied(value);
+      if (name == "response" && value.is(kind::string)) end[name] = json_tree::string("");
+      said[name] = std::move(value);
+    }
+  }
+  said["done"] = json_tree::scalar("false");
+  return said.to_json() + '\n' + end.to_json() + '\n';
+}
+
+/// Both dialects: they differ in how a request is read.
+endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
+  return {
+      .read = read,
+      .read_answer = read_answer,
+      .turn =
+          [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+            return wanted == wire_form::plain ? merge_lines(answer.body) : split_answer(answer.body);
+          },
+      .json_type = ollama_json_type,
+      .stream_type = "application/x-ndjson",
+      .last_text = last_text,
+  };
+}
 
 }  // namespace
 
 const dialect& ollama_chat() noexcept {
-  static const ollama_text only{read_ollama_chat_request};
+  static const endpoint only{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
   return only;
 }
 
 const dialect& ollama_generate() noexcept {
-  static const ollama_text only{read_ollama_generate_request};
+  static const endpoint only{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
   return only;
 }
 

@@ -1,10 +1,9 @@
-#include "provider/families/ollama_text.h"
+#include "provider/families/ollama.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "provider/families/ollama_text_forms.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {
@@ -62,7 +61,8 @@ TEST(ollama_requests, that_are_not_understood_are_the_upstreams) {
 }
 
 TEST(ollama_lines, become_one_answer) {
-  const auto merged = merge_ollama_lines(
+  const auto merged = testing::merge(
+      ollama_chat(),
       "{\"model\":\"m\",\"created_at\":\"1\",\"message\":{\"role\":\"assistant\",\"content\":\"a\\u00e9\"},\"done\":"
       "false}\n"
       "\r\n"
@@ -77,20 +77,21 @@ TEST(ollama_lines, become_one_answer) {
 }
 
 TEST(ollama_lines, that_do_not_go_together_stay_lines) {
-  EXPECT_FALSE(merge_ollama_lines("{\"response\":\"a\"}\n{\"response\":1}\n"));
-  EXPECT_FALSE(merge_ollama_lines("{\"message\":1}\n"));
-  EXPECT_FALSE(merge_ollama_lines("{\"response\":\"a\"}\nx\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"response\":\"a\"}\n{\"response\":1}\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"message\":1}\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"response\":\"a\"}\nx\n"));
 }
 
 TEST(ollama_lines, made_of_a_plain_answer_end_with_one_that_says_nothing_more) {
-  const auto lines = split_ollama_answer(
+  const auto lines = testing::split(
+      ollama_chat(),
       R"({"model":"m","created_at":"1","response":"hi","thinking":"hm","done":true,"context":[1],"eval_count":2})");
   ASSERT_TRUE(lines);
   EXPECT_EQ(
       *lines,
       "{\"model\":\"m\",\"created_at\":\"1\",\"response\":\"hi\",\"thinking\":\"hm\",\"done\":false}\n"
       "{\"model\":\"m\",\"created_at\":\"1\",\"response\":\"\",\"done\":true,\"context\":[1],\"eval_count\":2}\n");
-  EXPECT_FALSE(split_ollama_answer("[]"));
+  EXPECT_FALSE(testing::split(ollama_chat(), "[]"));
 }
 
 TEST(ollama_answers, count_their_tokens) {

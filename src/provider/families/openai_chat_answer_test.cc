@@ -1,10 +1,9 @@
-#include "provider/families/openai_chat_answer.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "provider/families/openai_chat.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {

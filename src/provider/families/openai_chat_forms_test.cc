@@ -2,9 +2,7 @@
 
 #include <string>
 
-#include "provider/families/openai_chat.h"
-#include "provider/families/openai_chat_merge.h"
-#include "provider/families/openai_chat_split.h"
+#include "provider/families/openai.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {
@@ -24,7 +22,7 @@ std::string stream_of(const std::vector<std::string_view>& deltas) {
 
 /// The message that these deltas become; null where they cannot.
 json::value merged(const std::vector<std::string_view>& deltas) {
-  const auto body = merge_openai_chat_stream(stream_of(deltas));
+  const auto body = testing::merge(openai_chat(), stream_of(deltas));
   return body ? json::parse(*body).at("choices").at(0).at("message") : json::value{};
 }
 
@@ -85,7 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(chat_merge, numbers_and_escapes_stay_to_the_letter) {
-  const auto body = merge_openai_chat_stream(
+  const auto body = testing::merge(
+      openai_chat(),
       "data: "
       "{\"id\":\"x\",\"created\":18446744073709551615,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\u00e9\\/\"},"
       "\"logprobs\":{\"content\":[{\"logprob\":-0.00012340396000}]},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
@@ -97,17 +96,18 @@ TEST(chat_merge, numbers_and_escapes_stay_to_the_letter) {
 }
 
 TEST(chat_merge, a_stream_without_choices_cannot_be_plain) {
-  EXPECT_EQ(merge_openai_chat_stream("data: [DONE]\n\n").error().code, base::errc::not_found);
-  EXPECT_EQ(merge_openai_chat_stream("data: {}\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
-  EXPECT_EQ(merge_openai_chat_stream("data: {\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat(), "data: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat(), "data: {}\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat(), "data: {\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
 }
 
 TEST(chat_split, a_plain_answer_becomes_these_events) {
-  const auto body = split_openai_chat_answer(
-      R"({"id":"c1","object":"chat.completion","created":7,"model":"m","extra":{"a":1},"choices":[
+  const auto body =
+      testing::split(openai_chat(),
+                     R"({"id":"c1","object":"chat.completion","created":7,"model":"m","extra":{"a":1},"choices":[
           {"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function"},{"id":"t2"}]},
            "logprobs":null,"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1},"system_fingerprint":"fp"})",
-      true);
+                     true);
   ASSERT_TRUE(body);
   const std::string common =
       R"(data: {"id":"c1","object":"chat.completion.chunk","created":7,"model":"m","system_fingerprint":"fp","choices":)";
@@ -126,8 +126,9 @@ TEST(chat_split, a_plain_answer_becomes_these_events) {
 }
 
 TEST(chat_split, usage_is_told_only_where_it_is_wanted) {
-  const auto body = split_openai_chat_answer(
-      R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}})", false);
+  const auto body = testing::split(
+      openai_chat(), R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}})",
+      false);
   ASSERT_TRUE(body);
   EXPECT_FALSE(body->contains("usage"));
 }
@@ -136,7 +137,7 @@ TEST(chat_split, what_has_no_message_cannot_be_a_stream) {
   for (const auto* const plain :
        {"", "[]", "{}", R"({"choices":[]})", R"({"choices":[1]})", R"({"choices":[{}]})",
         R"({"choices":[{"message":"x"}]})", R"({"choices":[{"message":{"tool_calls":[1]}}]})"}) {
-    EXPECT_EQ(split_openai_chat_answer(plain, true).error().code, base::errc::not_found) << plain;
+    EXPECT_EQ(testing::split(openai_chat(), plain, true).error().code, base::errc::not_found) << plain;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "provider/families/openai_chat.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 

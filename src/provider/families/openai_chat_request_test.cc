@@ -1,4 +1,5 @@
-#include "provider/families/openai_chat_request.h"
+#include "provider/families/openai.h"
+#include "support/provider/reading.h"
 
 #include <gtest/gtest.h>
 
@@ -23,13 +24,13 @@ struct refused_request {
   uncacheable_reason why;
 };
 
-class chat_refusals : public testing::TestWithParam<refused_request> {};
+class chat_refusals : public ::testing::TestWithParam<refused_request> {};
 
-TEST_P(chat_refusals, hold) { EXPECT_EQ(read_openai_chat_request(GetParam().body).why_not, GetParam().why); }
+TEST_P(chat_refusals, hold) { EXPECT_EQ(testing::parsed_of(openai_chat(), GetParam().body).why_not, GetParam().why); }
 
 INSTANTIATE_TEST_SUITE_P(
     each, chat_refusals,
-    testing::Values(
+    ::testing::Values(
         refused_request{"plain_request_is_cached", request(), uncacheable_reason::none},
         refused_request{"no_json", "hello", uncacheable_reason::malformed_body},
         refused_request{"no_object", "[]", uncacheable_reason::malformed_body},
@@ -71,26 +72,27 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(chat_request, members_at_the_top_are_bounded) {
   std::string more;
   for (int i = 0; i < 254; ++i) more += ",\"m" + std::to_string(i) + "\":1";
-  EXPECT_EQ(read_openai_chat_request(request(more)).why_not, uncacheable_reason::none);
-  EXPECT_EQ(read_openai_chat_request(request(more + R"(,"one":1)")).why_not, uncacheable_reason::malformed_body);
+  EXPECT_EQ(testing::parsed_of(openai_chat(), request(more)).why_not, uncacheable_reason::none);
+  EXPECT_EQ(testing::parsed_of(openai_chat(), request(more + R"(,"one":1)")).why_not,
+            uncacheable_reason::malformed_body);
 }
 
 TEST(chat_request, tells_model_form_and_usage_wish) {
-  auto parsed = read_openai_chat_request(request());
+  auto parsed = testing::parsed_of(openai_chat(), request());
   EXPECT_EQ(parsed.model, "gpt-4o-mini");
   EXPECT_EQ(parsed.form, wire_form::plain);
-  parsed = read_openai_chat_request(request(R"(,"stream":true)"));
+  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":true)"));
   EXPECT_EQ(parsed.form, wire_form::stream);
   EXPECT_FALSE(parsed.wants_usage);
-  parsed = read_openai_chat_request(request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
+  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
   EXPECT_TRUE(parsed.wants_usage);
-  parsed = read_openai_chat_request(request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
+  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
   EXPECT_FALSE(parsed.wants_usage) << "only streams have a usage event";
 }
 
 TEST(chat_request, query_is_the_last_text_of_the_user) {
   const auto query_of = [](std::string_view messages) {
-    return read_openai_chat_request(R"({"model":"m","messages":)" + std::string{messages} + "}").query;
+    return testing::parsed_of(openai_chat(), R"({"model":"m","messages":)" + std::string{messages} + "}").query;
   };
   EXPECT_EQ(query_of(R"([{"role":"user","content":"one"},{"role":"user","content":"two"},
                          {"role":"assistant","content":"three"}])"),
@@ -105,41 +107,41 @@ TEST(chat_request, query_is_the_last_text_of_the_user) {
 }
 
 TEST(chat_request, denylist_alone_is_not_keyed) {
-  const auto bare = read_openai_chat_request(request());
+  const auto bare = testing::parsed_of(openai_chat(), request());
   for (const auto& [name, why] : openai_chat_denylist()) {
     EXPECT_FALSE(why.empty());
     const std::string value = name == "stream" || name == "store"           ? "false"
                               : name == "stream_options" || name == "cache" ? "{}"
                                                                             : R"("x")";
-    const auto parsed = read_openai_chat_request(request(",\"" + std::string{name} + "\":" + value));
+    const auto parsed = testing::parsed_of(openai_chat(), request(",\"" + std::string{name} + "\":" + value));
     EXPECT_EQ(parsed.why_not, uncacheable_reason::none) << name;
     EXPECT_EQ(parsed.content, bare.content) << name;
     EXPECT_EQ(parsed.fields, bare.fields) << name;
   }
   for (const auto* const more : {R"(,"temperature":0)", R"(,"n":1)", R"(,"seed":1)", R"(,"never_heard_of":null)",
                                  R"(,"User":"x")", R"(,"cache":true)", R"(,"reasoning_effort":"low")"}) {
-    EXPECT_NE(read_openai_chat_request(request(more)).content, bare.content) << more;
+    EXPECT_NE(testing::parsed_of(openai_chat(), request(more)).content, bare.content) << more;
   }
 }
 
 TEST(chat_request, each_keyed_member_has_a_digest_in_the_order_of_names) {
-  const auto parsed = read_openai_chat_request(request(R"(,"temperature":1,"user":"u")"));
+  const auto parsed = testing::parsed_of(openai_chat(), request(R"(,"temperature":1,"user":"u")"));
   std::vector<std::string> names;
   for (const auto& field : parsed.fields) names.push_back(field.name);
   EXPECT_EQ(names, (std::vector<std::string>{"messages", "model", "temperature"}));
 }
 
 TEST(chat_request, user_has_a_digest_of_its_own) {
-  EXPECT_FALSE(read_openai_chat_request(request()).user);
-  const auto one = read_openai_chat_request(request(R"(,"user":"a")")).user;
-  const auto other = read_openai_chat_request(request(R"(,"user":"b")")).user;
+  EXPECT_FALSE(testing::parsed_of(openai_chat(), request()).user);
+  const auto one = testing::parsed_of(openai_chat(), request(R"(,"user":"a")")).user;
+  const auto other = testing::parsed_of(openai_chat(), request(R"(,"user":"b")")).user;
   EXPECT_TRUE(one);
   EXPECT_NE(one, other);
 }
 
 TEST(chat_request, litellm_directives_are_read) {
   const auto directives_of = [](std::string_view cache) {
-    return read_openai_chat_request(request(",\"cache\":" + std::string{cache})).directives;
+    return testing::parsed_of(openai_chat(), request(",\"cache\":" + std::string{cache})).directives;
   };
   EXPECT_EQ(
       directives_of(R"({"ttl":300,"s-maxage":"60","no-cache":true,"no-store":true,"namespace":"team"})"),
@@ -149,11 +151,11 @@ TEST(chat_request, litellm_directives_are_read) {
   EXPECT_EQ(directives_of(R"({"ttl":-1,"s-maxage":"soon","no-cache":"x","use-cache":true,"namespace":3})"),
             entry::body_directives{.present = true});
   EXPECT_EQ(directives_of("true"), entry::body_directives{}) << "only an object is LiteLLM's";
-  EXPECT_EQ(read_openai_chat_request(request()).directives, entry::body_directives{});
+  EXPECT_EQ(testing::parsed_of(openai_chat(), request()).directives, entry::body_directives{});
 }
 
 TEST(chat_request, litellm_directives_are_read_of_requests_that_are_not_cached) {
-  EXPECT_TRUE(read_openai_chat_request(request(R"(,"store":true,"cache":{})")).directives.present);
+  EXPECT_TRUE(testing::parsed_of(openai_chat(), request(R"(,"store":true,"cache":{})")).directives.present);
 }
 
 }  // namespace

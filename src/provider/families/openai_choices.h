@@ -1,32 +1,55 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <string_view>
+
 #include "provider/dialect.h"
-#include "provider/families/openai_choices_shape.h"
 
 namespace refrain::provider {
 
-/// What chat completions and completions share: everything but how a request is read. One entry serves plain and
-/// streamed requests.
-class openai_choices final : public dialect {
- public:
-  using request_reader = entry::parsed_request (*)(std::string_view body);
+/// What OpenAI's chat completions and completions differ in: the frame around the choices is the same.
+struct openai_choices_shape {
+  std::string_view plain_part;     ///< the member of a choice that holds what it says
+  std::string_view stream_part;    ///< the same in a stream
+  std::string_view plain_object;   ///< `object` of an answer
+  std::string_view stream_object;  ///< `object` of a stream's chunk
 
-  constexpr openai_choices(request_reader read, const openai_choices_shape& shape) noexcept
-      : read_(read), shape_(shape) {}
-
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
-  [[nodiscard]] std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
-                                         bool ask_usage) const override;
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
-  [[nodiscard]] bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,
-                               bool wants_usage) const override;
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
-                                               bool wants_usage) const override;
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override;
-
- private:
-  request_reader read_;
-  const openai_choices_shape& shape_;
+  /// A completion's choice holds its text as it is.
+  [[nodiscard]] constexpr bool says_in_text() const noexcept { return plain_part == stream_part; }
 };
+
+inline constexpr openai_choices_shape chat_shape{
+    .plain_part = "message",
+    .stream_part = "delta",
+    .plain_object = "chat.completion",
+    .stream_object = "chat.completion.chunk",
+};
+
+inline constexpr openai_choices_shape completion_shape{
+    .plain_part = "text",
+    .stream_part = "text",
+    .plain_object = "text_completion",
+    .stream_object = "text_completion",
+};
+
+/// Reads an answer to its end and judges it. Stored is what has an end (`data: [DONE]` of a stream; a whole JSON text),
+/// no error, a finish reason in each choice that is not `content_filter`, and something in at least one choice.
+/// `length` and a model's refusal are answers. Limits are those of json_answer.h.
+[[nodiscard]] std::unique_ptr<answer_reader> read_openai_choices(entry::wire_form form,
+                                                                 const openai_choices_shape& shape);
+
+/// Makes a plain answer of a recorded stream, terminator and usage event included: `delta`s become the message as
+/// merge_delta says, `text`s follow each other, and so do `logprobs`; everywhere else the last value that is not null
+/// counts. `obfuscation`, padding that only streams have, goes, and so does the `index` of tool calls. Fails with
+/// not_found where two values cannot become one, such as a string and an object.
+[[nodiscard]] base::result<std::string> merge_openai_choices(std::string_view stream,
+                                                             const openai_choices_shape& shape);
+
+/// Makes a stream of a plain answer: for each choice a chunk with its whole message or text, for each its finish
+/// reason, then the usage where it is wanted and known, then `[DONE]`. Members that chunks are not known to have are on
+/// the first. Fails with not_found where the answer has not the shape that it needs.
+[[nodiscard]] base::result<std::string> split_openai_choices(std::string_view plain, bool wants_usage,
+                                                             const openai_choices_shape& shape);
 
 }  // namespace refrain::provider

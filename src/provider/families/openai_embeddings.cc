@@ -1,57 +1,112 @@
-#include "provider/families/openai_embeddings.h"
+#include <algorithm>
+#include <array>
 
-#include "provider/batch.h"
-#include "provider/families/openai_embeddings_answer.h"
-#include "provider/families/openai_embeddings_items.h"
+#include "base/text.h"
+#include "provider/families/openai.h"
+#include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
-#include "provider/rules/openai_headers.h"
-#include "provider/rules/single_form.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/list_batch.h"
 
 namespace refrain::provider {
 namespace {
 
-using entry::wire_form;
+using entry::uncacheable_reason;
 
-class embeddings_batch final : public batch {
- public:
-  [[nodiscard]] std::vector<batch_item> items(const request_view& request) const override {
-    return openai_embeddings_items(request.body);
-  }
-  [[nodiscard]] std::string ask_for(std::string_view body, std::span<const std::size_t> wanted) const override {
-    return ask_openai_embeddings(body, wanted);
-  }
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,
-                                                                  std::size_t count) const override {
-    return split_openai_embeddings(answer, count);
-  }
-  [[nodiscard]] base::result<rendering> put_together(const request_view& request,
-                                                     std::span<const std::string_view> items,
-                                                     const entry::token_usage& usage) const override {
-    auto body = join_openai_embeddings(items, usage, wants_base64(request.body));
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = "application/json", .body = *std::move(body)};
-  }
+constexpr std::array denylist{
+    unkeyed_member{"encoding_format", "how the floats are spelt: one entry serves both"},
+    unkeyed_member{"user", "names the end user; keyed where the operator sets cache.key_user"},
 };
 
-class openai_embeddings_dialect final : public single_form {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_openai_embeddings_request(request.body);
-  }
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_json_answer(judge_openai_embeddings());
-  }
-  [[nodiscard]] const batch* as_batch() const override { return &items_; }
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+bool is_tokens(const canonical_value& value) {
+  const auto first = value.elements().next();
+  return first && first->is(json_kind::number);
+}
 
- private:
-  embeddings_batch items_;
+/// Texts, or lists of tokens; all of one kind.
+bool is_list_of_items(const canonical_value& input) {
+  const auto first = input.elements().next();
+  return first && !any_element(input, [&](const canonical_value& one) {
+           return one.kind() != first->kind() || !(one.is(json_kind::string) || is_tokens(one));
+         });
+}
+
+/// Mistral and Voyage answer with other numbers where `output_dtype` says so.
+bool of_floats(const canonical_value& body) {
+  const auto type = body.given("output_dtype");
+  return !type || type->string() == "float";
+}
+
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.group = "openai";
+  read_openai_frame(body, parsed);
+  const auto input = body.find("input");
+  const auto encoding = body.find("encoding_format");
+  const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
+  // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
+  const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
+  const bool is_input = input && (input->is(json_kind::string) || is_tokens(*input) || is_list_of_items(*input));
+  if (parsed.model.empty() || !is_input || !is_known) return uncacheable_reason::malformed_body;
+  parsed.group = "openai:" + base::percent_encode(parsed.model);
+  parsed.query = shown_text(*input);
+  digest_members(body, denylist, parsed);
+  return uncacheable_reason::none;
+}
+
+/// Tokens are counted; texts have about one in four bytes.
+std::uint64_t weight_of(const canonical_value& input) {
+  if (const auto text = input.string()) return std::max<std::uint64_t>(text->size(), 1);
+  std::uint64_t weight = 0;
+  for (auto left = input.elements(); left.next();) weight += 4;
+  return weight;
+}
+
+batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
+  const auto cache = body.find("cache");
+  batch_request all{.has_directives = cache && cache->is(json_kind::object),
+                    .as_base64 = body.text("encoding_format") == "base64"};
+  const auto rest = digest_beside(body, denylist, "input", all.has_directives);
+  const auto add = [&](const canonical_value& one) {
+    all.items.push_back(
+        {.content = digest_of_item(rest, one.bytes()), .query = shown_text(one), .weight = weight_of(one)});
+    return false;
+  };
+  const auto input = body.find("input");
+  if (!input) return all;
+  if (input->is(json_kind::string) || is_tokens(*input)) {
+    add(*input);
+  } else {
+    (void)any_element(input, add);
+  }
+  return all;
+}
+
+constexpr list_rules lists{
+    .asked = "input",
+    .answered = "data",
+    .index = "index",
+    .vector = "embedding",
+    .used = "usage",
+    .used_as = R"({"prompt_tokens":#,"total_tokens":#})",
+    .takes_base64 = true,
+    .read = read_items,
 };
+
+uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
+  used = read_openai_usage(answer.find("usage"));
+  return judge_vectors(answer, lists);
+}
 
 }  // namespace
 
 const dialect& openai_embeddings() noexcept {
-  static const openai_embeddings_dialect only;
+  static const list_batch items{lists};
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = [](entry::wire_form) { return read_json_answer(judge); },
+      .kept_headers = openai_kept_headers,
+      .items = &items,
+  }};
   return only;
 }
 

@@ -1,4 +1,4 @@
-#include "provider/families/openai_embeddings.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 
@@ -17,8 +17,12 @@ request_view view(std::string_view body) { return {.path = "/embeddings", .query
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : wire().items(view(body))) all.push_back(one.content);
+  for (const auto& one : wire().read(view(body)).items) all.push_back(one.content);
   return all;
+}
+
+std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
+  return wire().ask_for(wire().read(view(body)), body, wanted);
 }
 
 TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
@@ -56,10 +60,9 @@ TEST(openai_embeddings, asks_for_what_is_wanted_alone) {
   const auto* const body = R"({ "model":"m", "input":["a", "b\u00e9", "c"], "dimensions":3.0, "cache":{"ttl":5} })";
   const std::size_t some[]{1};
   const std::size_t all[]{0, 1, 2};
-  EXPECT_EQ(wire().ask_for(body, some), R"({"model":"m","input":["b\u00e9"],"dimensions":3.0})");
-  EXPECT_EQ(wire().ask_for(R"({"model":"m","input":["a", "b", "c"]})", all),
-            R"({"model":"m","input":["a", "b", "c"]})");
-  EXPECT_EQ(wire().ask_for(R"({"model":"m","input": "a"})", std::span{all}.first(1)), R"({"model":"m","input": "a"})");
+  EXPECT_EQ(ask(body, some), R"({"model":"m","input":["b\u00e9"],"dimensions":3.0})");
+  EXPECT_EQ(ask(R"({"model":"m","input":["a", "b", "c"]})", all), R"({"model":"m","input":["a", "b", "c"]})");
+  EXPECT_EQ(ask(R"({"model":"m","input": "a"})", std::span{all}.first(1)), R"({"model":"m","input": "a"})");
 }
 
 constexpr std::string_view answer =
@@ -72,13 +75,12 @@ TEST(openai_embeddings, an_answer_comes_apart_and_together_again) {
   EXPECT_EQ((*parts)[1],
             R"({"object":"list","data":[{"embedding":[3.5,-1],"flag":"x"}],"model":"m-1","extra":{"a":[1]}})");
   const std::string_view both[]{(*parts)[1], (*parts)[0]};
-  const auto numbers = wire().put_together(view(R"({"model":"m","input":["b","a"]})"), both, {.input = 5});
+  const auto numbers = wire().put_together({}, both, {.input = 5});
   ASSERT_TRUE(numbers.has_value());
   EXPECT_EQ(numbers->body, R"({"object":"list","data":[{"embedding":[3.5,-1],"flag":"x","index":0},)"
                            R"({"object":"embedding","embedding":[0.10,2],"index":1}],"model":"m-1","extra":{"a":[1]},)"
                            R"("usage":{"prompt_tokens":5,"total_tokens":5}})");
-  const auto base64 = wire().put_together(view(R"({"model":"m","input":"b","encoding_format":"base64"})"),
-                                          std::span{both}.first(1), {});
+  const auto base64 = wire().put_together({.as_base64 = true}, std::span{both}.first(1), {});
   ASSERT_TRUE(base64.has_value());
   EXPECT_TRUE(base64->body.contains(R"("embedding":"AABgQAAAgL8=")")) << base64->body;
   EXPECT_FALSE(base64->body.contains("usage"));
@@ -98,9 +100,8 @@ TEST(openai_embeddings, an_answer_that_does_not_fit_is_an_error) {
 
 TEST(openai_embeddings, a_vector_that_cannot_be_spelt_so_is_not_served) {
   const std::string_view odd[]{R"({"data":[{"embedding":[1e99]}]})"};
-  EXPECT_TRUE(wire().put_together(view(R"({"model":"m","input":"a"})"), odd, {}).has_value());
-  EXPECT_FALSE(
-      wire().put_together(view(R"({"model":"m","input":"a","encoding_format":"base64"})"), odd, {}).has_value());
+  EXPECT_TRUE(wire().put_together({}, odd, {}).has_value());
+  EXPECT_FALSE(wire().put_together({.as_base64 = true}, odd, {}).has_value());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "provider/families/openai_lists.h"
+#include "provider/families/openai.h"
 
 #include <array>
 
@@ -8,10 +8,6 @@ namespace refrain::provider {
 namespace {
 
 using entry::uncacheable_reason;
-
-constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's directives to the cache itself; keyed all the same where it is no object"},
-};
 
 constexpr std::array<std::string_view, 1> image_needs{"prompt"};
 constexpr std::array<std::string_view, 1> moderation_needs{"input"};
@@ -42,7 +38,6 @@ uncacheable_reason judge_ranking(const canonical_value& result) {
 
 const dialect& openai_images() noexcept {
   static const plain_json only{{.group = "openai",
-                                .denylist = denylist,
                                 .needs = image_needs,
                                 .shown = "prompt",
                                 .results = "data",
@@ -53,7 +48,6 @@ const dialect& openai_images() noexcept {
 
 const dialect& openai_moderations() noexcept {
   static const plain_json only{{.group = "openai",
-                                .denylist = denylist,
                                 .needs = moderation_needs,
                                 .shown = "input",
                                 .results = "results",
@@ -63,7 +57,6 @@ const dialect& openai_moderations() noexcept {
 
 const dialect& rerank() noexcept {
   static const plain_json only{{.group = "openai",
-                                .denylist = denylist,
                                 .needs = rerank_needs,
                                 .shown = "query",
                                 .results = "results",

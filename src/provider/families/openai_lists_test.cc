@@ -1,4 +1,4 @@
-#include "provider/families/openai_lists.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 

@@ -1,45 +1,186 @@
-#include "provider/families/openai_responses.h"
+#include <algorithm>
+#include <array>
 
-#include <utility>
-
-#include "provider/families/openai_responses_answer.h"
-#include "provider/families/openai_responses_forms.h"
-#include "provider/families/openai_responses_request.h"
-#include "provider/rules/many_forms.h"
-#include "provider/rules/openai_headers.h"
+#include "provider/families/openai.h"
+#include "provider/families/openai_responses_split.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/events.h"
+#include "provider/rules/json_answer.h"
+#include "provider/rules/json_request.h"
 
 namespace refrain::provider {
 namespace {
 
+using entry::uncacheable_reason;
 using entry::wire_form;
 
-class openai_responses_dialect final : public many_forms {
+constexpr std::array denylist{
+    unkeyed_member{"stream", "the form on the wire: one entry serves both"},
+    unkeyed_member{"stream_options", "shapes the replay, not the content"},
+};
+
+/// A tool that the provider runs itself, and what its running leaves behind.
+uncacheable_reason judge_tool(const canonical_value& tool) {
+  const auto type = tool.text("type");
+  if (type == "mcp") return uncacheable_reason::upstream_effect;
+  if (type == "code_interpreter") return uncacheable_reason::server_state;
+  const auto environment = tool.find("environment");
+  const bool hosted = environment && environment->text("type").starts_with("container");
+  return hosted ? uncacheable_reason::server_state : uncacheable_reason::none;
+}
+
+uncacheable_reason judge_tools(const canonical_value& holder) {
+  auto why = uncacheable_reason::none;
+  (void)any_element(holder.find("tools"), [&](const canonical_value& tool) {
+    why = judge_tool(tool);
+    return why != uncacheable_reason::none;
+  });
+  return why;
+}
+
+/// Tools also come with items of the input (`additional_tools`).
+uncacheable_reason judge_all_tools(const canonical_value& body) {
+  auto why = judge_tools(body);
+  if (why != uncacheable_reason::none) return why;
+  (void)any_element(body.find("input"), [&](const canonical_value& item) {
+    why = judge_tools(item);
+    return why != uncacheable_reason::none;
+  });
+  return why;
+}
+
+uncacheable_reason judge_state(const canonical_value& body) {
+  if (body.yes("background") || body.given("conversation")) return uncacheable_reason::upstream_effect;
+  const auto prompt = body.given("prompt");
+  if (prompt && prompt->text("version").empty()) return uncacheable_reason::server_state;
+  return judge_all_tools(body);
+}
+
+bool holds_file_id(const std::optional<canonical_value>& content) {
+  return any_element(content, [](const canonical_value& part) { return part.given("file_id").has_value(); });
+}
+
+/// Whether an item stands for what the provider has, and the request does not show.
+bool refers(const canonical_value& item) {
+  return item.text("type") == "item_reference" || holds_file_id(item.find("content")) ||
+         holds_file_id(item.find("output"));
+}
+
+bool refers_to_kept_things(const canonical_value& body) {
+  return body.given("previous_response_id") || body.given("prompt") || any_element(body.find("input"), refers);
+}
+
+/// `input` is a text or a list of items, and may be absent where a template brings it.
+bool read_input(const canonical_value& body, entry::parsed_request& parsed) {
+  const auto input = body.given("input");
+  if (!input) return body.given("prompt") || body.given("previous_response_id");
+  if (!input->is(json_kind::string) && !input->is(json_kind::array)) return false;
+  parsed.query = input->is(json_kind::string) ? shown_text(*input) : last_question(*input);
+  return true;
+}
+
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  parsed.bound_to_account = true;
+  read_openai_frame(body, parsed);
+  const bool names_model = !parsed.model.empty() || body.given("prompt");
+  if (!read_openai_form(body, parsed) || !names_model || !read_input(body, parsed))
+    return uncacheable_reason::malformed_body;
+  digest_members(body, denylist, parsed);
+  parsed.exact_only = refers_to_kept_things(body);
+  return judge_state(body);
+}
+
+constexpr std::array<std::string_view, 4> final_events{"response.completed", "response.incomplete", "response.failed",
+                                                       "response.cancelled"};
+
+/// Whether a message has a part with words in it. Other items (calls, reasoning, images) are something by being there.
+bool says_something(const canonical_value& item) {
+  if (item.text("type") != "message") return true;
+  return any_element(item.find("content"), [](const canonical_value& part) {
+    return !part.text("text").empty() || !part.text("refusal").empty();
+  });
+}
+
+/// Judges a response object: the plain answer, or what a stream's last event carries. Stored is one whose status is
+/// `completed`, or `incomplete` for any reason but the content filter, with something in its output and no error.
+class response_judge : public presence_judge {
  public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_openai_responses_request(request.body);
+  [[nodiscard]] uncacheable_reason take(const canonical_value& response) override {
+    if (!response.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    if (holds_error(response)) return uncacheable_reason::error_event;
+    usage_ = read_openai_usage(response.find("usage"));
+    const auto output = response.find("output");
+    if (!output || !output->is(json_kind::array)) return uncacheable_reason::malformed_answer;
+    for (auto left = output->elements(); const auto item = left.next();) {
+      if (!item->is(json_kind::object)) return uncacheable_reason::malformed_answer;
+      has_content_ = has_content_ || says_something(*item);
+    }
+    return judge_status(response);
   }
-
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    return read_openai_responses_answer(form);
-  }
-
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
 
  private:
-  /// Usage is a member of the response: every recording has it.
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    return wanted == wire_form::plain ? response_in_stream(answer.body) : stream_of_response(answer.body);
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
-    return content_type_of(wanted);
+  static uncacheable_reason judge_status(const canonical_value& response) {
+    const auto status = response.text("status");
+    if (status == "completed") return uncacheable_reason::none;
+    if (status == "failed" || status == "cancelled") return uncacheable_reason::error_event;
+    const auto details = response.find("incomplete_details");
+    if (status != "incomplete" || !details) return uncacheable_reason::unfinished_choice;
+    const auto reason = details->text("reason");
+    if (reason.empty()) return uncacheable_reason::unfinished_choice;
+    return reason == "content_filter" ? uncacheable_reason::content_filter : uncacheable_reason::none;
   }
 };
+
+/// A stream ends with the event that carries the whole response; of what comes before it only an error counts.
+class response_stream_judge final : public response_judge {
+ public:
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (std::ranges::find(final_events, type) == final_events.end()) return uncacheable_reason::none;
+    ended_ = true;
+    const auto response = event.find("response");
+    return response ? response_judge::take(*response) : uncacheable_reason::malformed_answer;
+  }
+
+  [[nodiscard]] bool ended() const override { return ended_; }
+
+ private:
+  bool ended_ = false;
+};
+
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  if (form == wire_form::plain) return read_json_answer(std::make_unique<response_judge>());
+  return read_event_stream(std::make_unique<response_stream_judge>(), stream_end::final_event);
+}
+
+/// The response that the last event of a recorded stream carries, to the letter.
+base::result<std::string> response_in(std::string_view stream) {
+  json_tree last;
+  const bool whole = all_event_trees(stream, [&](json_tree&& event) {
+    last = std::move(event);
+    return true;
+  });
+  const auto* const response = whole ? last.find("response", json_tree::kind::object) : nullptr;
+  if (response == nullptr) return cannot_turn("its last event carries no response");
+  return response->to_json();
+}
 
 }  // namespace
 
 const dialect& openai_responses() noexcept {
-  static const openai_responses_dialect only;
+  // Usage is a member of the response: every recording has it.
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = read_answer,
+      .turn =
+          [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+            return wanted == wire_form::plain ? response_in(answer.body) : split_openai_response(answer.body);
+          },
+      .kept_headers = openai_kept_headers,
+      .last_text = {.said = "input", .content = "content"},
+  }};
   return only;
 }
 

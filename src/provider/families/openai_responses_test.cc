@@ -1,12 +1,10 @@
-#include "provider/families/openai_responses.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "base/sse.h"
-#include "provider/families/openai_responses_forms.h"
-#include "provider/families/openai_responses_request.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {
@@ -28,7 +26,7 @@ struct judged_request {
 class response_requests : public ::testing::TestWithParam<judged_request> {};
 
 TEST_P(response_requests, are_judged) {
-  const auto parsed = read_openai_responses_request(GetParam().body);
+  const auto parsed = testing::parsed_of(openai_responses(), GetParam().body);
   EXPECT_EQ(parsed.why_not, GetParam().why);
   EXPECT_EQ(parsed.exact_only, GetParam().exact_only);
   EXPECT_TRUE(parsed.bound_to_account);
@@ -84,22 +82,23 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_request, what_the_answer_echoes_is_keyed) {
-  const auto bare = read_openai_responses_request(request()).content;
+  const auto bare = testing::parsed_of(openai_responses(), request()).content;
   for (const auto* const more :
        {R"(,"user":"a")", R"(,"metadata":{"a":"b"})", R"(,"store":false)", R"(,"service_tier":"flex")",
         R"(,"safety_identifier":"a")", R"(,"prompt_cache_key":"a")", R"(,"include":[])", R"(,"cache":true)"}) {
-    EXPECT_NE(read_openai_responses_request(request(more)).content, bare) << more;
+    EXPECT_NE(testing::parsed_of(openai_responses(), request(more)).content, bare) << more;
   }
   for (const auto* const more :
        {R"(,"stream":true)", R"(,"stream_options":{"include_obfuscation":false})", R"(,"cache":{"ttl":5})"}) {
-    EXPECT_EQ(read_openai_responses_request(request(more)).content, bare) << more;
+    EXPECT_EQ(testing::parsed_of(openai_responses(), request(more)).content, bare) << more;
   }
 }
 
 TEST(response_request, query_is_the_last_text_of_the_user) {
-  EXPECT_EQ(read_openai_responses_request(request()).query, "Hello");
+  EXPECT_EQ(testing::parsed_of(openai_responses(), request()).query, "Hello");
   EXPECT_EQ(
-      read_openai_responses_request(
+      testing::parsed_of(
+          openai_responses(),
           R"({"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Hi"}]},{"role":"assistant","content":"x"}]})")
           .query,
       "Hi");
@@ -107,7 +106,7 @@ TEST(response_request, query_is_the_last_text_of_the_user) {
 
 TEST(response_request, goes_upstream_less_the_directives_to_the_cache) {
   const auto body = request(R"(,"stream":true,"cache":{"ttl":5})");
-  const auto parsed = read_openai_responses_request(body);
+  const auto parsed = testing::parsed_of(openai_responses(), body);
   EXPECT_EQ(openai_responses().forward_body(body, parsed, true), request(R"(,"stream":true)"));
 }
 
@@ -177,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_stream, tells_a_text_as_an_sdk_gathers_it) {
-  const auto stream = stream_of_response(plain(hello));
+  const auto stream = testing::split(openai_responses(), plain(hello));
   ASSERT_TRUE(stream);
   std::vector<json::value> events;
   base::sse_parser parser{base::byte_count{stream->size()}};
@@ -203,10 +202,10 @@ TEST(response_stream, tells_a_text_as_an_sdk_gathers_it) {
 
 TEST(response_stream, of_what_is_no_response_is_not_made) {
   for (const auto* const body : {"", "[]", "{}", R"({"output":{}})"}) {
-    EXPECT_EQ(stream_of_response(body).error().code, base::errc::not_found) << body;
+    EXPECT_EQ(testing::split(openai_responses(), body).error().code, base::errc::not_found) << body;
   }
   for (const auto* const body : {"", "data: {}\n\n", "data: x\n\n", "data: [DONE]\n\n"}) {
-    EXPECT_EQ(response_in_stream(body).error().code, base::errc::not_found) << body;
+    EXPECT_EQ(testing::merge(openai_responses(), body).error().code, base::errc::not_found) << body;
   }
 }
 

@@ -1,14 +1,10 @@
-#include "provider/families/openai_speech.h"
-
 #include <array>
-#include <utility>
 
-#include "provider/families/openai_speech_events.h"
+#include "provider/families/openai.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/keyed_members.h"
-#include "provider/rules/many_forms.h"
-#include "provider/rules/openai_headers.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
@@ -18,7 +14,6 @@ using entry::uncacheable_reason;
 using entry::wire_form;
 
 constexpr std::array denylist{
-    unkeyed_member{"cache", "LiteLLM's directives to the cache, where it is an object"},
     unkeyed_member{"stream_format", "the form on the wire: one entry serves both"},
 };
 
@@ -52,46 +47,65 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.form = form == "sse" ? wire_form::stream : wire_form::plain;
   parsed.wants_usage = parsed.form == wire_form::stream;
   describe_speech({.provider = "openai", .voice = voice, .codec = codec, .model = parsed.model, .text = input}, parsed);
-  digest_openai_members(body, denylist, parsed, defaults);
+  digest_members(body, denylist, parsed, defaults);
   return uncacheable_reason::none;
 }
 
-class openai_speech_dialect final : public many_forms {
+class speech_judge final : public presence_judge {
  public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_request(request.body, read_body);
-  }
+  /// The audio of the events goes to `audio`, if there is one.
+  explicit speech_judge(std::string* audio) : audio_(audio) {}
 
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    return form == wire_form::stream ? read_openai_speech_events() : read_audio_answer();
+  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
+    const auto type = event.text("type");
+    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type == "speech.audio.delta") return take_delta(event);
+    if (type != "speech.audio.done") return uncacheable_reason::none;
+    ended_ = true;
+    usage_ = read_openai_usage(event.find("usage"));
+    return uncacheable_reason::none;
   }
-
-  [[nodiscard]] bool answers_with(wire_form form, std::string_view content_type) const override {
-    return form == wire_form::stream || is_audio_type(content_type);
-  }
-
-  [[nodiscard]] bool can_serve(wire_form recorded_form, bool /*usage_asked*/, wire_form wanted,
-                               bool /*wants_usage*/) const override {
-    return recorded_form == wanted || wanted == wire_form::plain;
-  }
-
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
+  [[nodiscard]] bool ended() const override { return ended_; }
 
  private:
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    if (wanted == wire_form::plain) return join_openai_speech_events(answer.body);
-    return base::fail(base::errc::not_found, "audio does not turn into events");
+  uncacheable_reason take_delta(const canonical_value& event) {
+    const auto bytes = audio_in(event, "audio");
+    if (!bytes) return uncacheable_reason::malformed_answer;
+    has_content_ = has_content_ || !bytes->empty();
+    if (audio_ != nullptr) audio_->append(*bytes);
+    return uncacheable_reason::none;
   }
 
-  [[nodiscard]] std::string_view type_of(const recorded& answer, wire_form /*wanted*/) const override {
-    return audio_type_of(answer.suffix);
-  }
+  std::string* audio_;
+  bool ended_ = false;
 };
+
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  if (form == wire_form::plain) return read_audio_answer();
+  return read_event_stream(std::make_unique<speech_judge>(nullptr), stream_end::final_event);
+}
+
+base::result<std::string> join_events(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+  if (wanted != wire_form::plain) return cannot_turn("audio does not turn into events");
+  std::string audio;
+  const auto reader = read_event_stream(std::make_unique<speech_judge>(&audio), stream_end::final_event);
+  reader->feed(answer.body);
+  if (reader->finish().why_not == uncacheable_reason::none) return audio;
+  return cannot_turn("its stream holds no whole audio");
+}
 
 }  // namespace
 
 const dialect& openai_speech() noexcept {
-  static const openai_speech_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_body>,
+      .read_answer = read_answer,
+      .turn = join_events,
+      .serves = [](wire_form from, bool, wire_form wanted,
+                   bool) { return from == wanted || wanted == wire_form::plain; },
+      .is_audio = true,
+      .kept_headers = openai_kept_headers,
+  }};
   return only;
 }
 

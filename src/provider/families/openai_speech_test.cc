@@ -1,4 +1,4 @@
-#include "provider/families/openai_speech.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,16 @@
-#include "provider/families/openai_transcription.h"
-
 #include <simdjson.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
-#include "base/sse.h"
-#include "provider/families/openai_transcription_request.h"
-#include "provider/json/json_tree.h"
+#include "base/text.h"
+#include "provider/families/openai.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
-#include "provider/rules/many_forms.h"
-#include "provider/rules/openai_headers.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/multipart.h"
 
 namespace refrain::provider {
 namespace {
@@ -20,8 +21,76 @@ using entry::wire_form;
 constexpr std::string_view delta_type = "transcript.text.delta";
 constexpr std::string_view done_type = "transcript.text.done";
 
-std::unexpected<base::error> cannot(std::string_view why) {
-  return base::fail(base::errc::not_found, "this transcript cannot take another form: " + std::string{why});
+constexpr std::size_t query_bytes = 200;
+
+using parts = std::vector<multipart_part>;
+
+std::ptrdiff_t count_of(const parts& all, std::string_view name) {
+  return std::ranges::count(all, name, &multipart_part::name);
+}
+
+/// The text of a field; empty where there is none.
+std::string_view text_of(const parts& all, std::string_view name) {
+  const auto at = std::ranges::find(all, name, &multipart_part::name);
+  return at == all.end() || at->is_file ? std::string_view{} : at->bytes;
+}
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
+bool read_form(const parts& all, entry::parsed_request& parsed) {
+  const auto stream = text_of(all, "stream");
+  if (stream == "true") parsed.form = entry::wire_form::stream;
+  return stream == "true" || stream == "false" || count_of(all, "stream") == 0;
+}
+
+base::digest256 digest_of(std::span<const multipart_part> of_one_name) {
+  base::digest_input input;
+  for (const auto& part : of_one_name) {
+    input.add('k', part.is_file ? "file" : "text").add('t', part.type).add('b', base::sha256(part.bytes));
+  }
+  return base::sha256(input.view());
+}
+
+/// A digest for each name but `left_out`, and one over all in the order of names; parts of one name keep their order.
+void digest_parts(parts all, std::string_view left_out, entry::parsed_request& parsed) {
+  // Where the bytes stand tells the order of those with one name.
+  std::ranges::sort(all, {}, [](const multipart_part& one) { return std::pair{one.name, one.bytes.data()}; });
+  base::digest_input whole;
+  for (auto first = all.begin(); first != all.end();) {
+    const auto last = std::find_if(first, all.end(), [&](const auto& one) { return one.name != first->name; });
+    if (first->name != left_out) {
+      const auto value = digest_of({first, last});
+      whole.add('n', first->name).add('v', value);
+      parsed.fields.push_back({.name = std::string(first->name), .value = value});
+    }
+    first = last;
+  }
+  parsed.content = base::sha256(whole.view());
+}
+
+uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
+  for (const auto* const name : {"model", "response_format", "stream"}) {
+    if (count_of(all, name) > 1) return uncacheable_reason::ambiguous_body;
+  }
+  const auto model = text_of(all, "model");
+  const auto prompt = text_of(all, "prompt");
+  if (model.empty() || count_of(all, "file") == 0 || !is_utf8(model) || !is_utf8(prompt))
+    return uncacheable_reason::malformed_body;
+  if (!read_form(all, parsed)) return uncacheable_reason::malformed_body;
+  parsed.model = model;
+  parsed.query = base::shorten(prompt, query_bytes);
+  const auto format = text_of(all, "response_format");
+  const bool one_entry_for_both_forms = format == "json" || count_of(all, "response_format") == 0;
+  digest_parts(all, one_entry_for_both_forms ? "stream" : "", parsed);
+  return uncacheable_reason::none;
+}
+
+entry::parsed_request read_transcription_request(const request_view& request) {
+  entry::parsed_request parsed;
+  parsed.group = "openai";
+  const auto all = read_multipart(request.content_type, request.body);
+  parsed.why_not = all ? read_parts(*all, parsed) : uncacheable_reason::malformed_body;
+  return parsed;
 }
 
 /// Judges a JSON answer, or a stream's events: of either, an object with the whole text counts.
@@ -38,7 +107,7 @@ class transcript_judge final : public presence_judge {
     usage_ = read_openai_usage(object.find("usage"));
     const auto text = object.find("text");
     if (!text || !text->is(json_kind::string)) return uncacheable_reason::malformed_answer;
-    has_content_ = holds_something(*text);
+    has_content_ = text->holds_something();
     return uncacheable_reason::none;
   }
 
@@ -68,69 +137,51 @@ verdict judge_plain(std::string_view body) {
   return judge_json_text(body, judge);
 }
 
-void write_event(const json_tree& event, std::string& out) {
-  out.append("data: ");
-  event.write(out);
-  out.append("\n\n");
+std::unique_ptr<answer_reader> read_answer(wire_form form) {
+  if (form == wire_form::plain) return read_whole_answer(judge_plain);
+  return read_event_stream(std::make_unique<transcript_judge>(form), stream_end::final_event);
 }
 
-class openai_transcription_dialect final : public many_forms {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_openai_transcription_request(request);
-  }
-
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override {
-    if (form == wire_form::plain) return read_whole_answer(judge_plain);
-    return read_event_stream(std::make_unique<transcript_judge>(form), stream_end::final_event);
-  }
-
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override { return openai_kept_headers; }
-
- private:
-  /// Where the forms do not hold the same they have entries of their own.
-  [[nodiscard]] base::result<std::string> turn(const recorded& answer, wire_form wanted) const override {
-    return wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
-  }
-
-  [[nodiscard]] std::string_view type_of(const recorded& /*answer*/, wire_form wanted) const override {
-    return content_type_of(wanted);
-  }
-};
-
-}  // namespace
-
+/// The plain JSON of a recorded stream: what its last event, `transcript.text.done`, holds.
 base::result<std::string> merge_transcript(std::string_view stream) {
-  base::sse_parser parser{base::byte_count{stream.size()}};
-  parser.feed(stream);
-  parser.finish();
-  while (const auto event = parser.next()) {
-    auto object = json_tree::parse(event->data);
-    const auto* const type = object ? object->find("type") : nullptr;
-    if (type == nullptr || type->text != done_type) continue;
-    object->erase("type");
-    std::string body;
-    object->write(body);
-    return body;
-  }
-  return cannot("its stream does not end with the whole text");
+  std::string body;
+  (void)all_event_trees(stream, [&](json_tree&& event) {
+    if (event.spelling("type") != done_type) return true;
+    event.erase("type");
+    event.write(body);
+    return false;
+  });
+  if (body.empty()) return cannot_turn("its stream does not end with the whole text");
+  return body;
 }
 
+/// The stream of a plain JSON answer: its text in one delta, and the last event.
 base::result<std::string> split_transcript(std::string_view plain) {
   auto whole = json_tree::parse(plain);
   const auto* const text = whole ? whole->find("text") : nullptr;
-  if (text == nullptr || whole->find("type") != nullptr) return cannot("it is not the JSON of a text");
+  if (text == nullptr || whole->find("type") != nullptr) return cannot_turn("it is not the JSON of a text");
   auto delta = json_tree::object({{"type", json_tree::string(std::string{delta_type})}, {"delta", *text}});
   if (const auto* const logprobs = whole->find("logprobs")) delta["logprobs"] = *logprobs;
   whole->members.emplace(whole->members.begin(), "type", json_tree::string(std::string{done_type}));
   std::string out;
-  write_event(delta, out);
-  write_event(*whole, out);
+  append_event(out, delta);
+  append_event(out, *whole);
   return out;
 }
 
+}  // namespace
+
 const dialect& openai_transcription() noexcept {
-  static const openai_transcription_dialect only;
+  // Where the forms do not hold the same they have entries of their own.
+  static const endpoint only{{
+      .read = read_transcription_request,
+      .read_answer = read_answer,
+      .turn =
+          [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+            return wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
+          },
+      .kept_headers = openai_kept_headers,
+  }};
   return only;
 }
 

@@ -1,10 +1,9 @@
-#include "provider/families/openai_transcription.h"
+#include "provider/families/openai.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "provider/families/openai_transcription_request.h"
 #include "support/provider/reading.h"
 
 namespace refrain::provider {
@@ -21,10 +20,10 @@ entry::parsed_request parse(std::vector<form_part> more, bool with_file = true, 
   if (with_file) more.push_back(file);
   if (with_model) more.push_back({.name = "model", .bytes = "whisper-1"});
   const auto body = testing::form_of(more, "edge", "a.wav");
-  return read_openai_transcription_request({.path = "/audio/transcriptions",
-                                            .query = {},
-                                            .body = body,
-                                            .content_type = "multipart/form-data; boundary=edge"});
+  return openai_transcription().read({.path = "/audio/transcriptions",
+                                      .query = {},
+                                      .body = body,
+                                      .content_type = "multipart/form-data; boundary=edge"});
 }
 
 form_part field(std::string name, std::string text) { return {.name = std::move(name), .bytes = std::move(text)}; }
@@ -45,7 +44,7 @@ TEST(transcription_request, without_what_it_needs_is_not_cached) {
   EXPECT_EQ(parse({field("model", "\xff")}, true, false).why_not, uncacheable_reason::malformed_body);
   EXPECT_EQ(parse({field("stream", "yes")}).why_not, uncacheable_reason::malformed_body);
   EXPECT_EQ(parse({field("model", "other")}).why_not, uncacheable_reason::ambiguous_body);
-  EXPECT_EQ(read_openai_transcription_request({.path = "/audio/transcriptions", .query = {}, .body = "{}"}).why_not,
+  EXPECT_EQ(openai_transcription().read({.path = "/audio/transcriptions", .query = {}, .body = "{}"}).why_not,
             uncacheable_reason::malformed_body);
 }
 
@@ -75,26 +74,30 @@ TEST(transcription_request, goes_upstream_to_the_letter) {
 
 TEST(transcript, both_forms_hold_the_same) {
   const std::string plain = R"({"text":"One two.","usage":{"type":"tokens","input_tokens":3,"output_tokens":2}})";
-  const auto stream = split_transcript(plain);
+  const auto stream = testing::split(openai_transcription(), plain);
   ASSERT_TRUE(stream);
   EXPECT_EQ(*stream,
             "data: {\"type\":\"transcript.text.delta\",\"delta\":\"One two.\"}\n\n"
             "data: {\"type\":\"transcript.text.done\",\"text\":\"One two.\","
             "\"usage\":{\"type\":\"tokens\",\"input_tokens\":3,\"output_tokens\":2}}\n\n");
-  EXPECT_EQ(*merge_transcript(*stream), plain);
+  EXPECT_EQ(*testing::merge(openai_transcription(), *stream), plain);
 }
 
 TEST(transcript, of_another_shape_cannot_be_turned) {
-  EXPECT_FALSE(split_transcript("One two."));
-  EXPECT_FALSE(split_transcript(R"({"words":[]})"));
-  EXPECT_FALSE(merge_transcript("data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
+  EXPECT_FALSE(testing::split(openai_transcription(), "One two."));
+  EXPECT_FALSE(testing::split(openai_transcription(), R"({"words":[]})"));
+  EXPECT_FALSE(
+      testing::merge(openai_transcription(), "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
 }
 
 TEST(transcript, counts_the_tokens_of_both_forms) {
   const std::string plain = R"({"text":"One","usage":{"type":"tokens","input_tokens":3,"output_tokens":2}})";
   const entry::token_usage expected{.input = 3, .cached_input = std::nullopt, .output = 2};
   EXPECT_EQ(testing::read_at_once(openai_transcription(), wire_form::plain, plain).usage, expected);
-  EXPECT_EQ(testing::read_at_once(openai_transcription(), wire_form::stream, *split_transcript(plain)).usage, expected);
+  EXPECT_EQ(
+      testing::read_at_once(openai_transcription(), wire_form::stream, *testing::split(openai_transcription(), plain))
+          .usage,
+      expected);
 }
 
 }  // namespace

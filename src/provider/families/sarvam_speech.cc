@@ -1,81 +1,174 @@
-#include "provider/families/sarvam_speech.h"
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
 
-#include <string>
-#include <utility>
-
-#include "provider/batch.h"
-#include "provider/families/sarvam_speech_answer.h"
-#include "provider/families/sarvam_speech_request.h"
+#include "base/base64.h"
+#include "base/text.h"
+#include "provider/families/sarvam.h"
 #include "provider/rules/audio_answer.h"
-#include "provider/rules/list_items.h"
-#include "provider/rules/single_form.h"
+#include "provider/rules/endpoint.h"
+#include "provider/rules/json_answer.h"
+#include "provider/rules/json_request.h"
+#include "provider/rules/list_batch.h"
+#include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
 namespace {
 
+using entry::uncacheable_reason;
 using entry::wire_form;
 
-constexpr sarvam_speech_rules plain_rules{.usual_codec = "wav", .takes_inputs = true};
-constexpr sarvam_speech_rules stream_rules{.usual_codec = "mp3"};
-
-class sarvam_speech_dialect final : public single_form, public batch {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_sarvam_speech(request.body, plain_rules);
-  }
-
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_sarvam_audios();
-  }
-
-  [[nodiscard]] const batch* as_batch() const override { return this; }
-
-  [[nodiscard]] std::vector<batch_item> items(const request_view& request) const override {
-    return sarvam_speech_items(request.body, plain_rules);
-  }
-
-  [[nodiscard]] std::string ask_for(std::string_view body, std::span<const std::size_t> wanted) const override {
-    return with_items(body, "inputs", wanted);
-  }
-
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,
-                                                                  std::size_t count) const override {
-    return split_sarvam_audios(answer, count);
-  }
-
-  [[nodiscard]] base::result<rendering> put_together(const request_view& /*request*/,
-                                                     std::span<const std::string_view> items,
-                                                     const entry::token_usage& /*usage*/) const override {
-    auto body = join_sarvam_audios(items);
-    if (!body) return base::fail(std::move(body).error());
-    return rendering{.content_type = "application/json", .body = *std::move(body)};
-  }
+/// One thing under two names: SDKs differ in which of them they send.
+constexpr std::array<std::string_view, 2> language_names{"language_code", "target_language_code"};
+constexpr std::array<std::string_view, 2> text_names{"text", "inputs"};
+/// What the two endpoints differ in.
+struct speech_rules {
+  std::string_view usual_codec;  ///< where none is stated
+  bool takes_inputs = false;     ///< a list of texts as well
 };
 
-class sarvam_speech_stream_dialect final : public single_form {
- public:
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override {
-    return read_sarvam_speech(request.body, stream_rules);
-  }
+constexpr speech_rules plain_rules{.usual_codec = "wav", .takes_inputs = true};
+constexpr speech_rules stream_rules{.usual_codec = "mp3"};
 
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form /*form*/) const override {
-    return read_audio_answer();
-  }
+constexpr std::string_view voice_unless_stated = "default";
 
-  [[nodiscard]] bool answers_with(wire_form /*form*/, std::string_view content_type) const override {
-    return is_audio_type(content_type);
-  }
+constexpr std::array denylist{
+    unkeyed_member{"enable_cached_responses", "whether the provider may answer from a cache of its own"},
+    unkeyed_member{"inputs", "keyed text by text"},
+    unkeyed_member{"language_code", "keyed under one name for both"},
+    unkeyed_member{"target_language_code", "keyed under one name for both"},
+    unkeyed_member{"text", "keyed as a list of one"},
 };
+
+/// What the reference says holds where a member is absent; the codec's depends on the endpoint. Model and speaker are
+/// left alone: the endpoints differ in theirs.
+constexpr std::array defaults{
+    stated_default{"output_audio_codec", json_kind::string},
+    stated_default{"enable_preprocessing", json_kind::no},
+    stated_default{"loudness", json_kind::number, "1e0"},
+    stated_default{"output_audio_bitrate", json_kind::string, "128k"},
+    stated_default{"pace", json_kind::number, "1e0"},
+    stated_default{"pitch", json_kind::number, "0"},
+    stated_default{"speech_sample_rate", json_kind::number, "2205e1"},
+    stated_default{"temperature", json_kind::number, "6e-1"},
+};
+
+/// Those of some members that the body has.
+std::vector<canonical_member> present(const canonical_value& body, std::span<const std::string_view> names) {
+  std::vector<canonical_member> found;
+  for (const auto name : names) {
+    if (const auto value = body.find(name)) found.push_back({name, *value});
+  }
+  return found;
+}
+
+/// All texts; none where there are none, or what is no text among them.
+std::vector<std::string_view> texts_in(const canonical_member& spoken) {
+  std::vector<std::string_view> texts;
+  if (spoken.name == text_names[0]) {
+    texts.push_back(spoken.value.string().value_or(""));
+  } else {
+    for (auto left = spoken.value.elements(); const auto one = left.next();) {
+      texts.push_back(one->string().value_or(""));
+    }
+  }
+  if (std::ranges::find(texts, std::string_view{}) != texts.end()) texts.clear();
+  return texts;
+}
+
+/// A request that is understood.
+struct order {
+  std::vector<std::string_view> texts{};
+  base::digest256 without_texts{};  ///< of all the rest
+};
+
+base::digest256 content_of(const order& what, std::span<const std::string_view> texts) {
+  base::digest_input whole;
+  whole.add('b', what.without_texts);
+  for (const auto text : texts) whole.add('t', text);
+  return base::sha256(whole.view());
+}
+
+/// Reads all that can be read into `known`; nothing where it is not understood.
+std::optional<order> read_order(const canonical_value& body, const speech_rules& rules, entry::parsed_request& parsed) {
+  const auto spoken = present(body, text_names);
+  const auto language = present(body, language_names);
+  // Two at once: which of them counts is the provider's to say.
+  if (spoken.size() != 1 || language.size() > 1) return std::nullopt;
+  if (!rules.takes_inputs && spoken[0].name != text_names[0]) return std::nullopt;
+  order what{.texts = texts_in(spoken[0])};
+  if (what.texts.empty()) return std::nullopt;
+
+  auto with_codec = defaults;
+  with_codec[0].value = rules.usual_codec;
+  digest_members(body, denylist, parsed, with_codec);
+  for (const auto& one : language) digest_also(language_names[0], one.value.bytes(), parsed);
+  if (!language.empty()) parsed.fields.back().name = language[0].name;
+  parsed.fields.push_back({.name = std::string(spoken[0].name), .value = base::sha256(spoken[0].value.bytes())});
+  what.without_texts = parsed.content;
+  return what;
+}
+
+template <const speech_rules& Rules>
+uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
+  const auto what = read_order(body, Rules, parsed);
+  if (!what) return uncacheable_reason::malformed_body;
+  const auto speaker = body.find("speaker");
+  const auto codec = body.find("output_audio_codec");
+  describe_speech({.provider = "sarvam",
+                   .voice = speaker ? speaker->string().value_or("") : voice_unless_stated,
+                   .codec = codec ? codec->string().value_or("") : Rules.usual_codec,
+                   .model = body.text("model"),
+                   .text = what->texts[0]},
+                  parsed);
+  parsed.characters = 0;
+  for (const auto text : what->texts) *parsed.characters += base::count_code_points(text);
+  parsed.content = content_of(*what, what->texts);
+  return uncacheable_reason::none;
+}
+
+batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
+  batch_request all;
+  entry::parsed_request parsed;
+  const auto what = read_order(body, plain_rules, parsed);
+  if (!what) return all;
+  for (const auto& text : what->texts) {
+    all.items.push_back({.content = content_of(*what, {&text, 1}),
+                         .query = shown_speech(text),
+                         .characters = base::count_code_points(text)});
+  }
+  return all;
+}
+
+constexpr list_rules lists{.asked = "inputs", .answered = "audios", .read = read_items};
+
+uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*used*/) {
+  return judge_each(answer.find("audios"), [](const canonical_value& one) {
+    const auto audio = one.string() ? base::base64_decode(*one.string()) : std::nullopt;
+    if (!audio) return uncacheable_reason::malformed_answer;
+    return audio->empty() ? uncacheable_reason::empty_answer : uncacheable_reason::none;
+  });
+}
 
 }  // namespace
 
 const dialect& sarvam_speech() noexcept {
-  static const sarvam_speech_dialect only;
+  static const list_batch items{lists};
+  static const endpoint only{{
+      .read = read_json<read_body<plain_rules>>,
+      .read_answer = [](wire_form) { return read_json_answer(judge); },
+      .items = &items,
+  }};
   return only;
 }
 
 const dialect& sarvam_speech_stream() noexcept {
-  static const sarvam_speech_stream_dialect only;
+  static const endpoint only{{
+      .read = read_json<read_body<stream_rules>>,
+      .read_answer = [](wire_form) { return read_audio_answer(); },
+      .is_audio = true,
+  }};
   return only;
 }
 

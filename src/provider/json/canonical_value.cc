@@ -70,6 +70,24 @@ std::string_view canonical_value::text(std::string_view name) const noexcept {
   return member ? member->string().value_or(std::string_view{}) : std::string_view{};
 }
 
+std::optional<canonical_value> canonical_value::given(std::string_view name) const noexcept {
+  const auto member = find(name);
+  return member && !member->is(json_kind::null) ? member : std::nullopt;
+}
+
+bool canonical_value::yes(std::string_view name) const noexcept {
+  const auto member = find(name);
+  return member && member->is(json_kind::yes);
+}
+
+std::optional<std::uint64_t> canonical_value::count(std::string_view name) const noexcept {
+  const auto member = find(name);
+  const auto count = member ? member->integer() : std::nullopt;
+  return count && *count >= 0 ? std::optional{static_cast<std::uint64_t>(*count)} : std::nullopt;
+}
+
+bool canonical_value::holds_something() const noexcept { return !content().empty() && !is(json_kind::number); }
+
 std::optional<canonical_value> canonical_elements::next() noexcept {
   if (left_.empty()) return std::nullopt;
   const canonical_value value{left_};

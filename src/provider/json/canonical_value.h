@@ -49,8 +49,20 @@ class canonical_value {
 
   /// An object's member; nothing where there is none, or this is no object.
   [[nodiscard]] std::optional<canonical_value> find(std::string_view name) const noexcept;
+  /// The same, but for a member that is null.
+  [[nodiscard]] std::optional<canonical_value> given(std::string_view name) const noexcept;
+
   /// The characters of a member that is a string; empty where there is none.
   [[nodiscard]] std::string_view text(std::string_view name) const noexcept;
+
+  /// Whether a member is true.
+  [[nodiscard]] bool yes(std::string_view name) const noexcept;
+
+  /// A member that is an integer of at least 0.
+  [[nodiscard]] std::optional<std::uint64_t> count(std::string_view name) const noexcept;
+
+  /// Whether it is a string, array or object with anything in it.
+  [[nodiscard]] bool holds_something() const noexcept;
 
  private:
   [[nodiscard]] std::string_view content() const noexcept;
@@ -81,5 +93,15 @@ class canonical_members {
  private:
   std::string_view left_;
 };
+
+/// Whether `test` holds for one of a list's elements.
+template <class Test>
+[[nodiscard]] bool any_element(const std::optional<canonical_value>& list, Test test) {
+  if (!list) return false;
+  for (auto left = list->elements(); const auto one = left.next();) {
+    if (test(*one)) return true;
+  }
+  return false;
+}
 
 }  // namespace refrain::provider

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ struct json_tree {
   /// Reads one text: an object or array, nested as deep as max_json_depth at most. Nothing where it is none.
   [[nodiscard]] static std::optional<json_tree> parse(std::string_view json);
 
+  /// Reads the outer `levels` of a text that has been found to be right; what is nested deeper is a scalar, spelt as it
+  /// is. For answers whose parts are long and of no interest, such as vectors.
+  [[nodiscard]] static std::optional<json_tree> parse_outer(std::string_view json, unsigned levels);
+
   [[nodiscard]] static json_tree scalar(std::string token) { return {.what = kind::scalar, .text = std::move(token)}; }
   /// `spelling` needs no escapes.
   [[nodiscard]] static json_tree string(std::string spelling) {
@@ -37,15 +42,26 @@ struct json_tree {
   [[nodiscard]] bool is(kind wanted) const noexcept { return what == wanted; }
   [[nodiscard]] bool is_null() const noexcept { return what == kind::scalar && text == "null"; }
 
+  /// A number that is an integer of 64 bits, however it is spelt.
+  [[nodiscard]] std::optional<std::int64_t> integer() const;
+
   /// An object's member by its name as it is spelt; nullptr where there is none.
   [[nodiscard]] const json_tree* find(std::string_view name) const noexcept;
   [[nodiscard]] json_tree* find(std::string_view name) noexcept;
+  /// The same where the member is of that kind.
+  [[nodiscard]] const json_tree* find(std::string_view name, kind wanted) const noexcept;
+  [[nodiscard]] json_tree* find(std::string_view name, kind wanted) noexcept;
+
+  /// The spelling of a member that is a string; empty where there is none.
+  [[nodiscard]] std::string_view spelling(std::string_view name) const noexcept;
+
   /// The member of that name, added as null at the end where there is none.
   [[nodiscard]] json_tree& operator[](std::string_view name);
   void erase(std::string_view name);
 
   /// Appends it as compact JSON.
   void write(std::string& out) const;
+  [[nodiscard]] std::string to_json() const;
 };
 
 }  // namespace refrain::provider

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "provider/families/openai_chat.h"
+#include "provider/families/openai.h"
 #include "provider/json/json_text.h"
 #include "provider/litellm/python_repr.h"
 #include "support/provider/litellm.h"

@@ -29,6 +29,9 @@ class answer_judge {
   [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
 };
 
+/// A judge of plain answers alone, by one function: it is given an object without an error, and says what it used.
+using judge_function = entry::uncacheable_reason (*)(const canonical_value& answer, entry::token_usage& used);
+
 /// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
 class presence_judge : public answer_judge {
  public:
@@ -49,7 +52,14 @@ class presence_judge : public answer_judge {
 /// Whether an object has a member `error` that is not null.
 [[nodiscard]] bool holds_error(const canonical_value& object);
 
-/// Whether a value is a string, array or object with anything in it.
-[[nodiscard]] bool holds_something(const canonical_value& value);
+/// What is wrong with a list of which `judge_one` judges each; empty_answer where nothing is in it.
+template <class Judge>
+[[nodiscard]] entry::uncacheable_reason judge_each(const std::optional<canonical_value>& list, Judge judge_one) {
+  if (!list || !list->is(json_kind::array)) return entry::uncacheable_reason::malformed_answer;
+  for (auto left = list->elements(); const auto one = left.next();) {
+    if (const auto why = judge_one(*one); why != entry::uncacheable_reason::none) return why;
+  }
+  return list->holds_something() ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
+}
 
 }  // namespace refrain::provider

@@ -7,7 +7,6 @@
 
 #include "base/base64.h"
 #include "provider/json/canonical.h"
-#include "provider/rules/answer_judge.h"
 
 namespace refrain::provider {
 namespace {
@@ -105,7 +104,7 @@ std::optional<std::string> to_vector_form(std::string_view json, vector_form wan
 entry::uncacheable_reason judge_vector(const canonical_value& vector) {
   using entry::uncacheable_reason;
   if (!vector.is(json_kind::array) && !vector.is(json_kind::string)) return uncacheable_reason::malformed_answer;
-  if (!holds_something(vector)) return uncacheable_reason::empty_answer;
+  if (!vector.holds_something()) return uncacheable_reason::empty_answer;
   if (const auto text = vector.string())
     return bytes_of_base64(*text) ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
   for (auto left = vector.elements(); const auto one = left.next();) {

@@ -128,6 +128,22 @@ class event_reader final : public answer_reader {
   bool finished_ = false;
 };
 
+class function_judge final : public answer_judge {
+ public:
+  explicit function_judge(judge_function judge) : judge_(judge) {}
+
+  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
+    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    return holds_error(answer) ? uncacheable_reason::error_event : judge_(answer, usage_);
+  }
+  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
+  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
+
+ private:
+  judge_function judge_;
+  entry::token_usage usage_;
+};
+
 uncacheable_reason take_all(const canonical_value& list, answer_judge& judge) {
   for (auto left = list.elements(); const auto one = left.next();) {
     if (const auto why = judge.take(*one); why != uncacheable_reason::none) return why;
@@ -147,6 +163,10 @@ verdict judge_json_text(std::string_view text, answer_judge& judge) {
 std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge) {
   std::shared_ptr<answer_judge> kept = std::move(judge);
   return read_whole_answer([kept](std::string_view text) { return judge_json_text(text, *kept); });
+}
+
+std::unique_ptr<answer_reader> read_json_answer(judge_function judge) {
+  return read_json_answer(std::make_unique<function_judge>(judge));
 }
 
 std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> judge) {

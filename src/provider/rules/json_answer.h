@@ -20,6 +20,8 @@ enum class stream_end : std::uint8_t {
 /// larger than 64 MiB is too large.
 [[nodiscard]] std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge);
 
+[[nodiscard]] std::unique_ptr<answer_reader> read_json_answer(judge_function judge);
+
 /// Reads an answer that is one JSON array of what another form has as events; the limit is that of a plain one.
 [[nodiscard]] std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> judge);
 

@@ -51,26 +51,15 @@ void read_openai_frame(const canonical_value& body, entry::parsed_request& parse
 }
 
 bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed) {
-  if (const auto stream = body.find("stream"); !is_null_or_absent(stream)) {
-    const auto wanted = stream->boolean();
-    if (!wanted) return false;
-    parsed.form = *wanted ? entry::wire_form::stream : entry::wire_form::plain;
+  if (const auto stream = body.given("stream")) {
+    if (!stream->boolean()) return false;
+    parsed.form = stream->is(json_kind::yes) ? entry::wire_form::stream : entry::wire_form::plain;
   }
-  const auto options = body.find("stream_options");
-  if (is_null_or_absent(options)) return true;
-  if (!options->is(json_kind::object)) return false;
-  const auto usage = options->find("include_usage");
-  if (is_null_or_absent(usage)) return true;
-  parsed.wants_usage = usage->boolean().value_or(false) && parsed.form == entry::wire_form::stream;
-  return usage->boolean().has_value();
+  const auto options = body.given("stream_options");
+  const auto usage = options ? options->given("include_usage") : std::nullopt;
+  parsed.wants_usage = usage && usage->is(json_kind::yes) && parsed.form == entry::wire_form::stream;
+  return (!options || options->is(json_kind::object)) && (!usage || usage->boolean());
 }
-
-void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
-                           entry::parsed_request& parsed, std::span<const stated_default> defaults) {
-  digest_members(body, parsed.directives.present ? denylist : denylist.subspan(1), parsed, defaults);
-}
-
-bool is_null_or_absent(const std::optional<canonical_value>& value) { return !value || value->is(json_kind::null); }
 
 std::string shown_text(const canonical_value& content) {
   if (const auto text = content.string()) return base::shorten(*text, query_bytes);

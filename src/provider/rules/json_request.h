@@ -1,11 +1,15 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 #include "entry/parsed_request.h"
+#include "provider/dialect.h"
 #include "provider/json/canonical_value.h"
 #include "provider/rules/keyed_members.h"
 
@@ -18,18 +22,28 @@ namespace refrain::provider {
     std::string_view body,
     const std::function<entry::uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read);
 
+/// `endpoint_rules::read` for a body that `Read` reads, given the request too where it takes that.
+template <auto Read>
+[[nodiscard]] entry::parsed_request read_json(const request_view& request) {
+  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+    if constexpr (std::is_invocable_v<decltype(Read), const canonical_value&, entry::parsed_request&>) {
+      return Read(body, parsed);
+    } else {
+      return Read(body, request, parsed);
+    }
+  });
+}
+
 /// What OpenAI's JSON endpoints have in common: LiteLLM's directives, and the model where one is named.
 void read_openai_frame(const canonical_value& body, entry::parsed_request& parsed);
 
 /// `stream` and `stream_options.include_usage`. False where they are not what they should be.
 [[nodiscard]] bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed);
 
-/// digest_members, for a denylist whose first row is `cache`: that member is left out where it is LiteLLM's, and keyed
-/// where it is the provider's own. `read_openai_frame` has told which.
-void digest_openai_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
-                           entry::parsed_request& parsed, std::span<const stated_default> defaults = {});
-
-[[nodiscard]] bool is_null_or_absent(const std::optional<canonical_value>& value);
+/// Response headers of OpenAI's that are stored with an entry. A hit's request id leads the provider's support to the
+/// call that made the answer. `openai-processing-ms` would tell of a time that the hit did not take,
+/// `openai-organization` and rate limits of an account: not kept.
+inline constexpr std::array<std::string_view, 2> openai_kept_headers{"openai-version", "x-request-id"};
 
 /// The text of a content, shortened for people: a string, or a list of strings and of parts that have a `text`.
 [[nodiscard]] std::string shown_text(const canonical_value& content);

@@ -24,6 +24,7 @@ void digest_members(const canonical_value& body, std::span<const unkeyed_member>
   parsed.fields.reserve(usual_members);
   for (auto left = body.members(); const auto member = left.next();) {
     if (member->name == "user") parsed.user = base::sha256(member->value.bytes());
+    if (member->name == "cache" && parsed.directives.present) continue;
     if (std::ranges::find(denylist, member->name, &unkeyed_member::name) != denylist.end()) continue;
     const auto usual = std::ranges::find(defaults, member->name, &stated_default::name);
     if (usual != defaults.end() && is_default(*usual, member->value)) continue;

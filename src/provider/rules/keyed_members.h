@@ -26,7 +26,8 @@ struct stated_default {
 
 /// Fills `content`, `fields` and `user` of the facts from a request's body, an object: a digest for each member that is
 /// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
-/// those that state a default are left out, as if absent.
+/// those that state a default are left out, as if absent, and so is LiteLLM's `cache` where the facts have its
+/// directives.
 void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
                     entry::parsed_request& parsed, std::span<const stated_default> defaults = {});
 

@@ -4,7 +4,6 @@
 
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/openai_headers.h"
 
 namespace refrain::provider {
 namespace {
@@ -21,13 +20,8 @@ class list_judge final : public presence_judge {
     if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     if (holds_error(answer)) return uncacheable_reason::error_event;
     usage_ = read_openai_usage(answer.find("usage"));
-    const auto results = answer.find(rules_.results);
-    if (!results || !results->is(json_kind::array)) return uncacheable_reason::malformed_answer;
-    for (auto left = results->elements(); const auto one = left.next();) {
-      if (const auto why = rules_.judge_result(*one); why != uncacheable_reason::none) return why;
-      has_content_ = true;
-    }
-    return uncacheable_reason::none;
+    has_content_ = true;
+    return judge_each(answer.find(rules_.results), rules_.judge_result);
   }
 
  private:
@@ -61,6 +55,9 @@ class last_event_judge final : public answer_judge {
 
 }  // namespace
 
+plain_json::plain_json(const plain_json_rules& rules)
+    : endpoint({.kept_headers = openai_kept_headers}), rules_(rules) {}
+
 entry::parsed_request plain_json::read(const request_view& request) const {
   return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
     return read_body(body, parsed);
@@ -70,12 +67,11 @@ entry::parsed_request plain_json::read(const request_view& request) const {
 uncacheable_reason plain_json::read_body(const canonical_value& body, entry::parsed_request& parsed) const {
   parsed.group = rules_.group;
   read_openai_frame(body, parsed);
-  const bool is_whole =
-      std::ranges::none_of(rules_.needs, [&](std::string_view name) { return is_null_or_absent(body.find(name)); });
+  const bool is_whole = std::ranges::none_of(rules_.needs, [&](std::string_view name) { return !body.given(name); });
   if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
     return uncacheable_reason::malformed_body;
   if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
-  digest_openai_members(body, rules_.denylist, parsed);
+  digest_members(body, rules_.denylist, parsed);
   return uncacheable_reason::none;
 }
 
@@ -85,7 +81,5 @@ std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {
   }
   return read_json_answer(std::make_unique<list_judge>(rules_));
 }
-
-std::span<const std::string_view> plain_json::kept_headers() const { return openai_kept_headers; }
 
 }  // namespace refrain::provider

@@ -3,18 +3,18 @@
 #include <span>
 #include <string_view>
 
+#include "provider/rules/endpoint.h"
 #include "provider/rules/keyed_members.h"
-#include "provider/rules/single_form.h"
 
 namespace refrain::provider {
 
 /// What an endpoint is that takes a JSON object and answers with one which holds a list of results.
 struct plain_json_rules {
-  std::string_view group;                    ///< middle of an entry's visible name, see entry_id
-  std::span<const unkeyed_member> denylist;  ///< its first row is LiteLLM's `cache`
-  std::span<const std::string_view> needs;   ///< members without which a request is none of this endpoint
-  std::string_view shown;                    ///< the member whose text people are shown
-  std::string_view results;                  ///< the answer's member that holds the list; not empty in a good one
+  std::string_view group;  ///< middle of an entry's visible name, see entry_id
+  std::span<const unkeyed_member> denylist;
+  std::span<const std::string_view> needs;  ///< members without which a request is none of this endpoint
+  std::string_view shown;                   ///< the member whose text people are shown
+  std::string_view results;                 ///< the answer's member that holds the list; not empty in a good one
   /// What is wrong with one of the results.
   entry::uncacheable_reason (*judge_result)(const canonical_value& result);
   /// Where not empty, the endpoint streams on `stream: true`, and a stream's last event has this `type` and is a result
@@ -23,13 +23,12 @@ struct plain_json_rules {
 };
 
 /// Such an endpoint.
-class plain_json final : public single_form {
+class plain_json final : public endpoint {
  public:
-  explicit constexpr plain_json(const plain_json_rules& rules) noexcept : rules_(rules) {}
+  explicit plain_json(const plain_json_rules& rules);
 
   [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
-  [[nodiscard]] std::span<const std::string_view> kept_headers() const override;
 
  private:
   [[nodiscard]] entry::uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) const;

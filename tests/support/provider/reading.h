@@ -44,6 +44,27 @@ inline verdict read_at_once(const dialect& wire, entry::wire_form form, std::str
   return read_in_pieces(wire, form, body, {});
 }
 
+/// What a dialect that keys no path makes of a request's body.
+inline entry::parsed_request parsed_of(const dialect& wire, std::string_view body) {
+  return wire.read({.path = {}, .query = {}, .body = body});
+}
+
+/// The body of a plain recording as a stream.
+inline base::result<std::string> split(const dialect& wire, std::string_view plain, bool wants_usage = false) {
+  auto turned =
+      wire.render({.form = entry::wire_form::plain, .body = plain, .marks = {}}, entry::wire_form::stream, wants_usage);
+  if (!turned) return base::fail(std::move(turned).error());
+  return std::move(turned->body);
+}
+
+/// The body of a recorded stream as a plain answer.
+inline base::result<std::string> merge(const dialect& wire, std::string_view stream) {
+  auto turned =
+      wire.render({.form = entry::wire_form::stream, .body = stream, .marks = {}}, entry::wire_form::plain, false);
+  if (!turned) return base::fail(std::move(turned).error());
+  return std::move(turned->body);
+}
+
 inline std::size_t pick(random_source& random, std::size_t below) {
   return std::uniform_int_distribution<std::size_t>{0, below - 1}(random);
 }

@@ -1,0 +1,44 @@
+#include "mock/renderer.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+namespace refrain::mock {
+namespace {
+
+namespace json = boost::json;
+
+/// What a template, written as JSON, becomes with these values; null where nothing is left of it.
+json::value filled(std::string_view form, const json::object& values) {
+  return fill(json::parse(form), values, {}).value_or(nullptr);
+}
+
+TEST(templates, take_values_of_any_kind) {
+  EXPECT_EQ(filled(R"({"a":"{x}","b":["{y}"]})", {{"x", 1}, {"y", {{"z", nullptr}}}}),
+            json::parse(R"({"a":1,"b":[{"z":null}]})"));
+}
+
+TEST(templates, leave_out_what_has_no_value) {
+  EXPECT_EQ(filled(R"({"a":"{x}","b":["{x}",2],"c":"is {x}."})", {}), json::parse(R"({"b":[2],"c":"is ."})"));
+}
+
+TEST(templates, write_values_into_longer_texts) {
+  EXPECT_EQ(filled(R"("{a}-{b}!")", {{"a", "one"}, {"b", 2}}), "one-2!");
+}
+
+TEST(templates, take_the_first_alternative_that_there_is) {
+  EXPECT_EQ(filled(R"(["{a|b}","{a|c|=text}","{a|null}","{a|=}"])", {{"b", 1}}), json::parse(R"([1,"text",null,""])"));
+}
+
+TEST(templates, have_members_on_a_condition) {
+  EXPECT_EQ(filled(R"({"a?yes":1,"a?no":2,"b?none":3,"c?null":4})", {{"yes", true}, {"no", false}, {"null", nullptr}}),
+            json::parse(R"({"a":1,"c":4})"));
+}
+
+TEST(templates, do_not_look_for_placeholders_in_values) {
+  EXPECT_EQ(filled(R"("{a}")", {{"a", "{b}"}, {"b", 1}}), "{b}");
+}
+
+}  // namespace
+}  // namespace refrain::mock

@@ -1,0 +1,267 @@
+// What each source finds, and what it leaves to the next: without a socket.
+
+#include <gtest/gtest.h>
+
+#include "gateway/sources/exact.h"
+#include "gateway/sources/item_fills.h"
+#include "gateway/sources/stale.h"
+#include "support/gateway/floors.h"
+
+namespace refrain::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using base::errc;
+using entry::outcome;
+
+const entry::answer_head ok{.status = 200, .content_type = "application/json", .fields = {}, .length = {}};
+
+entry::answer_head status(int code) {
+  return {.status = code, .content_type = "application/json", .fields = {}, .length = {}};
+}
+
+class sources : public testing::Test {
+ protected:
+  floors house;
+  exact_source exact{house.shared};
+  stale_source stale{house.shared};
+};
+
+TEST_F(sources, exact_finds_what_is_stored) {
+  const auto& what = house.chat("hello");
+  search first{what};
+  ASSERT_TRUE(exact.applies(first));
+  house.find(exact, first);
+  EXPECT_FALSE(first.is_complete());
+  EXPECT_FALSE(first.freshness.has_value());
+
+  const auto stored = house.keep(what, 0, "{}");
+  search again{what};
+  house.find(exact, again);
+  ASSERT_TRUE(again.is_complete());
+  EXPECT_EQ(again.of(0).entry, stored);
+  EXPECT_EQ(again.of(0).how, outcome::hit);
+  EXPECT_EQ(again.freshness, cache::freshness::fresh);
+}
+
+TEST_F(sources, exact_is_not_asked_where_a_fresh_answer_is_wanted) {
+  EXPECT_FALSE(exact.applies(search{house.chat("hello", {{"cache-control", "no-cache"}})}));
+}
+
+TEST_F(sources, exact_keeps_an_expired_entry_for_the_case_of_an_error) {
+  const auto& what = house.chat("hello", {{"cache-control", "stale-if-error=60"}});
+  const auto stored = house.keep(what, 0, "{}", 10s);
+  house.clock.advance(20s);
+  search of{what};
+  house.find(exact, of);
+  EXPECT_FALSE(of.is_complete());
+  EXPECT_EQ(of.slots[0].stale_fallback, stored);
+  EXPECT_EQ(of.freshness, cache::freshness::expired);
+  EXPECT_FALSE(stale.applies(of)) << "nothing has failed yet";
+
+  of.upstream_failed = true;
+  of.failure = base::error{.code = errc::upstream_closed};
+  ASSERT_TRUE(stale.applies(of));
+  house.find(stale, of);
+  EXPECT_FALSE(of.failure.has_value());
+  EXPECT_EQ(of.of(0).how, outcome::stale);
+  EXPECT_EQ(of.of(0).detail, "stale-if-error");
+}
+
+TEST_F(sources, exact_serves_an_outdated_entry_that_is_to_be_replaced) {
+  const auto& what = house.chat("hello", {{"cache-control", "stale-while-revalidate=60"}});
+  house.keep(what, 0, "{}", 10s);
+  house.clock.advance(20s);
+  search of{what};
+  house.find(exact, of);
+  ASSERT_TRUE(of.is_complete());
+  EXPECT_EQ(of.of(0).how, outcome::stale);
+  ASSERT_EQ(of.outdated, std::vector<std::size_t>{0});
+
+  house.upstream.refresh(of);
+  ASSERT_EQ(house.calls.size(), 1U);
+  EXPECT_EQ(house.calls[0]->asked, outcome::refresh);
+  house.upstream.refresh(of);
+  EXPECT_EQ(house.calls.size(), 1U) << "one call does for all who ask meanwhile";
+}
+
+TEST_F(sources, exact_finds_those_items_of_a_list_that_are_stored) {
+  const auto& what = house.embeddings(R"(["a","b","a","c"])");
+  house.keep(what, 0, "[1]");
+  house.keep(what, 3, "[3]");
+  search of{what};
+  house.find(exact, of);
+  EXPECT_EQ(of.missing(), std::vector<std::size_t>{1});
+  EXPECT_EQ(of.of(2).entry, of.of(0).entry);
+}
+
+TEST_F(sources, upstream_leads_where_nobody_asks_yet_and_others_join) {
+  const auto& what = house.chat("hello");
+  search leader{what};
+  auto led = house.start(house.upstream, leader);
+  search follower{house.chat("hello")};
+  house.loop.perform([] {});
+  auto followed = house.start(house.upstream, follower);
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 1U);
+  EXPECT_EQ(*house.calls[0]->body, what.body);
+
+  house.calls[0]->fill->recording->begin(ok);
+  led.get();
+  followed.get();
+  EXPECT_EQ(leader.of(0).how, outcome::miss);
+  EXPECT_EQ(follower.of(0).how, outcome::coalesced);
+  EXPECT_EQ(follower.of(0).head->status, 200);
+}
+
+TEST_F(sources, upstream_makes_a_broken_call_of_another_once_more) {
+  search leader{house.chat("hello")};
+  auto led = house.start(house.upstream, leader);
+  search follower{house.chat("hello")};
+  auto followed = house.start(house.upstream, follower);
+  house.loop.perform([] {});
+  const auto first = house.calls[0];
+  house.shared.fills.end(*first->fill);
+  first->fill->recording->fail({.code = errc::upstream_closed, .context = "gone"});
+  led.get();
+  ASSERT_TRUE(leader.failure.has_value());
+  EXPECT_EQ(leader.failure->code, errc::upstream_closed);
+  EXPECT_TRUE(leader.upstream_failed);
+
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 2U);
+  house.calls[1]->fill->recording->begin(ok);
+  followed.get();
+  EXPECT_EQ(follower.of(0).how, outcome::miss) << "it leads now";
+}
+
+TEST_F(sources, upstream_keeps_a_refusal_to_the_account_that_has_asked) {
+  search leader{house.chat("hello", {{"x-refrain-namespace", "team"}})};
+  auto led = house.start(house.upstream, leader);
+  house.loop.perform([] {});
+  house.calls[0]->fill->credential = base::sha256("another account");
+  search follower{house.chat("hello", {{"x-refrain-namespace", "team"}})};
+  auto followed = house.start(house.upstream, follower);
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 1U);
+  house.shared.fills.end(*house.calls[0]->fill);
+  house.calls[0]->fill->recording->begin(status(401));
+  led.get();
+  EXPECT_EQ(leader.of(0).head->status, 401);
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 2U) << "the other asks for itself";
+  house.calls[1]->fill->recording->begin(ok);
+  followed.get();
+  EXPECT_EQ(follower.of(0).head->status, 200);
+}
+
+TEST_F(sources, upstream_finds_what_was_stored_between_look_and_lead) {
+  const auto& what = house.chat("hello");
+  search of{what};
+  house.find(exact, of);
+  const auto stored = house.keep(what, 0, "{}");
+  house.find(house.upstream, of);
+  EXPECT_EQ(of.of(0).entry, stored);
+  EXPECT_TRUE(house.calls.empty());
+  EXPECT_EQ(house.shared.fills.size(), 0U);
+}
+
+TEST_F(sources, upstream_says_when_it_is_in_trouble) {
+  search of{house.chat("hello")};
+  auto done = house.start(house.upstream, of);
+  house.loop.perform([] {});
+  house.calls[0]->fill->recording->begin(status(503));
+  done.get();
+  EXPECT_TRUE(of.upstream_failed);
+  EXPECT_EQ(of.of(0).head->status, 503) << "it is passed on where nothing better is at hand";
+  house.find(stale, of);
+  EXPECT_EQ(of.of(0).head->status, 503);
+}
+
+TEST_F(sources, upstream_is_not_asked_where_the_request_forbids_it) {
+  search of{house.chat("hello", {{"cache-control", "only-if-cached"}})};
+  house.find(house.upstream, of);
+  ASSERT_TRUE(of.failure.has_value());
+  EXPECT_EQ(of.failure->code, errc::only_if_cached);
+  EXPECT_FALSE(of.upstream_failed);
+}
+
+TEST_F(sources, upstream_ends_its_wait_when_the_client_has_gone) {
+  search of{house.chat("hello")};
+  auto done = house.start(house.upstream, of);
+  house.loop.perform([] {});
+  house.loop.perform([&] { of.leave(); });
+  done.get();
+  ASSERT_TRUE(of.failure.has_value());
+  EXPECT_EQ(of.failure->code, errc::cancelled);
+  EXPECT_FALSE(of.upstream_failed) << "no expired entry is sent to nobody";
+}
+
+TEST_F(sources, upstream_is_asked_only_for_those_items_of_a_list_that_nobody_has) {
+  const auto& what = house.embeddings(R"(["a","b","c"])");
+  house.keep(what, 1, "[2]");
+  search of{what};
+  house.find(exact, of);
+  auto done = house.start(house.upstream, of);
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 1U);
+  auto& call = *house.calls[0];
+  EXPECT_EQ(call.count, 2U);
+  EXPECT_TRUE(call.body->contains(R"("a")") && call.body->contains(R"("c")") && !call.body->contains(R"("b")"))
+      << *call.body;
+
+  call.fill->recording->begin(ok);
+  const provider::verdict judged{.why_not = {}, .usage = {.input = 10, .cached_input = {}, .output = {}}, .marks = {}};
+  fill_items(house.shared, call, ok,
+             R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0]},)"
+             R"({"object":"embedding","index":1,"embedding":[3.0]}],"model":"text-embedding-3-small",)"
+             R"("usage":{"prompt_tokens":10,"total_tokens":10}})",
+             judged, true);
+  call.fill->recording->complete();
+  done.get();
+  ASSERT_TRUE(of.is_complete());
+  EXPECT_TRUE(of.of(0).leads());
+  EXPECT_FALSE(of.of(1).leads());
+  EXPECT_EQ(of.of(0).entry->about.usage.input.value() + of.of(2).entry->about.usage.input.value(), 10U);
+  EXPECT_NE(house.kept.peek(what.items[2].id), nullptr) << "each is stored";
+}
+
+TEST_F(sources, upstream_passes_the_refusal_of_a_list_on) {
+  search of{house.embeddings(R"(["a","b"])")};
+  auto done = house.start(house.upstream, of);
+  house.loop.perform([] {});
+  house.calls[0]->fill->recording->begin(status(400));
+  done.get();
+  EXPECT_TRUE(of.passes_call_on);
+  EXPECT_FALSE(of.upstream_failed);
+  EXPECT_EQ(of.list_call->head->status, 400);
+}
+
+TEST_F(sources, stale_answers_a_whole_list_or_nothing) {
+  const auto& what = house.embeddings(R"(["a","b"])", {{"cache-control", "stale-if-error=60"}});
+  house.keep(what, 0, "[1]", 10s);
+  house.clock.advance(20s);
+  search of{what};
+  house.find(exact, of);
+  auto done = house.start(house.upstream, of);
+  house.loop.perform([] {});
+  house.calls[0]->fill->recording->begin(status(500));
+  done.get();
+  ASSERT_TRUE(stale.applies(of));
+  house.find(stale, of);
+  EXPECT_TRUE(of.passes_call_on) << "one of them has no entry at all";
+
+  house.clock.advance(-20s);
+  house.keep(what, 0, "[1]", 10s);
+  house.keep(what, 1, "[2]", 10s);
+  house.clock.advance(20s);
+  search both{what};
+  house.find(exact, both);
+  both.upstream_failed = true;
+  house.find(stale, both);
+  EXPECT_TRUE(both.is_complete());
+  EXPECT_EQ(both.of(1).how, outcome::stale);
+}
+
+}  // namespace
+}  // namespace refrain::gateway

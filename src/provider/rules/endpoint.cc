@@ -1,0 +1,55 @@
+#include "provider/rules/endpoint.h"
+
+#include <utility>
+
+#include "provider/json/forwarded_body.h"
+#include "provider/rules/audio_answer.h"
+
+namespace refrain::provider {
+
+using entry::wire_form;
+
+entry::parsed_request endpoint::read(const request_view& request) const { return rules_.read(request); }
+
+std::string endpoint::forward_body(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) const {
+  return forwarded_body(body, parsed, rules_.asks_usage && ask_usage);
+}
+
+std::unique_ptr<answer_reader> endpoint::read_answer(wire_form form) const { return rules_.read_answer(form); }
+
+bool endpoint::answers_with(wire_form form, std::string_view content_type) const {
+  return !rules_.is_audio || form != wire_form::plain || is_audio_type(content_type);
+}
+
+bool endpoint::can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted, bool wants_usage) const {
+  if (rules_.serves != nullptr) return rules_.serves(recorded_form, usage_asked, wanted, wants_usage);
+  return rules_.turn != nullptr || recorded_form == wanted;
+}
+
+base::result<rendering> endpoint::render(const recorded& answer, wire_form wanted, bool wants_usage) const {
+  if (rules_.turn == nullptr) return cannot_turn("answers of this endpoint have one form");
+  if (answer.form == wanted) return cannot_turn("it has this form already");
+  auto body = rules_.turn(answer, wanted, wants_usage);
+  if (!body) return base::fail(std::move(body).error());
+  const bool is_plain = wanted == wire_form::plain;
+  const auto type = is_plain && rules_.is_audio              ? audio_type_of(answer.suffix)
+                    : is_plain || wanted == wire_form::array ? rules_.json_type
+                                                             : rules_.stream_type;
+  return rendering{.content_type = std::string{type}, .body = *std::move(body)};
+}
+
+std::optional<provider::semantic_view> endpoint::semantic_view(const request_view& request) const {
+  return view_last_text(*this, request, rules_.last_text);
+}
+
+std::unexpected<base::error> cannot_turn(std::string_view why) {
+  return base::fail(base::errc::not_found, "this recording cannot take another form: " + std::string{why});
+}
+
+bool is_good_answer(const dialect& wire, wire_form form, std::string_view body) {
+  const auto reader = wire.read_answer(form);
+  reader->feed(body);
+  return reader->finish().why_not == entry::uncacheable_reason::none;
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,73 @@
+#include "provider/rules/last_text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "provider/json/json_text.h"
+#include "provider/json/json_tree.h"
+
+namespace refrain::provider {
+namespace {
+
+using kind = json_tree::kind;
+
+/// Stands in the text's place where the rest is digested. Not empty, since some endpoints then do something else.
+constexpr std::string_view placeholder = "?";
+
+bool says(const json_tree& object, std::string_view member, std::string_view text) {
+  return text_of_json(object.spelling(member)) == text;
+}
+
+bool holds_something(const json_tree& value) { return !value.elements.empty() || !value.members.empty(); }
+
+/// A part with a text and nothing else but how it is to be cached.
+json_tree* text_of_part(json_tree& part) {
+  static constexpr std::array<std::string_view, 3> known{"type", "text", "cache_control"};
+  const bool is_text = part.find("type") == nullptr || says(part, "type", "text") || says(part, "type", "input_text");
+  const bool is_alone = std::ranges::all_of(
+      part.members, [](const json_tree::member& one) { return std::ranges::find(known, one.first) != known.end(); });
+  return is_text && is_alone ? part.find("text", kind::string) : nullptr;
+}
+
+/// The text of a message, if that is all it says: images, and results of tools, are more than it.
+json_tree* text_of_message(json_tree& message, std::string_view content) {
+  const bool is_persons = message.find("role") == nullptr || says(message, "role", "user");
+  const bool has_more = std::ranges::any_of(message.members, [&](const json_tree::member& one) {
+    return one.first != content && holds_something(one.second);
+  });
+  auto* const said = message.find(content);
+  if (!is_persons || has_more || said == nullptr) return nullptr;
+  if (said->is(kind::string)) return said;
+  if (said->is(kind::object)) return text_of_part(*said);
+  return said->elements.size() == 1 ? text_of_part(said->elements.front()) : nullptr;
+}
+
+json_tree* last_text(json_tree& body, const text_place& where) {
+  if (const auto* const barred = body.find(where.barred); barred != nullptr && holds_something(*barred)) return nullptr;
+  auto* const said = body.find(where.said);
+  if (said == nullptr) return nullptr;
+  if (said->is(kind::string)) return said;
+  if (where.content.empty()) return nullptr;
+  if (said->is(kind::object)) return text_of_message(*said, where.content);
+  return said->elements.empty() ? nullptr : text_of_message(said->elements.back(), where.content);
+}
+
+}  // namespace
+
+std::optional<semantic_view> view_last_text(const dialect& wire, const request_view& request, const text_place& where) {
+  if (where.said.empty()) return std::nullopt;
+  auto body = json_tree::parse(request.body);
+  auto* const found = body ? last_text(*body, where) : nullptr;
+  auto text = found != nullptr ? text_of_json(found->text) : std::nullopt;
+  if (!text || text->empty()) return std::nullopt;
+  *found = json_tree::string(std::string{placeholder});
+  auto rest = request;
+  const auto without_text = body->to_json();
+  rest.body = without_text;
+  const auto parsed = wire.read(rest);
+  if (parsed.why_not != entry::uncacheable_reason::none || parsed.exact_only) return std::nullopt;
+  return semantic_view{.text = *std::move(text), .rest = parsed.content};
+}
+
+}  // namespace refrain::provider

@@ -1,0 +1,174 @@
+#include "provider/rules/list_batch.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "provider/json/canonical.h"
+#include "provider/json/forwarded_body.h"
+#include "provider/rules/float_vector.h"
+
+namespace refrain::provider {
+namespace {
+
+using entry::uncacheable_reason;
+using kind = json_tree::kind;
+
+/// An answer taken apart: what it says of the whole, with a null where its parts stood.
+struct opened {
+  json_tree envelope;
+  std::vector<json_tree> parts{};
+};
+
+/// Nothing where an answer holds no parts.
+std::optional<opened> open(std::string_view answer, const list_rules& rules) {
+  // As far as the members of parts that are looked into: what is below is long, and stays as it is.
+  auto tree = json_tree::parse_outer(answer, rules.index.empty() ? 2 : 3);
+  if (!tree) return std::nullopt;
+  opened made{.envelope = *std::move(tree)};
+  if (auto* const only = rules.alone.empty() ? nullptr : made.envelope.find(rules.alone)) {
+    made.parts.push_back(std::exchange(*only, json_tree{}));
+    made.envelope.erase(rules.answered);
+  } else if (auto* const list = made.envelope.find(rules.answered, kind::array)) {
+    made.parts = std::exchange(*list, json_tree{}).elements;
+  } else {
+    return std::nullopt;
+  }
+  return made;
+}
+
+/// The answer with other parts, and another statement of what they used where there is one.
+json_tree close(json_tree envelope, std::vector<json_tree> parts, bool alone, const list_rules& rules,
+                std::optional<json_tree> used) {
+  envelope.erase(rules.used);
+  for (auto& [name, value] : envelope.members) {
+    if (name != rules.answered && (rules.alone.empty() || name != rules.alone)) continue;
+    name = alone ? rules.alone : rules.answered;
+    value = alone ? std::move(parts.front()) : json_tree::array(std::move(parts));
+    break;
+  }
+  if (used) envelope[rules.used] = *std::move(used);
+  return envelope;
+}
+
+/// Takes the index from a part. False where it is another's.
+bool take_index(json_tree& part, std::size_t place, const list_rules& rules) {
+  if (rules.index.empty()) return true;
+  if (!part.is(kind::object)) return false;
+  const auto* const said = part.find(rules.index);
+  const bool fits = said == nullptr || said->text == std::to_string(place);
+  part.erase(rules.index);
+  return fits;
+}
+
+/// Makes a recorded part one of this place and form. False where its vector cannot be spelt so.
+bool put_in_place(json_tree& part, std::size_t place, bool as_base64, const list_rules& rules) {
+  if (auto* const vector = rules.takes_base64 ? part.find(rules.vector) : nullptr) {
+    auto spelt = to_vector_form(vector->to_json(), as_base64 ? vector_form::base64 : vector_form::numbers);
+    if (!spelt) return false;
+    *vector = json_tree::scalar(*std::move(spelt));
+  }
+  if (!rules.index.empty()) part[rules.index] = json_tree::scalar(std::to_string(place));
+  return true;
+}
+
+std::optional<json_tree> usage_of(const entry::token_usage& usage, const list_rules& rules) {
+  if (!usage.input || rules.used.empty()) return std::nullopt;
+  std::string spelt;
+  for (const char c : rules.used_as) spelt += c == '#' ? std::to_string(*usage.input) : std::string(1, c);
+  return json_tree::scalar(std::move(spelt));
+}
+
+std::unexpected<base::error> misfit(std::string_view what) {
+  return base::fail(base::errc::upstream_protocol,
+                    fmt::format("the parts of the upstream's answer do not fit the request: {}", what));
+}
+
+}  // namespace
+
+batch_request list_batch::read(const request_view& request) const {
+  const auto body = canonicaliser::of_thread().read(request.body);
+  return body ? rules_.read(*body, request) : batch_request{};
+}
+
+std::string list_batch::ask_for(const batch_request& request, std::string_view body,
+                                std::span<const std::size_t> wanted) const {
+  if (request.items.size() == wanted.size()) {
+    return forwarded_body(body, {.directives = {.present = request.has_directives}}, false);
+  }
+  auto tree = json_tree::parse_outer(body, 2);
+  auto* const items = tree ? tree->find(rules_.asked, kind::array) : nullptr;
+  if (items == nullptr) return std::string{body};
+  std::vector<json_tree> some;
+  for (const auto i : wanted) some.push_back(std::move(items->elements[i]));
+  items->elements = std::move(some);
+  if (request.has_directives) tree->erase("cache");
+  return tree->to_json();
+}
+
+base::result<std::vector<std::string>> list_batch::take_apart(std::string_view answer, std::size_t count) const {
+  auto all = open(answer, rules_);
+  if (!all) return misfit("it holds none");
+  if (all->parts.size() != count) return misfit(fmt::format("{} for {} items", all->parts.size(), count));
+  // What says nothing of the whole but its parts is one's answer as it is.
+  if (count == 1 && rules_.used.empty()) return std::vector{std::string{answer}};
+  std::vector<std::string> answers;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!take_index(all->parts[i], i, rules_)) return misfit(fmt::format("number {} is in another place", i));
+    std::vector<json_tree> part;
+    part.push_back(std::move(all->parts[i]));
+    answers.push_back(close(all->envelope, std::move(part), !rules_.alone.empty(), rules_, {}).to_json());
+  }
+  return answers;
+}
+
+base::result<rendering> list_batch::put_together(const batch_request& request, std::span<const std::string_view> items,
+                                                 const entry::token_usage& usage) const {
+  std::optional<json_tree> envelope;
+  std::vector<json_tree> parts;
+  for (const auto item : items) {
+    auto one = open(item, rules_);
+    if (!one || one->parts.size() != 1 || !put_in_place(one->parts[0], parts.size(), request.as_base64, rules_)) {
+      return base::fail(base::errc::not_found, "a recorded part cannot take the form that is asked for");
+    }
+    parts.push_back(std::move(one->parts[0]));
+    if (!envelope) envelope = std::move(one->envelope);
+  }
+  if (items.size() == 1 && rules_.used.empty()) {
+    return rendering{.content_type = std::string{rules_.type}, .body = std::string{items[0]}};
+  }
+  const auto body = close(envelope ? *std::move(envelope) : json_tree::object(), std::move(parts), request.alone,
+                          rules_, usage_of(usage, rules_));
+  return rendering{.content_type = std::string{rules_.type}, .body = body.to_json()};
+}
+
+uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules& rules) {
+  const auto judge_part = [&rules](const canonical_value& part) {
+    const auto vector = rules.vector.empty() ? std::optional{part} : part.find(rules.vector);
+    const bool may_be = vector && (rules.takes_base64 || vector->is(json_kind::array));
+    return may_be ? judge_vector(*vector) : uncacheable_reason::malformed_answer;
+  };
+  const auto only = rules.alone.empty() ? std::nullopt : answer.find(rules.alone);
+  return only ? judge_part(*only) : judge_each(answer.find(rules.answered), judge_part);
+}
+
+base::digest256 digest_beside(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                              std::string_view asked, bool has_directives) {
+  entry::parsed_request whole;
+  whole.directives.present = has_directives;
+  digest_members(body, denylist, whole);
+  base::digest_input rest;
+  for (const auto& [name, value] : whole.fields) {
+    if (name != asked) rest.add('n', name).add('v', value);
+  }
+  return base::sha256(rest.view());
+}
+
+base::digest256 digest_of_item(const base::digest256& rest, std::string_view said) {
+  base::digest_input content;
+  content.add('r', rest.view()).add('i', said);
+  return base::sha256(content.view());
+}
+
+}  // namespace refrain::provider
