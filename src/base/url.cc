@@ -28,26 +28,6 @@ std::string bracketed(std::string_view host) {
   return host.contains(':') ? fmt::format("[{}]", host) : std::string(host);
 }
 
-struct host_port {
-  std::string_view host;
-  std::string_view port;
-};
-
-/// Splits `host`, `host:port`, `[v6]`, `[v6]:port`.
-result<host_port> split_port(std::string_view text) {
-  if (text.starts_with('[')) {
-    const auto end = text.find(']');
-    if (end == std::string_view::npos) return fail(errc::bad_config, fmt::format("'{}' lacks the closing ]", text));
-    const auto rest = text.substr(end + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return fail(errc::bad_config, fmt::format("'{}' is no address", text));
-    return host_port{text.substr(1, end - 1), rest.empty() ? rest : rest.substr(1)};
-  }
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return host_port{text, {}};
-  if (text.find(':') != colon) return fail(errc::bad_config, fmt::format("write the IPv6 address '{}' in []", text));
-  return host_port{text.substr(0, colon), text.substr(colon + 1)};
-}
-
 result<std::uint16_t> port_number(std::string_view text) {
   if (const auto port = to_integer<std::uint16_t>(text)) return *port;
   return fail(errc::bad_config, fmt::format("'{}' is no port: give a number from 0 to 65535", text));
@@ -80,7 +60,7 @@ result<url> parse_url(std::string_view text) {
   }
   text = text.substr(0, text.find('#'));
   const auto end = std::min(text.find_first_of("/?"), text.size());
-  const auto parts = split_port(text.substr(0, end));
+  const auto parts = split_host_port(text.substr(0, end));
   // What looks like an address may be a piece of a password with a raw / in it: it is not repeated.
   if (!parts) return fail(errc::bad_config, "not a URL: the host is no name or address ([] go around IPv6)");
   if (parts->host.empty()) return fail(errc::bad_config, "not a URL: the host is missing");
@@ -106,13 +86,31 @@ result<url> parse_url(std::string_view text) {
   return parsed;
 }
 
+std::optional<host_port> split_host_port(std::string_view text) noexcept {
+  const std::size_t begin = text.starts_with('[') ? 1 : 0;
+  const auto end = begin == 1 ? text.find(']') : std::min(text.find(':'), text.size());
+  if (end == std::string_view::npos) return std::nullopt;
+  auto rest = text.substr(end + begin);
+  if (rest.empty()) return host_port{text.substr(begin, end - begin), {}, begin == 1};
+  if (!rest.starts_with(':')) return std::nullopt;
+  rest.remove_prefix(1);
+  if (begin == 0 && rest.contains(':')) return std::nullopt;
+  return host_port{text.substr(begin, end - begin), rest, begin == 1};
+}
+
 std::string endpoint::to_string() const { return fmt::format("{}:{}", bracketed(host), port); }
 
 bool endpoint::is_loopback() const { return is_loopback_host(host); }
 
 result<endpoint> parse_endpoint(std::string_view text) {
-  const auto parts = split_port(text);
-  if (!parts) return fail(parts.error());
+  const auto parts = split_host_port(text);
+  if (!parts && !text.starts_with('[')) {
+    return fail(errc::bad_config, fmt::format("write the IPv6 address '{}' in []", text));
+  }
+  if (!parts) {
+    return fail(errc::bad_config,
+                fmt::format("'{}' {}", text, text.contains(']') ? "is no address" : "lacks the closing ]"));
+  }
   if (parts->port.empty()) return fail(errc::bad_config, fmt::format("'{}' lacks a port: write HOST:PORT", text));
   const auto port = port_number(parts->port);
   if (!port) return fail(port.error());

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,16 @@ struct url {
 
 /// Fails with bad_config; the context never repeats the userinfo.
 [[nodiscard]] result<url> parse_url(std::string_view text);
+
+/// A host and a port as a text holds them: `host`, `host:port`, `[v6]`, `[v6]:port` (RFC 3986, section 3.2).
+struct host_port {
+  std::string_view host;  ///< without brackets
+  std::string_view port;  ///< empty for none
+  bool bracketed = false;
+};
+
+/// Splits such a text; nothing where it has another form. Neither part is looked into.
+[[nodiscard]] std::optional<host_port> split_host_port(std::string_view text) noexcept;
 
 /// A host with its port, as `--listen` takes it: `127.0.0.1:7337`, `[::1]:7337`, `:7337`.
 struct endpoint {

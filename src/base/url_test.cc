@@ -84,6 +84,24 @@ TEST(urls, are_written_as_hosts_and_origins) {
   EXPECT_EQ(written("http://[::1]:443"), "[::1]:443 http://[::1]:443");
 }
 
+TEST(hosts_and_ports, are_told_apart_by_the_last_colon_that_no_bracket_holds) {
+  struct row {
+    std::string_view text;
+    std::string_view host;
+    std::string_view port;
+  };
+  for (const auto& [text, host, port] :
+       {row{"", "", ""}, row{"a", "a", ""}, row{"a:", "a", ""}, row{"a:1", "a", "1"}, row{":1", "", "1"},
+        row{"[::1]", "::1", ""}, row{"[::1]:1", "::1", "1"}, row{"[]:x", "", "x"}}) {
+    const auto parts = split_host_port(text);
+    ASSERT_TRUE(parts) << text;
+    EXPECT_EQ(parts->host, host) << text;
+    EXPECT_EQ(parts->port, port) << text;
+    EXPECT_EQ(parts->bracketed, text.starts_with('[')) << text;
+  }
+  for (const auto* const text : {"::1", "a:b:1", "[::1", "[::1]1", "[::1] :1"}) EXPECT_FALSE(split_host_port(text));
+}
+
 TEST(endpoints, are_read_and_written) {
   struct row {
     std::string_view text;

@@ -9,40 +9,22 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/url.h"
 
 namespace refrain::cache {
 namespace {
 
-struct authority {
-  std::string_view host;  ///< IPv6 without brackets; without the dot that ends an absolute name
-  std::string_view port;  ///< empty for none
-  bool bracketed = false;
-};
-
-/// `host`, `host:port`, `[v6]`, `[v6]:port` (RFC 9110, section 7.2); nothing for any other form.
-std::optional<authority> parse_authority(std::string_view text) noexcept {
-  authority parts;
-  auto end = text.find(':');
-  if (text.starts_with('[')) {
-    const auto close = text.find(']');
-    if (close == std::string_view::npos) return std::nullopt;
-    parts = {.host = text.substr(1, close - 1), .port = {}, .bracketed = true};
-    end = close + 1 == text.size() ? std::string_view::npos : close + 1;
-  } else {
-    parts.host = text.substr(0, end);
-    if (parts.host.ends_with('.')) parts.host.remove_suffix(1);
-  }
-  if (end != std::string_view::npos) {
-    if (text[end] != ':') return std::nullopt;
-    parts.port = text.substr(end + 1);
-    if (!parts.port.empty() && !base::to_integer<std::uint16_t>(parts.port)) return std::nullopt;
-  }
-  if (parts.host.empty()) return std::nullopt;
-  return parts;
+/// The host of an authority (RFC 9110, section 7.2) without the dot that ends an absolute name, and its port; nothing
+/// for any other form.
+std::optional<base::host_port> parse_authority(std::string_view text) noexcept {
+  auto parts = base::split_host_port(text);
+  if (!parts || (!parts->port.empty() && !base::to_integer<std::uint16_t>(parts->port))) return std::nullopt;
+  if (!parts->bracketed && parts->host.ends_with('.')) parts->host.remove_suffix(1);
+  return parts->host.empty() ? std::nullopt : parts;
 }
 
 /// A literal cannot be rebound: whoever names it reaches that address and no other.
-bool is_ip_literal(const authority& parts) noexcept {
+bool is_ip_literal(const base::host_port& parts) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (parts.host.size() >= text.size()) return false;
   std::ranges::copy(parts.host, text.begin());
@@ -50,7 +32,7 @@ bool is_ip_literal(const authority& parts) noexcept {
   return inet_pton(parts.bracketed ? AF_INET6 : AF_INET, text.data(), &address) == 1;
 }
 
-bool is_listed(const authority& parts, std::span<const std::string> hosts) noexcept {
+bool is_listed(const base::host_port& parts, std::span<const std::string> hosts) noexcept {
   return std::ranges::any_of(hosts, [&](std::string_view text) {
     const auto listed = parse_authority(text);
     return listed && base::equal_ignoring_case(listed->host, parts.host) &&

@@ -22,10 +22,9 @@ std::optional<std::string> as_in_url(std::string_view host, std::string_view por
 
 /// `a`, `a:7000`, `[::1]:7000`.
 std::optional<std::string> read_text(std::string_view text, std::string_view port) {
-  const auto colon = text.rfind(':');
-  const bool is_bare_ipv6 = !text.starts_with('[') && text.find(':') != colon;
-  const bool has_port = colon != text.npos && !text.ends_with(']') && !is_bare_ipv6;
-  return has_port ? as_in_url(text.substr(0, colon), text.substr(colon + 1)) : as_in_url(text, port);
+  // What has several colons and no brackets is an IPv6 address without a port.
+  const auto parts = base::split_host_port(text).value_or(base::host_port{.host = text, .port = {}});
+  return as_in_url(parts.host, parts.port.empty() ? port : parts.port);
 }
 
 /// A port as a number or, as people write it, as a text.

@@ -42,20 +42,15 @@ base::result<std::string> read_ipv6(std::string_view text) {
 }
 
 base::result<base::endpoint> read_host(std::string_view text, std::uint16_t port) {
-  const bool is_ipv6 = text.starts_with('[');
-  const auto end = is_ipv6 ? text.find(']') : std::min(text.find(':'), text.size());
-  auto rest = text.substr(std::min(end, text.size()));
-  if (is_ipv6) rest.remove_prefix(std::min<std::size_t>(rest.size(), 1));
-  if (end == text.npos || (!rest.empty() && !rest.starts_with(':'))) {
-    return refuse_address("an IPv6 address is written [::1]:6379");
-  }
-  if (!is_ipv6 && rest.rfind(':') != text.npos && rest.rfind(':') > 0) {
+  const auto parts = base::split_host_port(text);
+  if (!parts && text.starts_with('[')) return refuse_address("an IPv6 address is written [::1]:6379");
+  if (!parts) {
     return refuse_address("the host holds several colons: an IPv6 address stands in [], and a password ends with an @");
   }
-  auto host = is_ipv6 ? read_ipv6(text.substr(1, end - 1)) : read_name(text.substr(0, end));
+  auto host = parts->bracketed ? read_ipv6(parts->host) : read_name(parts->host);
   if (!host) return base::fail(std::move(host).error());
-  if (rest.size() <= 1) return base::endpoint{.host = *std::move(host), .port = port};
-  const auto given = base::to_integer<std::uint16_t>(rest.substr(1));
+  if (parts->port.empty()) return base::endpoint{.host = *std::move(host), .port = port};
+  const auto given = base::to_integer<std::uint16_t>(parts->port);
   if (!given || *given == 0) {
     return refuse_address("the port is no number from 1 to 65535: if it is a password, write user:password@HOST");
   }

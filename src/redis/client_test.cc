@@ -157,7 +157,8 @@ TEST(clients, follow_the_sentinels_to_the_primary) {
   all.first().stop();
   EXPECT_TRUE(is_set(own, "other"));
   EXPECT_EQ(cli(all.second(), "GET other"), "of other\n");
-  EXPECT_EQ(all.primary_port(), all.second().port());
+  // The Sentinel that is asked here may hear of it after the one that the client asked.
+  EXPECT_TRUE(cluster::comes_true([&] { return all.primary_port() == all.second().port(); }));
 }
 
 TEST(clients, leave_a_primary_that_was_demoted) {
