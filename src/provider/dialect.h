@@ -67,7 +67,7 @@ struct rendering {
 /// A request as semantic matching sees it.
 struct semantic_view {
   std::string text;      ///< the last text that a person wrote, in full
-  base::digest256 rest;  ///< of all that is keyed but that text
+  base::digest256 rest;  ///< as parsed_request::content, with the text left out
 };
 
 class batch;

@@ -15,8 +15,9 @@ using kind = json_tree::kind;
 /// Stands in the text's place where the rest is digested. Not empty, since some endpoints then do something else.
 constexpr std::string_view placeholder = "?";
 
-bool says(const json_tree& object, std::string_view member, std::string_view text) {
-  return text_of_json(object.spelling(member)) == text;
+/// Whether a member is this text, if it is there.
+bool may_be(const json_tree& object, std::string_view member, std::string_view text) {
+  return object.find(member) == nullptr || text_of_json(object.spelling(member)) == text;
 }
 
 bool holds_something(const json_tree& value) { return !value.elements.empty() || !value.members.empty(); }
@@ -24,7 +25,7 @@ bool holds_something(const json_tree& value) { return !value.elements.empty() ||
 /// A part with a text and nothing else but how it is to be cached.
 json_tree* text_of_part(json_tree& part) {
   static constexpr std::array<std::string_view, 3> known{"type", "text", "cache_control"};
-  const bool is_text = part.find("type") == nullptr || says(part, "type", "text") || says(part, "type", "input_text");
+  const bool is_text = may_be(part, "type", "text") || may_be(part, "type", "input_text");
   const bool is_alone = std::ranges::all_of(
       part.members, [](const json_tree::member& one) { return std::ranges::find(known, one.first) != known.end(); });
   return is_text && is_alone ? part.find("text", kind::string) : nullptr;
@@ -32,7 +33,7 @@ json_tree* text_of_part(json_tree& part) {
 
 /// The text of a message, if that is all it says: images, and results of tools, are more than it.
 json_tree* text_of_message(json_tree& message, std::string_view content) {
-  const bool is_persons = message.find("role") == nullptr || says(message, "role", "user");
+  const bool is_persons = may_be(message, "role", "user") && may_be(message, "type", "message");
   const bool has_more = std::ranges::any_of(message.members, [&](const json_tree::member& one) {
     return one.first != content && holds_something(one.second);
   });
