@@ -75,6 +75,7 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
                                        .budget = entry::fill_budget{settings.fill.max_bytes},
                                        .via = {}});
   all->look.reset(new admin::view{.shared = *all->shared,
+                                  .store = *all->store,
                                   .configuration = [now = all->configuration] { return now; },
                                   .version = std::string(app::version),
                                   .started = base::system_clock().steady(),
