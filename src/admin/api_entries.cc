@@ -72,7 +72,7 @@ net::task<base::result<std::string>> list_entries(const view& of, api_call what)
   if (!selector) co_return fail(std::move(selector).error());
   std::string cursor{what.query.find("cursor").value_or("")};
   const auto page =
-      co_await of.shared.store.list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
+      co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
   if (!page) co_return fail(page.error());
 
   json::array rows;
@@ -84,14 +84,14 @@ net::task<base::result<std::string>> list_entries(const view& of, api_call what)
 }
 
 net::task<base::result<std::string>> show_entry(const view& of, api_call what) {
-  const auto found = co_await of.shared.store.find(std::move(what.name));
+  const auto found = co_await of.store.catalogue().find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return no_such_entry();
   co_return json::serialize(full_form(**found, of.shared.clock.seconds()));
 }
 
 net::task<base::result<std::string>> delete_entry(const view& of, api_call what) {
-  const auto removed = co_await of.shared.store.erase(std::move(what.name));
+  const auto removed = co_await of.store.catalogue().erase(std::move(what.name));
   if (!removed) co_return fail(removed.error());
   if (!*removed) co_return no_such_entry();
   co_return std::string{R"({"removed":true})"};

@@ -17,7 +17,7 @@ std::string_view state_of(const gateway::parts& shared, entry::store_health stor
 
 net::task<base::result<std::string>> show_health(const view& of, api_call /*what*/) {
   const auto& shared = of.shared;
-  const auto store = shared.store.status();
+  const auto store = of.store.status();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(shared.clock.steady() - of.started);
   boost::json::object form{{"status", text_form(state_of(shared, store.health))},
                            {"version", of.version},

@@ -54,7 +54,7 @@ net::task<base::result<std::string>> purge_entries(const view& of, api_call what
   if (!body) co_return fail(body.error());
   auto selector = selector_of(*body, of.shared.clock.seconds());
   if (!selector) co_return fail(std::move(selector).error());
-  const auto done = co_await of.shared.store.purge(std::move(*selector));
+  const auto done = co_await of.store.catalogue().purge(std::move(*selector));
   if (!done) co_return fail(done.error());
   const json::object form{{"number", done->number}, {"removed", done->removed}};
   co_return json::serialize(form);

@@ -12,10 +12,8 @@ namespace {
 constexpr std::int64_t usual_days = 30;
 constexpr std::int64_t most_days = 3660;
 
-using counters = std::vector<entry::counter_delta>;
-
 /// What the store has kept: all days together, and each day that had requests.
-boost::json::object kept_form(const counters& kept, std::int64_t first_day, std::int64_t today) {
+boost::json::object kept_form(const entry::counter_deltas& kept, std::int64_t first_day, std::int64_t today) {
   ledger::totals all;
   std::map<std::int64_t, ledger::totals> days;
   for (const auto& one : kept) {
@@ -44,17 +42,17 @@ net::task<base::result<std::string>> show_stats(const view& of, api_call what) {
   const auto now = shared.clock.seconds();
   const auto today = std::int64_t{std::chrono::floor<std::chrono::days>(now).time_since_epoch().count()};
   const auto first_day = today - *days + 1;
-  const auto kept = co_await shared.store.counters(first_day);
+  const auto kept = co_await of.store.counters().since(first_day);
 
   auto since_start = form_of(shared.money.snapshot());
   const auto uptime = std::chrono::floor<std::chrono::seconds>(shared.clock.steady() - of.started);
   since_start["since"] = iso_8601(now - uptime);
   boost::json::object form{{"days", *days}};
   form["since_start"] = std::move(since_start);
-  form["kept"] = kept_form(kept.value_or(std::vector<entry::counter_delta>{}), first_day, today);
+  form["kept"] = kept_form(kept.value_or(entry::counter_deltas{}), first_day, today);
   // A store that is away is no reason to say nothing: here is where it shows.
   if (!kept) form["kept_fault"] = kept.error().context;
-  form["store"] = form_of(shared.store.status());
+  form["store"] = form_of(of.store.status());
   co_return boost::json::serialize(form);
 }
 

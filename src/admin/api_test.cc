@@ -185,9 +185,9 @@ TEST_F(admin_api, stats_sum_up_since_the_start_and_by_day) {
     scene_.money.record({.outcome = outcome::hit, .upstream = "openai", .model = "m", .cost = entry::micro_usd{1500}});
   }
   const auto today = scene_.clock.seconds().time_since_epoch() / 24h;
-  store_.add(scene_.money.drain(today));
-  store_.add({{.day = today - 3, .name = "llm:openai:m:hit", .amount = 6},
-              {.day = today - 60, .name = "llm:openai:m:hit", .amount = 90}});
+  store_.counters().add(scene_.money.drain(today));
+  store_.counters().add({{.day = today - 3, .name = "llm:openai:m:hit", .amount = 6},
+                         {.day = today - 60, .name = "llm:openai:m:hit", .amount = 90}});
 
   const auto form = get("/api/stats?days=7");
   EXPECT_EQ(form.at_pointer("/since_start/requests"), 4);

@@ -52,7 +52,7 @@ class importer {
   /// What became of them all.
   [[nodiscard]] std::string answer() {
     // A store says how many it has dropped, not which; those of requests meanwhile are among them.
-    const auto dropped = static_cast<std::int64_t>(of_.shared.store.status().writes_dropped - dropped_before_);
+    const auto dropped = static_cast<std::int64_t>(of_.store.status().writes_dropped - dropped_before_);
     const auto lost = std::min(dropped, written_);
     return json::serialize(json::object{{"written", written_ - lost},
                                         {"expired", expired_},
@@ -82,7 +82,7 @@ class importer {
       return;
     }
     about.purge_number = of_.shared.purges.current();
-    of_.shared.store.put(std::make_shared<const entry::entry>(std::move(content)));
+    of_.store.put(std::make_shared<const entry::entry>(std::move(content)));
     ++written_;
   }
 
@@ -95,7 +95,7 @@ class importer {
   const std::shared_ptr<const config::loaded> settings_;
   const std::string key_id_;
   const bool despite_purges_;
-  const std::uint64_t dropped_before_ = of_.shared.store.status().writes_dropped;
+  const std::uint64_t dropped_before_ = of_.store.status().writes_dropped;
   std::int64_t written_ = 0;
   std::int64_t expired_ = 0;
   std::int64_t purged_ = 0;
@@ -117,7 +117,7 @@ base::result<bool> despite_purges(const parameters& query) {
 }  // namespace
 
 net::task<base::result<std::string>> export_entry(const view& of, api_call what) {
-  const auto found = co_await of.shared.store.find(std::move(what.name));
+  const auto found = co_await of.store.catalogue().find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return fail(errc::not_found, "there is no entry of this name");
   co_return entry::to_export_line(**found, key_id_of(of));

@@ -135,6 +135,7 @@ base::result<void> app::parts::open_admin() {
   auto token = admin::load_or_make_token(where.state, settings.token);
   if (!token) return fail(token.error());
   admin::view look{.shared = *shared,
+                   .store = *store,
                    .configuration = [this] { return current(); },
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
@@ -214,7 +215,7 @@ void app::parts::drain() {
 
 void app::parts::book() {
   auto deltas = money.drain(today());
-  if (!deltas.empty()) store->add(std::move(deltas));
+  if (!deltas.empty()) store->counters().add(std::move(deltas));
 }
 
 void app::stop() {

@@ -82,6 +82,7 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
                                        .budget = entry::fill_budget{settings.fill.max_bytes},
                                        .via = {}});
   all->look.reset(new admin::view{.shared = *all->shared,
+                                  .store = *all->store,
                                   .configuration = [now = all->configuration] { return now; },
                                   .version = std::string(app::version),
                                   .started = base::system_clock().steady(),

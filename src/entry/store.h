@@ -1,111 +1,17 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
-#include "base/result.h"
-#include "entry/entry.h"
-#include "entry/foreign_cache.h"
-#include "entry/selector.h"
-#include "net/async.h"
+#include "entry/catalogue.h"
+#include "entry/counters.h"
+#include "entry/entries.h"
 
 namespace refrain::entry {
 
-/// One page of a listing, newest first where the store can.
-struct entry_page {
-  std::vector<meta> entries;
-  std::string next;  ///< cursor of the next page; empty at the end
-};
-
-struct purge_report {
-  std::uint64_t number = 0;   ///< of the purge record
-  std::uint64_t removed = 0;  ///< entries that it killed, as far as the store could count them
-};
-
-/// A counter that outlives the process, by day (days since 1970-01-01, UTC) and name.
-struct counter_delta {
-  std::int64_t day = 0;
-  std::string name;
-  std::int64_t amount = 0;
-};
-
-enum class store_health : std::uint8_t {
-  ready,     ///< reads and writes work
-  degraded,  ///< works in part: `detail` says what does not
-  down,      ///< every read is a miss, every write is dropped
-};
-
-struct store_status {
-  std::string kind;      ///< `memory`, `sqlite`, `redis`
-  std::string location;  ///< path or URL, without credentials
-  store_health health = store_health::ready;
-  std::string detail;
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;
-  std::array<std::uint64_t, cache_type_count> bytes_by_type{};  ///< by cache_type: what its entries take
-  std::uint64_t max_bytes = 0;
-  std::uint64_t writes_dropped = 0;
-  std::uint64_t evictions = 0;
-  std::uint64_t mismatches = 0;     ///< values that were not of the digest and tenant asked for, and were not served
-  std::vector<store_status> tiers;  ///< of a tiered store, nearest first
-};
-
-/// Where entries live. Every call may come from any thread. A store's fault is never a request's fault: reads answer
-/// with a miss within a bounded time, writes are dropped and counted; an error is for commands and logs.
-///
-/// A store never hands out an entry whose digest or tenant differs from what was asked for, nor one that a purge record
-/// has killed, nor one past its TTL and the time it is kept for stale serving. Whether an entry is *fresh enough* is
-/// its caller's to judge.
-class store {
+/// A place where entries live, as whoever opens it has it: the entries for requests, the catalogue for operators, the
+/// counters for the ledger. Give each the one that it needs; they live as long as the store. Any thread.
+class store : public entries {
  public:
-  virtual ~store() = default;
-
-  /// What is at hand in memory, or nullptr. Never blocks, never waits: the short way of a hit.
-  [[nodiscard]] virtual entry_ptr peek(const entry_id& id) = 0;
-
-  /// The entry, nullptr for a miss.
-  [[nodiscard]] virtual net::task<base::result<entry_ptr>> get(entry_id id) = 0;
-
-  /// Several at once: each entry in the place of its id, nullptr for a miss or a fault.
-  [[nodiscard]] virtual net::task<std::vector<entry_ptr>> get_many(std::vector<entry_id> ids);
-
-  /// Stores behind the caller's back: returns at once, replaces what has the same id.
-  virtual void put(entry_ptr fresh) = 0;
-
-  /// A tier above serves this entry: that counts as a use of it where the least recently used goes first. Behind the
-  /// caller's back, and not for every use: once an hour is enough.
-  virtual void touch(const entry_id& id) = 0;
-
-  /// Removes one entry at once; false where there was none. `name` is its storage_name or its digest in hex.
-  [[nodiscard]] virtual net::task<base::result<bool>> erase(std::string name) = 0;
-
-  /// One entry by storage_name or digest in hex, without regard to tenant: for the operator alone.
-  [[nodiscard]] virtual net::task<base::result<entry_ptr>> find(std::string name) = 0;
-
-  /// Kills all that match, now and for what is being fetched at this moment.
-  [[nodiscard]] virtual net::task<base::result<purge_report>> purge(selector what) = 0;
-
-  /// At most `limit` metas that match, from `cursor` (empty: the beginning).
-  [[nodiscard]] virtual net::task<base::result<entry_page>> list(selector what, std::string cursor,
-                                                                 std::size_t limit) = 0;
-
-  /// Adds to counters behind the caller's back. A store without permanence forgets them.
-  virtual void add(std::vector<counter_delta> deltas) = 0;
-
-  /// The counters of all days from `first_day` on.
-  [[nodiscard]] virtual net::task<base::result<std::vector<counter_delta>>> counters(std::int64_t first_day) = 0;
-
-  [[nodiscard]] virtual store_status status() const = 0;
-
-  /// What other programs keep in the same place; nullptr where there is no such thing. Lives as long as the store.
-  [[nodiscard]] virtual foreign_cache* foreign() noexcept { return nullptr; }
-
-  /// Waits until what was put before is written, for a bounded time.
-  virtual void flush() = 0;
+  [[nodiscard]] virtual refrain::entry::catalogue& catalogue() noexcept = 0;
+  [[nodiscard]] virtual refrain::entry::counters& counters() noexcept { return forgotten_counters(); }
 };
 
 }  // namespace refrain::entry

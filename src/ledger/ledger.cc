@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "entry/store.h"
+#include "entry/counters.h"
 
 namespace refrain::ledger {
 namespace {
@@ -92,7 +92,7 @@ totals ledger::snapshot() const {
   return sum;
 }
 
-std::vector<entry::counter_delta> ledger::drain(std::int64_t day) {
+entry::counter_deltas ledger::drain(std::int64_t day) {
   totals sum;
   for (auto& one : *shards_) {
     const std::scoped_lock lock(one.mutex);

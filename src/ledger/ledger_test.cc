@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "entry/store.h"
+#include "entry/counters.h"
 
 namespace refrain::ledger {
 namespace {
@@ -22,7 +22,7 @@ charge one(outcome what, std::optional<micro_usd> cost, cache_type type = cache_
   return {.outcome = what, .type = type, .upstream = "openai", .model = model, .cost = cost};
 }
 
-totals read_back(const std::vector<entry::counter_delta>& counters) {
+totals read_back(const entry::counter_deltas& counters) {
   totals sum;
   for (const auto& counter : counters) EXPECT_TRUE(add_counter(sum, counter)) << counter.name;
   return sum;

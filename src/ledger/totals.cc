@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "base/text.h"
-#include "entry/store.h"
+#include "entry/counters.h"
 
 namespace refrain::ledger {
 namespace {
@@ -87,8 +87,8 @@ tally totals::of_type(entry::cache_type type) const {
   return sum;
 }
 
-std::vector<entry::counter_delta> to_counters(const totals& what, std::int64_t day) {
-  std::vector<entry::counter_delta> counters;
+entry::counter_deltas to_counters(const totals& what, std::int64_t day) {
+  entry::counter_deltas counters;
   for (const auto& [key, one] : what.rows) {
     const auto prefix = fmt::format("{}:{}:{}:", entry::to_string(key.type), base::percent_encode(key.upstream),
                                     base::percent_encode(key.model));

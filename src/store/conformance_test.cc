@@ -115,17 +115,19 @@ class every_store : public testing::TestWithParam<kind> {
     EXPECT_TRUE(found.has_value());
     return found.value_or(nullptr);
   }
-  entry::entry_ptr find(const std::string& name) { return net::run_to_end(store_->find(name)).value_or(nullptr); }
-  bool erase(const std::string& name) { return net::run_to_end(store_->erase(name)).value_or(false); }
+  entry::entry_ptr find(const std::string& name) {
+    return net::run_to_end(store_->catalogue().find(name)).value_or(nullptr);
+  }
+  bool erase(const std::string& name) { return net::run_to_end(store_->catalogue().erase(name)).value_or(false); }
   entry::purge_report purge(const entry::selector& what) {
-    return net::run_to_end(store_->purge(what)).value_or(entry::purge_report{});
+    return net::run_to_end(store_->catalogue().purge(what)).value_or(entry::purge_report{});
   }
 
   /// With what is kept behind the caller's back counted.
   entry::store_status status() {
     auto* shared = dynamic_cast<redis_store*>(store_.get());
     if (dynamic_cast<fallback_store*>(store_.get()) != nullptr) shared = shared_of_fallback;
-    if (shared != nullptr) (void)net::run_to_end(shared->take_stock());
+    if (shared != nullptr) (void)net::run_to_end(shared->catalogue().recount());
     return store_->status();
   }
 
@@ -134,7 +136,7 @@ class every_store : public testing::TestWithParam<kind> {
     std::vector<std::string> queries;
     std::string cursor;
     do {
-      auto page = net::run_to_end(store_->list(what, cursor, limit));
+      auto page = net::run_to_end(store_->catalogue().list(what, cursor, limit));
       EXPECT_TRUE(page.has_value());
       if (!page) break;
       EXPECT_LE(page->entries.size(), limit);
@@ -366,7 +368,7 @@ TEST_P(every_store, listings_cover_all_exactly_once) {
 }
 
 TEST_P(every_store, a_strange_cursor_is_an_error) {
-  EXPECT_FALSE(net::run_to_end(store_->list({}, "nonsense", 5)).has_value());
+  EXPECT_FALSE(net::run_to_end(store_->catalogue().list({}, "nonsense", 5)).has_value());
 }
 
 TEST_P(every_store, never_grows_beyond_its_bound) {
@@ -403,30 +405,30 @@ TEST_P(every_store, an_entry_too_large_leaves_no_older_one_behind) {
 
 TEST_P(every_store, counters_add_up) {
   if (!GetParam().permanent) GTEST_SKIP() << "forgets them";
-  store_->add({{.day = 10, .name = "hits", .amount = 2}, {.day = 11, .name = "hits", .amount = 5}});
-  store_->add({{.day = 11, .name = "hits", .amount = -1}, {.day = 11, .name = "saved gpt-4o", .amount = 7}});
+  store_->counters().add({{.day = 10, .name = "hits", .amount = 2}, {.day = 11, .name = "hits", .amount = 5}});
+  store_->counters().add({{.day = 11, .name = "hits", .amount = -1}, {.day = 11, .name = "saved gpt-4o", .amount = 7}});
   store_->flush();
-  const auto all = net::run_to_end(store_->counters(11));
+  const auto all = net::run_to_end(store_->counters().since(11));
   ASSERT_TRUE(all.has_value());
   ASSERT_EQ(all->size(), 2u);
   EXPECT_EQ((*all)[0].name, "hits");
   EXPECT_EQ((*all)[0].amount, 4);
   EXPECT_EQ((*all)[1].amount, 7);
-  EXPECT_EQ(net::run_to_end(store_->counters(0))->size(), 3u);
+  EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 3u);
 }
 
 TEST_P(every_store, what_is_permanent_survives_reopening) {
   if (!GetParam().permanent) GTEST_SKIP() << "holds nothing";
   put_many(20);
   purge({.tag = "odd"});
-  store_->add({{.day = 1, .name = "hits", .amount = 2}});
+  store_->counters().add({{.day = 1, .name = "hits", .amount = 2}});
   // Its end writes what is queued.
   store_->put(sample{.n = 100, .purge_number = options_.purges->current()}.make());
   options_.purges = std::make_shared<cache::purge_book>();
   open();
   EXPECT_EQ(list({}, 100).size(), 11u);
   EXPECT_NE(get(sample{.n = 100}.id()), nullptr);
-  EXPECT_EQ(net::run_to_end(store_->counters(0))->size(), 1u);
+  EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 1u);
   store_->flush();
   EXPECT_EQ(status().entries, 11u);
   // Numbers never start again, or a later purge would spare what is older.
@@ -446,9 +448,9 @@ TEST_P(every_store, many_threads_may_use_it_at_once) {
         const bool right = found && (*found == nullptr || body_of(*found) == sample{.n = one.n}.text() ||
                                      body_of(*found) == std::string(70'000, 'b'));
         if (!right) ++wrong;
-        if (i % 50 == 49) static_cast<void>(net::run_to_end(store_->erase(one.id().digest.hex())));
-        if (i % 75 == 74) static_cast<void>(net::run_to_end(store_->purge({.tag = "odd"})));
-        store_->add({{.day = 1, .name = "uses", .amount = 1}});
+        if (i % 50 == 49) static_cast<void>(net::run_to_end(store_->catalogue().erase(one.id().digest.hex())));
+        if (i % 75 == 74) static_cast<void>(net::run_to_end(store_->catalogue().purge({.tag = "odd"})));
+        store_->counters().add({{.day = 1, .name = "uses", .amount = 1}});
       }
     });
   }
@@ -456,7 +458,7 @@ TEST_P(every_store, many_threads_may_use_it_at_once) {
   store_->flush();
   EXPECT_EQ(wrong, 0);
   if (GetParam().permanent) {
-    const auto uses = net::run_to_end(store_->counters(0));
+    const auto uses = net::run_to_end(store_->counters().since(0));
     ASSERT_EQ(uses->size(), 1u);
     EXPECT_EQ(uses->front().amount, 600);
   }

@@ -11,8 +11,6 @@ fallback_store::fallback_store(std::unique_ptr<entry::store> shared, std::unique
 
 bool fallback_store::is_shared_away() const { return shared_->status().health == entry::store_health::down; }
 
-entry::entry_ptr fallback_store::peek(const entry::entry_id& id) { return shared_->peek(id); }
-
 net::task<base::result<entry::entry_ptr>> fallback_store::get(entry::entry_id id) {
   auto found = co_await shared_->get(id);
   if (found) co_return found;
@@ -30,50 +28,37 @@ void fallback_store::touch(const entry::entry_id& id) {
 }
 
 net::task<base::result<bool>> fallback_store::erase(std::string name) {
-  const auto shared = co_await shared_->erase(name);
-  const auto own = co_await own_->erase(std::move(name));
+  const auto shared = co_await shared_->catalogue().erase(name);
+  const auto own = co_await own_->catalogue().erase(std::move(name));
   // Not to be said done where it was not: the shared one may have it still.
   if (!shared) co_return shared;
   co_return *shared || own.value_or(false);
 }
 
 net::task<base::result<entry::entry_ptr>> fallback_store::find(std::string name) {
-  auto found = co_await shared_->find(name);
+  auto found = co_await shared_->catalogue().find(name);
   if (found && *found != nullptr) co_return found;
-  co_return co_await own_->find(std::move(name));
+  co_return co_await own_->catalogue().find(std::move(name));
 }
 
 net::task<base::result<entry::purge_report>> fallback_store::purge(entry::selector what) {
   // The two share a purge book: what the shared one has made holds for the other at once, which writes it down too.
-  return shared_->purge(std::move(what));
+  return shared_->catalogue().purge(std::move(what));
 }
 
 net::task<base::result<entry::entry_page>> fallback_store::list(entry::selector what, std::string cursor,
                                                                 std::size_t limit) {
-  auto& serving = is_shared_away() ? *own_ : *shared_;
-  return serving.list(std::move(what), std::move(cursor), limit);
+  return serving().catalogue().list(std::move(what), std::move(cursor), limit);
 }
 
-void fallback_store::add(std::vector<entry::counter_delta> deltas) {
-  auto& serving = is_shared_away() ? *own_ : *shared_;
-  serving.add(std::move(deltas));
-}
+void fallback_store::add(entry::counter_deltas deltas) { serving().counters().add(std::move(deltas)); }
 
-net::task<base::result<std::vector<entry::counter_delta>>> fallback_store::counters(std::int64_t first_day) {
-  auto all = co_await own_->counters(first_day);
+net::task<base::result<entry::counter_deltas>> fallback_store::since(std::int64_t first_day) {
+  auto all = co_await own_->counters().since(first_day);
   if (!all) co_return all;
-  auto shared = co_await shared_->counters(first_day);
+  auto shared = co_await shared_->counters().since(first_day);
   if (shared) std::ranges::move(*shared, std::back_inserter(*all));
-  std::ranges::sort(*all, {}, [](const auto& one) { return std::pair{one.day, std::string_view{one.name}}; });
-  std::vector<entry::counter_delta> sums;
-  for (auto& one : *all) {
-    if (!sums.empty() && sums.back().day == one.day && sums.back().name == one.name) {
-      sums.back().amount += one.amount;
-    } else {
-      sums.push_back(std::move(one));
-    }
-  }
-  co_return sums;
+  co_return entry::summed(*all);
 }
 
 entry::store_status fallback_store::status() const {

@@ -49,7 +49,7 @@ TEST_F(fallbacks, serve_while_the_shared_store_is_away) {
   all->flush();
   EXPECT_EQ(get(*all, second_), second_.text());
   EXPECT_EQ(all->status().health, entry::store_health::degraded);
-  EXPECT_EQ(net::run_to_end(all->list({}, "", 10))->entries.size(), 2u);
+  EXPECT_EQ(net::run_to_end(all->catalogue().list({}, "", 10))->entries.size(), 2u);
 
   // It is back, empty: what was put in the outage is not brought there.
   server_.start();
@@ -66,7 +66,7 @@ TEST_F(fallbacks, keep_to_what_was_purged_in_the_other_store) {
   {
     const auto other = open_store({.url = server_.url()});
     ASSERT_TRUE(other.has_value());
-    ASSERT_TRUE(net::run_to_end((*other)->purge({.tag = "odd"})).has_value());
+    ASSERT_TRUE(net::run_to_end((*other)->catalogue().purge({.tag = "odd"})).has_value());
   }
   ASSERT_TRUE(cluster::comes_true([&] { return get(*all, first_) == "(none)"; }));
   all->flush();
@@ -81,16 +81,16 @@ TEST_F(fallbacks, add_up_the_counters_of_both) {
   const auto all = open();
   ASSERT_TRUE(all && becomes(*all, entry::store_health::ready));
   const auto today = std::int64_t{20'000};
-  all->add({{.day = today, .name = "hits", .amount = 2}});
+  all->counters().add({{.day = today, .name = "hits", .amount = 2}});
   all->flush();
   server_.pause();
   ASSERT_EQ(get(*all, first_), "(none)");
   ASSERT_TRUE(becomes(*all, entry::store_health::down));
-  all->add({{.day = today, .name = "hits", .amount = 3}, {.day = today, .name = "misses", .amount = 1}});
+  all->counters().add({{.day = today, .name = "hits", .amount = 3}, {.day = today, .name = "misses", .amount = 1}});
   all->flush();
   server_.resume();
   ASSERT_TRUE(becomes(*all, entry::store_health::ready));
-  const auto sums = net::run_to_end(all->counters(today));
+  const auto sums = net::run_to_end(all->counters().since(today));
   ASSERT_TRUE(sums.has_value());
   ASSERT_EQ(sums->size(), 2u);
   EXPECT_EQ(sums->front().amount, 5);

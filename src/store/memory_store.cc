@@ -204,12 +204,6 @@ net::task<base::result<entry::entry_page>> memory_store::list(entry::selector wh
   co_return page;
 }
 
-void memory_store::add(std::vector<entry::counter_delta> /*deltas*/) {}
-
-net::task<base::result<std::vector<entry::counter_delta>>> memory_store::counters(std::int64_t /*first_day*/) {
-  co_return std::vector<entry::counter_delta>{};
-}
-
 entry::store_status memory_store::status() const {
   entry::store_status sum;
   sum.kind = "memory";

@@ -11,7 +11,7 @@ namespace refrain::store {
 /// Entries in the process's memory, in shards, each an S3-FIFO under a mutex that is held for well under a microsecond.
 /// Never holds more bytes than its bound, all overhead included. Expired and purged entries fall when they are touched,
 /// and to a sweep of a few at each insert.
-class memory_store final : public entry::store {
+class memory_store final : public entry::store, private entry::catalogue {
  public:
   explicit memory_store(store_options options);
   ~memory_store() override;
@@ -20,18 +20,8 @@ class memory_store final : public entry::store {
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
   void put(entry::entry_ptr fresh) override;
-  void touch(const entry::entry_id& /*id*/) override {}
-  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
-  /// In the order of digests; the cursor is the last one given.
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
-                                                                std::size_t limit) override;
-  /// Forgotten: this store has no permanence.
-  void add(std::vector<entry::counter_delta> deltas) override;
-  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
+  [[nodiscard]] entry::catalogue& catalogue() noexcept override { return *this; }
   [[nodiscard]] entry::store_status status() const override;
-  void flush() override {}
 
   /// What peek finds, and whether the tier below should hear of the use.
   struct use {
@@ -55,6 +45,13 @@ class memory_store final : public entry::store {
 
  private:
   struct shard;
+
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  /// In the order of digests; the cursor is the last one given.
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
 
   [[nodiscard]] shard& home_of(const base::digest256& digest) const noexcept;
   template <class MayReplace>

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -44,6 +45,14 @@ struct store_options {
   redis_options redis{};
   bool require = false;  ///< a Redis that is not there is an error
   std::string fallback;  ///< path of an embedded store that serves while Redis is away; empty: none
+
+  /// Where an entry, or what else is kept, stands in a server that many share.
+  [[nodiscard]] std::string key_of(std::string_view name) const { return prefix + std::string{name}; }
+
+  /// Whether an entry is neither past the time that it is kept for nor killed by a purge.
+  [[nodiscard]] bool may_show(const entry::meta& about) const {
+    return clock->seconds() < about.stored_at + about.ttl + keep_stale && !purges->dead(about);
+  }
 
   /// The time after which nothing is left that a purge made now could kill.
   [[nodiscard]] base::sys_seconds purge_until() const { return clock->seconds() + longest_ttl + keep_stale; }

@@ -106,24 +106,25 @@ TEST(two_processes, share_entries_purges_and_counters) {
     auto store = open(path, clock);
     bool right = get(*store, {.n = 1}) != nullptr;
     for (int n = 2; n < 50; ++n) store->put(sample{.n = n}.make());
-    store->add({{.day = 1, .name = "hits", .amount = 40}});
+    store->counters().add({{.day = 1, .name = "hits", .amount = 40}});
     store->flush();
     to_parent.send();
     to_child.wait();
-    right = right && net::run_to_end(store->purge({.tag = "odd"})).value_or(entry::purge_report{}).removed == 25;
+    right = right &&
+            net::run_to_end(store->catalogue().purge({.tag = "odd"})).value_or(entry::purge_report{}).removed == 25;
     to_parent.send();
     store = nullptr;
     ::_exit(right ? 0 : 1);
   }
   auto store = open(path, clock);
   store->put(sample{.n = 1}.make());
-  store->add({{.day = 1, .name = "hits", .amount = 2}});
+  store->counters().add({{.day = 1, .name = "hits", .amount = 2}});
   store->flush();
   to_child.send();
   to_parent.wait();
   EXPECT_NE(get(*store, {.n = 2}), nullptr);
   EXPECT_NE(get(*store, {.n = 3}), nullptr);
-  const auto counters = net::run_to_end(store->counters(0));
+  const auto counters = net::run_to_end(store->counters().since(0));
   ASSERT_EQ(counters->size(), 1u);
   EXPECT_EQ(counters->front().amount, 42);
 

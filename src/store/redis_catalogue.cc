@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <optional>
+#include <chrono>
 
+#include "store/redis_answer.h"
 #include "store/redis_value.h"
 
 namespace refrain::store {
@@ -14,6 +15,9 @@ using base::errc;
 using base::fail;
 using redis::commands;
 using redis::reply_kind;
+using redis::use;
+
+constexpr std::chrono::seconds count_interval{10};
 
 /// Where a walk is: at which server, that server's own cursor, and how many of its page have been shown.
 struct walk {
@@ -61,16 +65,10 @@ std::string match_exactly(std::string_view text) {
   return pattern;
 }
 
-bool redis_catalogue::may_show(const entry::meta& about) const {
-  const auto now = options_.clock->seconds();
-  return now < about.stored_at + about.ttl + options_.keep_stale && !options_.purges->dead(about);
-}
-
-net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(redis::client& all, std::size_t server,
-                                                                        std::string pattern, std::string cursor,
-                                                                        std::size_t count) const {
+net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(std::size_t server, std::string pattern,
+                                                                        std::string cursor, std::size_t count) const {
   commands what{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(count), "TYPE", "hash"};
-  const auto said = co_await all.call_at(server, redis::use::bulk, std::move(what));
+  const auto said = co_await servers_.call_at(server, use::bulk, std::move(what));
   if (!said) co_return fail(said.error());
   const auto& page = said->front();
   if (page.is(reply_kind::error) || page.items.size() != 2) co_return fail(errc::store_unavailable, page.text, true);
@@ -84,7 +82,7 @@ net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(redis::c
     metas.add({"HGET", key.text, "meta"});
   }
   if (keys.empty()) co_return seen;
-  auto told = co_await all.call_at(server, redis::use::bulk, std::move(metas));
+  auto told = co_await servers_.call_at(server, use::bulk, std::move(metas));
   if (!told) co_return fail(told.error());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!(*told)[i].is(reply_kind::bytes)) continue;
@@ -95,34 +93,33 @@ net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(redis::c
   co_return seen;
 }
 
-net::task<base::result<entry::entry_page>> redis_catalogue::list(redis::client& all, entry::selector what,
-                                                                 std::string cursor, std::size_t limit) const {
+net::task<base::result<entry::entry_page>> redis_catalogue::list(entry::selector what, std::string cursor,
+                                                                 std::size_t limit) {
   auto at = walk::read(cursor);
   if (!at) co_return fail(errc::bad_usage, "this is no cursor of a listing");
   entry::entry_page page;
-  while (page.entries.size() < limit && at->server < all.servers()) {
+  while (page.entries.size() < limit && at->server < servers_.servers()) {
     auto pattern = match_exactly(options_.prefix) + "*";
-    auto some = co_await scan(all, at->server, std::move(pattern), at->cursor, 100);
+    auto some = co_await scan(at->server, std::move(pattern), at->cursor, 100);
     if (!some) co_return fail(some.error());
     for (; at->shown < some->found.size() && page.entries.size() < limit; ++at->shown) {
       auto& about = some->found[at->shown].second;
-      if (may_show(about) && entry::matches(what, about)) page.entries.push_back(std::move(about));
+      if (options_.may_show(about) && entry::matches(what, about)) page.entries.push_back(std::move(about));
     }
     if (at->shown < some->found.size()) break;
     at->turn_to(std::move(some->next));
   }
-  if (at->server < all.servers()) page.next = at->text();
+  if (at->server < servers_.servers()) page.next = at->text();
   co_return page;
 }
 
-net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify(redis::client& all,
-                                                                                  std::string name) const {
-  if (name.contains(':')) co_return co_await identify_named(all, std::move(name));
+net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify(std::string name) const {
+  if (name.contains(':')) co_return co_await identify_named(std::move(name));
   const auto digest = base::digest256::from_hex(name);
   if (!digest) co_return std::nullopt;
-  for (walk at; at.server < all.servers();) {
+  for (walk at; at.server < servers_.servers();) {
     auto pattern = match_exactly(options_.prefix) + "*" + digest->hex() + "*";
-    auto some = co_await scan(all, at.server, std::move(pattern), at.cursor, 1000);
+    auto some = co_await scan(at.server, std::move(pattern), at.cursor, 1000);
     if (!some) co_return fail(some.error());
     for (const auto& [key, about] : some->found) {
       if (about.id.digest == *digest) co_return about.id;
@@ -132,11 +129,10 @@ net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identif
   co_return std::nullopt;
 }
 
-net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify_named(redis::client& all,
-                                                                                        std::string name) const {
+net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify_named(std::string name) const {
   if (!digest_in_key(name)) co_return std::nullopt;
-  commands what{"HGET", options_.prefix + name, "meta"};
-  auto said = co_await all.call(redis::use::bulk, std::move(what));
+  commands what{"HGET", options_.key_of(name), "meta"};
+  auto said = co_await servers_.call(use::bulk, std::move(what));
   if (!said) co_return fail(said.error());
   if (!said->front().is(reply_kind::bytes)) co_return std::nullopt;
   const auto about = read_redis_meta(name, std::move(said->front().text), options_.sealer);
@@ -144,11 +140,46 @@ net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identif
   co_return about->id;
 }
 
-net::task<base::result<redis_stock>> redis_catalogue::take_stock(redis::client& all) const {
-  redis_stock seen;
-  for (walk at; at.server < all.servers();) {
+net::task<base::result<entry::entry_ptr>> redis_catalogue::find(std::string name) {
+  const auto id = co_await identify(std::move(name));
+  if (!id) co_return check_.as_miss(id.error());
+  if (!*id) co_return nullptr;
+  co_return co_await entries_.get(**id);
+}
+
+net::task<base::result<bool>> redis_catalogue::erase(std::string name) {
+  auto there = co_await find(std::move(name));
+  if (!there) co_return fail(there.error());
+  if (*there == nullptr) co_return false;
+  const auto& id = (*there)->about.id;
+  // Other gateways have it in memory: a record of its digest reaches them.
+  entry::selector only{.digest = id.digest};
+  const auto record = co_await watch_.purges().make(servers_, std::move(only));
+  if (!record) co_return fail(record.error());
+  commands what{"DEL", options_.key_of(entry::storage_name(id))};
+  auto said = co_await servers_.call(use::write, std::move(what));
+  const auto removed = only_reply(std::move(said));
+  if (!removed) co_return fail(removed.error());
+  co_return removed->integer > 0;
+}
+
+net::task<base::result<entry::purge_report>> redis_catalogue::purge(entry::selector what) {
+  const auto record = co_await watch_.purges().make(servers_, what);
+  if (!record) {
+    // It holds here and now, and is written when the server is back.
+    const auto mine = options_.purges->issue(std::move(what), options_.purge_until());
+    co_return entry::purge_report{.number = mine.number, .removed = 0};
+  }
+  const auto removed = co_await recount();
+  co_return entry::purge_report{.number = record->number, .removed = removed.value_or(0)};
+}
+
+net::task<base::result<std::uint64_t>> redis_catalogue::recount() {
+  counts seen;
+  std::uint64_t removed = 0;
+  for (walk at; at.server < servers_.servers();) {
     auto pattern = match_exactly(options_.prefix) + "*";
-    auto some = co_await scan(all, at.server, std::move(pattern), at.cursor, 500);
+    auto some = co_await scan(at.server, std::move(pattern), at.cursor, 500);
     if (!some) co_return fail(some.error());
     commands kill;
     for (const auto& [key, about] : some->found) {
@@ -161,13 +192,39 @@ net::task<base::result<redis_stock>> redis_catalogue::take_stock(redis::client& 
       seen.bytes_by_type[static_cast<std::size_t>(about.id.type)] += about.size;
     }
     if (kill.count() > 0) {
-      const auto said = co_await all.call_at(at.server, redis::use::write, std::move(kill));
+      const auto said = co_await servers_.call_at(at.server, use::write, std::move(kill));
       if (!said) co_return fail(said.error());
-      for (const auto& one : *said) seen.removed += one.integer > 0 ? 1 : 0;
+      for (const auto& one : *said) removed += one.integer > 0 ? 1 : 0;
     }
     at.turn_to(std::move(some->next));
   }
-  co_return seen;
+  const std::lock_guard guard{mutex_};
+  counted_ = seen;
+  co_return removed;
+}
+
+void redis_catalogue::describe(entry::store_status& status) const {
+  asked_ = true;
+  const std::lock_guard guard{mutex_};
+  status.entries = counted_.entries;
+  status.bytes = counted_.bytes;
+  status.bytes_by_type = counted_.bytes_by_type;
+}
+
+net::task<> redis_catalogue::keep_counting(redis_catalogue* self) {
+  while (true) {
+    if (self->watch_.is_up() && self->asked_.exchange(false)) {
+      std::int64_t sum = 0;
+      for (std::size_t server = 0; server < self->servers_.servers(); ++server) {
+        commands what{"DBSIZE"};
+        const auto said = co_await self->servers_.call_at(server, use::bulk, std::move(what));
+        if (said && said->front().is(reply_kind::integer)) sum += said->front().integer;
+      }
+      const std::lock_guard guard{self->mutex_};
+      self->counted_.entries = static_cast<std::uint64_t>(sum);
+    }
+    co_await net::sleep_for(count_interval);
+  }
 }
 
 }  // namespace refrain::store

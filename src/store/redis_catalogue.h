@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,33 +13,37 @@
 #include "entry/store.h"
 #include "redis/client.h"
 #include "store/options.h"
+#include "store/read_check.h"
+#include "store/redis_watch.h"
 
 namespace refrain::store {
 
-/// What a walk through all entries has seen.
-struct redis_stock {
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;  ///< of their bodies, before compressing
-  std::array<std::uint64_t, entry::cache_type_count> bytes_by_type{};
-  std::uint64_t removed = 0;  ///< what purge records had killed
-};
-
-/// Goes through the entries of all servers, by SCAN under our prefix and never by KEYS: only hashes with a meta of ours
-/// count. What is written meanwhile may be seen or not.
-class redis_catalogue {
+/// What operators ask of a Redis. It goes through the entries of all servers by SCAN under our prefix, never by KEYS:
+/// only hashes with a meta of ours count. What is written meanwhile may be seen or not.
+class redis_catalogue final : public entry::catalogue {
  public:
-  explicit redis_catalogue(const store_options& options) : options_(options) {}
+  /// All of them outlive it, but for `servers`, whose loop `keep_counting` runs on.
+  redis_catalogue(const store_options& options, redis::client& servers, redis_watch& watch, entry::entries& from,
+                  read_check& check)
+      : options_(options), servers_(servers), watch_(watch), entries_(from), check_(check) {}
 
-  /// At most `limit` metas that match, in the servers' order. Fails with bad_usage for a cursor that is none.
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(redis::client& all, entry::selector what,
-                                                                std::string cursor, std::size_t limit) const;
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  /// In the servers' order.
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
 
-  /// Which entry has this name, or this digest in hex; nothing where there is none.
-  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify(redis::client& all,
-                                                                                 std::string name) const;
+  /// Goes through all entries: removes what purge records have killed, counts the others for `describe`. How many it
+  /// has removed.
+  [[nodiscard]] net::task<base::result<std::uint64_t>> recount();
 
-  /// Counts what is there, and removes what purge records have killed.
-  [[nodiscard]] net::task<base::result<redis_stock>> take_stock(redis::client& all) const;
+  /// Puts in what was counted. `entries` are all keys of the databases, ours or not, as `keep_counting` has seen them:
+  /// that is cheap to know.
+  void describe(entry::store_status& status) const;
+  /// Counts the keys now and then, where `expect_change` or `describe` was called since. As long as the loop runs.
+  [[nodiscard]] static net::task<> keep_counting(redis_catalogue* self);
+  void expect_change() const noexcept { asked_ = true; }
 
  private:
   /// Keys and their metas, as one turn of SCAN gives them.
@@ -45,14 +51,26 @@ class redis_catalogue {
     std::string next;  ///< the server's cursor; "0" at the end
     std::vector<std::pair<std::string, entry::meta>> found;
   };
+  struct counts {
+    std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;  ///< of their bodies, before compressing
+    std::array<std::uint64_t, entry::cache_type_count> bytes_by_type{};
+  };
 
-  [[nodiscard]] net::task<base::result<scanned>> scan(redis::client& all, std::size_t server, std::string pattern,
-                                                      std::string cursor, std::size_t count) const;
-  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify_named(redis::client& all,
-                                                                                       std::string name) const;
-  [[nodiscard]] bool may_show(const entry::meta& about) const;
+  [[nodiscard]] net::task<base::result<scanned>> scan(std::size_t server, std::string pattern, std::string cursor,
+                                                      std::size_t count) const;
+  /// Which entry has this name, or this digest in hex; nothing where there is none.
+  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify(std::string name) const;
+  [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify_named(std::string name) const;
 
   const store_options& options_;
+  redis::client& servers_;
+  redis_watch& watch_;
+  entry::entries& entries_;
+  read_check& check_;
+  mutable std::mutex mutex_;
+  counts counted_;                         ///< guarded by mutex_
+  mutable std::atomic<bool> asked_{true};  ///< since the keys were counted
 };
 
 /// `text` as SCAN's MATCH takes it to the letter.

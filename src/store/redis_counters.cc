@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -31,29 +30,26 @@ commands at_once(const commands& what) {
 
 }  // namespace
 
-std::vector<commands> redis_counters::add(const std::vector<entry::counter_delta>& deltas) const {
+void redis_counters::add(entry::counter_deltas deltas) {
   std::map<std::int64_t, commands> days;
   commands names;
   for (const auto& one : deltas) {
-    const auto key = fmt::format("{}{}{}", options_.prefix, counters_stem, one.day);
+    const auto key = options_.key_of(fmt::format("{}{}", counters_stem, one.day));
     const auto field = options_.sealer.veil(one.name);
     days[one.day].add({"HINCRBY", key, field, std::to_string(one.amount)});
     if (!options_.sealer.seals()) continue;
     const auto sealed = options_.sealer.seal(name_place(field), one.name);
-    names.add({"HSETNX", options_.prefix + std::string{counter_names}, field, sealed});
+    names.add({"HSETNX", options_.key_of(counter_names), field, sealed});
   }
-  std::vector<commands> all;
-  for (auto& [day, what] : days) all.push_back(at_once(what));
-  if (names.count() > 0) all.push_back(std::move(names));
-  return all;
+  for (const auto& [day, what] : days) writer_.send(at_once(what));
+  if (names.count() > 0) writer_.send(std::move(names));
 }
 
-/// What the veiled names of counters mean; none without a secret, when names stand as they are.
-net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names(redis::client& all) const {
+net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names() const {
   std::unordered_map<std::string, std::string> names;
   if (!options_.sealer.seals()) co_return names;
-  commands what{"HGETALL", options_.prefix + std::string{counter_names}};
-  const auto said = co_await all.call(redis::use::bulk, std::move(what));
+  commands what{"HGETALL", options_.key_of(counter_names)};
+  const auto said = co_await servers_.call(redis::use::bulk, std::move(what));
   if (!said) co_return fail(said.error());
   const auto& fields = said->front().items;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -63,13 +59,13 @@ net::task<base::result<std::unordered_map<std::string, std::string>>> redis_coun
   co_return names;
 }
 
-net::task<base::result<std::vector<std::string>>> redis_counters::keys(redis::client& all, std::size_t server) const {
+net::task<base::result<std::vector<std::string>>> redis_counters::keys(std::size_t server) const {
   std::vector<std::string> found;
   std::string cursor = "0";
   do {
     commands what{"SCAN",  cursor, "MATCH", match_exactly(options_.prefix) + std::string{counters_stem} + "*",
                   "COUNT", "1000"};
-    auto said = co_await all.call_at(server, redis::use::bulk, std::move(what));
+    auto said = co_await servers_.call_at(server, redis::use::bulk, std::move(what));
     if (!said) co_return fail(said.error());
     if (said->front().items.size() != 2) co_return fail(errc::store_unavailable, said->front().text, true);
     cursor = said->front().items[0].text;
@@ -78,20 +74,19 @@ net::task<base::result<std::vector<std::string>>> redis_counters::keys(redis::cl
   co_return found;
 }
 
-net::task<base::result<std::vector<entry::counter_delta>>> redis_counters::since(redis::client& all,
-                                                                                 std::int64_t first_day) const {
-  const auto known_names = co_await names(all);
+net::task<base::result<entry::counter_deltas>> redis_counters::since(std::int64_t first_day) {
+  const auto known_names = co_await names();
   if (!known_names) co_return fail(known_names.error());
   const auto stem = options_.prefix.size() + counters_stem.size();
-  std::vector<entry::counter_delta> found;
-  for (std::size_t server = 0; server < all.servers(); ++server) {
-    const auto there = co_await keys(all, server);
+  entry::counter_deltas found;
+  for (std::size_t server = 0; server < servers_.servers(); ++server) {
+    const auto there = co_await keys(server);
     if (!there) co_return fail(there.error());
     for (const auto& key : *there) {
       const auto day = std::strtoll(key.c_str() + stem, nullptr, 10);
       if (day < first_day) continue;
       commands whole{"HGETALL", key};
-      const auto told = co_await all.call_at(server, redis::use::bulk, std::move(whole));
+      const auto told = co_await servers_.call_at(server, redis::use::bulk, std::move(whole));
       if (!told) co_return fail(told.error());
       const auto& fields = told->front().items;
       for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -103,8 +98,7 @@ net::task<base::result<std::vector<entry::counter_delta>>> redis_counters::since
       }
     }
   }
-  std::ranges::sort(found, {}, [](const auto& one) { return std::pair{one.day, one.name}; });
-  co_return found;
+  co_return entry::summed(std::move(found));
 }
 
 }  // namespace refrain::store

@@ -3,25 +3,12 @@
 #include <algorithm>
 
 #include "entry/seal.h"
-#include "redis/faults.h"
+#include "store/redis_answer.h"
 
 namespace refrain::store {
 namespace {
 
 constexpr entry::seal_place record_place{.part = entry::sealed_part::record, .owner = "purges", .piece = {}};
-
-/// Where it is not permitted, another attempt does not help.
-std::unexpected<base::error> refused(const redis::reply& said) {
-  const auto& why = redis::judge_error(said.text);
-  return base::fail(base::errc::store_unavailable, std::string{why.sentence}, why.next != redis::remedy::feature_off);
-}
-
-/// The one reply to one command; an error is one of ours.
-base::result<redis::reply> only(redis::replies said) {
-  if (!said) return base::fail(said.error());
-  if (said->front().is(redis::reply_kind::error)) return refused(said->front());
-  return std::move(said->front());
-}
 
 }  // namespace
 
@@ -32,7 +19,7 @@ redis_purges::redis_purges(const store_options& options)
 
 net::task<base::result<redis::reply>> redis_purges::ask(redis::client& server, redis::commands what) {
   auto said = co_await server.call(redis::use::write, std::move(what));
-  co_return only(std::move(said));
+  co_return only_reply(std::move(said));
 }
 
 net::task<base::result<std::uint64_t>> redis_purges::next_number(redis::client& server) {

@@ -80,7 +80,7 @@ TEST(redis_rights, are_all_that_the_store_needs) {
   auto first = open_store(options).value();
   first->put(small.make());
   first->put(large.make());
-  first->add({{.day = 1, .name = "hits", .amount = 2}});
+  first->counters().add({{.day = 1, .name = "hits", .amount = 2}});
   first->flush();
   EXPECT_EQ(first->status().writes_dropped, 0u);
 
@@ -91,10 +91,10 @@ TEST(redis_rights, are_all_that_the_store_needs) {
     const auto found = loop.run(second->get(one.id()));
     EXPECT_TRUE(found.has_value() && *found != nullptr) << one.n;
   }
-  EXPECT_EQ(loop.run(second->list({}, "", 10))->entries.size(), 2u);
-  EXPECT_EQ(loop.run(second->counters(0))->size(), 1u);
-  EXPECT_TRUE(loop.run(second->erase(entry::storage_name(small.id()))).value());
-  EXPECT_EQ(loop.run(second->purge({}))->removed, 1u);
+  EXPECT_EQ(loop.run(second->catalogue().list({}, "", 10))->entries.size(), 2u);
+  EXPECT_EQ(loop.run(second->counters().since(0))->size(), 1u);
+  EXPECT_TRUE(loop.run(second->catalogue().erase(entry::storage_name(small.id()))).value());
+  EXPECT_EQ(loop.run(second->catalogue().purge({}))->removed, 1u);
 }
 
 }  // namespace

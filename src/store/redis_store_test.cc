@@ -136,8 +136,8 @@ TEST_F(redis_stores, leave_what_is_not_theirs_alone) {
   one.put(string_there.make());
   one.put(hash_there.make());
   one.flush();
-  EXPECT_EQ(net::run_to_end(one.list({}, "", 10))->entries.size(), 1u);
-  EXPECT_EQ(net::run_to_end(one.purge({}))->removed, 1u);
+  EXPECT_EQ(net::run_to_end(one.catalogue().list({}, "", 10))->entries.size(), 1u);
+  EXPECT_EQ(net::run_to_end(one.catalogue().purge({}))->removed, 1u);
   EXPECT_EQ(ask({"GET", key_of(string_there)}).text, "of somebody else");
   EXPECT_EQ(ask({"HGET", key_of(hash_there), "body"}).text, "x");
   EXPECT_EQ(ask({"GET", "llm:query_index"}).text, "of somebody else");
@@ -165,9 +165,9 @@ TEST_F(redis_stores, share_entries_and_purges) {
   first.put(two.make());
   first.flush();
   EXPECT_EQ(body_of(get(second, one)), one.text());
-  EXPECT_TRUE(net::run_to_end(second.erase(key_of(one))).value_or(false));
+  EXPECT_TRUE(net::run_to_end(second.catalogue().erase(key_of(one))).value_or(false));
   EXPECT_EQ(get(first, one), nullptr);
-  ASSERT_TRUE(net::run_to_end(second.purge({.tag = "even"})).has_value());
+  ASSERT_TRUE(net::run_to_end(second.catalogue().purge({.tag = "even"})).has_value());
   EXPECT_EQ(get(first, two), nullptr);
 }
 
@@ -197,7 +197,7 @@ TEST_F(redis_stores, hold_to_a_purge_that_was_made_while_the_server_was_away) {
   server_.pause();
   EXPECT_EQ(get(one, kept), nullptr);
   EXPECT_TRUE(eventually([&] { return one.status().health == entry::store_health::down; }));
-  EXPECT_EQ(net::run_to_end(one.purge({.model = "gpt-4o"}))->number, 1u);
+  EXPECT_EQ(net::run_to_end(one.catalogue().purge({.model = "gpt-4o"}))->number, 1u);
   server_.resume();
   EXPECT_TRUE(eventually([&] { return ask({"ZCARD", "refrain:purges"}).integer == 1; }));
   EXPECT_TRUE(eventually([&] { return other.status().health == entry::store_health::ready; }));
@@ -207,7 +207,7 @@ TEST_F(redis_stores, hold_to_a_purge_that_was_made_while_the_server_was_away) {
 
 TEST_F(redis_stores, keep_two_purges_that_were_given_one_number) {
   auto& other = open_and_wait();
-  ASSERT_EQ(net::run_to_end(other.purge({.tag = "odd"}))->number, 1u);
+  ASSERT_EQ(net::run_to_end(other.catalogue().purge({.tag = "odd"}))->number, 1u);
   // Another gateway has made its own while it did not reach the server.
   const auto options = own({});
   ASSERT_EQ(options.purges->issue({.tag = "even"}, options.purge_until()).number, 1u);
@@ -232,7 +232,7 @@ TEST_F(redis_stores, start_without_a_server_and_find_it_later) {
 
 TEST_F(redis_stores, give_a_server_that_lost_them_its_purges_back) {
   auto& one = open_and_wait();
-  ASSERT_TRUE(net::run_to_end(one.purge({.model = "gpt-4o"})).has_value());
+  ASSERT_TRUE(net::run_to_end(one.catalogue().purge({.model = "gpt-4o"})).has_value());
   (void)ask({"FLUSHALL"});
   EXPECT_TRUE(eventually([&] { return ask({"ZCARD", "refrain:purges"}).integer == 1; }));
   EXPECT_TRUE(eventually([&] { return ask({"GET", "refrain:purge_number"}).text == "1"; }));
@@ -337,7 +337,7 @@ TEST_F(near_redis, hears_at_once_what_others_change) {
   EXPECT_EQ(other.get(even_), newer_.text());
   EXPECT_EQ(one.at_hand(even_), newer_.text()) << "what one has written itself, it is not told of";
   // Another purges it.
-  ASSERT_TRUE(net::run_to_end(one.store->purge({.tag = "odd"})).has_value());
+  ASSERT_TRUE(net::run_to_end(one.store->catalogue().purge({.tag = "odd"})).has_value());
   EXPECT_TRUE(other.loses(odd_));
   EXPECT_EQ(other.get(odd_), "(none)");
   // Another deletes it, or somebody by hand, or everything.

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 /// What may wait to be written (docs/reliability.md, Redis).
 constexpr std::uint64_t most_queued = 64ull << 20;
-constexpr auto flush_patience = 5s;
+constexpr auto flush_timeout = 5s;
 constexpr std::chrono::seconds longest_pause = 30s;
 
 /// Whether a server that says so takes no writes for now: full, unable to save, a replica.
@@ -22,39 +22,34 @@ bool takes_no_writes(const redis::said& why) {
 }  // namespace
 
 bool redis_writer::admits(std::uint64_t bytes, const entry::entry_ptr& pending) {
+  if (!watch_.is_up()) return false;
   const std::lock_guard guard{mutex_};
   const bool paused = pause_ > 0s && options_.clock->steady() < from_;
-  if (paused || queued_bytes_ + bytes > most_queued) {
-    drop();
-    return false;
-  }
+  if (paused || queued_bytes_ + bytes > most_queued) return false;
   queued_bytes_ += bytes;
   ++queued_;
   if (pending) pending_[pending->about.id.digest] = pending;
   return true;
 }
 
-void redis_writer::send(redis::client& server, redis::commands what) {
+void redis_writer::enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made) {
+  if (!admits(bytes, pending)) return drop();
+  net::spawn(servers_.home().get_executor(), write(this, std::move(made), std::move(pending), bytes));
+}
+
+void redis_writer::send(redis::commands what) {
   const auto bytes = what.wire().size();
-  if (!admits(bytes, nullptr)) return;
-  net::spawn(server.home().get_executor(), write(this, &server, std::move(what), nullptr, bytes));
+  enqueue(bytes, nullptr, [what = std::move(what)]() mutable { return std::move(what); });
 }
 
-void redis_writer::send(redis::client& server, entry::entry_ptr fresh, maker made) {
+void redis_writer::send(entry::entry_ptr fresh, maker made) {
   const auto bytes = fresh->memory();
-  if (!admits(bytes, fresh)) return;
-  net::spawn(server.home().get_executor(), make_and_write(this, &server, std::move(fresh), std::move(made), bytes));
+  enqueue(bytes, std::move(fresh), std::move(made));
 }
 
-net::task<> redis_writer::make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh, maker made,
-                                         std::uint64_t bytes) {
-  auto what = made(*fresh);
-  co_await write(self, server, std::move(what), std::move(fresh), bytes);
-}
-
-net::task<> redis_writer::write(redis_writer* self, redis::client* server, redis::commands what,
-                                entry::entry_ptr pending, std::uint64_t bytes) {
-  const auto said = co_await server->call(redis::use::write, std::move(what));
+net::task<> redis_writer::write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes) {
+  auto what = made();
+  const auto said = co_await self->servers_.call(redis::use::write, std::move(what));
 
   const std::lock_guard guard{self->mutex_};
   self->judge(said);
@@ -96,7 +91,7 @@ std::string redis_writer::refusal() const {
 
 void redis_writer::flush() {
   std::unique_lock guard{mutex_};
-  answered_.wait_for(guard, flush_patience, [this] { return queued_ == 0; });
+  answered_.wait_for(guard, flush_timeout, [this] { return queued_ == 0; });
 }
 
 }  // namespace refrain::store

@@ -10,24 +10,26 @@
 #include "entry/entry.h"
 #include "redis/client.h"
 #include "store/options.h"
+#include "store/redis_watch.h"
 
 namespace refrain::store {
 
 /// Writes to a Redis behind the caller's back, within bounds (docs/reliability.md, Redis): what does not fit, or comes
-/// while the server takes no writes, is dropped and counted. Any thread; it outlives the thread of the client that it
-/// writes to.
+/// while the server is away or takes no writes, is dropped and counted. Any thread; it outlives the thread of the client
+/// that it writes to.
 class redis_writer {
  public:
-  explicit redis_writer(const store_options& options) : options_(options) {}
+  redis_writer(const store_options& options, redis::client& servers, const redis_watch& watch)
+      : options_(options), servers_(servers), watch_(watch) {}
 
   /// Sends commands of one key.
-  void send(redis::client& server, redis::commands what);
+  void send(redis::commands what);
 
-  /// Makes commands of an entry, on the client's own thread: to compress and to seal it may take a while.
-  using maker = std::move_only_function<redis::commands(const entry::entry&)>;
+  /// Makes commands, on the client's own thread: to compress and to seal an entry may take a while.
+  using maker = std::move_only_function<redis::commands()>;
   /// Sends those that write an entry, which `waiting` finds until they are answered.
-  void send(redis::client& server, entry::entry_ptr fresh, maker made);
-  /// Counts one that is not sent, as the server is away.
+  void send(entry::entry_ptr fresh, maker made);
+  /// Counts one that is not sent.
   void drop() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
 
   /// What was put, and is not written yet.
@@ -40,15 +42,15 @@ class redis_writer {
   void flush();
 
  private:
-  /// Whether so much more may wait, and then counts it; drops it otherwise.
+  void enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made);
+  /// Whether so much more may wait, and then counts it.
   [[nodiscard]] bool admits(std::uint64_t bytes, const entry::entry_ptr& pending);
-  [[nodiscard]] static net::task<> write(redis_writer* self, redis::client* server, redis::commands what,
-                                         entry::entry_ptr pending, std::uint64_t bytes);
-  [[nodiscard]] static net::task<> make_and_write(redis_writer* self, redis::client* server, entry::entry_ptr fresh,
-                                                  maker made, std::uint64_t bytes);
+  [[nodiscard]] static net::task<> write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes);
   void judge(const redis::replies& said);
 
   const store_options& options_;
+  redis::client& servers_;
+  const redis_watch& watch_;
   mutable std::mutex mutex_;
   std::condition_variable answered_;
   std::unordered_map<base::digest256, entry::entry_ptr> pending_;  ///< guarded by mutex_, as all below

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -168,7 +167,7 @@ base::result<entry::entry_page> sqlite_reader::list(const entry::selector& what,
   return page;
 }
 
-base::result<std::vector<entry::counter_delta>> sqlite_reader::counters(std::int64_t first_day) {
+base::result<entry::counter_deltas> sqlite_reader::counters(std::int64_t first_day) {
   auto taken = take();
   if (!taken) return base::fail(taken.error());
   const lease held(*this, std::move(*taken));
@@ -176,19 +175,16 @@ base::result<std::vector<entry::counter_delta>> sqlite_reader::counters(std::int
   if (!query) return base::fail(query.error());
   query->bind(first_day);
 
-  // A sealed name has another key after each rotation of the secret.
-  std::map<std::pair<std::int64_t, std::string>, std::int64_t> sums;
+  entry::counter_deltas all;
   for (;;) {
     const auto row = query->step();
     if (!row) return base::fail(row.error());
-    if (!*row) break;
+    // A sealed name has another key after each rotation of the secret.
+    if (!*row) return entry::summed(all);
     const entry::seal_place place{.part = entry::sealed_part::record, .owner = "counters", .piece = query->bytes(1)};
     auto name = options_.sealer.open(place, query->bytes(2));
-    if (name) sums[{query->number(0), std::move(*name)}] += query->number(3);
+    if (name) all.push_back({.day = query->number(0), .name = *std::move(name), .amount = query->number(3)});
   }
-  std::vector<entry::counter_delta> all;
-  for (const auto& [key, amount] : sums) all.push_back({.day = key.first, .name = key.second, .amount = amount});
-  return all;
 }
 
 }  // namespace refrain::store

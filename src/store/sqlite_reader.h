@@ -45,7 +45,7 @@ class sqlite_reader {
                                                      std::size_t limit);
 
   /// All counters from that day on, one row a day and name.
-  [[nodiscard]] base::result<std::vector<entry::counter_delta>> counters(std::int64_t first_day);
+  [[nodiscard]] base::result<entry::counter_deltas> counters(std::int64_t first_day);
 
   /// From now on connections are made anew; while `closed`, every read fails with store_unavailable.
   void reopen(bool closed);

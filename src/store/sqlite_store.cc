@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "base/log.h"
 #include "store/naming.h"
 
 namespace refrain::store {
@@ -27,18 +26,13 @@ base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path,
 
 sqlite_store::sqlite_store(std::string path, opened_file file, store_options options)
     : options_(std::move(options)),
+      check_(options_),
       reader_(path, options_),
       writer_(std::move(path), std::move(file), options_, reader_),
       bulk_(bulk_threads, most_bulk_reads),
       clerk_(1, most_clerk_jobs) {}
 
 sqlite_store::~sqlite_store() = default;
-
-entry::entry_ptr sqlite_store::peek(const entry::entry_id& /*id*/) { return nullptr; }
-
-bool sqlite_store::may_show(const entry::meta& about) const {
-  return options_.clock->seconds() < about.stored_at + about.ttl + options_.keep_stale && !options_.purges->dead(about);
-}
 
 base::result<row_found> sqlite_store::read(const base::digest256& digest, std::uint64_t largest) {
   auto found = reader_.row(digest, largest);
@@ -48,17 +42,13 @@ base::result<row_found> sqlite_store::read(const base::digest256& digest, std::u
 
 entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result<row_found> found) {
   if (!found) return nullptr;
-  if (found->what == row_found::state::sealed && !warned_of_secret_.exchange(true)) {
-    base::log_warning(
-        "the store holds entries sealed under another secret: they count as misses; set security.secret "
-        "or security.secret_previous to it");
-  }
+  if (found->what == row_found::state::sealed) check_.warn_of_another_secret();
   const bool good = found->what == row_found::state::good;
   const bool dead = good && options_.purges->dead(found->entry->about);
   if (dead || found->what == row_found::state::damaged) {
     writer_.orders().add(erase_entry{.digest = digest, .checksum = found->checksum, .done = nullptr});
   }
-  if (!good || !may_show(found->entry->about)) return nullptr;
+  if (!good || !options_.may_show(found->entry->about)) return nullptr;
   if (options_.clock->seconds() - base::sys_seconds{std::chrono::seconds{found->used_at}} >= use_grain) {
     writer_.orders().add(touch_entry{.id = row_id(digest)});
   }
@@ -75,7 +65,7 @@ net::task<base::result<entry::entry_ptr>> sqlite_store::get(entry::entry_id id) 
     }
     found = judge(id.digest, std::move(row));
   }
-  co_return checked(id, std::move(found));
+  co_return check_.pass(id, std::move(found));
 }
 
 net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entry::entry_id> ids) {
@@ -84,20 +74,11 @@ net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entr
   const auto count = ids.size();
   auto read_all = [this, ids = std::move(ids)]() -> base::result<entries> {
     entries found;
-    for (const auto& id : ids) found.push_back(checked(id, read_whole(id.digest).value_or(nullptr)));
+    for (const auto& id : ids) found.push_back(check_.pass(id, read_whole(id.digest).value_or(nullptr)));
     return found;
   };
   auto found = co_await bulk_.run(std::move(read_all));
   co_return found ? *std::move(found) : entries(count);
-}
-
-entry::entry_ptr sqlite_store::checked(const entry::entry_id& id, entry::entry_ptr found) {
-  if (found == nullptr) return nullptr;
-  if (found->about.id.digest != id.digest || found->about.id.tenant != id.tenant) {
-    mismatches_.fetch_add(1, std::memory_order_relaxed);
-    return nullptr;
-  }
-  return may_show(found->about) ? found : nullptr;
 }
 
 void sqlite_store::put(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
@@ -115,7 +96,7 @@ base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
   for (const auto& digest : digests_in(name)) {
     auto found = read_whole(digest);
     if (!found) return found;
-    if (*found != nullptr && is_named(name, (*found)->about.id) && may_show((*found)->about)) return found;
+    if (*found != nullptr && is_named(name, (*found)->about.id) && options_.may_show((*found)->about)) return found;
   }
   return nullptr;
 }
@@ -171,18 +152,18 @@ net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector wh
   co_return co_await clerk_.run(std::move(job));
 }
 
-void sqlite_store::add(std::vector<entry::counter_delta> deltas) {
+void sqlite_store::add(entry::counter_deltas deltas) {
   writer_.orders().add(add_counters{.deltas = std::move(deltas)});
 }
 
-net::task<base::result<std::vector<entry::counter_delta>>> sqlite_store::counters(std::int64_t first_day) {
+net::task<base::result<entry::counter_deltas>> sqlite_store::since(std::int64_t first_day) {
   auto job = [this, first_day] { return reader_.counters(first_day); };
   co_return co_await clerk_.run(std::move(job));
 }
 
 entry::store_status sqlite_store::status() const {
   auto now = writer_.status();
-  now.mismatches = mismatches_.load(std::memory_order_relaxed);
+  now.mismatches = check_.mismatches();
   return now;
 }
 

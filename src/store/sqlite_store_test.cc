@@ -189,7 +189,7 @@ TEST_F(sqlite, a_disk_without_room_takes_the_store_down_until_it_has_some) {
   store_->put(sample{.n = 3}.make());
   EXPECT_EQ(store_->status().writes_dropped, dropped + 1);
   // A purge that the file cannot take holds all the same.
-  const auto report = net::run_to_end(store_->purge({.tag = "odd"}));
+  const auto report = net::run_to_end(store_->catalogue().purge({.tag = "odd"}));
   EXPECT_EQ(report->number, 1u);
 
   clock_.advance(31s);
@@ -296,7 +296,7 @@ TEST_F(sqlite, lists_the_newest_first) {
     put(n);
     clock_.advance(1s);
   }
-  const auto page = net::run_to_end(store_->list({}, "", 2));
+  const auto page = net::run_to_end(store_->catalogue().list({}, "", 2));
   ASSERT_EQ(page->entries.size(), 2u);
   EXPECT_EQ(page->entries[0].query, sample{.n = 4}.about().query);
   EXPECT_EQ(page->entries[1].query, sample{.n = 3}.about().query);
@@ -313,9 +313,9 @@ class sealed_sqlite : public sqlite {
 TEST_F(sealed_sqlite, nothing_plain_stands_in_the_file) {
   open();
   store_->put(sample{.n = 1, .tenant = "tenant-anna", .model = "model-large", .body = "body-text"}.make());
-  store_->add({{.day = 1, .name = "saved model-large", .amount = 1}});
+  store_->counters().add({{.day = 1, .name = "saved model-large", .amount = 1}});
   store_->flush();
-  static_cast<void>(net::run_to_end(store_->purge({.tenant = "tenant-bert"})));
+  static_cast<void>(net::run_to_end(store_->catalogue().purge({.tenant = "tenant-bert"})));
   store_->flush();
   for (int i = 0; i < 2; ++i) {
     const auto bytes = raw();
@@ -336,7 +336,7 @@ TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
   options_.sealer = entry::sealer();
   reopen();
   EXPECT_EQ(get(1), "(none)");
-  EXPECT_TRUE(net::run_to_end(store_->list({}, "", 10))->entries.empty());
+  EXPECT_TRUE(net::run_to_end(store_->catalogue().list({}, "", 10))->entries.empty());
   seal("first secret", "");
   reopen();
   EXPECT_EQ(get(1), text(1));
@@ -345,13 +345,13 @@ TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
 TEST_F(sealed_sqlite, the_previous_secret_reads_on) {
   open();
   put(1);
-  store_->add({{.day = 1, .name = "hits", .amount = 2}});
+  store_->counters().add({{.day = 1, .name = "hits", .amount = 2}});
   seal("second secret", "first secret");
   reopen();
   EXPECT_EQ(get(1), text(1));
-  store_->add({{.day = 1, .name = "hits", .amount = 3}});
+  store_->counters().add({{.day = 1, .name = "hits", .amount = 3}});
   store_->flush();
-  const auto counters = net::run_to_end(store_->counters(0));
+  const auto counters = net::run_to_end(store_->counters().since(0));
   ASSERT_EQ(counters->size(), 1u);
   EXPECT_EQ(counters->front().amount, 5);
 }

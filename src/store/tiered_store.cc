@@ -75,7 +75,7 @@ void tiered_store::put(entry::entry_ptr fresh) {
 
 net::task<base::result<bool>> tiered_store::erase(std::string name) {
   const bool was_near = near_->changed(name);
-  auto was_below = co_await below_->erase(name);
+  auto was_below = co_await below_->catalogue().erase(name);
   // A read that began before the first step may have kept it between the two.
   const bool came_back = near_->changed(name);
   if (!was_below) co_return was_below;
@@ -83,14 +83,14 @@ net::task<base::result<bool>> tiered_store::erase(std::string name) {
 }
 
 net::task<base::result<entry::entry_ptr>> tiered_store::find(std::string name) {
-  auto found = co_await below_->find(name);
+  auto found = co_await below_->catalogue().find(name);
   if (found && *found != nullptr) co_return found;
-  co_return co_await near_->memory().find(std::move(name));
+  co_return co_await near_->memory().catalogue().find(std::move(name));
 }
 
 net::task<base::result<entry::purge_report>> tiered_store::purge(entry::selector what) {
   // Both tiers share one purge book: what the tier below has recorded is dead here too.
-  auto report = co_await below_->purge(std::move(what));
+  auto report = co_await below_->catalogue().purge(std::move(what));
   const std::uint64_t near_removed = near_->memory().remove_dead();
   if (report) report->removed = std::max(report->removed, near_removed);
   co_return report;
@@ -98,15 +98,7 @@ net::task<base::result<entry::purge_report>> tiered_store::purge(entry::selector
 
 net::task<base::result<entry::entry_page>> tiered_store::list(entry::selector what, std::string cursor,
                                                               std::size_t limit) {
-  return below_->list(std::move(what), std::move(cursor), limit);
-}
-
-void tiered_store::touch(const entry::entry_id& id) { below_->touch(id); }
-
-void tiered_store::add(std::vector<entry::counter_delta> deltas) { below_->add(std::move(deltas)); }
-
-net::task<base::result<std::vector<entry::counter_delta>>> tiered_store::counters(std::int64_t first_day) {
-  return below_->counters(first_day);
+  return below_->catalogue().list(std::move(what), std::move(cursor), limit);
 }
 
 entry::store_status tiered_store::status() const {
@@ -124,7 +116,5 @@ entry::store_status tiered_store::status() const {
   }
   return sum;
 }
-
-void tiered_store::flush() { below_->flush(); }
 
 }  // namespace refrain::store

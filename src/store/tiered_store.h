@@ -9,7 +9,7 @@ namespace refrain::store {
 
 /// Memory over a store that outlives the process: what is read from below is kept near, what is put goes to both, and
 /// what is listed or counted comes from below. While the store below gives no answer, what is near serves.
-class tiered_store final : public entry::store {
+class tiered_store final : public entry::store, private entry::catalogue {
  public:
   /// A store below that others change too tells `near` of it.
   tiered_store(std::shared_ptr<near_cache> near, std::unique_ptr<entry::store> below);
@@ -19,19 +19,19 @@ class tiered_store final : public entry::store {
   /// Only what is not near goes below, all of it at once.
   [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
   void put(entry::entry_ptr fresh) override;
-  void touch(const entry::entry_id& id) override;
-  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
-                                                                std::size_t limit) override;
-  void add(std::vector<entry::counter_delta> deltas) override;
-  [[nodiscard]] net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override;
-  [[nodiscard]] entry::store_status status() const override;
+  void flush() override { below_->flush(); }
   [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return below_->foreign(); }
-  void flush() override;
+  [[nodiscard]] entry::catalogue& catalogue() noexcept override { return *this; }
+  [[nodiscard]] entry::counters& counters() noexcept override { return below_->counters(); }
+  [[nodiscard]] entry::store_status status() const override;
 
  private:
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
+  [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+                                                                std::size_t limit) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get_from_either(entry::entry_id id);
 
   const std::shared_ptr<near_cache> near_;

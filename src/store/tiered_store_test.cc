@@ -118,14 +118,14 @@ TEST_F(tiers, what_is_erased_is_gone_from_both) {
   below_->put(sample{.n = 2}.make());
   near_->put(sample{.n = 3}.make());
   for (int n = 1; n <= 3; ++n) {
-    EXPECT_TRUE(net::run_to_end(store_->erase(sample{.n = n}.id().digest.hex())).value_or(false)) << n;
+    EXPECT_TRUE(net::run_to_end(store_->catalogue().erase(sample{.n = n}.id().digest.hex())).value_or(false)) << n;
     EXPECT_EQ(get({.n = n}), nullptr) << n;
   }
 }
 
 TEST_F(tiers, a_purge_counts_each_entry_once) {
   for (int n = 0; n < 10; ++n) store_->put(sample{.n = n}.make());
-  EXPECT_EQ(net::run_to_end(store_->purge({.tag = "odd"}))->removed, 5u);
+  EXPECT_EQ(net::run_to_end(store_->catalogue().purge({.tag = "odd"}))->removed, 5u);
   EXPECT_EQ(near_->status().entries, 5u);
   EXPECT_EQ(below_->status().entries, 5u);
 }
@@ -187,7 +187,7 @@ TEST(two_gateways_on_one_file, lose_an_entry_that_one_of_them_deletes) {
     ASSERT_NE(net::run_to_end(other->get(sample{.n = n}.id())).value_or(nullptr), nullptr);
     ASSERT_NE(other->peek(sample{.n = n}.id()), nullptr);
   }
-  ASSERT_TRUE(net::run_to_end(one->erase(sample{.n = 1}.id().digest.hex())).value_or(false));
+  ASSERT_TRUE(net::run_to_end(one->catalogue().erase(sample{.n = 1}.id().digest.hex())).value_or(false));
   other->flush();  // looks for what other processes have written
   EXPECT_EQ(other->peek(sample{.n = 1}.id()), nullptr);
   EXPECT_NE(other->peek(sample{.n = 2}.id()), nullptr);
@@ -200,7 +200,7 @@ TEST(two_gateways_on_one_file, keep_what_is_fetched_after_a_deletion) {
   const auto other = open_process(folder.file("cache.db"), clock);
   one->put(sample{.n = 1}.make());
   one->flush();
-  ASSERT_TRUE(net::run_to_end(one->erase(sample{.n = 1}.id().digest.hex())).value_or(false));
+  ASSERT_TRUE(net::run_to_end(one->catalogue().erase(sample{.n = 1}.id().digest.hex())).value_or(false));
   one->put(sample{.n = 1, .purge_number = 1}.make());
   one->flush();
   other->flush();

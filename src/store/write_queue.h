@@ -30,7 +30,7 @@ struct touch_entry {
   std::int64_t id = 0;
 };
 struct add_counters {
-  std::vector<entry::counter_delta> deltas;
+  entry::counter_deltas deltas;
 };
 struct purge_entries {
   entry::selector what;

@@ -60,7 +60,7 @@ TEST_F(redis_refusals, command_that_the_acl_forbids) {
   (void)ask({"ACL", "SETUSER", "app", "on", ">pw", "~*", "&*", "+@all", "-dbsize", "-scan", "-hincrby", "-incrby"});
   open(url("app:pw"));
   EXPECT_TRUE(hits_come());
-  at_work_->store().add({{.day = 1, .name = "hits", .amount = 1}});
+  at_work_->store().counters().add({{.day = 1, .name = "hits", .amount = 1}});
   at_work_->store().flush();
   at_work_->purge({.model = "no such model"});
   EXPECT_EQ(outcome(0), "HIT");

@@ -165,15 +165,15 @@ void gateway::look_at_certificate() { parts_->data->look_at_certificate(); }
 unsigned gateway::tunnels() const { return parts_->shared->tunnels; }
 
 void gateway::purge(entry::selector what) {
-  auto done = boost::asio::co_spawn(parts_->loops.front()->get_executor(), store().purge(std::move(what)),
+  auto done = boost::asio::co_spawn(parts_->loops.front()->get_executor(), store().catalogue().purge(std::move(what)),
                                     boost::asio::use_future);
   if (const auto report = done.get(); !report) throw std::runtime_error(report.error().to_string());
 }
 
 std::vector<entry::meta> gateway::entries() {
   constexpr std::size_t most = 1000;
-  auto page =
-      boost::asio::co_spawn(parts_->loops.front()->get_executor(), store().list({}, "", most), boost::asio::use_future);
+  auto page = boost::asio::co_spawn(parts_->loops.front()->get_executor(), store().catalogue().list({}, "", most),
+                                    boost::asio::use_future);
   return page.get().value().entries;
 }
 

@@ -7,8 +7,8 @@
 #include "base/digest.h"
 #include "cache/coalescer.h"
 #include "cache/purge.h"
+#include "entry/entries.h"
 #include "entry/recording.h"
-#include "entry/store.h"
 #include "gateway/shared/meters.h"
 #include "gateway/shared/shared_bodies.h"
 #include "ledger/ledger.h"
@@ -19,7 +19,7 @@ namespace refrain::gateway {
 /// What all requests of a process share. Every part may be used from any thread.
 struct parts {
   const base::clock& clock;
-  entry::store& store;
+  entry::entries& store;
   cache::purge_book& purges;
   ledger::ledger& money;
   const ledger::price_table& prices;

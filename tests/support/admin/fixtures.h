@@ -33,11 +33,10 @@ inline entry::entry_ptr make_entry(std::string_view seed, std::string body, base
 }
 
 /// Keeps entries in the order in which they were put; a cursor is the place of the next.
-class vector_store final : public entry::store {
+class vector_store final : public entry::store, entry::catalogue, entry::counters {
  public:
   entry::entry_ptr peek(const entry::entry_id& id) override { return find_if(id.digest.hex()); }
   net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override { co_return peek(id); }
-  void touch(const entry::entry_id& /*id*/) override {}
   void put(entry::entry_ptr fresh) override {
     const std::lock_guard guard{mutex_};
     entries_.push_back(std::move(fresh));
@@ -63,18 +62,19 @@ class vector_store final : public entry::store {
     if (at < entries_.size()) page.next = std::to_string(at);
     co_return page;
   }
-  void add(std::vector<entry::counter_delta> deltas) override { std::ranges::move(deltas, std::back_inserter(kept_)); }
-  net::task<base::result<std::vector<entry::counter_delta>>> counters(std::int64_t first_day) override {
+  void add(entry::counter_deltas deltas) override { std::ranges::move(deltas, std::back_inserter(kept_)); }
+  net::task<base::result<entry::counter_deltas>> since(std::int64_t first_day) override {
     if (away) co_return base::fail(base::errc::store_unavailable, "the store is away", true);
     auto since = kept_;
     std::erase_if(since, [first_day](const auto& one) { return one.day < first_day; });
     co_return since;
   }
+  entry::catalogue& catalogue() noexcept override { return *this; }
+  entry::counters& counters() noexcept override { return *this; }
   entry::store_status status() const override {
     const std::lock_guard guard{mutex_};
     return {.kind = "vector", .location = "nowhere", .entries = entries_.size(), .tiers = {{.kind = "tier"}}};
   }
-  void flush() override {}
 
   bool away = false;  ///< counters cannot be had
 
@@ -91,7 +91,7 @@ class vector_store final : public entry::store {
   mutable std::mutex mutex_;
   std::vector<entry::entry_ptr> entries_;  ///< guarded by mutex_
   std::uint64_t purges_ = 0;               ///< guarded by mutex_
-  std::vector<entry::counter_delta> kept_;
+  entry::counter_deltas kept_;
 };
 
 /// What a gateway would be made of, around a store.
@@ -118,6 +118,7 @@ struct scene {
 
   [[nodiscard]] view look() {
     return {.shared = shared,
+            .store = store,
             .configuration = [this] { return configuration; },
             .version = "1.2.3",
             .started = clock.steady(),

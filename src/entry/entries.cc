@@ -1,4 +1,4 @@
-#include "entry/store.h"
+#include "entry/entries.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 
 namespace refrain::entry {
 
-net::task<std::vector<entry_ptr>> store::get_many(std::vector<entry_id> ids) {
+net::task<std::vector<entry_ptr>> entries::get_many(std::vector<entry_id> ids) {
   std::vector<net::task<base::result<entry_ptr>>> reads;
   for (auto& id : ids) reads.push_back(get(std::move(id)));
   auto answers = co_await net::gather(std::move(reads));
