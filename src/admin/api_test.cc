@@ -94,6 +94,7 @@ std::string error_code(const response& got) {
 TEST_F(admin_api, every_route_refuses_without_the_token) {
   put("hello");
   for (const auto& route : routes()) {
+    if (route.is_open) continue;
     const auto got = send(make(route.method, route.path));
     EXPECT_EQ(got.result_int(), 401U) << route.method << " " << route.path;
     EXPECT_EQ(error_code(got), "unauthorized");
@@ -174,7 +175,7 @@ TEST_F(admin_api, health_tells_of_gateway_and_store) {
   EXPECT_EQ(form.at("uptime_seconds"), 90);
   EXPECT_EQ(form.at_pointer("/store/kind"), "vector");
   EXPECT_EQ(form.at_pointer("/store/tiers/0/kind"), "tier");
-  scene_.shared.draining = true;
+  scene_.draining = true;
   EXPECT_EQ(get("/api/health").at("status"), "draining");
 }
 

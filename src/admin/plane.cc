@@ -1,6 +1,5 @@
 #include "admin/plane.h"
 
-#include <atomic>
 #include <utility>
 
 namespace refrain::admin {
@@ -11,7 +10,7 @@ base::result<std::unique_ptr<plane>> plane::open(const view& look, const base::s
   if (!listener) return base::fail(listener.error());
   auto answers = std::make_unique<api>(look, door{.token = token, .listen_host = where.host});
   std::unique_ptr<plane> made{new plane(std::move(answers), std::move(*listener))};
-  made->service_->stopping = [&shared = look.shared] { return shared.draining.load(std::memory_order_relaxed); };
+  made->service_->stopping = [now = look.now] { return now().draining; };
   return made;
 }
 

@@ -70,6 +70,7 @@ struct app::parts {
   [[nodiscard]] base::result<void> open_admin();
   [[nodiscard]] std::vector<net::loop*> all_loops() const;
   [[nodiscard]] std::shared_ptr<const config::loaded> current();
+  [[nodiscard]] admin::activity activity() const;
   void book();
   void await_stop();
   void drain();
@@ -134,8 +135,12 @@ base::result<void> app::parts::open_admin() {
   }
   auto token = admin::load_or_make_token(where.state, settings.token);
   if (!token) return fail(token.error());
-  admin::view look{.shared = *shared,
+  admin::view look{.clock = base::system_clock(),
+                   .store = *store,
+                   .purges = *purges,
+                   .money = money,
                    .configuration = [this] { return current(); },
+                   .now = [this] { return activity(); },
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
@@ -166,6 +171,11 @@ std::vector<net::loop*> app::parts::all_loops() const {
 std::shared_ptr<const config::loaded> app::parts::current() {
   const std::lock_guard guard{mutex};
   return configuration;
+}
+
+/// Any thread.
+admin::activity app::parts::activity() const {
+  return {.draining = shared->draining, .fills = shared->fills.size(), .unattended = shared->unattended};
 }
 
 void app::run() {

@@ -36,9 +36,6 @@ struct local_store::parts {
   net::loop loop;
   std::unique_ptr<entry::store> store;
   ledger::ledger money;
-  metrics::registry series;
-  gateway::meters counts{series};
-  std::unique_ptr<gateway::parts> shared;
   std::unique_ptr<admin::view> look;
 };
 
@@ -65,17 +62,12 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
   all->store->flush();  // a store counts its entries behind everyone's back; now it has
   all->name = missing ? url + ", which is not there yet" : all->store->status().location;
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
-  all->shared.reset(new gateway::parts{.clock = base::system_clock(),
-                                       .store = *all->store,
-                                       .purges = *all->purges,
-                                       .money = all->money,
-                                       .prices = ledger::built_in_prices(),
-                                       .counts = all->counts,
-                                       .digests = {},
-                                       .budget = entry::fill_budget{settings.fill.max_bytes},
-                                       .via = {}});
-  all->look.reset(new admin::view{.shared = *all->shared,
+  all->look.reset(new admin::view{.clock = base::system_clock(),
+                                  .store = *all->store,
+                                  .purges = *all->purges,
+                                  .money = all->money,
                                   .configuration = [now = all->configuration] { return now; },
+                                  .now = [] { return admin::activity{}; },
                                   .version = std::string(app::version),
                                   .started = base::system_clock().steady(),
                                   .data_plane = {}});
@@ -83,7 +75,9 @@ base::result<std::unique_ptr<backend>> local_store::open(const config::environme
 }
 
 base::result<std::string> local_store::ask(const question& what) {
-  return run_task(all_->loop, admin::perform(*all_->look, what.method, what.target, what.body));
+  auto given = run_task(all_->loop, admin::perform(*all_->look, what.method, what.target, what.body));
+  if (!given) return fail(std::move(given).error());
+  return std::move(given->body);
 }
 
 void local_store::settle() { all_->store->flush(); }
