@@ -81,8 +81,8 @@ app::app(std::unique_ptr<parts> all) : all_(std::move(all)) {}
 /// What is under way is destroyed while everything it refers to is still there, and after the sockets of others.
 app::~app() {
   if (all_->data) all_->data->release();
-  if (all_->admin) all_->admin->release();
   all_->store.reset();
+  all_->admin.reset();
   for (const auto& one : all_->loops) one->discard();
 }
 
@@ -145,10 +145,10 @@ base::result<void> app::parts::open_admin() {
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
   auto address = settings.listen;
-  auto opened = admin::plane::open(look, token->value, address, *loops.front());
+  auto opened = admin::plane::open(look, token->value, address);
   if (!opened && opened.error().code == errc::port_in_use && settings.listen_is_default) {
     address.port = 0;
-    opened = admin::plane::open(look, token->value, address, *loops.front());
+    opened = admin::plane::open(look, token->value, address);
     if (opened)
       warnings.push_back(fmt::format("{}; the admin plane is on {} instead", settings.listen.to_string() + " is taken",
                                      (*opened)->bound().to_string()));
@@ -192,6 +192,7 @@ void app::run() {
   for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
   all.await_stop();
   all.drain();
+  if (all.admin) all.admin->stop();
   for (const auto& one : all.loops) one->stop();
   threads.clear();
   all.book();
