@@ -3,6 +3,7 @@
 #include <string>
 
 #include "admin/auth.h"
+#include "admin/reply.h"
 #include "admin/view.h"
 #include "http/exchange.h"
 #include "net/async.h"
@@ -15,11 +16,13 @@ class api {
  public:
   api(view of, door at) : view_(std::move(of)), door_(std::move(at)) {}
 
-  /// Answers one request. Everything but the front page asks for the token before it looks at the path: who has none
-  /// learns nothing, not even what there is.
+  /// Answers one request. Everything but what the table calls open asks for the token before it says anything of the
+  /// path: who has none learns nothing, not even what there is.
   [[nodiscard]] net::task<> answer(http::exchange& with) const;
 
  private:
+  [[nodiscard]] net::task<base::result<reply>> reply_to(http::exchange& with) const;
+
   view view_;
   door door_;
 };

@@ -1,12 +1,11 @@
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "admin/handlers.h"
 #include "admin/json_forms.h"
 
 namespace refrain::admin {
 
-net::task<base::result<std::string>> show_config(const view& of, api_call /*what*/) {
+handled show_config(const view& of, api_call /*what*/) {
   const auto now = of.configuration();
   boost::json::array settings;
   boost::json::array waiting;
@@ -16,7 +15,7 @@ net::task<base::result<std::string>> show_config(const view& of, api_call /*what
   for (const auto& line : now->warnings) warnings.emplace_back(text_form(line));
   const boost::json::object form{
       {"settings", std::move(settings)}, {"waiting", std::move(waiting)}, {"warnings", std::move(warnings)}};
-  co_return boost::json::serialize(form);
+  co_return json_reply(form);
 }
 
 }  // namespace refrain::admin

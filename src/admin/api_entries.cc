@@ -1,7 +1,6 @@
 #include <simdjson.h>
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 
 #include "admin/filter.h"
@@ -64,15 +63,14 @@ std::unexpected<base::error> no_such_entry() { return fail(errc::not_found, "the
 
 }  // namespace
 
-net::task<base::result<std::string>> list_entries(const view& of, api_call what) {
-  const auto now = of.shared.clock.seconds();
+handled list_entries(const view& of, api_call what) {
+  const auto now = of.clock.seconds();
   const auto limit = what.query.number("limit", usual_limit, 1, most_limit);
   if (!limit) co_return fail(limit.error());
   auto selector = selector_of(what.query, now);
   if (!selector) co_return fail(std::move(selector).error());
   std::string cursor{what.query.find("cursor").value_or("")};
-  const auto page =
-      co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
+  const auto page = co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
   if (!page) co_return fail(page.error());
 
   json::array rows;
@@ -80,21 +78,21 @@ net::task<base::result<std::string>> list_entries(const view& of, api_call what)
   json::object form{{"next", nullptr}};
   form["entries"] = std::move(rows);
   if (!page->next.empty()) form["next"] = text_form(page->next);
-  co_return json::serialize(form);
+  co_return json_reply(form);
 }
 
-net::task<base::result<std::string>> show_entry(const view& of, api_call what) {
+handled show_entry(const view& of, api_call what) {
   const auto found = co_await of.store.catalogue().find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return no_such_entry();
-  co_return json::serialize(full_form(**found, of.shared.clock.seconds()));
+  co_return json_reply(full_form(**found, of.clock.seconds()));
 }
 
-net::task<base::result<std::string>> delete_entry(const view& of, api_call what) {
+handled delete_entry(const view& of, api_call what) {
   const auto removed = co_await of.store.catalogue().erase(std::move(what.name));
   if (!removed) co_return fail(removed.error());
   if (!*removed) co_return no_such_entry();
-  co_return std::string{R"({"removed":true})"};
+  co_return json_reply({{"removed", true}});
 }
 
 }  // namespace refrain::admin

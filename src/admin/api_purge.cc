@@ -1,5 +1,4 @@
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "admin/filter.h"
 #include "admin/handlers.h"
@@ -49,15 +48,15 @@ base::result<entry::selector> selector_of(const json::object& body, base::sys_se
 
 }  // namespace
 
-net::task<base::result<std::string>> purge_entries(const view& of, api_call what) {
+handled purge_entries(const view& of, api_call what) {
   const auto body = read_object(what.body);
   if (!body) co_return fail(body.error());
-  auto selector = selector_of(*body, of.shared.clock.seconds());
+  auto selector = selector_of(*body, of.clock.seconds());
   if (!selector) co_return fail(std::move(selector).error());
   const auto done = co_await of.store.catalogue().purge(std::move(*selector));
   if (!done) co_return fail(done.error());
   const json::object form{{"number", done->number}, {"removed", done->removed}};
-  co_return json::serialize(form);
+  co_return json_reply(form);
 }
 
 }  // namespace refrain::admin

@@ -1,5 +1,4 @@
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 #include <map>
 
@@ -35,17 +34,16 @@ boost::json::object kept_form(const entry::counter_deltas& kept, std::int64_t fi
 
 }  // namespace
 
-net::task<base::result<std::string>> show_stats(const view& of, api_call what) {
+handled show_stats(const view& of, api_call what) {
   const auto days = what.query.number("days", usual_days, 1, most_days);
   if (!days) co_return base::fail(days.error());
-  const auto& shared = of.shared;
-  const auto now = shared.clock.seconds();
+  const auto now = of.clock.seconds();
   const auto today = std::int64_t{std::chrono::floor<std::chrono::days>(now).time_since_epoch().count()};
   const auto first_day = today - *days + 1;
   const auto kept = co_await of.store.counters().since(first_day);
 
-  auto since_start = form_of(shared.money.snapshot());
-  const auto uptime = std::chrono::floor<std::chrono::seconds>(shared.clock.steady() - of.started);
+  auto since_start = form_of(of.money.snapshot());
+  const auto uptime = std::chrono::floor<std::chrono::seconds>(of.clock.steady() - of.started);
   since_start["since"] = iso_8601(now - uptime);
   boost::json::object form{{"days", *days}};
   form["since_start"] = std::move(since_start);
@@ -53,7 +51,7 @@ net::task<base::result<std::string>> show_stats(const view& of, api_call what) {
   // A store that is away is no reason to say nothing: here is where it shows.
   if (!kept) form["kept_fault"] = kept.error().context;
   form["store"] = form_of(of.store.status());
-  co_return boost::json::serialize(form);
+  co_return json_reply(form);
 }
 
 }  // namespace refrain::admin

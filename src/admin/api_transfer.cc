@@ -5,7 +5,6 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <memory>
 
 #include "admin/handlers.h"
@@ -50,23 +49,23 @@ class importer {
   }
 
   /// What became of them all.
-  [[nodiscard]] std::string answer() {
+  [[nodiscard]] reply answer() {
     // A store says how many it has dropped, not which; those of requests meanwhile are among them.
     const auto dropped = static_cast<std::int64_t>(of_.store.status().writes_dropped - dropped_before_);
     const auto lost = std::min(dropped, written_);
-    return json::serialize(json::object{{"written", written_ - lost},
-                                        {"expired", expired_},
-                                        {"purged", purged_},
-                                        {"dropped", lost},
-                                        {"refused", refused_},
-                                        {"faults", faults_}});
+    return json_reply({{"written", written_ - lost},
+                       {"expired", expired_},
+                       {"purged", purged_},
+                       {"dropped", lost},
+                       {"refused", refused_},
+                       {"faults", faults_}});
   }
 
  private:
   void take(std::int64_t number, entry::entry content) {
     auto& about = content.about;
     const auto& limits = settings_->values.cache;
-    const auto now = of_.shared.clock.seconds();
+    const auto now = of_.clock.seconds();
     if (about.size > limits.max_entry.value) return refuse(number, "it is larger than cache.max_entry");
     if (about.stored_at > now + clocks_apart) return refuse(number, "it was stored in the future: look at the clocks");
     // No record of a purge is kept for longer than the longest TTL.
@@ -77,11 +76,11 @@ class importer {
     }
     // Another store's count of purges says nothing here: what was purged here, whenever that was, stays away.
     about.purge_number = 0;
-    if (!despite_purges_ && of_.shared.purges.dead(about)) {
+    if (!despite_purges_ && of_.purges.dead(about)) {
       ++purged_;
       return;
     }
-    about.purge_number = of_.shared.purges.current();
+    about.purge_number = of_.purges.current();
     of_.store.put(std::make_shared<const entry::entry>(std::move(content)));
     ++written_;
   }
@@ -116,14 +115,14 @@ base::result<bool> despite_purges(const parameters& query) {
 
 }  // namespace
 
-net::task<base::result<std::string>> export_entry(const view& of, api_call what) {
+handled export_entry(const view& of, api_call what) {
   const auto found = co_await of.store.catalogue().find(std::move(what.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return fail(errc::not_found, "there is no entry of this name");
-  co_return entry::to_export_line(**found, key_id_of(of));
+  co_return reply{.body = entry::to_export_line(**found, key_id_of(of))};
 }
 
-net::task<base::result<std::string>> import_entries(const view& of, api_call what) {
+handled import_entries(const view& of, api_call what) {
   const auto despite = despite_purges(what.query);
   if (!despite) co_return fail(despite.error());
   importer taker{of, *despite};

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <utility>
@@ -33,6 +34,8 @@ void add_money(json::object& to, const std::string& name, entry::micro_usd amoun
 json::string plain(std::string_view text) { return json::string(text.data(), text.size()); }
 
 }  // namespace
+
+reply json_reply(const json::object& form) { return {.body = json::serialize(form)}; }
 
 std::string iso_8601(base::sys_seconds at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);

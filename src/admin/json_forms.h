@@ -6,12 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "admin/reply.h"
 #include "base/clock.h"
 #include "config/load.h"
 #include "entry/store.h"
 #include "ledger/totals.h"
 
 namespace refrain::admin {
+
+/// An answer that holds this.
+[[nodiscard]] reply json_reply(const boost::json::object& form);
 
 /// "2026-11-22T08:49:37Z" (RFC 3339).
 [[nodiscard]] std::string iso_8601(base::sys_seconds at);

@@ -1,31 +1,41 @@
 #include "admin/plane.h"
 
-#include <atomic>
 #include <utility>
 
 namespace refrain::admin {
 
 base::result<std::unique_ptr<plane>> plane::open(const view& look, const base::secret& token,
-                                                 const base::endpoint& where, net::loop& home) {
-  auto listener = net::listener::open(where, {&home});
+                                                 const base::endpoint& where) {
+  std::unique_ptr<plane> made{new plane(look, token, where)};
+  auto listener = net::listener::open(where, {&made->home_});
   if (!listener) return base::fail(listener.error());
-  auto answers = std::make_unique<api>(look, door{.token = token, .listen_host = where.host});
-  std::unique_ptr<plane> made{new plane(std::move(answers), std::move(*listener))};
-  made->service_->stopping = [&shared = look.shared] { return shared.draining.load(std::memory_order_relaxed); };
+  made->listener_ = std::move(*listener);
   return made;
 }
 
-plane::plane(std::unique_ptr<api> answers, std::unique_ptr<net::listener> listener)
-    : answers_(std::move(answers)), listener_(std::move(listener)), service_(std::make_shared<http::service>()) {
-  service_->answer = [this](http::exchange& with) { return answers_->answer(with); };
+plane::plane(const view& look, const base::secret& token, const base::endpoint& where)
+    : answers_(look, door{.token = token, .listen_host = where.host}), service_(std::make_shared<http::service>()) {
+  service_->answer = [this](http::exchange& with) { return answers_.answer(with); };
   service_->error_body = [](const base::error& why) { return error_body(why); };
+  service_->stopping = [now = look.now] { return now().draining; };
+}
+
+plane::~plane() {
+  stop();
+  listener_.reset();
+  home_.discard();
 }
 
 void plane::start() {
   listener_->start([this](std::unique_ptr<net::connection> peer) {
-    const auto where = peer->home().get_executor();
-    net::spawn(where, http::serve_connection(service_, std::move(peer)));
+    net::spawn(home_.get_executor(), http::serve_connection(service_, std::move(peer)));
   });
+  thread_ = std::jthread{[this] { home_.run(); }};
+}
+
+void plane::stop() {
+  home_.stop();
+  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace refrain::admin

@@ -20,6 +20,7 @@ using base::fail;
 constexpr base::byte_count most_import = base::operator""_MiB(64);
 
 constexpr std::array table{
+    route{"GET", "/", show_front_page, "where the API and the token are", {}, true},
     route{"GET", "/api/health", show_health, "how the gateway and its store are"},
     route{"GET", "/api/stats", show_stats, "hit rate and money, since the start and by day"},
     route{"GET", "/api/entries", list_entries, "a page of entries that match"},
@@ -52,43 +53,39 @@ std::optional<std::string_view> match(const route& one, std::string_view path) n
   return name.empty() || name.contains('/') ? std::nullopt : std::optional{name};
 }
 
-struct found_route {
-  const route* to = nullptr;
-  std::string_view name;
-};
+/// What stands for `{name}` in the path of this row, which matches it.
+std::string_view name_in(const route& one, std::string_view path) noexcept { return match(one, path).value_or(""); }
 
-base::result<found_route> find_route(std::string_view method, std::string_view path) {
-  bool known_path = false;
-  for (const auto& one : table) {
-    const auto name = match(one, path);
-    if (!name) continue;
-    if (one.method == method) return found_route{.to = &one, .name = *name};
-    known_path = true;
+base::error no_route(std::string_view target) {
+  const auto methods = allowed_methods(target);
+  if (methods.empty()) {
+    return {.code = errc::unknown_route, .context = "there is nothing at this path; the API begins at /api/health"};
   }
-  if (known_path) return fail(errc::method_not_allowed, fmt::format("this takes {}", allowed_methods(path)));
-  return fail(errc::unknown_route, "there is nothing at this path; the API begins at /api/health");
+  return {.code = errc::method_not_allowed, .context = fmt::format("this takes {}", methods)};
 }
 
 }  // namespace
 
 std::span<const route> routes() noexcept { return table; }
 
-net::task<base::result<std::string>> perform(const view& of, std::string method, std::string target, std::string body) {
+const route* find_route(std::string_view method, std::string_view target) noexcept {
+  if (method == "HEAD") method = "GET";
+  const auto path = split(target).path;
+  const auto fits = [&](const route& one) { return one.method == method && match(one, path); };
+  const auto* const found = std::ranges::find_if(table, fits);
+  return found == table.end() ? nullptr : found;
+}
+
+handled perform(const view& of, std::string method, std::string target, std::string body) {
+  const auto* const to = find_route(method, target);
+  if (to == nullptr) co_return base::fail(no_route(target));
   const auto [path, query] = split(target);
-  const auto to = find_route(method == "HEAD" ? "GET" : std::string_view{method}, path);
-  if (!to) co_return fail(to.error());
-  auto name = base::percent_decode(to->name);
+  auto name = base::percent_decode(name_in(*to, path));
   if (!name) co_return fail(errc::bad_usage, "the path holds a broken percent escape");
   auto parsed = parameters::parse(query);
   if (!parsed) co_return fail(std::move(parsed).error());
   api_call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
-  co_return co_await to->to->answer(of, std::move(what));
-}
-
-base::byte_count most_body(std::string_view method, std::string_view target) noexcept {
-  const auto* const found = std::ranges::find_if(
-      table, [&](const route& one) { return one.method == method && match(one, split(target).path); });
-  return found == table.end() ? route{}.most_body : found->most_body;
+  co_return co_await to->answer(of, std::move(what));
 }
 
 std::string allowed_methods(std::string_view target) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "admin/parameters.h"
+#include "admin/reply.h"
 #include "admin/view.h"
 #include "base/bytes.h"
 #include "base/result.h"
@@ -19,8 +20,9 @@ struct api_call {
   std::string body;
 };
 
-/// Answers with a JSON text. `of` outlives the task.
-using handler = net::task<base::result<std::string>> (*)(const view& of, api_call what);
+using handled = net::task<base::result<reply>>;
+/// `of` outlives the task.
+using handler = handled (*)(const view& of, api_call what);
 
 struct route {
   std::string_view method;
@@ -28,6 +30,7 @@ struct route {
   handler answer = nullptr;
   std::string_view meaning;                               ///< one line, as docs/reference/admin-api.md has it
   base::byte_count most_body = base::operator""_KiB(64);  ///< of the request
+  bool is_open = false;                                   ///< whether it is answered without the token
 };
 
 /// Every route of the API.
@@ -36,11 +39,10 @@ struct route {
 /// Runs a call: what the listener does once a request has come in, and what commands do with a store of their own.
 /// `target` is a path with its query. HEAD is answered as GET. Errors: unknown_route, method_not_allowed, and those of
 /// the handlers: bad_usage, malformed_request, not_found, the store's.
-[[nodiscard]] net::task<base::result<std::string>> perform(const view& of, std::string method, std::string target,
-                                                           std::string body);
+[[nodiscard]] handled perform(const view& of, std::string method, std::string target, std::string body);
 
-/// How long the body of such a call may be.
-[[nodiscard]] base::byte_count most_body(std::string_view method, std::string_view target) noexcept;
+/// The row that answers such a call; nullptr where there is none.
+[[nodiscard]] const route* find_route(std::string_view method, std::string_view target) noexcept;
 
 /// The methods that a target takes, as the Allow header lists them; empty for none.
 [[nodiscard]] std::string allowed_methods(std::string_view target);

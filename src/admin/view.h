@@ -1,24 +1,34 @@
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
+#include "cache/purge.h"
 #include "config/load.h"
 #include "entry/store.h"
-#include "gateway/shared/parts.h"
-#include "gateway/shared/site.h"
+#include "ledger/ledger.h"
 
 namespace refrain::admin {
 
-/// What the admin plane looks at and acts on. The functions may be called from any thread.
+/// What a gateway does at this moment.
+struct activity {
+  bool draining = false;       ///< new requests are refused
+  std::size_t fills = 0;       ///< upstream calls that others may join
+  std::size_t detached = 0;  ///< of these, those that go on though their client has left
+};
+
+/// What the admin plane looks at and acts on, and no more of a gateway than that. The admin plane has a thread of its
+/// own: everything here may be used from any thread.
 struct view {
-  gateway::parts& shared;
-  entry::store& store;                                                   ///< of the parts above, as operators have it
+  const base::clock& clock;
+  entry::store& store;  ///< the entries, and the counters that outlive the process
+  const cache::purge_book& purges;
+  const ledger::ledger& money;
   std::function<std::shared_ptr<const config::loaded>()> configuration;  ///< as it stands now
+  std::function<activity()> now;
   std::string version;
   base::steady_time started{};
   std::string data_plane;  ///< "http://127.0.0.1:7337", or https

@@ -70,6 +70,7 @@ struct app::parts {
   [[nodiscard]] base::result<void> open_admin();
   [[nodiscard]] std::vector<net::loop*> all_loops() const;
   [[nodiscard]] std::shared_ptr<const config::loaded> current();
+  [[nodiscard]] admin::activity activity() const;
   void book();
   void await_stop();
   void drain();
@@ -80,8 +81,8 @@ app::app(std::unique_ptr<parts> all) : all_(std::move(all)) {}
 /// What is under way is destroyed while everything it refers to is still there, and after the sockets of others.
 app::~app() {
   if (all_->data) all_->data->release();
-  if (all_->admin) all_->admin->release();
   all_->store.reset();
+  all_->admin.reset();
   for (const auto& one : all_->loops) one->discard();
 }
 
@@ -134,17 +135,20 @@ base::result<void> app::parts::open_admin() {
   }
   auto token = admin::load_or_make_token(where.state, settings.token);
   if (!token) return fail(token.error());
-  admin::view look{.shared = *shared,
+  admin::view look{.clock = base::system_clock(),
                    .store = *store,
+                   .purges = *purges,
+                   .money = money,
                    .configuration = [this] { return current(); },
+                   .now = [this] { return activity(); },
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
   auto address = settings.listen;
-  auto opened = admin::plane::open(look, token->value, address, *loops.front());
+  auto opened = admin::plane::open(look, token->value, address);
   if (!opened && opened.error().code == errc::port_in_use && settings.listen_is_default) {
     address.port = 0;
-    opened = admin::plane::open(look, token->value, address, *loops.front());
+    opened = admin::plane::open(look, token->value, address);
     if (opened)
       warnings.push_back(fmt::format("{}; the admin plane is on {} instead", settings.listen.to_string() + " is taken",
                                      (*opened)->bound().to_string()));
@@ -169,6 +173,11 @@ std::shared_ptr<const config::loaded> app::parts::current() {
   return configuration;
 }
 
+/// Any thread.
+admin::activity app::parts::activity() const {
+  return {.draining = shared->draining, .fills = shared->fills.size(), .detached = shared->detached};
+}
+
 void app::run() {
   auto& all = *all_;
   all.data->start();
@@ -183,6 +192,7 @@ void app::run() {
   for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
   all.await_stop();
   all.drain();
+  if (all.admin) all.admin->stop();
   for (const auto& one : all.loops) one->stop();
   threads.clear();
   all.book();

@@ -1,7 +1,12 @@
 // A whole gateway, started and stopped as `refrain serve` does it.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -9,6 +14,8 @@
 #include "app/app.h"
 #include "app/run_file.h"
 #include "base/log.h"
+#include "entry/export_line.h"
+#include "support/admin/fixtures.h"
 #include "support/net/socket.h"
 #include "support/net/tls_client.h"
 
@@ -17,6 +24,33 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+
+/// Stands in for standard error: a pipe that takes nothing more, so that whoever writes a line waits.
+class stuck_error_stream {
+ public:
+  stuck_error_stream() {
+    std::fflush(stderr);
+    if (::pipe(ends_.data()) != 0) throw std::runtime_error("no pipe");
+    ::fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+    const std::string filling(4096, 'x');
+    while (::write(ends_[1], filling.data(), filling.size()) > 0) {
+    }
+    ::fcntl(ends_[1], F_SETFL, 0);
+    ::dup2(ends_[1], STDERR_FILENO);
+  }
+  ~stuck_error_stream() {
+    ::dup2(before_, STDERR_FILENO);
+    ::close(before_);
+    ::close(ends_[1]);
+    // Frees who waits: what nobody reads is refused.
+    ::signal(SIGPIPE, SIG_IGN);
+    ::close(ends_[0]);
+  }
+
+ private:
+  int before_ = ::dup(STDERR_FILENO);
+  std::array<int, 2> ends_{};
+};
 
 class serving : public testing::Test {
  protected:
@@ -147,6 +181,27 @@ TEST_F(serving, says_which_changes_of_its_configuration_wait_for_a_restart) {
   configuration_.values.memory.max_bytes = base::byte_count{1 << 20};
   configuration_.values.server.drain = 1s;
   EXPECT_EQ(gateway_->reload(configuration_), std::vector<std::string>{"memory.max_bytes"});
+}
+
+TEST_F(serving, goes_on_while_the_admin_plane_is_busy) {
+  configuration_.values.admin = {.listen = {.host = "127.0.0.1", .port = 0}, .token = base::secret{"the-token"}};
+  start();
+  const auto line =
+      entry::to_export_line(*admin::testing::make_entry("hello", "the body", base::system_clock().seconds()), "");
+  base::set_log(base::severity::info, base::log_format::text);
+  auto admin = net::test_socket::to(gateway_->admin_plane()->port);
+  {
+    const stuck_error_stream stuck;
+    // What was imported is there before the handler says so in the log, where it is stuck.
+    admin.send("POST /api/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer the-token\r\nContent-Length: " +
+               std::to_string(line.size()) + "\r\n\r\n" + line);
+    EXPECT_TRUE(comes_true([&] {
+      auto client = net::test_socket::to(gateway_->data_plane().port);
+      client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      return client.receive_all().contains("refrain_store_entries 1\n");
+    }));
+  }
+  EXPECT_TRUE(admin.receive_until("}").contains("\"written\":1"));
 }
 
 TEST_F(serving, closes_tunnels_at_the_end_of_its_drain) {

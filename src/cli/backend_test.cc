@@ -54,16 +54,11 @@ class asking_commands : public testing::Test {
 class commands_with_a_gateway : public asking_commands {
  protected:
   commands_with_a_gateway() {
-    plane_ = *admin::plane::open(scene_.look(), base::secret{"the-token-of-this-test"},
-                                 {.host = "127.0.0.1", .port = 0}, loop_);
+    plane_ =
+        *admin::plane::open(scene_.look(), base::secret{"the-token-of-this-test"}, {.host = "127.0.0.1", .port = 0});
     plane_->start();
-    thread_ = std::jthread{[this] { loop_.run(); }};
     ::setenv("REFRAIN_ADMIN_URL", url().c_str(), 1);
     ::setenv("REFRAIN_ADMIN_TOKEN", "the-token-of-this-test", 1);
-  }
-  ~commands_with_a_gateway() override {
-    plane_->close();
-    loop_.stop();
   }
 
   [[nodiscard]] std::string url() const { return "http://" + plane_->bound().to_string(); }
@@ -75,9 +70,7 @@ class commands_with_a_gateway : public asking_commands {
 
   admin::testing::vector_store store_;
   admin::testing::scene scene_{store_};
-  net::loop loop_;
   std::unique_ptr<admin::plane> plane_;
-  std::jthread thread_;
 };
 
 TEST_F(commands_with_a_gateway, stats_show_both_accounts) {

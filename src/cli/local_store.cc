@@ -30,7 +30,9 @@ bool is_missing(std::string_view url) {
 struct local_store final : backend {
   ~local_store() override { store->flush(); }
   base::result<std::string> send(const admin_request& what) override {
-    return run_task(loop, admin::perform(*look, what.method, what.target, what.body));
+    auto given = run_task(loop, admin::perform(*look, what.method, what.target, what.body));
+    if (!given) return fail(std::move(given).error());
+    return std::move(given->body);
   }
   void settle() override { store->flush(); }
   std::string name() const override { return fmt::format("the store {} (no gateway runs)", location); }
@@ -42,9 +44,6 @@ struct local_store final : backend {
   net::loop loop;
   std::unique_ptr<entry::store> store;
   ledger::ledger money;
-  metrics::registry series;
-  gateway::meters counts{series};
-  std::unique_ptr<gateway::parts> shared;
   std::unique_ptr<admin::view> look;
 };
 
@@ -72,18 +71,12 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
   all->store->flush();  // a store counts its entries in the background: this waits for it
   all->location = missing ? url + ", which is not there yet" : all->store->status().location;
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
-  all->shared.reset(new gateway::parts{.clock = base::system_clock(),
-                                       .store = *all->store,
-                                       .purges = *all->purges,
-                                       .money = all->money,
-                                       .prices = ledger::built_in_prices(),
-                                       .counts = all->counts,
-                                       .digests = {},
-                                       .budget = entry::fill_budget{settings.fill.max_bytes},
-                                       .via = {}});
-  all->look.reset(new admin::view{.shared = *all->shared,
+  all->look.reset(new admin::view{.clock = base::system_clock(),
                                   .store = *all->store,
+                                  .purges = *all->purges,
+                                  .money = all->money,
                                   .configuration = [now = all->configuration] { return now; },
+                                  .now = [] { return admin::activity{}; },
                                   .version = std::string(app::version),
                                   .started = base::system_clock().steady(),
                                   .data_plane = {}});

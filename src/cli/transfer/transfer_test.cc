@@ -203,11 +203,9 @@ TEST_F(transfer, goes_through_a_gateway_that_runs) {
   admin::testing::vector_store held;
   admin::testing::scene scene{held};
   scene.clock.advance(base::system_clock().seconds() - scene.clock.seconds());
-  net::loop loop;
   auto plane =
-      *admin::plane::open(scene.look(), base::secret{"the-token-of-this-test"}, {.host = "127.0.0.1", .port = 0}, loop);
+      *admin::plane::open(scene.look(), base::secret{"the-token-of-this-test"}, {.host = "127.0.0.1", .port = 0});
   plane->start();
-  std::jthread thread{[&loop] { loop.run(); }};
   ::setenv("REFRAIN_ADMIN_TOKEN", "the-token-of-this-test", 1);
   const auto url = "http://" + plane->bound().to_string();
 
@@ -219,9 +217,7 @@ TEST_F(transfer, goes_through_a_gateway_that_runs) {
   EXPECT_EQ(import({file("again.jsonl"), "--store", sqlite("b.db")}, exit_done).at("written"), 3);
   expect_all(sqlite("b.db"), samples());
 
-  plane->close();
-  loop.stop();
-  thread.join();
+  plane.reset();
   const auto nobody = "http://127.0.0.1:" + std::to_string(redis::testing::free_port());
   const auto away = run_line({"export", file("again.jsonl"), "--admin-url", nobody});
   EXPECT_EQ(away.code, exit_failed);

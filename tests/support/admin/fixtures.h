@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -94,7 +95,7 @@ class vector_store final : public entry::store, entry::catalogue, entry::counter
   entry::counter_deltas kept_;
 };
 
-/// What a gateway would be made of, around a store.
+/// What an admin plane looks at, around a store.
 struct scene {
   explicit scene(entry::store& keeps) : store(keeps) {}
 
@@ -102,24 +103,16 @@ struct scene {
   base::manual_clock clock{};
   cache::purge_book purges{};
   ledger::ledger money{};
-  ledger::price_table prices{};
-  metrics::registry series{};
-  gateway::meters counts{series};
-  gateway::parts shared{.clock = clock,
-                        .store = store,
-                        .purges = purges,
-                        .money = money,
-                        .prices = prices,
-                        .counts = counts,
-                        .digests = {},
-                        .budget = entry::fill_budget{base::byte_count{1 << 20}},
-                        .via = "refrain-test"};
+  std::atomic<bool> draining{false};
   std::shared_ptr<config::loaded> configuration = std::make_shared<config::loaded>();
 
   [[nodiscard]] view look() {
-    return {.shared = shared,
+    return {.clock = clock,
             .store = store,
+            .purges = purges,
+            .money = money,
             .configuration = [this] { return configuration; },
+            .now = [this] { return activity{.draining = draining}; },
             .version = "1.2.3",
             .started = clock.steady(),
             .data_plane = "http://127.0.0.1:7337"};
