@@ -14,7 +14,7 @@ constexpr std::string_view front_page =
 
 }  // namespace
 
-handled show_front_page(const view& /*of*/, call /*what*/) {
+handled show_front_page(const view& /*of*/, api_call /*what*/) {
   co_return reply{.type = content::text, .body = std::string(front_page)};
 }
 
