@@ -1,7 +1,5 @@
 #include "mock/anthropic.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <expected>
@@ -16,8 +14,6 @@
 
 namespace refrain::mock::anthropic {
 namespace {
-
-namespace json = boost::json;
 
 const json::array& messages_of(const json::value& request) { return list_of(member(request, "messages")); }
 
@@ -35,10 +31,7 @@ std::optional<offered_tool> tool_to_use(const json::value& request) {
   const auto wanted = string_member(choice, "name");
   const auto named = std::ranges::find_if(
       tools, [&](const json::value& tool) { return !wanted.empty() && string_member(tool, "name") == wanted; });
-  const auto& tool = named == tools.end() ? tools.front() : *named;
-  const auto* schema = member(tool, "input_schema");
-  return offered_tool{.name = std::string(string_member(tool, "name")),
-                      .schema = schema == nullptr ? json::object{} : *schema};
+  return offered(named == tools.end() ? &tools.front() : named, {"input_schema"});
 }
 
 bool thinks(const json::value& request) {
@@ -55,82 +48,6 @@ std::size_t input_tokens(const json::value& request) {
   return tokens;
 }
 
-/// A block of the content: as it is in the end, as it starts in a stream, and what comes between.
-struct block {
-  json::value whole;
-  json::value start;
-  std::vector<json::object> deltas{};
-};
-
-std::vector<block> blocks_of(const renderer& render, const question& asked, const turn& said, std::size_t size) {
-  std::vector<block> blocks;
-  const auto add_deltas = [&](std::string_view type, std::string_view name, const std::vector<std::string>& pieces) {
-    for (const auto& piece : pieces) blocks.back().deltas.push_back({{"type", type}, {name, piece}});
-  };
-  if (asked.thinks) {
-    const auto signature = fmt::format("EqMock{}==", asked.proof);
-    blocks.push_back({.whole = render.fill("thinking", {{"thinking", joined(said.thoughts)}, {"signature", signature}}),
-                      .start = render.fill("thinking", {{"thinking", ""}, {"signature", ""}})});
-    add_deltas("thinking", "thinking", pieces_of(said.thoughts, size));
-    add_deltas("signature", "signature", {signature});
-  }
-  if (!said.text.empty()) {
-    blocks.push_back(
-        {.whole = render.fill("text", {{"text", joined(said.text)}}), .start = render.fill("text", {{"text", ""}})});
-    add_deltas("text", "text", pieces_of(said.text, size));
-  }
-  for (std::size_t index = 0; index < said.calls.size(); ++index) {
-    const auto& [name, input] = said.calls[index];
-    json::object values{{"id", fmt::format("toolu_{}{:04x}", asked.proof, index)}, {"name", name}, {"input", input}};
-    blocks.push_back({.whole = render.fill("tool_use", values)});
-    values["input"] = json::object{};
-    blocks.back().start = render.fill("tool_use", values);
-    add_deltas("input_json", "input_json", {""});  // the provider's first delta is an empty one
-    add_deltas("input_json", "input_json", pieces_of(tokens_of(json::serialize(input)), size));
-  }
-  return blocks;
-}
-
-/// What both forms say of the message as a whole.
-json::object values_of(const question& asked, const turn& said, const json::value& request, bool usage) {
-  json::object values{{"usage", usage},
-                      {"input_tokens", input_tokens(request)},
-                      {"output_tokens", said.tokens()},
-                      {"stop_reason", said.finish}};
-  if (asked.thinks && !said.thoughts.empty()) values["thinking_tokens"] = said.thoughts.size();
-  return values;
-}
-
-answer plain(const renderer& render, const std::vector<block>& blocks, json::object values) {
-  json::array content;
-  for (const auto& one : blocks) content.push_back(one.whole);
-  values["content"] = std::move(content);
-  return render.plain("message", values);
-}
-
-/// `message_start`, each block with a `ping` after the first one's start, `message_delta`, `message_stop`.
-answer streamed(const renderer& render, const std::vector<block>& blocks, const json::object& values,
-                const behaviour& wish) {
-  const auto message = render.fill("message", {{"usage", values.at("usage")},
-                                               {"input_tokens", values.at("input_tokens")},
-                                               {"output_tokens", 1},
-                                               {"content", json::array{}}});
-  std::vector<std::string> events{render.named_event("message_start", {{"message", message}})};
-  for (std::size_t index = 0; index < blocks.size(); ++index) {
-    events.push_back(render.named_event("block_start", {{"index", index}, {"block", blocks[index].start}}));
-    if (index == 0) events.push_back(render.named_event("ping"));
-    for (auto delta : blocks[index].deltas) {
-      delta["index"] = index;
-      events.push_back(render.named_event("block_delta", delta));
-    }
-    events.push_back(render.named_event("block_stop", {{"index", index}}));
-  }
-  events.push_back(render.named_event("message_delta", values));
-  const bool broken = break_off(events, wish, render.named_event("broken_off"));
-  if (!broken && !wish.no_done) events.push_back(render.named_event("message_stop"));
-  return render.stream(std::move(events));
-}
-
 /// The body of a request about a conversation, checked.
 std::expected<json::value, answer> conversation_of(const renderer& render) {
   auto request = render.request({"model"}, need::text);
@@ -141,6 +58,21 @@ std::expected<json::value, answer> conversation_of(const renderer& render) {
   return request;
 }
 
+/// The events in their order, but for the last: `message_start`, the blocks, numbered, with a `ping` after the first
+/// one's start, `message_delta`.
+std::vector<std::string> events_of(const renderer& render) {
+  auto events = render.fill("message.stream").as_array();
+  int index = -1;
+  for (auto& event : events) {
+    if (event.at("type") == "content_block_start") ++index;
+    if (auto* shown = event.as_object().if_contains("index")) *shown = index;
+  }
+  if (index >= 0) events.insert(events.begin() + 2, render.fill("ping"));
+  std::vector<std::string> pieces;
+  for (const auto& event : events) pieces.push_back(written(stream_form::named_event, event));
+  return pieces;
+}
+
 }  // namespace
 
 answer messages(const call& asked) {
@@ -149,20 +81,29 @@ answer messages(const call& asked) {
   if (!request) return request.error();
   if (member(*request, "max_tokens") == nullptr) return render.refuse("missing", {{"param", "max_tokens"}});
 
-  render.set({{"model", string_member(*request, "model")}});
   const auto proof = *proof_of(asked.body);
   const auto* schema = find_in(*request, "/output_config/format/schema");
-  const question put{.proof = proof,
-                     .text = last_question(messages_of(*request)),
-                     .thinks = thinks(*request),
-                     .tool = tool_to_use(*request),
-                     .json = schema == nullptr ? std::string{} : json_for(schema, proof),
-                     .limit = limit_member(*request, "max_tokens"),
-                     .words = {.stop = "end_turn", .length = "max_tokens", .calls_tool = "tool_use"}};
-  const auto said = turn_for(put, asked.wish);
-  const auto blocks = blocks_of(render, put, said, asked.wish.tokens_per_chunk);
-  const auto values = values_of(put, said, *request, !asked.wish.no_usage);
-  return is_true(*request, "stream") ? streamed(render, blocks, values, asked.wish) : plain(render, blocks, values);
+  const question what{.proof = proof,
+                      .text = last_question(messages_of(*request)),
+                      .thinks = thinks(*request),
+                      .tool = tool_to_use(*request),
+                      .json = schema == nullptr ? std::string{} : json_for(schema, proof),
+                      .limit = limit_member(*request, "max_tokens"),
+                      .words = {.stop = "end_turn", .length = "max_tokens", .calls_tool = "tool_use"}};
+  const auto said = turn_for(what, asked.how);
+  render.set(values_of(said, 0, asked.how));
+  render.set({{"model", string_member(*request, "model")},
+              {"proof", proof},
+              {"thinks", what.thinks},
+              {"usage", !asked.how.no_usage},
+              {"input_tokens", input_tokens(*request)},
+              {"output_tokens", said.tokens()}});
+  if (!said.thoughts.empty()) render.set({{"thinking_tokens", said.thoughts.size()}});
+  if (!is_true(*request, "stream")) return render.plain("message");
+  auto events = events_of(render);
+  const bool broken = break_off(events, asked.how, render.piece(stream_form::named_event, "broken_off"));
+  if (!broken && !asked.how.no_done) events.push_back(render.piece(stream_form::named_event, "message_stop"));
+  return render.stream(std::move(events));
 }
 
 answer count_tokens(const call& asked) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "mock/answer.h"
-#include "mock/call.h"
 #include "mock/provider.h"
 
 /// Speaks as Anthropic's API does.

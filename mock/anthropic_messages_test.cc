@@ -19,7 +19,7 @@ call asking(std::string body) {
   asked.method = "POST";
   asked.target = "/v1/messages";
   asked.body = std::move(body);
-  asked.wish.text_bytes = 200;
+  asked.how.text_bytes = 200;
   return asked;
 }
 
@@ -90,7 +90,7 @@ TEST_P(streamed_messages, say_what_plain_ones_say) {
   const auto answer = plain(asking(request(GetParam().members)));
   for (const std::size_t tokens : {1U, 7U}) {
     auto asked = asking(request(GetParam().members + R"(,"stream":true)"));
-    asked.wish.tokens_per_chunk = tokens;
+    asked.how.tokens_per_chunk = tokens;
     const auto stream = events(asked);
     EXPECT_EQ(stream.front().at("type"), "message_start");
     EXPECT_EQ(stream.at(2).at("type"), "ping");
@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(messages, use_the_first_tool_with_input_of_its_schema) {
   auto asked = asking(request(tools));
-  asked.wish.tool_calls = 2;
+  asked.how.tool_calls = 2;
   const auto answer = plain(asked);
   EXPECT_EQ(answer.at("stop_reason"), "tool_use");
   ASSERT_EQ(answer.at("content").as_array().size(), 2U);
@@ -164,7 +164,7 @@ TEST(messages, speak_json_where_they_are_asked_to) {
 
 TEST(messages, break_the_stream_off_with_an_error_event) {
   auto asked = asking(request(R"(,"stream":true)"));
-  asked.wish.error_event = 3;
+  asked.how.error_event = 3;
   const auto stream = events(asked);
   ASSERT_EQ(stream.size(), 4U);
   EXPECT_EQ(stream.back().at("type"), "error");
@@ -173,9 +173,9 @@ TEST(messages, break_the_stream_off_with_an_error_event) {
 
 TEST(messages, leave_out_what_the_call_wants_left_out) {
   auto asked = asking(request(R"(,"stream":true)"));
-  asked.wish.no_usage = true;
-  asked.wish.no_done = true;
-  asked.wish.finish = "refusal";
+  asked.how.no_usage = true;
+  asked.how.no_done = true;
+  asked.how.finish = "refusal";
   const auto stream = events(asked);
   EXPECT_EQ(stream.back().at_pointer("/delta/stop_reason"), "refusal");
   for (const auto& event : stream) EXPECT_EQ(json::serialize(event).find("usage"), std::string::npos);

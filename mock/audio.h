@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,14 @@ struct named_format {
   audio_format format;
 };
 
+/// What is to be known of an encoding.
+struct encoding_facts {
+  unsigned width;                 ///< bytes of a sample
+  unsigned wave_tag;              ///< the number that WAVE gives it (RFC 2361)
+  std::string_view content_type;  ///< of raw audio
+};
+[[nodiscard]] const encoding_facts& facts_of(sample_encoding encoding);
+
 /// Sound in memory.
 struct pcm {
   unsigned sample_rate = 0;
@@ -52,5 +62,37 @@ inline constexpr std::string_view audio_formats_made =
 
 /// "audio/mpeg", "audio/wav", or "audio/pcm", "audio/basic" (mu-law) and "audio/x-alaw-basic" for what is raw.
 [[nodiscard]] std::string_view content_type_of(const audio_format& format);
+
+/// The lowest `bytes` bytes of a number.
+void put_little_endian(std::string& out, std::uint32_t number, unsigned bytes);
+
+/// The samples as they stand in raw audio. G.711 as ITU-T has it: the 14 (mu-law) or 13 (A-law) upper bits count.
+[[nodiscard]] std::string encoded(const pcm& sound, sample_encoding encoding);
+
+/// The same sound at another rate, by linear interpolation.
+[[nodiscard]] pcm resampled(const pcm& sound, unsigned sample_rate);
+
+/// A pure tone of `hertz`, of a length in whole samples.
+[[nodiscard]] pcm tone(std::chrono::duration<double> length, unsigned sample_rate, unsigned hertz);
+
+/// What stands before the samples in a WAV file with so many bytes of them, an even number: RIFF, fmt, fact where
+/// the encoding is not linear, LIST/INFO with `comment` in ICMT, and the head of data.
+[[nodiscard]] std::string wav_head(const audio_format& format, std::size_t sample_bytes, std::string_view comment);
+
+/// The sound of a WAV file with one channel of 16 bit. The chunk `data` may claim more than there is, as it does where
+/// the writer did not know the length. Nothing: it is no such file.
+[[nodiscard]] std::optional<pcm> read_wav(std::string_view file);
+
+/// Whether MPEG audio layer III has that bit rate at that sample rate: MPEG-1 from 32,000 Hz, MPEG-2 from 16,000 Hz,
+/// MPEG-2.5 below.
+[[nodiscard]] bool mp3_has(unsigned sample_rate, unsigned bit_rate);
+
+/// What stands before the frames: an ID3v2.3 tag with `comment` (Latin-1) in a COMM frame.
+[[nodiscard]] std::string mp3_head(std::string_view comment);
+
+/// Silence of at least that length as whole frames of one channel at a constant bit rate. Each frame is a header, side
+/// information of zeros, which says that no granule has any data, and zeros up to its size. The rates must be ones that
+/// `mp3_has`.
+[[nodiscard]] std::string mp3_silence(std::chrono::duration<double> length, unsigned sample_rate, unsigned bit_rate);
 
 }  // namespace refrain::mock

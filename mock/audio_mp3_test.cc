@@ -1,4 +1,4 @@
-#include "mock/audio_mp3.h"
+#include "mock/audio.h"
 
 #include <gtest/gtest.h>
 

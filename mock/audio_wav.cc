@@ -1,17 +1,11 @@
-#include "mock/audio_wav.h"
+#include "mock/audio.h"
 
 #include <cstdint>
-
-#include "mock/audio_samples.h"
 
 namespace refrain::mock {
 namespace {
 
 constexpr std::size_t chunk_head = 8;
-
-void put(std::string& out, std::uint32_t number, unsigned bytes) {
-  for (unsigned at = 0; at < bytes; ++at) out += static_cast<char>((number >> (8 * at)) & 0xffU);
-}
 
 std::uint32_t number_at(std::string_view text, std::size_t from, unsigned bytes) {
   std::uint32_t number = 0;
@@ -23,7 +17,7 @@ std::uint32_t number_at(std::string_view text, std::size_t from, unsigned bytes)
 
 void put_chunk_head(std::string& out, std::string_view name, std::size_t size) {
   out += name;
-  put(out, static_cast<std::uint32_t>(size), 4);
+  put_little_endian(out, static_cast<std::uint32_t>(size), 4);
 }
 
 void put_chunk(std::string& out, std::string_view name, std::string_view content) {
@@ -32,27 +26,13 @@ void put_chunk(std::string& out, std::string_view name, std::string_view content
   if (content.size() % 2 != 0) out += '\0';
 }
 
-/// The number that WAVE gives the encoding (RFC 2361).
-std::uint32_t tag_of(sample_encoding encoding) {
-  switch (encoding) {
-    case sample_encoding::s16: return 1;
-    case sample_encoding::f32: return 3;
-    case sample_encoding::alaw: return 6;
-    case sample_encoding::mulaw: break;
-  }
-  return 7;
-}
-
 std::string description_of(const audio_format& format) {
-  const auto width = static_cast<std::uint32_t>(bytes_of(format.encoding));
+  const auto& [width, tag, type] = facts_of(format.encoding);
   std::string fmt;
-  put(fmt, tag_of(format.encoding), 2);
-  put(fmt, 1, 2);  // channels
-  put(fmt, format.sample_rate, 4);
-  put(fmt, format.sample_rate * width, 4);
-  put(fmt, width, 2);
-  put(fmt, 8 * width, 2);
-  if (format.encoding != sample_encoding::s16) put(fmt, 0, 2);  // no extension
+  for (const auto word : {tag, 1U}) put_little_endian(fmt, word, 2);  // one channel
+  for (const auto rate : {format.sample_rate, format.sample_rate * width}) put_little_endian(fmt, rate, 4);
+  for (const auto size : {width, 8 * width}) put_little_endian(fmt, size, 2);
+  if (format.encoding != sample_encoding::s16) put_little_endian(fmt, 0, 2);  // no extension
   return fmt;
 }
 
@@ -63,7 +43,7 @@ std::string wav_head(const audio_format& format, std::size_t sample_bytes, std::
   put_chunk(body, "fmt ", description_of(format));
   if (format.encoding != sample_encoding::s16) {
     std::string count;
-    put(count, static_cast<std::uint32_t>(sample_bytes / bytes_of(format.encoding)), 4);
+    put_little_endian(count, static_cast<std::uint32_t>(sample_bytes / facts_of(format.encoding).width), 4);
     put_chunk(body, "fact", count);
   }
   std::string list("INFO");

@@ -1,4 +1,4 @@
-#include "mock/audio_wav.h"
+#include "mock/audio.h"
 
 #include <gtest/gtest.h>
 

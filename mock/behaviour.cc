@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <string_view>
 
+#include "base/text.h"
 #include "mock/dice.h"
 
 namespace refrain::mock {
@@ -121,10 +121,10 @@ void draw_fault(const options& rates, dice& chance, behaviour& into) {
 
 base::result<bool> apply(const header& field, behaviour& into) {
   const std::string_view name = field.name;
-  if (!boost::beast::iequals(name.substr(0, prefix.size()), prefix)) return true;
+  if (!base::starts_with_ignoring_case(name, prefix)) return true;
   const auto suffix = name.substr(prefix.size());
   const auto row =
-      std::ranges::find_if(controls, [&](const control& one) { return boost::beast::iequals(one.name, suffix); });
+      std::ranges::find_if(controls, [&](const control& one) { return base::equal_ignoring_case(one.name, suffix); });
   if (row == std::end(controls)) {
     return base::fail(base::errc::bad_directive, fmt::format("{} is not a control of the mock", name));
   }

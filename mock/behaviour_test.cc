@@ -8,38 +8,38 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(behaviour, comes_from_the_options) {
-  const auto wish = behaviour_of(
+  const auto how = behaviour_of(
       {.latency = 3ms, .gap = 4ms, .tokens_per_chunk = 5, .text_bytes = 6, .speech = speech_source::tone}, {}, 1);
-  ASSERT_TRUE(wish);
-  EXPECT_EQ(wish->latency, 3ms);
-  EXPECT_EQ(wish->gap, 4ms);
-  EXPECT_EQ(wish->tokens_per_chunk, 5U);
-  EXPECT_EQ(wish->text_bytes, 6U);
-  EXPECT_EQ(wish->speech, speech_source::tone);
-  EXPECT_EQ(wish->status, 200U);
+  ASSERT_TRUE(how);
+  EXPECT_EQ(how->latency, 3ms);
+  EXPECT_EQ(how->gap, 4ms);
+  EXPECT_EQ(how->tokens_per_chunk, 5U);
+  EXPECT_EQ(how->text_bytes, 6U);
+  EXPECT_EQ(how->speech, speech_source::tone);
+  EXPECT_EQ(how->status, 200U);
 }
 
 TEST(behaviour, is_overridden_by_headers_in_any_case) {
-  const auto wish = behaviour_of({.latency = 3ms},
-                                 {{"X-Mock-Latency-Ms", "9"},
-                                  {"accept", "*/*"},
-                                  {"x-mock-status", "429"},
-                                  {"x-mock-truncate", "0"},
-                                  {"x-mock-reset", "mid-body"},
-                                  {"x-mock-no-done", "1"},
-                                  {"x-mock-missing", "2"},
-                                  {"x-mock-reversed", "1"},
-                                  {"x-mock-speech", "tone"}},
-                                 1);
-  ASSERT_TRUE(wish);
-  EXPECT_EQ(wish->latency, 9ms);
-  EXPECT_EQ(wish->status, 429U);
-  EXPECT_EQ(wish->truncate, 0U);
-  EXPECT_EQ(wish->reset, reset_point::mid_body);
-  EXPECT_TRUE(wish->no_done);
-  EXPECT_EQ(wish->items_missing, 2U);
-  EXPECT_TRUE(wish->items_reversed);
-  EXPECT_EQ(wish->speech, speech_source::tone);
+  const auto how = behaviour_of({.latency = 3ms},
+                                {{"X-Mock-Latency-Ms", "9"},
+                                 {"accept", "*/*"},
+                                 {"x-mock-status", "429"},
+                                 {"x-mock-truncate", "0"},
+                                 {"x-mock-reset", "mid-body"},
+                                 {"x-mock-no-done", "1"},
+                                 {"x-mock-missing", "2"},
+                                 {"x-mock-reversed", "1"},
+                                 {"x-mock-speech", "tone"}},
+                                1);
+  ASSERT_TRUE(how);
+  EXPECT_EQ(how->latency, 9ms);
+  EXPECT_EQ(how->status, 429U);
+  EXPECT_EQ(how->truncate, 0U);
+  EXPECT_EQ(how->reset, reset_point::mid_body);
+  EXPECT_TRUE(how->no_done);
+  EXPECT_EQ(how->items_missing, 2U);
+  EXPECT_TRUE(how->items_reversed);
+  EXPECT_EQ(how->speech, speech_source::tone);
 }
 
 TEST(behaviour, takes_no_header_or_value_that_it_does_not_know) {
@@ -47,9 +47,9 @@ TEST(behaviour, takes_no_header_or_value_that_it_does_not_know) {
        {header{"x-mock-latency", "1"}, header{"x-mock-latency-ms", "soon"}, header{"x-mock-latency-ms", "-1"},
         header{"x-mock-status", "99"}, header{"x-mock-reset", "later"}, header{"x-mock-chunk", "0"},
         header{"x-mock-no-done", "yes"}, header{"x-mock-speech", "loud"}, header{"x-mock-missing", "some"}}) {
-    const auto wish = behaviour_of({}, {field}, 1);
-    ASSERT_FALSE(wish) << field.name << ": " << field.value;
-    EXPECT_NE(wish.error().context.find(field.name), std::string::npos);
+    const auto how = behaviour_of({}, {field}, 1);
+    ASSERT_FALSE(how) << field.name << ": " << field.value;
+    EXPECT_NE(how.error().context.find(field.name), std::string::npos);
   }
 }
 
@@ -80,10 +80,10 @@ TEST(chance, is_repeated_by_the_same_seed_alone) {
 }
 
 TEST(chance, stands_back_where_a_header_names_the_fault) {
-  const auto wish = behaviour_of({.error_rate = 1}, {{"x-mock-stall", "2"}}, 1);
-  ASSERT_TRUE(wish);
-  EXPECT_EQ(wish->status, 200U);
-  EXPECT_EQ(wish->stall, 2U);
+  const auto how = behaviour_of({.error_rate = 1}, {{"x-mock-stall", "2"}}, 1);
+  ASSERT_TRUE(how);
+  EXPECT_EQ(how->status, 200U);
+  EXPECT_EQ(how->stall, 2U);
 }
 
 }  // namespace

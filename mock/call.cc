@@ -3,51 +3,39 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
-#include <charconv>
+
+#include "base/text.h"
 
 namespace refrain::mock {
 namespace {
 
-std::string percent_decoded(std::string_view text) {
-  std::string plain;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    unsigned char byte = 0;
-    const auto* digits = text.data() + at + 1;
-    if (text[at] == '%' && at + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-      plain += static_cast<char>(byte);
-      at += 2;
-    } else {
-      plain += text[at] == '+' ? ' ' : text[at];
-    }
-  }
-  return plain;
+/// As a form's member is (a "+" is a blank); an escape that is none stays as it is.
+std::string decoded(std::string_view text) {
+  std::string plain(text);
+  std::ranges::replace(plain, '+', ' ');
+  return base::percent_decode(plain).value_or(plain);
 }
 
 }  // namespace
 
 std::string_view call::path() const { return std::string_view(target).substr(0, target.find('?')); }
 
-std::string_view call::query() const {
-  const auto mark = target.find('?');
-  return mark == std::string::npos ? std::string_view{} : std::string_view(target).substr(mark + 1);
-}
-
 std::optional<std::string> call::parameter(std::string_view name) const {
-  auto rest = query();
+  const auto mark = target.find('?');
+  auto rest = std::string_view(target).substr(mark == std::string::npos ? target.size() : mark + 1);
   while (!rest.empty()) {
     const auto member = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(member.size() + 1, rest.size()));
     const auto equals = std::min(member.find('='), member.size());
-    if (percent_decoded(member.substr(0, equals)) != name) continue;
-    return percent_decoded(member.substr(std::min(equals + 1, member.size())));
+    if (decoded(member.substr(0, equals)) != name) continue;
+    return decoded(member.substr(std::min(equals + 1, member.size())));
   }
   return std::nullopt;
 }
 
 std::string_view call::field(std::string_view name) const {
   for (const auto& one : headers) {
-    if (boost::beast::iequals(one.name, name)) return one.value;
+    if (base::equal_ignoring_case(one.name, name)) return one.value;
   }
   return {};
 }
@@ -55,8 +43,8 @@ std::string_view call::field(std::string_view name) const {
 std::string_view call::authorization(std::string_view scheme) const {
   const auto shown = field("Authorization");
   if (shown.size() <= scheme.size() || shown[scheme.size()] != ' ') return {};
-  return boost::beast::iequals(shown.substr(0, scheme.size()), scheme) ? shown.substr(scheme.size() + 1)
-                                                                       : std::string_view{};
+  return base::equal_ignoring_case(shown.substr(0, scheme.size()), scheme) ? shown.substr(scheme.size() + 1)
+                                                                           : std::string_view{};
 }
 
 std::int64_t call::seconds() const {

@@ -1,7 +1,6 @@
 #include "mock/cartesia.h"
 
 #include <boost/json.hpp>
-#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +15,6 @@
 
 namespace refrain::mock::cartesia {
 namespace {
-
-namespace json = boost::json;
 
 constexpr named_format encodings[] = {
     {"pcm_s16le", {.encoding = sample_encoding::s16}},
@@ -49,22 +46,9 @@ double speed_of(const json::value& request) {
   return word == "slow" ? 0.8 : word == "fast" ? 1.25 : 1;
 }
 
-std::expected<clip, answer> clip_for(const renderer& render, const json::value& request, const call& asked) {
-  const auto format = read_format(member(request, "output_format"));
-  if (!format) return std::unexpected(render.refuse("format", {{"formats", audio_formats_made}}));
-  auto essence = request.get_object();
-  for (const auto name : without_sound) essence.erase(name);
-  return speak({.text = std::string(string_member(request, "transcript")),
-                .proof = proof_of_members(std::move(essence)),
-                .language = std::string(string_member(request, "language")),
-                .speed = speed_of(request),
-                .format = *format,
-                .source = asked.wish.speech});
-}
-
 /// The words of a piece, and when they are said. A blank ends a word.
-json::object words_of(const clip& sound, const clip_piece& piece) {
-  json::array words, starts, ends;
+json::array words_of(const clip& sound, const clip_piece& piece) {
+  json::array words;
   std::string word;
   std::size_t first = 0;
   for (std::size_t at = 0; at <= piece.characters.size(); ++at) {
@@ -73,25 +57,25 @@ json::object words_of(const clip& sound, const clip_piece& piece) {
       if (word.empty()) first = at;
       word += piece.characters[at];
     } else if (!word.empty()) {
-      words.emplace_back(std::exchange(word, {}));
-      starts.emplace_back(sound.start_of(piece.first + first).count());
-      ends.emplace_back(sound.start_of(piece.first + at).count());
+      words.push_back({{"word", std::exchange(word, {})},
+                       {"start", sound.start_of(piece.first + first).count()},
+                       {"end", sound.start_of(piece.first + at).count()}});
     }
   }
-  return {{"words", std::move(words)}, {"starts", std::move(starts)}, {"ends", std::move(ends)}};
+  return words;
 }
 
-answer as_events(renderer& render, const clip& sound, const json::value& request, const behaviour& wish) {
+answer as_events(renderer& render, const clip& sound, const json::value& request, const behaviour& how) {
   if (const auto* context = member(request, "context_id")) render.set({{"context", *context}});
   const bool timed = is_true(request, "add_timestamps");
   std::vector<std::string> events;
-  for (const auto& piece : pieces_of(sound, wish.tokens_per_chunk)) {
-    events.push_back(render.named_event("chunk", {{"data", base::base64_encode(piece.bytes)}}));
+  for (const auto& piece : pieces_of(sound, how.tokens_per_chunk)) {
+    events.push_back(render.piece(stream_form::named_event, "chunk", {{"data", base::base64_encode(piece.bytes)}}));
     if (!timed || piece.characters.empty()) continue;
-    events.push_back(render.named_event("timestamps", words_of(sound, piece)));
+    events.push_back(render.piece(stream_form::named_event, "timestamps", {{"spoken", words_of(sound, piece)}}));
   }
-  if (!wish.no_done) events.push_back(render.named_event("done"));
-  break_off(events, wish, render.named_event("broken_off"));
+  if (!how.no_done) events.push_back(render.piece(stream_form::named_event, "done"));
+  break_off(events, how, render.piece(stream_form::named_event, "broken_off"));
   return render.stream(std::move(events));
 }
 
@@ -99,11 +83,19 @@ answer respond(const call& asked, bool events) {
   renderer render(api, asked);
   const auto request = render.request({"model_id", "transcript", "voice"}, need::text_or_object);
   if (!request) return request.error();
-  const auto sound = clip_for(render, *request, asked);
-  if (!sound) return sound.error();
-  if (events && sound->format.container != audio_container::raw) return render.refuse("no_events");
-  if (events) return as_events(render, *sound, *request, asked.wish);
-  auto reply = streamed_answer(*sound, asked.wish.tokens_per_chunk);
+  const auto format = read_format(member(*request, "output_format"));
+  if (!format) return render.refuse("format", {{"formats", audio_formats_made}});
+  if (events && format->container != audio_container::raw) return render.refuse("no_events");
+  auto essence = request->get_object();
+  for (const auto name : without_sound) essence.erase(name);
+  const auto sound = speak({.text = std::string(string_member(*request, "transcript")),
+                            .proof = proof_of_members(std::move(essence)),
+                            .language = std::string(string_member(*request, "language")),
+                            .speed = speed_of(*request),
+                            .format = *format,
+                            .source = asked.how.speech});
+  if (events) return as_events(render, sound, *request, asked.how);
+  auto reply = streamed_answer(sound, asked.how.tokens_per_chunk);
   if (is_true(*request, "save")) reply.headers = render.headers("saved.headers");
   return reply;
 }

@@ -23,7 +23,7 @@ call asking(std::string_view format = raw, std::string_view more = "") {
   asked.body = R"({"model_id":"sonic-3","transcript":"Hello to you, there.","voice":{"mode":"id","id":"v"},)"
                R"("output_format":)";
   asked.body.append(format).append(more).append("}");
-  asked.wish.speech = speech_source::tone;
+  asked.how.speech = speech_source::tone;
   return asked;
 }
 
@@ -104,9 +104,9 @@ TEST(cartesia_speech, times_its_words_where_asked) {
 
 TEST(cartesia_speech, ends_its_events_as_the_call_wishes) {
   auto asked = asking();
-  asked.wish.no_done = true;
+  asked.how.no_done = true;
   EXPECT_EQ(events(asked).back().at("type"), "chunk");
-  asked.wish.error_event = 2;
+  asked.how.error_event = 2;
   const auto stream = events(asked);
   ASSERT_EQ(stream.size(), 3U);
   EXPECT_EQ(stream.back().at("type"), "error");

@@ -15,8 +15,6 @@
 namespace refrain::mock::deepgram {
 namespace {
 
-namespace json = boost::json;
-
 constexpr named_format encodings[] = {
     {"mp3", {.container = audio_container::mp3, .sample_rate = 22'050, .bit_rate = 48'000}},
     {"linear16", {.encoding = sample_encoding::s16}},
@@ -63,8 +61,8 @@ answer speak_text(const call& asked) {
                             .language = std::string(model.substr(model.rfind('-') + 1)),
                             .speed = number_member(essence, "speed").value_or(1),
                             .format = *format,
-                            .source = asked.wish.speech});
-  auto reply = streamed_answer(sound, asked.wish.tokens_per_chunk);
+                            .source = asked.how.speech});
+  auto reply = streamed_answer(sound, asked.how.tokens_per_chunk);
   reply.headers = render.headers("speech.headers", {{"model", model}, {"characters", sound.characters}});
   return reply;
 }

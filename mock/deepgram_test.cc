@@ -19,7 +19,7 @@ call asking(std::string_view query = "", std::string_view body = R"({"text":"Hel
   asked.method = "POST";
   asked.target = std::string("/v1/speak").append(query);
   asked.body = body;
-  asked.wish.speech = speech_source::tone;
+  asked.how.speech = speech_source::tone;
   return asked;
 }
 

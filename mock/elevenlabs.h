@@ -2,10 +2,8 @@
 
 #include <memory>
 
-#include "mock/answer.h"
-#include "mock/call.h"
 #include "mock/provider.h"
-#include "mock/talk.h"
+#include "mock/websocket.h"
 
 /// Speaks as ElevenLabs' API does.
 namespace refrain::mock::elevenlabs {
@@ -37,7 +35,7 @@ inline constexpr provider api{.name = "elevenlabs", .keys = {"xi-api-key"}};
 /// The client opens with the text " ", sends pieces, and ends with the text "". Pieces with `try_trigger_generation` or
 /// `flush` are answered with a frame of audio for all that has gathered; the end with the rest, a frame with `isFinal`,
 /// and the closing frame. The audio is no sound: it spells "<voice>: <text>", so that a test can tell what was spoken.
-[[nodiscard]] std::unique_ptr<talker> stream_input(const call& asked);
+[[nodiscard]] std::unique_ptr<websocket_handler> stream_input(const call& asked);
 
 /// GET .../voices: the voices this provider claims to have, as /v1/voices and /v2/voices give them. Any other voice
 /// speaks as well.

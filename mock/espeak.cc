@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,56 +12,49 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "mock/audio_wav.h"
+#include "base/text.h"
+#include "mock/audio.h"
 #include "mock/text.h"
 
 namespace refrain::mock::espeak {
 namespace {
 
-constexpr std::size_t most_text = 2'000;                         // fits a pipe's buffer, whatever reads it
+constexpr std::size_t most_text = 2'000;
 constexpr std::size_t most_sound = std::size_t{64} << 20U;       // bytes
 constexpr double usual_pace = 175, slowest = 80, fastest = 450;  // words a minute, as espeak-ng has them
 
-class descriptor {
+/// A file in memory, open here alone.
+class memory_file {
  public:
-  explicit descriptor(int number) : number_(number) {}
-  descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  descriptor& operator=(descriptor&&) = delete;
-  ~descriptor() { close(); }
+  explicit memory_file(const char* name) : number_(::memfd_create(name, MFD_CLOEXEC)) {}
+  memory_file(const memory_file&) = delete;
+  memory_file& operator=(const memory_file&) = delete;
+  ~memory_file() { ::close(number_); }
   [[nodiscard]] int number() const { return number_; }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
+
+  /// Puts in what a program then reads from the start.
+  [[nodiscard]] bool fill(std::string_view text) {
+    return ::pwrite(number_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+  }
+
+  /// All that is in it; nothing where that is more than `most_sound`.
+  [[nodiscard]] std::optional<std::string> content() const {
+    struct stat found{};
+    if (::fstat(number_, &found) != 0 || static_cast<std::size_t>(found.st_size) > most_sound) return std::nullopt;
+    std::string all(static_cast<std::size_t>(found.st_size), '\0');
+    if (::pread(number_, all.data(), all.size(), 0) != found.st_size) return std::nullopt;
+    return all;
   }
 
  private:
   int number_;
 };
-
-struct channel {
-  descriptor out;  // to read from
-  descriptor in;   // to write to
-};
-
-std::optional<channel> open_channel() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
-  return channel{.out = descriptor(ends[0]), .in = descriptor(ends[1])};
-}
-
-/// A pipe with the whole text in it and nobody to write more: a child that never reads it can neither block nor end the
-/// writer.
-std::optional<descriptor> pipe_with(std::string text) {
-  auto pipe = open_channel();
-  text += '\n';
-  if (!pipe || ::write(pipe->in.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    return std::nullopt;
-  }
-  return std::move(pipe->out);
-}
 
 std::optional<pid_t> start(std::vector<std::string> arguments, int input, int output) {
   posix_spawn_file_actions_t files;
@@ -86,37 +80,23 @@ std::optional<pid_t> start(std::vector<std::string> arguments, int input, int ou
   return child;
 }
 
-/// All that comes until the end; nothing where the end does not come in time, or not within `most_sound`.
-std::optional<std::string> read_all(int from, std::chrono::milliseconds timeout) {
-  using clock = std::chrono::steady_clock;
-  const auto deadline = clock::now() + timeout;
-  std::string all;
-  std::vector<char> bytes(std::size_t{64} << 10U);
-  while (all.size() <= most_sound) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-    pollfd one{.fd = from, .events = POLLIN, .revents = 0};
-    if (left <= 0 || ::poll(&one, 1, static_cast<int>(left)) <= 0) return std::nullopt;
-    const auto count = ::read(from, bytes.data(), bytes.size());
-    if (count < 0) return std::nullopt;
-    if (count == 0) return all;
-    all.append(bytes.data(), static_cast<std::size_t>(count));
+/// Whether the child ends well and in time; else it is killed.
+bool ends_well(pid_t child, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() >= deadline) ::kill(child, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  return std::nullopt;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 std::optional<std::string> output_of(std::vector<std::string> arguments, const task& what) {
-  const auto input = pipe_with(std::string(head_of(what.text, most_text)));
-  auto output = open_channel();
-  if (!input || !output) return std::nullopt;
-  const auto child = start(std::move(arguments), input->number(), output->in.number());
-  if (!child) return std::nullopt;
-  output->in.close();
-  auto sound = read_all(output->out.number(), what.timeout);
-  if (!sound) ::kill(*child, SIGKILL);
-  int status = 0;
-  ::waitpid(*child, &status, 0);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::nullopt;
-  return sound;
+  memory_file text("text");
+  const memory_file sound("sound");
+  if (!text.fill(fmt::format("{}\n", head_of(what.text, most_text)))) return std::nullopt;
+  const auto child = start(std::move(arguments), text.number(), sound.number());
+  return child && ends_well(*child, what.timeout) ? sound.content() : std::nullopt;
 }
 
 /// The language of a tag such as "hi-IN", as espeak-ng names its voices; empty where the tag is none.
@@ -128,13 +108,10 @@ std::string voice_of(std::string_view tag) {
 
 std::string look_for() {
   const char* listed = std::getenv("PATH");
-  std::string_view rest = listed == nullptr ? "" : listed;
-  while (!rest.empty()) {
-    const auto folder = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(folder.size() + 1, rest.size()));
+  for (const auto folder : base::split(listed == nullptr ? "" : listed, ':')) {
     auto path = fmt::format("{}/espeak-ng", folder);
-    struct stat found{};
-    if (::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(path.c_str(), X_OK) == 0) return path;
+    std::error_code unknown;
+    if (std::filesystem::is_regular_file(path, unknown) && ::access(path.c_str(), X_OK) == 0) return path;
   }
   return {};
 }

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-#include "mock/audio_wav.h"
+#include "mock/audio.h"
 
 namespace refrain::mock::espeak {
 namespace {

@@ -1,11 +1,18 @@
 #pragma once
 
-#include "mock/answer.h"
-#include "mock/call.h"
+#include <string_view>
+
 #include "mock/provider.h"
 
 /// Speaks as Google's Gemini API does. The path says what is asked: /v1beta/models/{model}:{verb}.
 namespace refrain::mock::gemini {
+
+/// What the path says.
+struct target {
+  std::string_view model;
+  std::string_view verb;
+};
+[[nodiscard]] target target_of(const call& asked);
 
 /// Whether the call wants a stream as a JSON array, not as events (`alt=sse`).
 [[nodiscard]] bool wants_array(const call& asked);

@@ -95,12 +95,12 @@ TEST(gemini, stops_where_it_is_told_to) {
   const auto blocked = body_of(generate_content(asking(plain_path, "", "unspeakable")));
   EXPECT_EQ(blocked.at_pointer("/candidates/0/finishReason"), "SAFETY");
   auto broken = asking(std::string(stream_path) + "?alt=sse");
-  broken.wish.error_event = 2;
+  broken.how.error_event = 2;
   const auto chunks = chunks_of(generate_content(broken));
   ASSERT_EQ(chunks.size(), 3U);
   EXPECT_EQ(chunks.back().at_pointer("/error/status"), "UNAVAILABLE");
   auto endless = asking(std::string(stream_path) + "?alt=sse");
-  endless.wish.no_done = true;
+  endless.how.no_done = true;
   EXPECT_FALSE(
       chunks_of(generate_content(endless)).back().at_pointer("/candidates/0").as_object().contains("finishReason"));
 }

@@ -10,8 +10,6 @@
 namespace refrain::mock {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t most_paths = 1000;
 
 /// Boost.JSON writes strings unchecked and reads only UTF-8.
@@ -35,24 +33,9 @@ void journal::begin(const call& asked) {
   ++tally_.by_path[room ? path : "(other)"];
 }
 
-void journal::end() {
+void journal::count(std::uint64_t tally::* what, std::int64_t by) {
   const std::lock_guard lock(guard_);
-  --tally_.in_flight;
-}
-
-void journal::count_connection() {
-  const std::lock_guard lock(guard_);
-  ++tally_.connections;
-}
-
-void journal::count_bytes(std::size_t written) {
-  const std::lock_guard lock(guard_);
-  tally_.bytes_out += written;
-}
-
-void journal::count_abandoned() {
-  const std::lock_guard lock(guard_);
-  ++tally_.abandoned;
+  tally_.*what += static_cast<std::uint64_t>(by);
 }
 
 void journal::keep(const call& asked, std::uint64_t body_bytes) {

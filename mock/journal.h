@@ -4,11 +4,9 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <string>
 
-#include "mock/answer.h"
 #include "mock/call.h"
-#include "mock/tally.h"
+#include "mock/server.h"
 
 namespace refrain::mock {
 
@@ -25,7 +23,7 @@ class journal {
   class entry {
    public:
     entry(journal& book, const call& asked) : book_(book) { book_.begin(asked); }
-    ~entry() { book_.end(); }
+    ~entry() { book_.count(&tally::in_flight, -1); }
     entry(const entry&) = delete;
     entry& operator=(const entry&) = delete;
 
@@ -37,10 +35,8 @@ class journal {
   [[nodiscard]] std::uint64_t next_number();
   [[nodiscard]] std::uint64_t run() const noexcept { return run_; }
 
-  void count_connection();
-  void count_bytes(std::size_t written);
-  /// A client left before its answer was whole.
-  void count_abandoned();
+  /// Adds to one of the counters.
+  void count(std::uint64_t tally::* what, std::int64_t by = 1);
   /// Keeps a request for /__mock/last-request: of its body the first MiB, and its length.
   void keep(const call& asked, std::uint64_t body_bytes);
 
@@ -54,7 +50,6 @@ class journal {
 
  private:
   void begin(const call& asked);
-  void end();
   [[nodiscard]] answer calls_as_json() const;
   [[nodiscard]] answer last_as_json() const;
 

@@ -6,8 +6,6 @@
 
 namespace refrain::mock {
 
-namespace json = boost::json;
-
 std::optional<json::value> parse_json(std::string_view text) {
   json::error_code fault;
   json::parse_options limits;

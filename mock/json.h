@@ -10,30 +10,32 @@
 
 namespace refrain::mock {
 
+namespace json = boost::json;
+
 /// Reads one JSON text, at most 512 levels deep. Nothing: it is not JSON, or not UTF-8.
-[[nodiscard]] std::optional<boost::json::value> parse_json(std::string_view text);
+[[nodiscard]] std::optional<json::value> parse_json(std::string_view text);
 
 /// An object to read members of; none where it is made of null or of a value that is no object. What it is made of
 /// outlives it.
 class object_view {
  public:
-  object_view(const boost::json::value* value) : object_(value == nullptr ? nullptr : value->if_object()) {}
-  object_view(const boost::json::value& value) : object_(value.if_object()) {}  // as the readers below take it
-  object_view(const boost::json::object& object) : object_(&object) {}
-  [[nodiscard]] const boost::json::object* get() const { return object_; }
+  object_view(const json::value* value) : object_(value == nullptr ? nullptr : value->if_object()) {}
+  object_view(const json::value& value) : object_(value.if_object()) {}  // as the readers below take it
+  object_view(const json::object& object) : object_(&object) {}
+  [[nodiscard]] const json::object* get() const { return object_; }
 
  private:
-  const boost::json::object* object_;
+  const json::object* object_;
 };
 
 /// The member `name` of an object, or null where `from` is no object or has none of that name.
-[[nodiscard]] const boost::json::value* member(object_view from, std::string_view name);
+[[nodiscard]] const json::value* member(object_view from, std::string_view name);
 
 /// What a JSON pointer (RFC 6901) leads to, or null where it leads nowhere.
-[[nodiscard]] const boost::json::value* find_in(const boost::json::value& from, std::string_view pointer);
+[[nodiscard]] const json::value* find_in(const json::value& from, std::string_view pointer);
 
 /// The elements of a list, or none where it is no list or null.
-[[nodiscard]] const boost::json::array& list_of(const boost::json::value* value);
+[[nodiscard]] const json::array& list_of(const json::value* value);
 
 /// The string member `name`, or an empty text.
 [[nodiscard]] std::string_view string_member(object_view from, std::string_view name);
@@ -52,5 +54,11 @@ class object_view {
 
 /// Whether the member `name` is true.
 [[nodiscard]] bool is_true(object_view from, std::string_view name);
+
+/// A value that a JSON Schema accepts, made of the keywords that tool and response schemas use: type, properties,
+/// items, enum, const, anyOf, oneOf, allOf, default, $ref into the same document, minimum, minItems. Types may be in
+/// capitals, as Google writes them. Every property is given, required or not. Free strings hold `word`. What the schema
+/// does not say becomes an empty object.
+[[nodiscard]] json::value sample_of(const json::value& schema, std::string_view word);
 
 }  // namespace refrain::mock

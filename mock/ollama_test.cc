@@ -102,12 +102,12 @@ TEST(ollama, loads_and_unloads_a_model) {
 
 TEST(ollama, breaks_off_where_it_is_told_to) {
   auto asked = chatting();
-  asked.wish.error_event = 2;
+  asked.how.error_event = 2;
   const auto broken = lines_of(chat(asked));
   ASSERT_EQ(broken.size(), 3U);
   EXPECT_TRUE(broken.back().as_object().contains("error"));
   auto endless = chatting();
-  endless.wish.no_done = true;
+  endless.how.no_done = true;
   EXPECT_EQ(lines_of(chat(endless)).back().at("done"), false);
 }
 

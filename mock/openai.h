@@ -1,7 +1,5 @@
 #pragma once
 
-#include "mock/answer.h"
-#include "mock/call.h"
 #include "mock/provider.h"
 
 /// Speaks as OpenAI's API does. Each text follows from the body's proof (proof.h), so that the plain and the streamed

@@ -1,21 +1,18 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "mock/json.h"
 #include "mock/openai.h"
-#include "mock/openai_logprobs.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
+/// The endpoints whose answers are choices.
 namespace refrain::mock::openai {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::int64_t most_choices = 128;
 
@@ -24,18 +21,13 @@ std::optional<offered_tool> tool_to_call(const json::value& request, const json:
   const auto& tools = list_of(member(request, "tools"));
   if (tools.empty() || string_member(messages.back(), "role") != "user") return std::nullopt;
   if (string_member(request, "tool_choice") == "none") return std::nullopt;
-  const auto* chosen = &tools.front();
-  if (const auto* named = find_in(request, "/tool_choice/function/name")) {
-    for (const auto& tool : tools) {
-      const auto* name = find_in(tool, "/function/name");
-      if (name == nullptr || *name != *named) continue;
-      chosen = &tool;
-      break;
-    }
-  }
-  const auto* schema = find_in(*chosen, "/function/parameters");
-  return offered_tool{.name = std::string(string_member(member(*chosen, "function"), "name")),
-                      .schema = schema == nullptr ? json::object{} : *schema};
+  const auto* wanted = find_in(request, "/tool_choice/function/name");
+  const auto named = std::ranges::find_if(tools, [&](const json::value& tool) {
+    const auto* name = find_in(tool, "/function/name");
+    return wanted != nullptr && name != nullptr && *name == *wanted;
+  });
+  const auto& tool = named == tools.end() ? tools.front() : *named;
+  return offered(member(tool, "function"), {"parameters"});
 }
 
 /// The content that `response_format` asks for, or an empty text where it asks for no JSON.
@@ -47,168 +39,118 @@ std::string json_content(const json::value& request, std::string_view proof) {
   return schema == nullptr ? "{}" : json_for(schema, proof);
 }
 
-question question_of(const json::value& request, const json::array& messages, std::string proof) {
-  auto limit = limit_member(request, "max_completion_tokens");
-  if (!limit) limit = limit_member(request, "max_tokens");
-  return {.proof = proof,
+question chat_question(const json::value& request, const json::array& messages, std::string_view proof) {
+  const auto limit = limit_member(request, "max_completion_tokens");
+  return {.proof = std::string(proof),
           .text = last_question(messages),
           .thinks = is_reasoner(string_member(request, "model")),
           .tool = tool_to_call(request, messages),
           .json = json_content(request, proof),
-          .limit = limit,
+          .limit = limit ? limit : limit_member(request, "max_tokens"),
           .words = {.stop = "stop", .length = "length", .calls_tool = "tool_calls"}};
 }
 
-json::value logprobs_of(const renderer& render, const std::vector<std::string>& tokens) {
-  return {{"content", token_logprobs(render, tokens, {{"alternatives", json::array{}}})}, {"refusal", nullptr}};
+/// The prompts as texts; one of token ids is shown as JSON.
+std::vector<std::string> prompts_of(const json::value& request) {
+  const auto* prompt = member(request, "prompt");
+  if (prompt == nullptr || prompt->is_null()) return {""};
+  const auto shown = [](const json::value& one) {
+    return one.is_string() ? std::string(one.get_string()) : json::serialize(one);
+  };
+  const auto& list = list_of(prompt);
+  if (list.empty() || list.front().is_number()) return {shown(*prompt)};
+  std::vector<std::string> texts;
+  for (const auto& one : list) texts.push_back(shown(one));
+  return texts;
 }
 
-/// Writes what is said, in either form.
-class conversation {
+/// Gathers the choices of an answer, and writes it in the form that is asked for.
+class choices {
  public:
-  conversation(const renderer& render, const call& asked, const json::value& request, std::string_view proof)
-      : render_(render), wish_(asked.wish), logprobs_(is_true(request, "logprobs")), proof_(proof) {
-    if (is_true(member(request, "stream_options"), "include_usage")) usage_in_stream_ = true;
-    const auto& messages = list_of(member(request, "messages"));
-    prompt_tokens_ = tokens_of_messages(messages);
-    if (const auto* tools = member(request, "tools")) prompt_tokens_ += token_estimate(json::serialize(*tools));
+  choices(const call& asked, const json::value& request, std::string_view proof, bool logprobs)
+      : asked_(asked), request_(request), logprobs_(logprobs) {
+    values_ = {{"model", string_member(request, "model")},
+               {"proof", proof},
+               {"fingerprint", proof.substr(0, 10)},
+               {"logprobs", logprobs},
+               {"usage", !asked.how.no_usage},
+               {"usage_in_stream", is_true(member(request, "stream_options"), "include_usage")}};
+  }
 
-    const auto question = question_of(request, messages, proof_);
-    const auto count = std::clamp<std::int64_t>(count_member(request, "n", 1), 1, most_choices);
-    for (std::int64_t index = 0; index < count; ++index) {
-      choices_.push_back(turn_for(question, wish_, static_cast<std::size_t>(index)));
+  /// As many as the request wants. `first`: a token to begin with; null: none.
+  void add(const question& what, const std::string* first = nullptr) {
+    const auto count = std::clamp<std::int64_t>(count_member(request_, "n", 1), 1, most_choices);
+    for (std::int64_t each = 0; each < count; ++each) {
+      auto said = turn_for(what, asked_.how, list_.size());
+      if (first != nullptr) said.text.insert(said.text.begin(), *first);
+      tokens_ += said.tokens();
+      thought_tokens_ += said.thoughts.size();
+      list_.push_back(values_of(said, list_.size(), asked_.how, logprobs_));
     }
   }
 
-  [[nodiscard]] answer plain() const {
-    json::array choices;
-    for (const auto& said : choices_) {
-      json::object values{{"index", choices.size()}, {"finish", said.finish}};
-      if (logprobs_) values["logprobs"] = logprobs_of(render_, said.text);
-      if (!said.thoughts.empty()) values["reasoning"] = joined(said.thoughts);
-      if (said.calls.empty()) {
-        values["content"] = joined(said.text);
-      } else {
-        json::array calls;
-        for (std::size_t at = 0; at < said.calls.size(); ++at) {
-          calls.push_back(call_object(said, choices.size(), at, json::serialize(said.calls[at].arguments)));
-        }
-        values["calls"] = std::move(calls);
-      }
-      choices.push_back(render_.fill("chat.choice", values));
-    }
-    json::object values{{"object", "chat.completion"}, {"choices", std::move(choices)}};
-    if (!wish_.no_usage) values["usage"] = usage();
-    return render_.plain("chat", values);
-  }
-
-  /// Role, reasoning, content or tool calls, the choices taking turns; finish reasons; usage if asked; `[DONE]`.
-  [[nodiscard]] answer stream() const {
-    std::vector<std::vector<json::object>> waiting;
-    std::size_t longest = 0;
-    for (std::size_t index = 0; index < choices_.size(); ++index) {
-      waiting.push_back(steps_of(choices_[index], index));
-      longest = std::max(longest, waiting.back().size());
-    }
-    std::vector<std::string> events;
-    for (std::size_t at = 0; at < longest; ++at) {
-      for (std::size_t index = 0; index < waiting.size(); ++index) {
-        if (at < waiting[index].size()) events.push_back(chunk(index, std::move(waiting[index][at])));
-      }
-    }
-    for (std::size_t index = 0; index < choices_.size(); ++index) {
-      events.push_back(chunk(index, {{"delta", json::object{}}, {"finish", choices_[index].finish}}));
-    }
-    if (usage_in_stream_ && !wish_.no_usage) events.push_back(frame({}, usage()));
-    break_off(events, wish_, render_.event("broken_off"));
-    if (!wish_.no_done) events.emplace_back("data: [DONE]\n\n");
-    return render_.stream(std::move(events));
+  /// `name`: of the templates for an answer, for the pieces of its stream (".stream") and for an error within that
+  /// (".broken_off").
+  [[nodiscard]] answer write(renderer& render, const std::string& name, std::size_t prompt_tokens) {
+    values_["choices"] = std::move(list_);
+    values_["prompt_tokens"] = prompt_tokens;
+    values_["completion_tokens"] = tokens_;
+    values_["total_tokens"] = prompt_tokens + tokens_;
+    values_["reasoning_tokens"] = thought_tokens_;
+    render.set(values_);
+    if (!is_true(request_, "stream")) return render.plain(name);
+    auto events = render.pieces(stream_form::event, name + ".stream");
+    break_off(events, asked_.how, render.piece(stream_form::event, name + ".broken_off"));
+    if (!asked_.how.no_done) events.emplace_back("data: [DONE]\n\n");
+    return render.stream(std::move(events));
   }
 
  private:
-  /// The call with these arguments; in a stream it tells its place among the choice's calls.
-  [[nodiscard]] json::value call_object(const turn& said, std::size_t choice, std::size_t at,
-                                        std::string_view arguments, bool streamed = false) const {
-    json::object values{{"id", fmt::format("call_{}{:04x}{:04x}", proof_, choice, at)},
-                        {"name", said.calls[at].name},
-                        {"arguments", arguments}};
-    if (streamed) values["index"] = at;
-    return render_.fill("chat.call", values);
-  }
-
-  /// What the chunks of a choice hold, one after the other. A call comes with empty arguments first, then they follow
-  /// piece by piece.
-  [[nodiscard]] std::vector<json::object> steps_of(const turn& said, std::size_t choice) const {
-    const auto size = wish_.tokens_per_chunk;
-    const auto content = said.calls.empty() ? json::value("") : json::value(nullptr);
-    std::vector<json::object> steps{{{"delta", render_.fill("chat.opening", {{"content", content}})}}};
-    for (const auto& piece : pieces_of(said.thoughts, size))
-      steps.push_back({{"delta", {{"reasoning_content", piece}}}});
-    for (const auto& group : groups_of(said.text, size)) {
-      steps.push_back({{"delta", {{"content", joined(group)}}}});
-      if (logprobs_) steps.back()["logprobs"] = logprobs_of(render_, group);
-    }
-    const auto add_call = [&](json::value part) {
-      steps.push_back({{"delta", {{"tool_calls", json::array{std::move(part)}}}}});
-    };
-    for (std::size_t at = 0; at < said.calls.size(); ++at) {
-      add_call(call_object(said, choice, at, "", true));
-      for (const auto& piece : pieces_of(tokens_of(json::serialize(said.calls[at].arguments)), size)) {
-        add_call({{"index", at}, {"function", {{"arguments", piece}}}});
-      }
-    }
-    return steps;
-  }
-
-  [[nodiscard]] std::string chunk(std::size_t index, json::object values) const {
-    values["index"] = index;
-    return frame({render_.fill("chat.chunk", values)}, nullptr);
-  }
-
-  /// OpenAI says `"usage": null` on every chunk but the last once usage is asked for.
-  [[nodiscard]] std::string frame(json::array choices, json::value usage) const {
-    json::object values{{"object", "chat.completion.chunk"}, {"choices", std::move(choices)}};
-    if (usage_in_stream_) values["usage"] = std::move(usage);
-    return render_.event("chat", values);
-  }
-
-  [[nodiscard]] json::value usage() const {
-    std::size_t tokens = 0, thought = 0;
-    for (const auto& said : choices_) {
-      tokens += said.tokens();
-      thought += said.thoughts.size();
-    }
-    return render_.fill("chat.usage", {{"prompt_tokens", prompt_tokens_},
-                                       {"completion_tokens", tokens},
-                                       {"total_tokens", prompt_tokens_ + tokens},
-                                       {"reasoning_tokens", thought}});
-  }
-
-  const renderer& render_;
-  const behaviour& wish_;
+  const call& asked_;
+  const json::value& request_;
   bool logprobs_;
-  std::string proof_;
-  bool usage_in_stream_ = false;
-  std::size_t prompt_tokens_ = 0;
-  std::vector<turn> choices_;
+  json::object values_;
+  json::array list_;
+  std::size_t tokens_ = 0;
+  std::size_t thought_tokens_ = 0;
 };
 
 }  // namespace
 
 answer chat_completions(const call& asked) {
   renderer render(api, asked);
-  const auto request = parse_json(asked.body);
-  if (!request || !request->is_object()) return render.refuse("no_object");
-  const auto model = string_member(*request, "model");
-  const auto* messages = member(*request, "messages");
-  if (model.empty()) return render.refuse("no_model");
-  if (messages == nullptr) return render.refuse("missing", {{"param", "messages"}});
-  if (list_of(messages).empty()) return render.refuse("no_messages");
+  const auto request = render.request({});
+  if (!request) return request.error();
+  const auto* given = member(*request, "messages");
+  const auto& messages = list_of(given);
+  if (string_member(*request, "model").empty()) return render.refuse("no_model");
+  if (given == nullptr) return render.refuse("missing", {{"param", "messages"}});
+  if (messages.empty()) return render.refuse("no_messages");
 
   const auto proof = *proof_of(asked.body);
-  render.set({{"model", model}, {"fingerprint", fmt::format("fp_{}", proof.substr(0, 10))}});
-  const conversation said(render, asked, *request, proof);
-  return is_true(*request, "stream") ? said.stream() : said.plain();
+  choices said(asked, *request, proof, is_true(*request, "logprobs"));
+  said.add(chat_question(*request, messages, proof));
+  auto prompt_tokens = tokens_of_messages(messages);
+  if (const auto* tools = member(*request, "tools")) prompt_tokens += token_estimate(json::serialize(*tools));
+  return said.write(render, "chat", prompt_tokens);
+}
+
+answer completions(const call& asked) {
+  renderer render(api, asked);
+  const auto request = render.request({"model"});
+  if (!request) return request.error();
+  const auto proof = *proof_of(asked.body);
+  choices said(asked, *request, proof, limit_member(*request, "logprobs").has_value());
+  std::size_t prompt_tokens = 0;
+  for (const auto& prompt : prompts_of(*request)) {
+    prompt_tokens += token_estimate(prompt);
+    said.add({.proof = proof,
+              .text = prompt,
+              .limit = limit_member(*request, "max_tokens"),
+              .words = {.stop = "stop", .length = "length"}},
+             is_true(*request, "echo") ? &prompt : nullptr);
+  }
+  return said.write(render, "completion", prompt_tokens);
 }
 
 }  // namespace refrain::mock::openai

@@ -19,7 +19,7 @@ call asking(std::string body) {
   asked.method = "POST";
   asked.target = "/v1/chat/completions";
   asked.body = std::move(body);
-  asked.wish.text_bytes = 200;
+  asked.how.text_bytes = 200;
   return asked;
 }
 
@@ -120,7 +120,7 @@ TEST(chat, streams_what_it_says_plainly) {
   const auto answer = plain(asking(request()));
   for (const std::size_t tokens : {1U, 7U}) {
     auto asked = asking(request(R"(,"stream":true)"));
-    asked.wish.tokens_per_chunk = tokens;
+    asked.how.tokens_per_chunk = tokens;
     const auto stream = chunks(asked);
     EXPECT_EQ(stream.front().at_pointer("/choices/0/delta/role"), "assistant");
     EXPECT_EQ(stream.front().at_pointer("/choices/0/delta/content"), "");
@@ -167,7 +167,7 @@ TEST(chat, calls_the_first_tool_with_arguments_of_its_schema) {
 
 TEST(chat, streams_tool_calls_as_it_makes_them_plainly) {
   auto asked = asking(request(tools));
-  asked.wish.tool_calls = 2;
+  asked.how.tool_calls = 2;
   const auto answer = plain(asked);
   asked.body = request(std::string(tools) + R"(,"stream":true)");
   const auto all = gather(chunks(asked), 0);
@@ -232,7 +232,7 @@ TEST(chat, gives_logprobs_that_spell_the_text) {
 
 TEST(chat, breaks_the_stream_off_with_an_error_event) {
   auto asked = asking(request(R"(,"stream":true)"));
-  asked.wish.error_event = 2;
+  asked.how.error_event = 2;
   const auto stream = chunks(asked);
   ASSERT_EQ(stream.size(), 3U);
   EXPECT_TRUE(stream.back().as_object().contains("error"));
@@ -240,9 +240,9 @@ TEST(chat, breaks_the_stream_off_with_an_error_event) {
 
 TEST(chat, leaves_out_what_the_call_wants_left_out) {
   auto asked = asking(request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
-  asked.wish.no_usage = true;
-  asked.wish.no_done = true;
-  asked.wish.finish = "content_filter";
+  asked.how.no_usage = true;
+  asked.how.no_done = true;
+  asked.how.finish = "content_filter";
   const auto reply = chat_completions(asked);
   EXPECT_NE(reply.pieces.back().find(R"("finish_reason":"content_filter")"), std::string::npos);
 }

@@ -74,7 +74,7 @@ TEST(responses, stops_at_the_most_tokens_and_at_the_filter) {
   EXPECT_EQ(cut.at("status"), "incomplete");
   EXPECT_EQ(cut.at_pointer("/incomplete_details/reason"), "max_output_tokens");
   auto filtered = asking(R"(,"stream":true)");
-  filtered.wish.finish = "content_filter";
+  filtered.how.finish = "content_filter";
   const auto last = test::events_of(responses(filtered)).back();
   EXPECT_EQ(last.at("type"), "response.incomplete");
   EXPECT_EQ(last.at_pointer("/response/incomplete_details/reason"), "content_filter");
@@ -94,7 +94,7 @@ TEST(responses, speaks_json_where_it_is_asked_to) {
 
 TEST(responses, breaks_the_stream_off_where_the_call_wants_it) {
   auto asked = asking(R"(,"stream":true)");
-  asked.wish.error_event = 2;
+  asked.how.error_event = 2;
   const auto events = test::events_of(responses(asked));
   ASSERT_EQ(events.size(), 3U);
   EXPECT_EQ(events.back().at("type"), "error");

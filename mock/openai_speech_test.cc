@@ -20,7 +20,7 @@ call asking(std::string_view more = "", std::string_view model = "gpt-4o-mini-tt
   asked.target = "/v1/audio/speech";
   asked.body = std::string(R"({"model":")").append(model).append(R"(","voice":"alloy","input":"Hello there, you.")");
   asked.body.append(more).append("}");
-  asked.wish.speech = speech_source::tone;
+  asked.how.speech = speech_source::tone;
   return asked;
 }
 
@@ -79,11 +79,11 @@ TEST(openai_speech, streams_the_same_clip_as_events) {
 
 TEST(openai_speech, ends_its_events_as_the_call_wishes) {
   auto asked = asking(R"(,"stream_format":"sse")");
-  asked.wish.no_usage = true;
+  asked.how.no_usage = true;
   EXPECT_FALSE(events(asked).back().as_object().contains("usage"));
-  asked.wish.no_done = true;
+  asked.how.no_done = true;
   EXPECT_EQ(events(asked).back().at("type"), "speech.audio.delta");
-  asked.wish.error_event = 1;
+  asked.how.error_event = 1;
   EXPECT_EQ(events(asked).size(), 2U);
   EXPECT_TRUE(events(asked).back().as_object().contains("error"));
 }

@@ -1,9 +1,9 @@
 #include "mock/plain.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
+#include "base/text.h"
 #include "mock/openai.h"
 #include "mock/renderer.h"
 
@@ -25,12 +25,9 @@ std::string piece_at(std::size_t offset, std::size_t size) {
 answer counted_bytes(const call& asked) {
   const auto path = asked.path();
   const auto digits = path.substr(path.rfind('/') + 1);
-  std::size_t count = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (fault != std::errc{} || end != digits.data() + digits.size() || count > most_bytes) {
-    return renderer(openai::api, asked).refuse("no_count");
-  }
-  answer reply{.content_type = "application/octet-stream", .chunked = asked.query() == "chunked=1"};
+  const auto count = base::to_integer<std::size_t>(digits).value_or(most_bytes + 1);
+  if (count > most_bytes) return renderer(openai::api, asked).refuse("no_count");
+  answer reply{.content_type = "application/octet-stream", .chunked = asked.parameter("chunked") == "1"};
   for (std::size_t offset = 0; offset < count; offset += piece_size) {
     reply.pieces.push_back(piece_at(offset, std::min(piece_size, count - offset)));
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "mock/answer.h"
 #include "mock/call.h"
 
 /// Answers that no provider's dialect shapes, for tests of what passes through.

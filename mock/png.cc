@@ -1,5 +1,7 @@
 #include "mock/png.h"
 
+#include <boost/crc.hpp>
+
 namespace refrain::mock {
 namespace {
 
@@ -12,12 +14,9 @@ std::string big_endian(std::uint32_t value) {
 }
 
 std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xffffffffU;
-  for (const char c : bytes) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1U ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
-  }
-  return ~crc;
+  boost::crc_32_type crc;
+  crc.process_bytes(bytes.data(), bytes.size());
+  return crc.checksum();
 }
 
 std::uint32_t adler32(std::string_view bytes) {

@@ -1,7 +1,6 @@
 #include "mock/proof.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -12,40 +11,18 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
+#include "mock/dice.h"
 #include "mock/json.h"
 
 namespace refrain::mock {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::array<std::string_view, 9> without_effect = {"stream",   "stream_options",    "user",
                                                             "metadata", "safety_identifier", "prompt_cache_key",
                                                             "store",    "service_tier",      "cache"};
 
 void write(const json::value& value, std::string& out);
-
-void write(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
 
 /// As Python's repr spells a float: the shortest digits that read back, an exponent below 1e-4 and from 1e16.
 void write(double number, std::string& out) {
@@ -67,7 +44,7 @@ void write(const json::object& object, std::string& out) {
   out += '{';
   for (const auto* member : members) {
     if (out.back() != '{') out += ',';
-    write(std::string_view(member->key()), out);
+    out += json::serialize(json::string(member->key()));
     out += ':';
     write(member->value(), out);
   }
@@ -87,8 +64,8 @@ void write(const json::value& value, std::string& out) {
   switch (value.kind()) {
     case json::kind::object: return write(value.get_object(), out);
     case json::kind::array: return write(value.get_array(), out);
-    case json::kind::string: return write(std::string_view(value.get_string()), out);
     case json::kind::double_: return write(value.get_double(), out);
+    case json::kind::string:
     case json::kind::int64:
     case json::kind::uint64:
     case json::kind::bool_:
@@ -96,19 +73,12 @@ void write(const json::value& value, std::string& out) {
   }
 }
 
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return fmt::format("{:02x}", fmt::join(digest.data(), digest.data() + size, ""));
-}
-
 }  // namespace
 
 std::string proof_of(const std::vector<form_field>& form) {
   json::object fields;
   for (const auto& field : form) {
-    json::value value(field.is_file ? sha256_hex(field.bytes) : field.bytes);
+    json::value value(field.is_file ? base::sha256(field.bytes).hex() : field.bytes);
     auto* const known = fields.if_contains(field.name);
     if (known == nullptr) {
       fields[field.name] = std::move(value);
@@ -131,7 +101,17 @@ std::string proof_of_members(json::object request) {
   for (const auto name : without_effect) request.erase(name);
   std::string text;
   write(request, text);
-  return sha256_hex(text).substr(0, 16);
+  return base::sha256(text).hex().substr(0, 16);
+}
+
+std::vector<float> embedding_of(const json::value& input, std::string_view model, std::int64_t dimensions) {
+  const auto proof = proof_of_members({{"input", input}, {"model", model}});
+  dice pick(std::stoull(proof, nullptr, 16), 0);
+  std::vector<float> vector;
+  for (std::int64_t i = 0; i < dimensions; ++i) {
+    vector.push_back(static_cast<float>(static_cast<int>(pick.share() * 2048) - 1024) / 2048);
+  }
+  return vector;
 }
 
 }  // namespace refrain::mock

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,5 +46,10 @@ namespace refrain::mock {
 /// bytes as 64 hex digits where it is a file; to a list of these, in their order, where the form has the name more than
 /// once.
 [[nodiscard]] std::string proof_of(const std::vector<form_field>& form);
+
+/// A vector that the input and the model decide alone: halves, quarters... of whole numbers, floats that any reader
+/// spells and reads alike. `input`: text, or whatever the provider embeds.
+[[nodiscard]] std::vector<float> embedding_of(const boost::json::value& input, std::string_view model,
+                                              std::int64_t dimensions);
 
 }  // namespace refrain::mock

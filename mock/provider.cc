@@ -9,8 +9,6 @@
 namespace refrain::mock {
 namespace {
 
-namespace json = boost::json;
-
 /// What a table of `by_status` has for a status: its own row, or that of its class; null where it has none.
 const json::value* row_for(const json::object& table, unsigned status) {
   if (const auto* own = table.if_contains(fmt::to_string(status))) return own;

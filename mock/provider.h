@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "mock/answer.h"
 #include "mock/call.h"
 
 namespace refrain::mock {

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <iterator>
 #include <string_view>
-#include <utility>
 
 namespace refrain::mock {
 namespace {
@@ -35,16 +34,29 @@ std::string head_text(const answer& head, const reply_plan& plan, const std::str
 
 }  // namespace
 
-reply_plan plan_for(const behaviour& wish, std::uint64_t size, std::size_t pieces) {
-  reply_plan plan{.length = size, .cut = wish.truncate};
-  if (wish.truncate_share && size > 0) {
-    plan.cut = std::min(static_cast<std::uint64_t>(*wish.truncate_share * static_cast<double>(size)), size - 1);
+bool has_no_body(unsigned status) { return status == 204 || status == 304; }
+
+reply_plan plan_for(const call& asked, const answer& head, const request_reader& reader, std::uint64_t size,
+                    std::size_t pieces) {
+  const auto& how = asked.how;
+  reply_plan plan{.length = size, .cut = how.truncate};
+  plan.bodiless = asked.method == "HEAD" || has_no_body(head.status);
+  if (has_no_body(head.status)) {
+    plan.ends_by = framing::none;
+  } else if (how.until_close || (head.chunked && !reader.understands_chunks())) {
+    plan.ends_by = framing::until_close;
+  } else if (head.chunked) {
+    plan.ends_by = framing::chunked;
   }
-  if (wish.reset == reset_point::after_head) plan.cut = 0;
-  if (wish.reset == reset_point::mid_body) plan.cut = size / 2;
-  plan.cut_resets = wish.reset != reset_point::none;
-  plan.reset_before_head = wish.reset == reset_point::before_head;
-  if (wish.stall) plan.stall = std::min(*wish.stall, pieces > 0 ? pieces - 1 : 0);
+  plan.keep_alive = reader.keep_alive() && plan.ends_by != framing::until_close;
+  if (how.truncate_share && size > 0) {
+    plan.cut = std::min(static_cast<std::uint64_t>(*how.truncate_share * static_cast<double>(size)), size - 1);
+  }
+  if (how.reset == reset_point::after_head) plan.cut = 0;
+  if (how.reset == reset_point::mid_body) plan.cut = size / 2;
+  plan.cut_resets = how.reset != reset_point::none;
+  plan.reset_before_head = how.reset == reset_point::before_head;
+  if (how.stall) plan.stall = std::min(*how.stall, pieces > 0 ? pieces - 1 : 0);
   return plan;
 }
 
@@ -94,23 +106,19 @@ asio::awaitable<bool> reply_writer::finish() {
 asio::awaitable<bool> reply_writer::flush() {
   if (out_.empty()) co_return true;
   const bool sent = co_await wire_.write(asio::buffer(out_));
-  if (sent) book_.count_bytes(out_.size());
+  if (sent) book_.count(&tally::bytes_out, static_cast<std::int64_t>(out_.size()));
   out_.clear();
   co_return sent;
 }
 
 asio::awaitable<bool> reply_writer::cut_off() {
   co_await flush();
-  if (plan_.cut_resets) {
-    wire_.reset();
-  } else {
-    wire_.drop();
-  }
+  plan_.cut_resets ? wire_.reset() : wire_.drop();
   co_return false;
 }
 
 asio::awaitable<bool> reply_writer::abandoned() {
-  book_.count_abandoned();
+  book_.count(&tally::abandoned);
   wire_.drop();
   co_return false;
 }

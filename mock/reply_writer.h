@@ -6,8 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "mock/answer.h"
+#include "mock/call.h"
 #include "mock/journal.h"
+#include "mock/request_reader.h"
 #include "mock/transport.h"
 
 namespace refrain::mock {
@@ -53,8 +54,13 @@ class reply_writer {
   std::size_t pieces_ = 0;
 };
 
-/// Where the faults that a behaviour asks for fall in a body of `size` bytes and `pieces` pieces. A stall falls before
-/// the last piece at the latest, so that a plain answer stalls too; a reset within the body falls at its middle.
-[[nodiscard]] reply_plan plan_for(const behaviour& wish, std::uint64_t size, std::size_t pieces);
+/// Whether answers with that status end with their head.
+[[nodiscard]] bool has_no_body(unsigned status);
+
+/// How an answer with `size` bytes in `pieces` pieces ends, and where the faults fall that the call asks for. A stall
+/// falls before the last piece at the latest, so that a plain answer stalls too; a reset within the body falls at its
+/// middle.
+[[nodiscard]] reply_plan plan_for(const call& asked, const answer& head, const request_reader& reader,
+                                  std::uint64_t size, std::size_t pieces);
 
 }  // namespace refrain::mock

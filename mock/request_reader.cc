@@ -1,9 +1,12 @@
 #include "mock/request_reader.h"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
+#include <boost/beast/http/read.hpp>
 #include <boost/none.hpp>
 #include <utility>
 
@@ -13,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-constexpr std::size_t read_size = std::size_t{64} << 10U;
+constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t most_head_bytes = std::uint32_t{256} << 10U;
 
 void copy_head(const http::request_header<>& head, call& into) {
@@ -27,26 +30,16 @@ void copy_head(const http::request_header<>& head, call& into) {
 
 }  // namespace
 
-asio::awaitable<bool> request_reader::more() {
-  const auto space = buffer_.prepare(read_size);
-  const auto count = co_await wire_.read(space);
-  buffer_.commit(count);
-  co_return count > 0;
-}
-
 asio::awaitable<request_reader::head_state> request_reader::head(call& into) {
+  keep_alive_ = false;  // behind what is no request there is none
   head_parser parser;
   parser.header_limit(most_head_bytes);
   parser.body_limit(boost::none);
-  while (!parser.is_header_done()) {
-    if (buffer_.size() > 0) {
-      boost::beast::error_code fault;
-      buffer_.consume(parser.put(buffer_.data(), fault));
-      if (fault && fault != http::error::need_more) co_return head_state::malformed;
-      if (parser.is_header_done()) break;
-    }
-    const bool arrived = co_await more();
-    if (!arrived) co_return head_state::ended;
+  const auto [fault, count] = co_await http::async_read_header(wire_, buffer_, parser, quiet);
+  if (fault) {
+    const bool ended = fault == http::error::end_of_stream || fault == http::error::partial_message ||
+                       fault.category() != make_error_code(http::error::end_of_stream).category();
+    co_return ended ? head_state::ended : head_state::malformed;
   }
   copy_head(parser.get(), into);
   version_ = parser.get().version();
@@ -67,16 +60,9 @@ asio::awaitable<std::optional<std::string>> request_reader::body() {
 
 asio::awaitable<std::optional<std::string>> request_reader::body_piece() {
   auto& arrived = body_->get().body();
-  while (!body_->is_done()) {
-    if (buffer_.size() > 0) {
-      boost::beast::error_code fault;
-      buffer_.consume(body_->put(buffer_.data(), fault));
-      if (fault && fault != http::error::need_more) co_return std::nullopt;
-      if (!arrived.empty()) co_return std::exchange(arrived, {});
-      if (!fault) continue;
-    }
-    const bool read = co_await more();
-    if (!read) co_return std::nullopt;
+  while (!body_->is_done() && arrived.empty()) {
+    const auto [fault, count] = co_await http::async_read_some(wire_, buffer_, *body_, quiet);
+    if (fault) co_return std::nullopt;
   }
   co_return std::exchange(arrived, {});
 }

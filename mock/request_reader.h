@@ -43,8 +43,6 @@ class request_reader {
   using head_parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
   using body_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
-  boost::asio::awaitable<bool> more();
-
   transport& wire_;
   boost::beast::flat_buffer buffer_;
   std::optional<body_parser> body_;

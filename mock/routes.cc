@@ -1,8 +1,10 @@
 #include "mock/routes.h"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <iterator>
 
+#include "base/text.h"
 #include "mock/anthropic.h"
 #include "mock/cartesia.h"
 #include "mock/deepgram.h"
@@ -16,8 +18,6 @@
 
 namespace refrain::mock {
 namespace {
-
-using boost::beast::iequals;
 
 answer unknown_url(const call& asked) { return renderer(openai::api, asked).refuse("no_route"); }
 
@@ -70,7 +70,30 @@ constexpr route routes[] = {
     {"*", "*/anything", &openai::api, nullptr},
 };
 
+/// Says every message back.
+class echo final : public websocket_handler {
+ public:
+  reaction receive(const message& said) override { return {.messages = {said}}; }
+};
+
+std::unique_ptr<websocket_handler> make_echo(const call& /*asked*/) { return std::make_unique<echo>(); }
+
+constexpr websocket_route websockets[] = {
+    {"*/text-to-speech/*/stream-input", &elevenlabs::api, elevenlabs::stream_input},
+    {"*/text-to-speech/ws", &sarvam::api, sarvam::speech_socket},
+    {"*/realtime", &openai::api, make_echo},
+    {"*/echo", &openai::api, make_echo},
+};
+
 constexpr route no_route{"*", "*", &openai::api, unknown_url};
+
+bool asks_for_websocket(const call& asked) {
+  using tokens = boost::beast::http::token_list;
+  const auto upgrade = asked.field("Upgrade");
+  const auto connection = asked.field("Connection");
+  return asked.method == "GET" && tokens{{upgrade.data(), upgrade.size()}}.exists("websocket") &&
+         tokens{{connection.data(), connection.size()}}.exists("upgrade");
+}
 
 }  // namespace
 
@@ -88,12 +111,20 @@ bool fits(std::string_view pattern, std::string_view path) {
 const route& find_route(std::string_view method, std::string_view path, const std::vector<header>& headers) {
   const auto wanted = method == "HEAD" ? "GET" : method;
   const auto shows = [&](std::string_view name) {
-    return name.empty() || std::ranges::any_of(headers, [&](const header& one) { return iequals(one.name, name); });
+    return name.empty() ||
+           std::ranges::any_of(headers, [&](const header& one) { return base::equal_ignoring_case(one.name, name); });
   };
   for (const auto& row : routes) {
     if ((row.method == "*" || row.method == wanted) && fits(row.pattern, path) && shows(row.shown_by)) return row;
   }
   return no_route;
+}
+
+const websocket_route* find_websocket(const call& asked) {
+  if (!asks_for_websocket(asked)) return nullptr;
+  const auto* const found =
+      std::ranges::find_if(websockets, [&](const websocket_route& row) { return fits(row.pattern, asked.path()); });
+  return found == std::end(websockets) ? nullptr : found;
 }
 
 }  // namespace refrain::mock

@@ -19,8 +19,6 @@
 namespace refrain::mock::sarvam {
 namespace {
 
-namespace json = boost::json;
-
 constexpr named_format codecs[] = {
     {"wav", {.container = audio_container::wav}},
     {"mp3", {.container = audio_container::mp3}},
@@ -93,10 +91,68 @@ std::expected<std::vector<clip>, answer> clips_for(const renderer& render, const
                            .language = language,
                            .speed = number_member(essence, "pace").value_or(1),
                            .format = *format,
-                           .source = asked.wish.speech}));
+                           .source = asked.how.speech}));
   }
   return clips;
 }
+
+class speech_handler final : public websocket_handler {
+ public:
+  explicit speech_handler(const call& asked) : asked_(asked), render_(api, asked_) {
+    const auto tells = asked.parameter("send_completion_event").value_or("");
+    tells_end_ = tells == "true" || tells == "True";  // the latter is how Python's SDK writes it
+  }
+
+  reaction receive(const message& said) override {
+    const auto frame = parse_json(said.bytes);
+    if (!frame) return refuse("The message is not JSON.");
+    const auto type = string_member(*frame, "type");
+    const auto* const content = member(*frame, "data");
+    if (type == "ping") return {};
+    if (type == "config" && content != nullptr) return configure(*content);
+    if (!configured_) return refuse("The first message has to be of type config.");
+    if (type == "flush") return flush();
+    if (type != "text" || content == nullptr) return refuse("The message's type is not known.");
+    gathered_ += string_member(*content, "text");
+    return {.messages = gathered_.size() < most_gathered_ ? std::vector<message>{} : spoken()};
+  }
+
+ private:
+  reaction configure(const json::value& content) {
+    configured_ = true;
+    if (const auto speaker = string_member(content, "speaker"); !speaker.empty()) speaker_ = speaker;
+    if (const auto codec = string_member(content, "output_audio_codec"); !codec.empty()) codec_ = codec;
+    if (const auto size = limit_member(content, "min_buffer_size"); size > 0) most_gathered_ = *size;
+    return {};
+  }
+
+  /// A message for what has gathered; none where that is nothing.
+  std::vector<message> spoken() {
+    const auto text = std::exchange(gathered_, {});
+    if (text.empty()) return {};
+    return {
+        {render_.text("socket.audio", {{"codec", codec_}, {"audio", base::base64_encode(speaker_ + ": " + text)}})}};
+  }
+
+  reaction flush() {
+    reaction said{.messages = spoken()};
+    if (tells_end_) said.messages.push_back({render_.text("socket.final")});
+    return said;
+  }
+
+  [[nodiscard]] reaction refuse(std::string_view why) const {
+    return {.messages = {{render_.text("socket.error", {{"message", why}})}}, .closes = true};
+  }
+
+  const call asked_;
+  const renderer render_;
+  bool tells_end_;
+  bool configured_ = false;
+  std::string speaker_ = "anushka";
+  std::string codec_ = "mp3";
+  std::size_t most_gathered_ = 50;
+  std::string gathered_;
+};
 
 }  // namespace
 
@@ -106,15 +162,15 @@ answer text_to_speech(const call& asked) {
   if (!clips) return clips.error();
   json::array audios;
   for (const auto& sound : *clips) audios.emplace_back(base::base64_encode(sound.bytes));
-  audios.resize(audios.size() - std::min(audios.size(), asked.wish.items_missing));
-  if (asked.wish.items_reversed) std::ranges::reverse(audios);
+  audios.resize(audios.size() - std::min(audios.size(), asked.how.items_missing));
+  if (asked.how.items_reversed) std::ranges::reverse(audios);
   return render.plain("speech", {{"audios", std::move(audios)}});
 }
 
 answer text_to_speech_stream(const call& asked) {
   const renderer render(api, asked);
   const auto clips = clips_for(render, asked, "mp3", false);
-  return clips ? streamed_answer(clips->front(), asked.wish.tokens_per_chunk) : clips.error();
+  return clips ? streamed_answer(clips->front(), asked.how.tokens_per_chunk) : clips.error();
 }
 
 answer translate(const call& asked) {
@@ -127,5 +183,7 @@ answer translate(const call& asked) {
                                       {"input", string_member(*request, "input")},
                                       {"source", source == "auto" ? "en-IN" : source}});
 }
+
+std::unique_ptr<websocket_handler> speech_socket(const call& asked) { return std::make_unique<speech_handler>(asked); }
 
 }  // namespace refrain::mock::sarvam

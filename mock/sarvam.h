@@ -2,10 +2,8 @@
 
 #include <memory>
 
-#include "mock/answer.h"
-#include "mock/call.h"
 #include "mock/provider.h"
-#include "mock/talk.h"
+#include "mock/websocket.h"
 
 /// Speaks as Sarvam's API does.
 namespace refrain::mock::sarvam {
@@ -36,7 +34,7 @@ inline constexpr provider api{.name = "sarvam", .keys = {"api-subscription-key"}
 /// flushed, and is answered with an `audio` message; where the query says `send_completion_event=true`, a flush also
 /// with the event `final`. The audio is no sound: it spells "<speaker>: <text>", so that a test can tell what was
 /// spoken.
-[[nodiscard]] std::unique_ptr<talker> speech_socket(const call& asked);
+[[nodiscard]] std::unique_ptr<websocket_handler> speech_socket(const call& asked);
 
 /// POST .../translate: a `translated_text` that has the body's proof, the target language and what was asked in it.
 /// "auto" as the source is taken for en-IN.

@@ -19,7 +19,7 @@ call asking(std::string body) {
   asked.method = "POST";
   asked.target = "/text-to-speech";
   asked.body = std::move(body);
-  asked.wish.speech = speech_source::tone;
+  asked.how.speech = speech_source::tone;
   return asked;
 }
 
@@ -75,11 +75,11 @@ TEST(sarvam_speech, has_an_id_in_each_answer) {
 TEST(sarvam_speech, answers_short_or_out_of_order_where_it_is_asked_to) {
   const auto all = audios(asking(three));
   auto asked = asking(three);
-  asked.wish.items_missing = 1;
+  asked.how.items_missing = 1;
   EXPECT_EQ(audios(asked), (std::vector{all[0], all[1]}));
-  asked.wish.items_reversed = true;
+  asked.how.items_reversed = true;
   EXPECT_EQ(audios(asked), (std::vector{all[1], all[0]}));
-  asked.wish.items_missing = 9;
+  asked.how.items_missing = 9;
   EXPECT_TRUE(audios(asked).empty());
 }
 

@@ -12,7 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -21,10 +20,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/url.h"
 #include "mock/espeak.h"
 #include "mock/journal.h"
 #include "mock/session.h"
-#include "mock/transport.h"
 
 namespace refrain::mock {
 namespace {
@@ -37,22 +36,12 @@ constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{50};  // out of descriptors: some may come free
 
 base::result<tcp::endpoint> endpoint_of(std::string_view listen) {
-  const auto colon = listen.rfind(':');
-  const auto bad = [&] {
-    return base::fail(errc::bad_config, fmt::format("\"{}\" is no address and port such as 127.0.0.1:7339", listen));
-  };
-  if (colon == std::string_view::npos) return bad();
-  auto host = listen.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host == "localhost") host = "127.0.0.1";
-  const auto digits = listen.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (fault != std::errc{} || end != digits.data() + digits.size()) return bad();
+  const auto parsed = base::parse_endpoint(listen);
   boost::system::error_code wrong;
-  const auto address = asio::ip::make_address(std::string(host), wrong);
-  if (wrong) return bad();
-  return tcp::endpoint(address, port);
+  const auto host = !parsed || parsed->host == "localhost" ? "127.0.0.1" : parsed->host;
+  const auto address = asio::ip::make_address(host, wrong);
+  if (parsed && !wrong) return tcp::endpoint(address, parsed->port);
+  return base::fail(errc::bad_config, fmt::format("\"{}\" is no address and port such as 127.0.0.1:7339", listen));
 }
 
 base::result<std::optional<asio::ssl::context>> tls_of(const options& how) {
@@ -138,9 +127,8 @@ class server::machine {
         co_await pause.async_wait(quiet);
         continue;
       }
-      book_.count_connection();
-      auto wire = make_transport(std::move(socket), tls_ ? &*tls_ : nullptr);
-      auto connection = std::make_unique<session>(std::move(wire), how_, book_);
+      book_.count(&tally::connections);
+      auto connection = std::make_unique<session>(std::move(socket), tls_ ? &*tls_ : nullptr, how_, book_);
       asio::co_spawn(strand, run(std::move(connection)), asio::detached);
     }
   }

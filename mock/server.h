@@ -1,22 +1,34 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
 #include "mock/options.h"
-#include "mock/tally.h"
 
 namespace refrain::mock {
 
-/// A fake LLM and speech provider on a real socket, to develop and test against. It speaks OpenAI's chat and speech
-/// APIs (openai_*.h) and the speech APIs of ElevenLabs, Sarvam, Deepgram and Cartesia (<provider>_*.h; speech.h makes
-/// the sound), sends bodies back (POST /echo, any method on /anything/...) and WebSocket messages too (talk.h), makes
-/// bytes (GET /bytes/<N>), shows the proof of each request in its answer (proof.h), and misbehaves as its options and
-/// the request's x-mock-* headers ask (behaviour.h).
-/// /__mock/calls, /__mock/last-request and POST /__mock/reset are for the tests.
+/// What a server has counted since its start or the last reset.
+struct tally {
+  std::uint64_t calls = 0;
+  /// Without the query; beyond 1,000 paths the rest is under "(other)".
+  std::map<std::string, std::uint64_t> by_path{};
+  std::uint64_t in_flight = 0;    ///< calls being answered now
+  std::uint64_t abandoned = 0;    ///< calls whose client left before the answer was whole
+  std::uint64_t connections = 0;  ///< accepted
+  std::uint64_t bytes_out = 0;    ///< heads, bodies and framing, before TLS; /__mock/ included
+};
+
+/// A fake LLM and speech provider on a real socket, to develop and test against. It speaks as OpenAI, Anthropic,
+/// Gemini, Ollama, ElevenLabs, Sarvam, Deepgram and Cartesia do (<provider>.h; routes.cc has the endpoints, speech.h
+/// makes the sound), sends bodies back (POST /echo, any method on /anything/...) and WebSocket messages too
+/// (websocket.h), makes bytes (GET /bytes/<N>), shows the proof of each request in its answer (proof.h), and misbehaves
+/// as its options and the request's x-mock-* headers ask (behaviour.h). /__mock/calls, /__mock/last-request and POST
+/// /__mock/reset are for the tests.
 ///
-/// It shares no code with the gateway, so that a fault of one cannot hide in the other.
+/// It shares no code with the gateway but `base`, so that a fault of one cannot hide in the other.
 class server {
  public:
   explicit server(options how);

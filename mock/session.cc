@@ -2,31 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <charconv>
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
 #include "mock/openai.h"
 #include "mock/plain.h"
 #include "mock/renderer.h"
-#include "mock/websocket.h"
 
 namespace refrain::mock {
 namespace {
 
 namespace asio = boost::asio;
 
-bool has_no_body(unsigned status) { return status == 204 || status == 304; }
-
-/// The length a request declares; 2 where it declares none, so that there is a middle.
-std::uint64_t declared_size(const call& asked) {
-  const auto digits = asked.field("Content-Length");
-  std::uint64_t size = 2;
-  std::from_chars(digits.data(), digits.data() + digits.size(), size);
-  return size;
-}
+constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A status that a fault asks for, as a provider would word it.
 refusal asked_for(unsigned status) {
@@ -41,7 +31,7 @@ refusal asked_for(unsigned status) {
 }  // namespace
 
 asio::awaitable<void> session::run() {
-  const bool open = co_await wire_->open();
+  const bool open = co_await wire_.open();
   if (!open) co_return;
   bool going = true;
   while (going) going = co_await serve_one();
@@ -51,7 +41,9 @@ asio::awaitable<bool> session::serve_one() {
   call_ = {};
   const auto head = co_await reader_.head(call_);
   if (head == request_reader::head_state::ended) co_return false;
-  if (head == request_reader::head_state::malformed) co_return co_await refuse_malformed();
+  if (head == request_reader::head_state::malformed) {
+    co_return co_await play(renderer(openai::api, call_).refuse("no_http"));
+  }
   call_.run = book_.run();
   call_.at = std::chrono::system_clock::now();
 
@@ -68,18 +60,20 @@ asio::awaitable<bool> session::serve_one() {
 
 asio::awaitable<bool> session::answer_call(const route& row) {
   std::string bad_control;
-  if (auto wish = behaviour_of(defaults_, call_.headers, call_.number)) {
-    call_.wish = std::move(*wish);
+  if (auto how = behaviour_of(defaults_, call_.headers, call_.number)) {
+    call_.how = std::move(*how);
   } else {
-    bad_control = wish.error().context;
+    bad_control = how.error().context;
   }
-  const bool invited = co_await let_body_come();
-  if (!invited) co_return false;
+  if (reader_.expects_continue()) {
+    const bool sent = co_await wire_.write(asio::buffer(invitation));
+    if (!sent) co_return false;
+  }
 
-  const auto* const talks = find_talk(call_);
-  auto refused = turned_down(talks == nullptr ? *row.speaks : *talks->speaks, bad_control);
-  if (talks != nullptr && !refused) {
-    co_await talk(*talks);
+  const auto* const socket = find_websocket(call_);
+  auto refused = turned_down(socket == nullptr ? *row.speaks : *socket->speaks, bad_control);
+  if (socket != nullptr && !refused) {
+    co_await serve_socket(*socket);
     co_return false;
   }
   if (row.respond == nullptr && !refused) co_return co_await send_back();
@@ -92,20 +86,14 @@ asio::awaitable<bool> session::answer_call(const route& row) {
   co_return co_await play(std::move(reply));
 }
 
-asio::awaitable<void> session::talk(const talk_route& row) {
+asio::awaitable<void> session::serve_socket(const websocket_route& row) {
   const auto body = co_await reader_.body();
   if (!body) co_return;
   book_.keep(call_, 0);
-  const bool there = co_await wire_->pause(call_.wish.latency);
-  const auto who = row.meet(call_);
-  const bool closed = there && co_await hold_talk(*wire_, reader_.take_rest(), call_, *who);
-  if (!closed) book_.count_abandoned();
-}
-
-asio::awaitable<bool> session::let_body_come() {
-  static constexpr std::string_view invitation = "HTTP/1.1 100 Continue\r\n\r\n";
-  if (!reader_.expects_continue()) co_return true;
-  co_return co_await wire_->write(asio::buffer(invitation));
+  const bool there = co_await wire_.pause(call_.how.latency);
+  const auto handler = row.make(call_);
+  const bool closed = there && co_await serve_websocket(wire_, reader_.take_rest(), call_, *handler);
+  if (!closed) book_.count(&tally::abandoned);
 }
 
 std::optional<answer> session::turned_down(const provider& speaks, const std::string& bad_control) const {
@@ -115,37 +103,20 @@ std::optional<answer> session::turned_down(const provider& speaks, const std::st
     keyless.status = speaks.no_key_status;
     return speaks.refuse(call_, keyless);
   }
-  const auto status = call_.wish.status;
+  const auto status = call_.how.status;
   if (status == 200) return std::nullopt;
   auto reply = speaks.refuse(call_, asked_for(status));
-  const auto& wait = call_.wish.retry_after;
-  if (!wait.empty()) {
-    reply.headers.push_back({"Retry-After", wait});
-  } else if (status == 429 || status == 503) {
-    reply.headers.push_back({"Retry-After", "1"});
-  }
+  auto wait = call_.how.retry_after;
+  if (wait.empty() && (status == 429 || status == 503)) wait = "1";
+  if (!wait.empty()) reply.headers.push_back({"Retry-After", wait});
   if (has_no_body(status)) reply.pieces.clear();
   return reply;
 }
 
-reply_plan session::plan_of(const answer& head, std::uint64_t size, std::size_t pieces) const {
-  auto plan = plan_for(call_.wish, size, pieces);
-  plan.bodiless = call_.method == "HEAD" || has_no_body(head.status);
-  if (has_no_body(head.status)) {
-    plan.ends_by = framing::none;
-  } else if (call_.wish.until_close || (head.chunked && !reader_.understands_chunks())) {
-    plan.ends_by = framing::until_close;
-  } else if (head.chunked) {
-    plan.ends_by = framing::chunked;
-  }
-  plan.keep_alive = reader_.keep_alive() && plan.ends_by != framing::until_close;
-  return plan;
-}
-
 asio::awaitable<bool> session::play(answer reply) {
-  const auto plan = plan_of(reply, reply.size(), reply.pieces.size());
+  const auto plan = plan_for(call_, reply, reader_, reply.size(), reply.pieces.size());
   const auto pieces = std::exchange(reply.pieces, {});
-  reply_writer writer(*wire_, book_, call_.wish, plan);
+  reply_writer writer(wire_, book_, call_.how, plan);
   const bool begun = co_await writer.begin(std::move(reply));
   if (!begun) co_return false;
   for (std::size_t next = 0; next < pieces.size() && !plan.bodiless; ++next) {
@@ -157,8 +128,10 @@ asio::awaitable<bool> session::play(answer reply) {
 
 asio::awaitable<bool> session::send_back() {
   auto head = plain::echo_head(call_);
-  const auto plan = plan_of(head, declared_size(call_), std::numeric_limits<std::size_t>::max());
-  reply_writer writer(*wire_, book_, call_.wish, plan);
+  const auto declared = base::to_integer<std::uint64_t>(call_.field("Content-Length"));
+  const auto size = declared.value_or(2);  // so that there is a middle
+  const auto plan = plan_for(call_, head, reader_, size, std::numeric_limits<std::size_t>::max());
+  reply_writer writer(wire_, book_, call_.how, plan);
   const bool begun = co_await writer.begin(std::move(head));
   if (!begun) co_return false;
 
@@ -166,8 +139,8 @@ asio::awaitable<bool> session::send_back() {
   while (true) {
     auto piece = co_await reader_.body_piece();
     if (!piece) {
-      book_.count_abandoned();
-      wire_->drop();
+      book_.count(&tally::abandoned);
+      wire_.drop();
       co_return false;
     }
     if (piece->empty()) break;
@@ -177,17 +150,6 @@ asio::awaitable<bool> session::send_back() {
     if (!sent) co_return false;
   }
   book_.keep(call_, body_bytes);
-  co_return co_await writer.finish();
-}
-
-asio::awaitable<bool> session::refuse_malformed() {
-  auto reply = renderer(openai::api, call_).refuse("no_http");
-  const auto pieces = std::exchange(reply.pieces, {});
-  reply_writer writer(*wire_, book_, call_.wish, {.keep_alive = false, .length = pieces.front().size()});
-  const bool begun = co_await writer.begin(std::move(reply));
-  if (!begun) co_return false;
-  const bool sent = co_await writer.piece(pieces.front());
-  if (!sent) co_return false;
   co_return co_await writer.finish();
 }
 

@@ -7,9 +7,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "mock/audio_mp3.h"
-#include "mock/audio_samples.h"
-#include "mock/audio_wav.h"
+#include "base/text.h"
+#include "mock/audio.h"
 #include "mock/espeak.h"
 #include "mock/text.h"
 
@@ -23,10 +22,6 @@ constexpr seconds longest{300};
 constexpr seconds silence{0.2};
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
-
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, starts_character));
-}
 
 /// 220 to 659 Hz.
 unsigned pitch_of(std::string_view proof) {
@@ -64,7 +59,7 @@ void speak_samples(const utterance& what, const std::string& proof, clip& into) 
     into.bytes += samples;
     return;
   }
-  const auto width = bytes_of(what.format.encoding);
+  const auto width = facts_of(what.format.encoding).width;
   auto mark = proof;
   mark.resize((mark.size() + width - 1) / width * width);
   into.bytes = samples.replace(0, mark.size(), mark);
@@ -78,7 +73,7 @@ seconds clip::start_of(std::size_t character) const {
 }
 
 clip speak(const utterance& what) {
-  clip made{.text = what.text, .format = what.format, .characters = count_characters(what.text)};
+  clip made{.text = what.text, .format = what.format, .characters = base::count_code_points(what.text)};
   made.spoken = time_for(what, made.characters);
   made.length = made.spoken + silence;
   const auto proof = fmt::format("proof:{}", what.proof);
@@ -102,7 +97,7 @@ std::vector<std::string> characters_of(std::string_view text) {
 }
 
 std::vector<clip_piece> pieces_of(const clip& whole, std::size_t tokens) {
-  const auto width = whole.format.container == audio_container::mp3 ? 1 : bytes_of(whole.format.encoding);
+  const auto width = whole.format.container == audio_container::mp3 ? 1 : facts_of(whole.format.encoding).width;
   const auto sounding = static_cast<double>(whole.bytes.size() - whole.head);
   const auto offset_of = [&](std::size_t character) {
     const auto exact = static_cast<std::size_t>(sounding * (whole.start_of(character) / whole.length));

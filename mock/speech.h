@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mock/answer.h"
 #include "mock/audio.h"
+#include "mock/call.h"
 #include "mock/options.h"
 
 namespace refrain::mock {

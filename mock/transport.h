@@ -5,9 +5,11 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <chrono>
 #include <cstddef>
-#include <memory>
+#include <optional>
+#include <utility>
 
 namespace refrain::mock {
 
@@ -15,18 +17,19 @@ namespace refrain::mock {
 /// the return value: the mock has no use for the reason.
 class transport {
  public:
-  virtual ~transport() = default;
+  /// `tls` null: plain. It must outlive the transport.
+  transport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls);
+  transport(const transport&) = delete;
+  transport& operator=(const transport&) = delete;
 
   /// TLS: shakes hands. False: it failed.
-  virtual boost::asio::awaitable<bool> open() = 0;
+  boost::asio::awaitable<bool> open();
   /// Bytes read into `into`; 0: the client closed, or the connection is broken.
-  virtual boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into) = 0;
+  boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into);
   /// Writes all of it. False: the connection is broken.
-  virtual boost::asio::awaitable<bool> write(boost::asio::const_buffer bytes) = 0;
+  boost::asio::awaitable<bool> write(boost::asio::const_buffer bytes);
   /// The orderly end: what has been written arrives, then the client sees the end of the stream.
-  virtual boost::asio::awaitable<void> close() = 0;
-
-  [[nodiscard]] boost::asio::any_io_executor executor() { return socket().get_executor(); }
+  boost::asio::awaitable<void> close();
 
   /// Waits, but not for a client that has gone: false as soon as it closed its side. TLS hides a client's farewell
   /// until the next read or write.
@@ -37,15 +40,25 @@ class transport {
   void drop();
   void reset();
 
- protected:
-  virtual boost::asio::ip::tcp::socket& socket() = 0;
+  /// A stream as Asio and Beast take them.
+  using executor_type = boost::asio::any_io_executor;
+  executor_type get_executor() { return socket_.get_executor(); }
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& into, Token&& token) {
+    return tls_ ? tls_->async_read_some(into, std::forward<Token>(token))
+                : socket_.async_read_some(into, std::forward<Token>(token));
+  }
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& from, Token&& token) {
+    return tls_ ? tls_->async_write_some(from, std::forward<Token>(token))
+                : socket_.async_write_some(from, std::forward<Token>(token));
+  }
 
  private:
   [[nodiscard]] bool client_left();
-};
 
-/// `tls` null: plain. It must outlive the transport.
-[[nodiscard]] std::unique_ptr<transport> make_transport(boost::asio::ip::tcp::socket socket,
-                                                        boost::asio::ssl::context* tls);
+  boost::asio::ip::tcp::socket socket_;
+  std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+};
 
 }  // namespace refrain::mock

@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "mock/json.h"
-#include "mock/schema_sample.h"
 #include "mock/text.h"
 
 namespace refrain::mock {
 namespace {
-
-namespace json = boost::json;
 
 json::value sample(const json::value& schema, std::string_view proof) {
   return sample_of(schema, fmt::format("proof:{}", proof));
@@ -25,7 +21,70 @@ bool cut(std::vector<std::string>& tokens, std::size_t limit) {
   return longer;
 }
 
+json::array described(const std::vector<std::string>& tokens, std::size_t offset) {
+  json::array list;
+  for (const auto& token : tokens) {
+    json::array bytes;
+    for (const char c : token) bytes.push_back(static_cast<unsigned char>(c));
+    list.push_back({{"token", token}, {"bytes", std::move(bytes)}, {"offset", offset}});
+    offset += token.size();
+  }
+  return list;
+}
+
+json::array pieces(const std::vector<std::string>& tokens, std::size_t size, bool with_tokens = false) {
+  json::array list;
+  std::size_t offset = 0;
+  for (const auto& group : groups_of(tokens, size)) {
+    json::object one{{"piece", joined(group)}, {"count", group.size()}};
+    if (with_tokens) one["tokens"] = described(group, offset);
+    offset += one["piece"].get_string().size();
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 }  // namespace
+
+offered_tool offered(const json::value* function, std::initializer_list<std::string_view> schema) {
+  offered_tool tool{.name = std::string(string_member(function, "name")), .schema = json::object{}};
+  for (const auto name : schema) {
+    const auto* found = member(function, name);
+    if (found == nullptr) continue;
+    tool.schema = *found;
+    break;
+  }
+  return tool;
+}
+
+json::object values_of(const turn& said, std::size_t index, const behaviour& how, bool with_tokens) {
+  const auto size = how.tokens_per_chunk;
+  json::object values{{"index", index},
+                      {"finish", said.finish},
+                      {"text", joined(said.text)},
+                      {"text_pieces", pieces(said.text, size, with_tokens)}};
+  if (with_tokens) values["tokens"] = described(said.text, 0);
+  if (!said.thoughts.empty()) {
+    values["thoughts"] = joined(said.thoughts);
+    values["thought_pieces"] = pieces(said.thoughts, size);
+  }
+  json::array calls;
+  for (const auto& [name, arguments] : said.calls) {
+    const auto text = json::serialize(arguments);
+    calls.push_back({{"name", name},
+                     {"arguments", arguments},
+                     {"arguments_text", text},
+                     {"pieces", pieces(tokens_of(text), size)},
+                     {"first", calls.empty()},
+                     {"index", calls.size()},
+                     {"index2", fmt::format("{:02x}", calls.size())},
+                     {"index4", fmt::format("{:04x}", calls.size())},
+                     {"choice", index},
+                     {"choice4", fmt::format("{:04x}", index)}});
+  }
+  if (!calls.empty()) values["calls"] = std::move(calls);
+  return values;
+}
 
 std::size_t turn::tokens() const {
   auto count = thoughts.size() + text.size();
@@ -33,25 +92,25 @@ std::size_t turn::tokens() const {
   return count;
 }
 
-turn turn_for(const question& asked, const behaviour& wish, std::size_t index) {
-  turn said{.finish = std::string(asked.words.stop)};
-  if (asked.thinks) said.thoughts = tokens_of(reasoning_text(asked.proof, asked.text));
-  if (asked.tool) {
-    said.calls.assign(wish.tool_calls, {asked.tool->name, sample(asked.tool->schema, asked.proof)});
-    said.finish = asked.words.calls_tool;
-  } else if (asked.json.empty()) {
-    said.text = tokens_of(answer_text(asked.proof, asked.text, wish.text_bytes, index));
+turn turn_for(const question& what, const behaviour& how, std::size_t index) {
+  turn said{.finish = std::string(what.words.stop)};
+  if (what.thinks) said.thoughts = tokens_of(reasoning_text(what.proof, what.text));
+  if (what.tool) {
+    said.calls.assign(how.tool_calls, {what.tool->name, sample(what.tool->schema, what.proof)});
+    said.finish = what.words.calls_tool;
+  } else if (what.json.empty()) {
+    said.text = tokens_of(answer_text(what.proof, what.text, how.text_bytes, index));
   } else {
-    said.text = tokens_of(asked.json);
+    said.text = tokens_of(what.json);
   }
-  if (asked.limit) {
-    auto left = *asked.limit;
-    const bool cut_thoughts = asked.limits_thoughts && cut(said.thoughts, left);
-    if (asked.limits_thoughts) left -= said.thoughts.size();
+  if (what.limit) {
+    auto left = *what.limit;
+    const bool cut_thoughts = what.limits_thoughts && cut(said.thoughts, left);
+    if (what.limits_thoughts) left -= said.thoughts.size();
     const bool cut_text = cut(said.text, left);
-    if (cut_thoughts || cut_text) said.finish = asked.words.length;
+    if (cut_thoughts || cut_text) said.finish = what.words.length;
   }
-  if (!wish.finish.empty()) said.finish = wish.finish;
+  if (!how.finish.empty()) said.finish = how.finish;
   return said;
 }
 
@@ -59,8 +118,6 @@ std::string json_for(const json::value* schema, std::string_view proof) {
   if (schema != nullptr) return json::serialize(sample(*schema, proof));
   return json::serialize(json::object{{"answer", fmt::format("proof:{}", proof)}});
 }
-
-bool is_reasoner(std::string_view model) { return model.find("reason") != std::string_view::npos; }
 
 std::string text_of(const json::value& message) {
   const auto* content = member(message, "content");

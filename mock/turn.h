@@ -1,8 +1,10 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +21,10 @@ struct offered_tool {
   std::string name;
   boost::json::value schema;  ///< of its arguments, a JSON Schema
 };
+
+/// The function that a request describes by `name` and, under the first of these names that it has, the schema of its
+/// arguments. Null: one that has neither.
+[[nodiscard]] offered_tool offered(const boost::json::value* function, std::initializer_list<std::string_view> schema);
 
 /// One call of a function, as the model makes it.
 struct tool_call {
@@ -56,15 +62,27 @@ struct turn {
   [[nodiscard]] std::size_t tokens() const;
 };
 
+/// What templates may say of a turn:
+///
+/// - `index` of its choice, `finish`, `text`, `text_pieces`, and, where there are any, `thoughts` and `thought_pieces`;
+///   each piece is an object with `piece` and the `count` of its tokens, as many as x-mock-chunk says;
+/// - `calls`, where there are any: objects with `name`, `arguments`, `arguments_text`, `pieces` of that, whether it is
+///   the `first`, its `index` and that of its `choice`, and these as hex digits, `index2`, `index4` and `choice4`;
+/// - where `with_tokens`: `tokens` of the text and of each piece, as objects with `token`, its `bytes`, and its
+/// `offset`
+///   in the text.
+[[nodiscard]] boost::json::object values_of(const turn& said, std::size_t index, const behaviour& how,
+                                            bool with_tokens = false);
+
 /// The turn that a question and the call's behaviour decide. `index` tells several turns that answer one question
 /// apart.
-[[nodiscard]] turn turn_for(const question& asked, const behaviour& wish, std::size_t index = 0);
+[[nodiscard]] turn turn_for(const question& what, const behaviour& how, std::size_t index = 0);
 
 /// JSON text that fits the schema and holds the proof; without a schema, an object with the proof.
 [[nodiscard]] std::string json_for(const boost::json::value* schema, std::string_view proof);
 
 /// Whether the model's name says that it reasons.
-[[nodiscard]] bool is_reasoner(std::string_view model);
+[[nodiscard]] inline bool is_reasoner(std::string_view model) { return model.find("reason") != model.npos; }
 
 /// A message's text: its content, or the text parts of it, joined.
 [[nodiscard]] std::string text_of(const boost::json::value& message);

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "mock/answer.h"
 #include "mock/call.h"
 
 /// Calls of routes without a server, for the tests of this folder.
@@ -20,7 +19,7 @@ inline call calling(std::string_view target, std::string body, std::string conte
   asked.target = target;
   asked.headers = {{"Content-Type", std::move(content_type)}};
   asked.body = std::move(body);
-  asked.wish.text_bytes = 200;
+  asked.how.text_bytes = 200;
   return asked;
 }
 

@@ -1,4 +1,4 @@
-#include "mock/talk.h"
+#include "mock/routes.h"
 
 #include <gtest/gtest.h>
 
@@ -16,36 +16,35 @@ call asking(std::string target, std::string upgrade = "websocket") {
           .headers = {{"connection", "keep-alive, Upgrade"}, {"Upgrade", std::move(upgrade)}}};
 }
 
-std::unique_ptr<talker> meet(const std::string& target) {
+std::unique_ptr<websocket_handler> open(const std::string& target) {
   const auto asked = asking(target);
-  return find_talk(asked)->meet(asked);
+  return find_websocket(asked)->make(asked);
 }
 
-remark said(talker& to, std::string text) { return to.hear({.bytes = std::move(text)}); }
+reaction said(websocket_handler& to, std::string text) { return to.receive({.bytes = std::move(text)}); }
 
-TEST(talks, are_found_by_path_for_those_who_ask) {
+TEST(websocket_handlers, are_found_by_path_for_those_who_ask) {
   for (const auto* const path : {"/v1/text-to-speech/rachel/stream-input?model_id=m", "/text-to-speech/ws?model=m",
                                  "/v1/realtime?model=m", "/v1/echo"}) {
-    EXPECT_NE(find_talk(asking(path)), nullptr) << path;
-    EXPECT_EQ(find_talk(asking(path, "h2c")), nullptr) << path;
+    EXPECT_NE(find_websocket(asking(path)), nullptr) << path;
+    EXPECT_EQ(find_websocket(asking(path, "h2c")), nullptr) << path;
   }
-  EXPECT_EQ(find_talk(asking("/v1/models")), nullptr);
+  EXPECT_EQ(find_websocket(asking("/v1/models")), nullptr);
   auto post = asking("/v1/echo");
   post.method = "POST";
-  EXPECT_EQ(find_talk(post), nullptr);
+  EXPECT_EQ(find_websocket(post), nullptr);
 }
 
-TEST(talks, echo_what_they_hear) {
-  const auto one = meet("/echo");
-  EXPECT_TRUE(one->open().messages.empty());
-  const auto back = one->hear({.bytes = "bytes", .text = false});
+TEST(websocket_handlers, echo_what_they_hear) {
+  const auto one = open("/echo");
+  const auto back = one->receive({.bytes = "bytes", .text = false});
   ASSERT_EQ(back.messages.size(), 1U);
   EXPECT_EQ(back.messages[0].bytes, "bytes");
   EXPECT_FALSE(back.messages[0].text);
 }
 
 TEST(elevenlabs_talks, speak_what_has_gathered_when_they_are_told_to) {
-  const auto one = meet("/v1/text-to-speech/rachel/stream-input");
+  const auto one = open("/v1/text-to-speech/rachel/stream-input");
   EXPECT_TRUE(said(*one, R"({"text":" ","try_trigger_generation":true})").messages.empty());
   EXPECT_TRUE(said(*one, R"({"text":"Hi "})").messages.empty());
   const auto spoken = said(*one, R"({"text":"you ","flush":true})");
@@ -59,7 +58,7 @@ TEST(elevenlabs_talks, speak_what_has_gathered_when_they_are_told_to) {
 }
 
 TEST(elevenlabs_talks, end_with_the_rest_and_a_last_frame) {
-  const auto one = meet("/v1/text-to-speech/rachel/stream-input");
+  const auto one = open("/v1/text-to-speech/rachel/stream-input");
   said(*one, R"({"text":" "})");
   said(*one, R"({"text":"rest "})");
   const auto last = said(*one, R"({"text":""})");
@@ -72,7 +71,7 @@ TEST(elevenlabs_talks, end_with_the_rest_and_a_last_frame) {
 
 TEST(elevenlabs_talks, end_where_a_message_is_none) {
   for (const auto* const text : {"nonsense", "{}", R"({"text":1})"}) {
-    const auto one = meet("/v1/text-to-speech/rachel/stream-input");
+    const auto one = open("/v1/text-to-speech/rachel/stream-input");
     const auto last = said(*one, text);
     EXPECT_TRUE(last.closes);
     EXPECT_TRUE(json::parse(last.messages.at(0).bytes).as_object().contains("message"));
@@ -80,7 +79,7 @@ TEST(elevenlabs_talks, end_where_a_message_is_none) {
 }
 
 TEST(sarvam_talks, speak_when_enough_has_gathered_or_at_a_flush) {
-  const auto one = meet("/text-to-speech/ws");
+  const auto one = open("/text-to-speech/ws");
   said(*one, R"({"type":"config","data":{"speaker":"arya","output_audio_codec":"wav","min_buffer_size":4}})");
   EXPECT_TRUE(said(*one, R"({"type":"ping"})").messages.empty());
   EXPECT_TRUE(said(*one, R"({"type":"text","data":{"text":"ab"}})").messages.empty());
@@ -95,18 +94,18 @@ TEST(sarvam_talks, speak_when_enough_has_gathered_or_at_a_flush) {
 }
 
 TEST(sarvam_talks, tell_the_end_to_those_who_ask) {
-  for (const std::string wish : {"true", "True", "false"}) {
-    const auto one = meet("/text-to-speech/ws?send_completion_event=" + wish + "&model=m");
+  for (const std::string how : {"true", "True", "false"}) {
+    const auto one = open("/text-to-speech/ws?send_completion_event=" + how + "&model=m");
     said(*one, R"({"type":"config","data":{}})");
     const auto told = said(*one, R"({"type":"flush"})");
-    ASSERT_EQ(told.messages.size(), wish == "false" ? 0U : 1U) << wish;
+    ASSERT_EQ(told.messages.size(), how == "false" ? 0U : 1U) << how;
     if (told.messages.empty()) continue;
     EXPECT_EQ(json::parse(told.messages[0].bytes).at("data").at("event_type").as_string(), "final");
   }
 }
 
 TEST(sarvam_talks, want_their_configuration_first) {
-  const auto one = meet("/text-to-speech/ws");
+  const auto one = open("/text-to-speech/ws");
   const auto last = said(*one, R"({"type":"text","data":{"text":"a"}})");
   EXPECT_TRUE(last.closes);
   EXPECT_EQ(json::parse(last.messages.at(0).bytes).at("type").as_string(), "error");

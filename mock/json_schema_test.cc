@@ -1,4 +1,4 @@
-#include "mock/schema_sample.h"
+#include "mock/json.h"
 
 #include <gtest/gtest.h>
 

@@ -1,3 +1,5 @@
+#include "mock/elevenlabs.h"
+
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -5,10 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/base64.h"
-#include "mock/elevenlabs.h"
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
@@ -17,7 +19,7 @@
 namespace refrain::mock::elevenlabs {
 namespace {
 
-namespace json = boost::json;
+constexpr unsigned character_ms = 60;  // of what the WebSocket says
 
 constexpr named_format codecs[] = {
     {"mp3", {.container = audio_container::mp3}},
@@ -66,77 +68,100 @@ std::expected<clip, answer> clip_for(const renderer& render, const call& asked) 
                 .language = std::string(string_member(essence, "language_code")),
                 .speed = number_member(member(essence, "voice_settings"), "speed").value_or(1),
                 .format = *format,
-                .source = asked.wish.speech});
+                .source = asked.how.speech});
 }
 
 double rounded(std::chrono::duration<double> time) { return std::round(time.count() * 1000) / 1000; }
 
-/// When each of the characters is said, the first of them being the clip's `first`. The normalizer makes a blank of
-/// every white space.
-json::value alignment_of(const renderer& render, const clip& sound, const clip_piece& piece, bool normalized) {
-  json::array texts, starts, ends;
-  for (std::size_t at = 0; at < piece.characters.size(); ++at) {
-    const auto& one = piece.characters[at];
-    const bool blank = normalized && (one == "\n" || one == "\t" || one == "\r");
-    texts.emplace_back(blank ? " " : one);
-    starts.emplace_back(rounded(sound.start_of(piece.first + at)));
-    ends.emplace_back(rounded(sound.start_of(piece.first + at + 1)));
-  }
-  return render.fill("alignment", {{"characters", texts}, {"starts", starts}, {"ends", ends}});
-}
-
+/// A piece with the times of its characters. The normalizer makes a blank of every white space.
 std::string timed(const renderer& render, const clip& sound, const clip_piece& piece) {
-  json::object values{{"audio", base::base64_encode(piece.bytes)}};
-  if (!piece.characters.empty()) {
-    values["alignment"] = alignment_of(render, sound, piece, false);
-    values["normalized_alignment"] = alignment_of(render, sound, piece, true);
+  json::array spoken;
+  for (const auto& one : piece.characters) {
+    const auto at = piece.first + spoken.size();
+    const bool blank = one == "\n" || one == "\t" || one == "\r";
+    spoken.push_back({{"character", one},
+                      {"normal", blank ? " " : one},
+                      {"start", rounded(sound.start_of(at))},
+                      {"end", rounded(sound.start_of(at + 1))}});
   }
-  return render.text("timed", values);
+  return render.text("timed", {{"audio", base::base64_encode(piece.bytes)}, {"spoken", std::move(spoken)}});
 }
 
-/// Answers with what `form` makes of the clip.
-template <class Form>
-answer speak_as(const call& asked, Form form) {
+answer respond(const call& asked, bool streams, bool times) {
   const renderer render(api, asked);
   const auto sound = clip_for(render, asked);
   if (!sound) return sound.error();
-  answer reply = form(render, *sound);
+  answer reply{.chunked = streams};
+  if (!times) {
+    reply = streams ? streamed_answer(*sound, asked.how.tokens_per_chunk) : whole_answer(*sound);
+  } else if (streams) {
+    for (const auto& piece : pieces_of(*sound, asked.how.tokens_per_chunk)) {
+      reply.pieces.push_back(timed(render, *sound, piece) + "\n");
+    }
+  } else {
+    reply.pieces = {timed(render, *sound, {.bytes = sound->bytes, .characters = characters_of(sound->text)})};
+  }
   reply.headers = render.headers("speech.headers", {{"characters", sound->characters}});
   return reply;
 }
 
+class stream_input_handler final : public websocket_handler {
+ public:
+  explicit stream_input_handler(const call& asked)
+      : asked_(asked), render_(api, asked_), voice_(voice_in(asked.path())) {}
+
+  reaction receive(const message& said) override {
+    const auto frame = parse_json(said.bytes);
+    const auto* const text = frame ? member(*frame, "text") : nullptr;
+    if (text == nullptr || !text->is_string()) return {.messages = {{render_.text("socket.error")}}, .closes = true};
+    if (std::exchange(opened_, true) && text->get_string().empty()) {
+      reaction last{.messages = spoken(), .closes = true};
+      last.messages.push_back({render_.text("socket.end")});
+      return last;
+    }
+    if (text->get_string() != " ") gathered_ += text->get_string();
+    const bool speaks = is_true(*frame, "try_trigger_generation") || is_true(*frame, "flush");
+    return {.messages = speaks ? spoken() : std::vector<message>{}};
+  }
+
+ private:
+  /// A frame for what has gathered; none where that is nothing.
+  std::vector<message> spoken() {
+    const auto text = std::exchange(gathered_, {});
+    if (text.empty()) return {};
+    json::array heard;  // each byte, as the mock's texts are ASCII
+    for (const char one : text) {
+      const auto start = heard.size() * character_ms;
+      heard.push_back({{"character", std::string(1, one)}, {"start", start}, {"duration", character_ms}});
+    }
+    return {{render_.text("socket.audio", {{"audio", base::base64_encode(voice_ + ": " + text)}, {"heard", heard}})}};
+  }
+
+  const call asked_;
+  const renderer render_;
+  const std::string voice_;
+  std::string gathered_;
+  bool opened_ = false;
+};
+
 }  // namespace
 
-answer speech(const call& asked) {
-  return speak_as(asked, [](const renderer&, const clip& sound) { return whole_answer(sound); });
-}
+answer speech(const call& asked) { return respond(asked, false, false); }
 
-answer speech_stream(const call& asked) {
-  return speak_as(
-      asked, [&](const renderer&, const clip& sound) { return streamed_answer(sound, asked.wish.tokens_per_chunk); });
-}
+answer speech_stream(const call& asked) { return respond(asked, true, false); }
 
-answer speech_with_timestamps(const call& asked) {
-  return speak_as(asked, [](const renderer& render, const clip& sound) {
-    const clip_piece whole{.bytes = sound.bytes, .characters = characters_of(sound.text)};
-    return answer{.pieces = {timed(render, sound, whole)}};
-  });
-}
+answer speech_with_timestamps(const call& asked) { return respond(asked, false, true); }
 
-answer stream_with_timestamps(const call& asked) {
-  return speak_as(asked, [&](const renderer& render, const clip& sound) {
-    answer lines{.chunked = true};
-    for (const auto& piece : pieces_of(sound, asked.wish.tokens_per_chunk)) {
-      lines.pieces.push_back(timed(render, sound, piece) + "\n");
-    }
-    return lines;
-  });
-}
+answer stream_with_timestamps(const call& asked) { return respond(asked, true, true); }
 
 answer list_voices(const call& asked) {
   return renderer(api, asked).plain("voices", {{"paged", asked.path().ends_with("/v2/voices")}});
 }
 
 answer list_models(const call& asked) { return renderer(api, asked).plain("models"); }
+
+std::unique_ptr<websocket_handler> stream_input(const call& asked) {
+  return std::make_unique<stream_input_handler>(asked);
+}
 
 }  // namespace refrain::mock::elevenlabs

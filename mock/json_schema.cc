@@ -1,16 +1,11 @@
-#include "mock/schema_sample.h"
-
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/json.hpp>
-#include <string>
 
+#include "base/text.h"
 #include "mock/json.h"
 
 namespace refrain::mock {
 namespace {
-
-namespace json = boost::json;
 
 constexpr int deepest = 32;  // a schema may refer to itself
 
@@ -33,15 +28,12 @@ class sampler {
  private:
   [[nodiscard]] const json::value* referred(const json::value& schema) const {
     const auto reference = string_member(schema, "$ref");
-    if (!reference.starts_with('#')) return nullptr;
-    json::error_code fault;
-    return root_.find_pointer(reference.substr(1), fault);
+    return reference.starts_with('#') ? find_in(root_, reference.substr(1)) : nullptr;
   }
 
   static const json::value* first_of(const json::value& schema, std::string_view name) {
-    const auto* list = member(schema, name);
-    const bool filled = list != nullptr && list->is_array() && !list->get_array().empty();
-    return filled ? &list->get_array().front() : nullptr;
+    const auto& list = list_of(member(schema, name));
+    return list.empty() ? nullptr : &list.front();
   }
 
   /// Of several types, the first: `["string", "null"]` is a string.
@@ -54,7 +46,7 @@ class sampler {
 
   [[nodiscard]] json::value typed(const json::value& schema, std::string_view type, int depth) const {
     const auto* least = member(schema, "minimum");
-    const auto is = [type](std::string_view name) { return boost::beast::iequals(type, name); };
+    const auto is = [type](std::string_view name) { return base::equal_ignoring_case(type, name); };
     if (is("string")) return json::value(json::string(word_));
     if (is("integer")) return least != nullptr ? *least : json::value(7);
     if (is("number")) return least != nullptr ? *least : json::value(1.5);
