@@ -68,7 +68,7 @@ net::task<std::vector<entry::entry_ptr>> tiered_store::get_many(std::vector<entr
   co_return found;
 }
 
-void tiered_store::put(entry::entry_ptr fresh) {
+void tiered_store::write(entry::entry_ptr fresh) {
   near_->put(fresh);
   below_->put(std::move(fresh));
 }

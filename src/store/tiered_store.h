@@ -18,7 +18,6 @@ class tiered_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   /// Only what is not near goes below, all of it at once.
   [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
-  void put(entry::entry_ptr fresh) override;
   void flush() override { below_->flush(); }
   [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return below_->foreign(); }
   [[nodiscard]] entry::catalogue& catalogue() noexcept override { return *this; }
@@ -26,6 +25,7 @@ class tiered_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] entry::store_status status() const override;
 
  private:
+  void write(entry::entry_ptr fresh) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
