@@ -4,11 +4,13 @@
 
 #include "entry/store.h"
 #include "store/near_cache.h"
+#include "store/shared_reads.h"
 
 namespace refrain::store {
 
 /// Memory over a store that outlives the process: what is read from below is kept near, what is put goes to both, and
-/// what is listed or counted comes from below. While the store below gives no answer, what is near serves.
+/// what is listed or counted comes from below. While the store below gives no answer, what is near serves. Whoever asks
+/// for an entry that is being read below waits for that read.
 class tiered_store final : public entry::store, private entry::catalogue {
  public:
   /// A store below that others change too tells `near` of it.
@@ -32,10 +34,14 @@ class tiered_store final : public entry::store, private entry::catalogue {
                                                                 std::size_t limit) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
 
-  [[nodiscard]] net::task<base::result<entry::entry_ptr>> get_from_either(entry::entry_id id);
+  /// Tells the tier below of the use, where that should hear of it.
+  [[nodiscard]] near_cache::copy look_near(const entry::entry_id& id);
+  /// Shares a read that is under way, or makes one. `copy`: one here that is not sure, or nullptr.
+  [[nodiscard]] net::task<base::result<entry::entry_ptr>> read_below(entry::entry_id id, entry::entry_ptr copy);
 
   const std::shared_ptr<near_cache> near_;
   const std::unique_ptr<entry::store> below_;
+  shared_reads reads_;
 };
 
 }  // namespace refrain::store
