@@ -11,18 +11,10 @@
 namespace refrain::app {
 namespace {
 
-bool is_redis(const std::string& url) { return !url.starts_with("sqlite:") && !url.starts_with("memory:"); }
-
-/// The path in `sqlite:PATH`; empty for none.
-std::string path_of_sqlite(const std::string& url) {
-  constexpr std::string_view scheme = "sqlite:";
-  return url.starts_with(scheme) ? url.substr(scheme.size()) : std::string{};
-}
-
 /// Why LiteLLM's entries will not be found, although they are asked for.
 std::string litellm_warning(const config::settings& settings, const std::string& url) {
   if (!settings.store.litellm) return {};
-  if (!is_redis(url)) {
+  if (store::kind_of(url) != store::store_kind::redis) {
     return "store.litellm: LiteLLM's entries are looked for in the Redis that store.url names, and it names none";
   }
   if (settings.server.listen.is_loopback() || !settings.clients.empty()) return {};
@@ -60,7 +52,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .purges = std::move(purges),
                                .redis = redis_options(settings.redis),
                                .require = settings.store.require,
-                               .fallback = path_of_sqlite(settings.store.fallback)};
+                               .fallback = store::sqlite_path(settings.store.fallback).value_or("")};
   options.redis.readers = std::move(around.loops);
   if (around.reread) {
     options.redis.reread_url = [reread = std::move(around.reread)] {
@@ -73,7 +65,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
   }
   // Said rather than passed over: somebody counts on them.
   if (auto warning = litellm_warning(settings, options.url); !warning.empty()) warnings.push_back(std::move(warning));
-  if (!settings.store.fallback.empty() && !is_redis(options.url)) {
+  if (!settings.store.fallback.empty() && store::kind_of(options.url) != store::store_kind::redis) {
     warnings.emplace_back("store.fallback: it serves while a Redis is away, and store.url is none");
   }
   auto opened = store::open_store(options);

@@ -10,6 +10,7 @@
 #include "app/open_store.h"
 #include "app/version.h"
 #include "cli/run_task.h"
+#include "store/registry.h"
 
 namespace refrain::cli {
 namespace {
@@ -17,13 +18,10 @@ namespace {
 using base::errc;
 using base::fail;
 
-constexpr std::string_view memory = "memory:";
-constexpr std::string_view sqlite = "sqlite:";
-
 bool is_missing(std::string_view url) {
-  if (!url.starts_with(sqlite)) return false;
+  const auto path = store::sqlite_path(url);
   std::error_code ignored;
-  return !std::filesystem::exists(url.substr(sqlite.size()), ignored);
+  return path && !std::filesystem::exists(*path, ignored);
 }
 
 /// A gateway's parts without the gateway.
@@ -54,13 +52,13 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
   const auto where = app::folders_of(from);
   auto settings = configuration.values;
   const auto url = app::store_url(settings, where);
-  if (url.starts_with(memory)) {
+  if (store::kind_of(url) == store::store_kind::memory) {
     return fail(errc::bad_config,
                 "no gateway runs, and the configured store is the memory of one; start it with "
                 "`refrain serve`, or name another store with --store");
   }
   const bool missing = then == if_missing::stay_empty && is_missing(url);
-  if (missing) settings.store.url = memory;
+  if (missing) settings.store.url = "memory:";
   settings.store.require = true;
   auto purges = std::make_shared<cache::purge_book>();
   auto opened = app::open_store(settings, where, purges, configuration.warnings);

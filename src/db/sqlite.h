@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -31,6 +32,10 @@ class statement {
 
   /// Runs to the end, and makes it ready for the next time.
   [[nodiscard]] base::result<void> run();
+
+  /// What `make` makes of each row, to the end; then it is ready for the next time.
+  template <class Make>
+  [[nodiscard]] auto rows(Make make) -> base::result<std::vector<decltype(make(*this))>>;
 
   /// Ends the read transaction it may hold, and lets go of what is bound.
   void reset() noexcept;
@@ -63,6 +68,18 @@ class scoped_reset {
  private:
   statement& of_;
 };
+
+template <class Make>
+auto statement::rows(Make make) -> base::result<std::vector<decltype(make(*this))>> {
+  const scoped_reset at_end(*this);
+  std::vector<decltype(make(*this))> all;
+  while (true) {
+    const auto row = step();
+    if (!row) return base::fail(row.error());
+    if (!*row) return all;
+    all.push_back(make(*this));
+  }
+}
 
 enum class access : std::uint8_t {
   create,  ///< reads and writes; makes the file where there is none

@@ -1,84 +1,119 @@
 #include "entry/codec.h"
 
-#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+#include <concepts>
+#include <iterator>
 
 #include "entry/latin1.h"
+#include "entry/meta_members.h"
 
 namespace refrain::entry {
 namespace {
 
-namespace json = boost::json;
+/// Writes JSON, member by member (meta_members.h).
+class meta_writer {
+ public:
+  [[nodiscard]] std::string take() && { return std::move(json_); }
 
-json::string_view as_json(std::string_view text) { return {text.data(), text.size()}; }
-
-json::array tags_of(const meta& about) {
-  json::array list;
-  for (const auto& tag : about.tags) list.emplace_back(as_json(tag));
-  return list;
-}
-
-json::array headers_of(const meta& about) {
-  json::array list;
-  for (const auto& [name, value] : about.headers) list.push_back(json::array{as_json(name), as_json(value)});
-  return list;
-}
-
-json::array marks_of(const meta& about) {
-  json::array list;
-  for (const auto& one : about.marks) {
-    list.push_back(json::object{{"kind", as_json(name_of(one.what))}, {"offset", one.offset}, {"length", one.length}});
+  void text(std::string_view name, const std::string& value) {
+    begin(name);
+    text(value);
   }
-  return list;
-}
+  void digest(std::string_view name, const base::digest256& value) {
+    begin(name);
+    quote(value.hex());
+  }
+  void word(std::string_view name, auto value, auto /*known*/) {
+    begin(name);
+    quote(to_string(value));
+  }
+  void flag(std::string_view name, bool value) {
+    begin(name);
+    json_ += value ? "true" : "false";
+  }
+  template <std::integral Int>
+  void number(std::string_view name, Int value, Int /*least*/ = 0, Int /*most*/ = 0) {
+    begin(name);
+    fmt::format_to(std::back_inserter(json_), "{}", value);
+  }
+  template <std::integral Int>
+  void number(std::string_view name, const std::optional<Int>& value) {
+    if (value) number(name, *value);
+  }
+  void object(std::string_view name, auto members) {
+    begin(name);
+    object(members);
+  }
+  void each(std::string_view name, const auto& list, auto write) {
+    begin(name);
+    in('[', ']', [&] {
+      for (const auto& one : list) {
+        separate();
+        write(*this, one);
+      }
+    });
+  }
+  void digests(std::string_view name, const std::vector<field_digest>& fields) {
+    object(name, [&](auto& members) {
+      for (const auto& field : fields) {
+        members.separate();
+        members.text(field.name);
+        members.json_ += ':';
+        members.quote(field.value.hex());
+      }
+    });
+  }
 
-json::object usage_of(const meta& about) {
-  json::object tokens;
-  if (about.usage.input) tokens["input"] = *about.usage.input;
-  if (about.usage.cached_input) tokens["cached_input"] = *about.usage.cached_input;
-  if (about.usage.output) tokens["output"] = *about.usage.output;
-  if (about.usage.characters) tokens["characters"] = *about.usage.characters;
-  return tokens;
-}
+  // Elements of a list, and the whole.
 
-json::object fields_of(const meta& about) {
-  json::object fields;
-  for (const auto& field : about.fields) fields[as_json(field.name)] = field.value.hex();
-  return fields;
-}
+  bool text(const std::string& value) {
+    json_ += boost::json::serialize(boost::json::string_view{value.data(), value.size()});
+    return true;
+  }
+  bool pair(const std::string& first, const std::string& second) {
+    in('[', ']', [&] {
+      text(first);
+      json_ += ',';
+      text(second);
+    });
+    return true;
+  }
+  bool object(auto members) {
+    in('{', '}', [&] { members(*this); });
+    return true;
+  }
+
+ private:
+  void separate() {
+    if (!first_) json_ += ',';
+    first_ = false;
+  }
+  void quote(std::string_view plain) { json_.append(1, '"').append(plain).append(1, '"'); }
+  void begin(std::string_view name) {
+    separate();
+    quote(name);
+    json_ += ':';
+  }
+  void in(char open, char close, auto inner) {
+    json_ += open;
+    first_ = true;
+    inner();
+    first_ = false;
+    json_ += close;
+  }
+
+  std::string json_;
+  bool first_ = true;  ///< nothing stands yet in this object or list
+};
 
 }  // namespace
 
 std::string encode(const meta& about) {
-  json::object out{
-      {"version", format_version},
-      {"type", as_json(to_string(about.id.type))},
-      {"digest", about.id.digest.hex()},
-      {"tenant", about.id.tenant.hex()},
-      {"place", about.id.group},
-      {"suffix", about.id.suffix},
-      {"stored_at", about.stored_at.time_since_epoch().count()},
-      {"ttl", about.ttl.count()},
-      {"purge_number", about.purge_number},
-      {"fill", about.fill},
-      {"upstream", about.upstream},
-      {"endpoint", about.endpoint},
-      {"model", about.model},
-      {"level", about.level},
-      {"tenant_label", about.tenant_label},
-      {"namespace", about.name_space},
-      {"tags", tags_of(about)},
-      {"query", about.query},
-      {"form", as_json(to_string(about.form))},
-      {"usage_asked", about.usage_asked},
-      {"content_type", about.content_type},
-      {"headers", headers_of(about)},
-      {"marks", marks_of(about)},
-      {"usage", usage_of(about)},
-      {"fields", fields_of(about)},
-      {"size", about.size},
-  };
-  if (about.cost) out["cost_micro_usd"] = about.cost->value;
-  auto text = json::serialize(out);
+  meta_writer out;
+  out.object([&](auto& members) { walk_members(members, about); });
+  auto text = std::move(out).take();
   if (is_utf8(text)) return text;
   text.back() = ',';
   return from_latin1(text).append(latin1_member).append("}");

@@ -17,13 +17,13 @@ inline constexpr int format_version = 1;
 inline constexpr std::size_t max_meta_bytes = std::size_t{1} << 20;
 
 /// A mark's word in the JSON form.
-[[nodiscard]] constexpr std::string_view name_of(mark::kind kind) noexcept {
+[[nodiscard]] constexpr std::string_view to_string(mark::kind kind) noexcept {
   return kind == mark::kind::usage ? "usage" : "terminator";
 }
 
 [[nodiscard]] constexpr std::optional<mark::kind> mark_kind_from(std::string_view word) noexcept {
   for (const auto kind : {mark::kind::usage, mark::kind::terminator}) {
-    if (word == name_of(kind)) return kind;
+    if (word == to_string(kind)) return kind;
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/padded_parser.h"
 #include "entry/codec.h"
@@ -16,10 +17,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-class thorough_element;
-
-/// Reads members of one object and remembers the first that is missing or wrong; after it, it reads no more, as
-/// simdjson wants it. Quick where they are asked for in the order in which they stand.
+/// Reads members of one object (meta_members.h) wherever they stand, and remembers the first that is missing or wrong;
+/// after it, it reads no more, as simdjson wants it. Quick where they stand in the order in which they are asked for.
 class thorough_reader {
  public:
   explicit thorough_reader(ondemand::object from) : from_(from) {}
@@ -31,90 +30,84 @@ class thorough_reader {
     if (fault_.empty()) fault_ = name;
   }
 
-  void text(std::string_view name, std::string& into) { into = quoted(name); }
+  void text(std::string_view name, std::string& into) { into = take<std::string_view>(name).value_or(""); }
 
-  void flag(std::string_view name, bool& into) {
-    if (!good() || from_[name].get_bool().get(into) != simdjson::SUCCESS) blame(name);
-  }
+  void flag(std::string_view name, bool& into) { into = take<bool>(name).value_or(false); }
 
   void digest(std::string_view name, base::digest256& into) { word(name, into, base::digest256::from_hex); }
 
   /// What `known` makes of a text, which may be nothing.
   template <class T, class F>
   void word(std::string_view name, T& into, F known) {
-    if (const auto value = known(quoted(name)))
-      into = *value;
-    else
-      blame(name);
+    const auto value = known(take<std::string_view>(name).value_or(""));
+    if (!value) return blame(name);
+    into = *value;
   }
 
   template <std::integral Int>
   void number(std::string_view name, Int& into, Int least = 0, Int most = std::numeric_limits<Int>::max()) {
-    ondemand::value value;
-    const bool there = good() && from_[name].get(value) == simdjson::SUCCESS;
-    const auto number = there ? number_in<Int>(value) : std::nullopt;
-    if (!number || *number < least || *number > most) return blame(name);
-    into = *number;
+    auto there = take<ondemand::value>(name);
+    const auto read = there ? number_in<Int>(*there, least, most) : std::nullopt;
+    if (!read) return blame(name);
+    into = *read;
   }
 
   template <std::integral Int>
   void number(std::string_view name, std::optional<Int>& into) {
-    ondemand::value value;
-    const auto fault = good() ? from_[name].get(value) : simdjson::NO_SUCH_FIELD;
+    ondemand::value there;
+    const auto fault = good() ? from_[name].get(there) : simdjson::NO_SUCH_FIELD;
     if (fault == simdjson::NO_SUCH_FIELD) return;
-    const auto number = fault == simdjson::SUCCESS ? number_in<Int>(value) : std::nullopt;
-    if (!number || *number < 0) return blame(name);
-    into = *number;
+    if (fault == simdjson::SUCCESS) into = number_in<Int>(there, 0, std::numeric_limits<Int>::max());
+    if (!into) blame(name);
   }
 
   template <class F>
   void object(std::string_view name, F members) {
-    ondemand::object found;
-    if (!good() || from_[name].get_object().get(found) != simdjson::SUCCESS) return blame(name);
-    thorough_reader inner{found};
-    members(inner);
-    if (!inner.good()) blame(name);
+    const auto found = take<ondemand::object>(name);
+    if (found && !read(*found, members)) blame(name);
   }
 
-  /// Hands each element of a list to `one`, which says whether it took it.
-  template <class F>
-  void each(std::string_view name, F one);
+  template <class T, class F>
+  void each(std::string_view name, std::vector<T>& into, F take_one);
 
-  /// Hands each member of an object of digests to `one`.
-  template <class F>
-  void digests(std::string_view name, F one) {
-    ondemand::object members;
-    if (!good() || from_[name].get_object().get(members) != simdjson::SUCCESS) return blame(name);
-    for (auto member : members) {
+  void digests(std::string_view name, std::vector<field_digest>& into) {
+    auto members = take<ondemand::object>(name);
+    if (!members) return;
+    for (auto member : *members) {
       std::string_view key;
       std::string_view value;
       const bool read = member.unescaped_key().get(key) == simdjson::SUCCESS &&
                         member.value().get_string().get(value) == simdjson::SUCCESS;
       const auto digest = read ? base::digest256::from_hex(value) : std::nullopt;
       if (!digest) return blame(name);
-      one(key, *digest);
+      into.push_back({.name = std::string{key}, .value = *digest});
     }
+  }
+
+  /// Whether all was as it was asked for.
+  template <class F>
+  static bool read(ondemand::object from, F members) {
+    thorough_reader inner{from};
+    members(inner);
+    return inner.good();
   }
 
  private:
-  /// Lives until the next text is parsed.
-  [[nodiscard]] std::string_view quoted(std::string_view name) {
-    std::string_view found;
-    if (!good() || from_[name].get_string().get(found) != simdjson::SUCCESS) blame(name);
-    return found;
+  /// The member's value, where it is there and of that type. A text lives until the next one is parsed.
+  template <class T>
+  [[nodiscard]] std::optional<T> take(std::string_view name) {
+    T found{};
+    if (good() && from_[name].get(found) == simdjson::SUCCESS) return found;
+    blame(name);
+    return std::nullopt;
   }
 
   template <std::integral Int>
-  static std::optional<Int> number_in(ondemand::value value) {
-    if constexpr (std::is_signed_v<Int>) {
-      std::int64_t number = 0;
-      if (value.get_int64().get(number) != simdjson::SUCCESS || !std::in_range<Int>(number)) return std::nullopt;
-      return static_cast<Int>(number);
-    } else {
-      std::uint64_t number = 0;
-      if (value.get_uint64().get(number) != simdjson::SUCCESS || !std::in_range<Int>(number)) return std::nullopt;
-      return static_cast<Int>(number);
-    }
+  static std::optional<Int> number_in(ondemand::value value, Int least, Int most) {
+    std::conditional_t<std::is_signed_v<Int>, std::int64_t, std::uint64_t> wide = 0;
+    const bool read = value.get(wide) == simdjson::SUCCESS && std::in_range<Int>(wide);
+    const auto number = static_cast<Int>(wide);
+    return read && number >= least && number <= most ? std::optional{number} : std::nullopt;
   }
 
   ondemand::object from_;
@@ -149,37 +142,23 @@ class thorough_element {
   template <class F>
   bool object(F members) {
     ondemand::object found;
-    if (from_.get_object().get(found) != simdjson::SUCCESS) return false;
-    thorough_reader inner{found};
-    members(inner);
-    return inner.good();
+    return from_.get_object().get(found) == simdjson::SUCCESS && thorough_reader::read(found, members);
   }
 
  private:
   ondemand::value from_;
 };
 
-template <class F>
-void thorough_reader::each(std::string_view name, F one) {
-  ondemand::array list;
-  if (!good() || from_[name].get_array().get(list) != simdjson::SUCCESS) return blame(name);
-  for (auto part : list) {
+template <class T, class F>
+void thorough_reader::each(std::string_view name, std::vector<T>& into, F take_one) {
+  auto list = take<ondemand::array>(name);
+  if (!list) return;
+  for (auto part : *list) {
     ondemand::value value;
     if (part.get(value) != simdjson::SUCCESS) return blame(name);
     thorough_element element{value};
-    if (!one(element)) return blame(name);
+    if (!take_one(element, into.emplace_back())) return blame(name);
   }
-}
-
-void undo_latin1(meta& about) {
-  for (auto* const one :
-       {&about.id.group, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
-        &about.tenant_label, &about.name_space, &about.query, &about.content_type}) {
-    *one = to_latin1(*one);
-  }
-  for (auto& tag : about.tags) tag = to_latin1(tag);
-  for (auto& [name, value] : about.headers) value = to_latin1(value);
-  for (auto& field : about.fields) field.name = to_latin1(field.name);
 }
 
 base::result<meta> decode_thoroughly(std::string_view text) {
@@ -191,10 +170,13 @@ base::result<meta> decode_thoroughly(std::string_view text) {
   if (!opened) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
   thorough_reader from{object};
   meta about;
-  read_members(from, about);
+  walk_members(from, about);
+  if (!marks_fit(about)) from.blame("marks");
   if (!from.good())
     return base::fail(base::errc::store_corrupt, "entry: member " + from.fault() + " is missing or wrong");
-  if (text.contains(latin1_member)) undo_latin1(about);
+  if (text.contains(latin1_member)) {
+    each_text(about, [](std::string& one) { one = to_latin1(one); });
+  }
   return about;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "entry/meta_members.h"
+
 namespace refrain::entry {
 namespace {
 
@@ -32,14 +34,7 @@ std::uint64_t outside(const std::vector<T>& list) noexcept {
 
 std::uint64_t outside(const meta& about) noexcept {
   std::uint64_t sum = outside(about.tags) + outside(about.headers) + outside(about.marks) + outside(about.fields);
-  for (const auto* text :
-       {&about.id.group, &about.id.suffix, &about.fill, &about.upstream, &about.endpoint, &about.model, &about.level,
-        &about.tenant_label, &about.name_space, &about.query, &about.content_type}) {
-    sum += outside(*text);
-  }
-  for (const auto& tag : about.tags) sum += outside(tag);
-  for (const auto& [name, value] : about.headers) sum += outside(name) + outside(value);
-  for (const auto& field : about.fields) sum += outside(field.name);
+  each_text(about, [&sum](const std::string& text) { sum += outside(text); });
   return sum;
 }
 
@@ -68,6 +63,13 @@ std::string storage_name(const entry_id& id) {
   name.append(":").append(id.digest.hex());
   if (!id.suffix.empty()) name.append(":").append(id.suffix);
   return name;
+}
+
+std::string entry::whole_body() const {
+  std::string bytes;
+  bytes.reserve(about.size);
+  for (const auto& piece : body) bytes.append(piece.view());
+  return bytes;
 }
 
 std::uint64_t entry::memory() const noexcept {

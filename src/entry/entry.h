@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,17 +12,10 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "entry/cache_type.h"
 #include "entry/money.h"
 
 namespace refrain::entry {
-
-/// `cache_type` of the metrics, first part of a key's name.
-enum class cache_type : std::uint8_t { llm, embedding, tts, stt, image, text };
-
-inline constexpr std::int64_t cache_type_count = 6;
-
-[[nodiscard]] std::string_view to_string(cache_type type) noexcept;
-[[nodiscard]] std::optional<cache_type> cache_type_from(std::string_view text) noexcept;
 
 /// How an answer stands on the wire. One content may stand in several; a dialect says which of them it knows.
 enum class wire_form : std::uint8_t {
@@ -103,6 +95,8 @@ struct entry {
   meta about;
   std::vector<base::slice> body;
 
+  /// The body's bytes in one piece.
+  [[nodiscard]] std::string whole_body() const;
   /// Bytes it holds in memory: body, texts, containers; for the exact accounting of tiers.
   [[nodiscard]] std::uint64_t memory() const noexcept;
 };

@@ -18,13 +18,6 @@ std::unexpected<base::error> refuse(std::string why) {
   return base::fail(base::errc::malformed_request, std::move(why));
 }
 
-std::string joined(const entry& from) {
-  std::string body;
-  body.reserve(from.about.size);
-  for (const auto& piece : from.body) body.append(piece.view());
-  return body;
-}
-
 /// A member's text; nothing where it is no string.
 std::optional<std::string_view> text_of(const json::object& line, std::string_view name) {
   const auto* const value = line.if_contains({name.data(), name.size()});
@@ -61,7 +54,7 @@ base::result<void> check_version(const json::object& line) {
 }  // namespace
 
 std::string to_export_line(const entry& from, std::string_view key_id) {
-  const auto body = joined(from);
+  const auto body = from.whole_body();
   const bool text = is_utf8(body);
   std::string line = fmt::format(R"({{"version":{},"key_id":"{}","meta":)", export_version, key_id);
   line += encode(from.about);

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
+#include <type_traits>
 
 #include "entry/codec.h"
 
@@ -16,82 +14,83 @@ namespace refrain::entry {
 constexpr std::int64_t latest_time = 253'402'300'799;  // 9999-12-31T23:59:59Z
 constexpr std::int64_t longest_ttl = 3'155'760'000;    // a hundred years
 
-inline bool is_within(const mark& one, std::uint64_t size) noexcept {
-  return one.offset <= size && one.length <= size - one.offset;
+constexpr std::int64_t seconds_in(base::sys_seconds time) noexcept { return time.time_since_epoch().count(); }
+constexpr std::int64_t seconds_in(std::chrono::seconds time) noexcept { return time.count(); }
+
+template <class Walk, class Time>
+void walk_seconds(Walk& at, std::string_view name, Time& of, std::int64_t most) {
+  auto seconds = seconds_in(of);
+  at.number(name, seconds, std::int64_t{0}, most);
+  if constexpr (!std::is_const_v<Time>) of = Time{std::chrono::seconds{seconds}};
 }
 
-template <class Reader>
-void read_mark(Reader& from, meta& into) {
-  mark one;
-  from.word("kind", one.what, mark_kind_from);
-  from.number("offset", one.offset);
-  from.number("length", one.length);
-  into.marks.push_back(one);
-}
-
-template <class Reader>
-void read_times(Reader& from, meta& into) {
-  std::int64_t stored_at = 0;
-  std::int64_t ttl = 0;
-  from.number("stored_at", stored_at, std::int64_t{0}, latest_time);
-  from.number("ttl", ttl, std::int64_t{0}, longest_ttl);
-  into.stored_at = base::sys_seconds{std::chrono::seconds{stored_at}};
-  into.ttl = std::chrono::seconds{ttl};
-}
-
-template <class Reader>
-void read_lists(Reader& from, meta& into) {
-  from.each("headers", [&](auto& element) {
-    auto& [name, value] = into.headers.emplace_back();
-    return element.pair(name, value);
+/// The members of a meta in the order in which they are written: the one table of them. `at` writes or reads each, as
+/// it knows how, and for that a reader is given a meta that is not const.
+template <class Walk, class Meta>
+void walk_members(Walk& at, Meta& of) {
+  int version = format_version;
+  at.number("version", version, format_version, format_version);
+  at.word("type", of.id.type, cache_type_from);
+  at.digest("digest", of.id.digest);
+  at.digest("tenant", of.id.tenant);
+  at.text("place", of.id.group);
+  at.text("suffix", of.id.suffix);
+  walk_seconds(at, "stored_at", of.stored_at, latest_time);
+  walk_seconds(at, "ttl", of.ttl, longest_ttl);
+  at.number("purge_number", of.purge_number);
+  at.text("fill", of.fill);
+  at.text("upstream", of.upstream);
+  at.text("endpoint", of.endpoint);
+  at.text("model", of.model);
+  at.text("level", of.level);
+  at.text("tenant_label", of.tenant_label);
+  at.text("namespace", of.name_space);
+  at.each("tags", of.tags, [](auto& element, auto& tag) { return element.text(tag); });
+  at.text("query", of.query);
+  at.word("form", of.form, wire_form_from);
+  at.flag("usage_asked", of.usage_asked);
+  at.text("content_type", of.content_type);
+  at.each("headers", of.headers, [](auto& element, auto& one) { return element.pair(one.first, one.second); });
+  at.each("marks", of.marks, [](auto& element, auto& one) {
+    return element.object([&](auto& members) {
+      members.word("kind", one.what, mark_kind_from);
+      members.number("offset", one.offset);
+      members.number("length", one.length);
+    });
   });
-  from.each("marks", [&](auto& element) { return element.object([&](auto& members) { read_mark(members, into); }); });
-}
-
-template <class Reader>
-void read_tokens(Reader& from, token_usage& into) {
-  from.number("input", into.input);
-  from.number("cached_input", into.cached_input);
-  from.number("output", into.output);
-  from.number("characters", into.characters);
-}
-
-/// The members of a meta in the order in which `encode` writes them, read by whoever knows how to find one. A reader
-/// remembers the first that is missing or wrong.
-template <class Reader>
-void read_members(Reader& from, meta& into) {
-  int version = 0;
-  from.number("version", version, format_version, format_version);
-  from.word("type", into.id.type, cache_type_from);
-  from.digest("digest", into.id.digest);
-  from.digest("tenant", into.id.tenant);
-  from.text("place", into.id.group);
-  from.text("suffix", into.id.suffix);
-  read_times(from, into);
-  from.number("purge_number", into.purge_number);
-  from.text("fill", into.fill);
-  from.text("upstream", into.upstream);
-  from.text("endpoint", into.endpoint);
-  from.text("model", into.model);
-  from.text("level", into.level);
-  from.text("tenant_label", into.tenant_label);
-  from.text("namespace", into.name_space);
-  from.each("tags", [&](auto& element) { return element.text(into.tags.emplace_back()); });
-  from.text("query", into.query);
-  from.word("form", into.form, wire_form_from);
-  from.flag("usage_asked", into.usage_asked);
-  from.text("content_type", into.content_type);
-  read_lists(from, into);
-  from.object("usage", [&](auto& members) { read_tokens(members, into.usage); });
-  into.fields.reserve(4);
-  from.digests("fields", [&](std::string_view name, const base::digest256& value) {
-    into.fields.push_back({.name = std::string{name}, .value = value});
+  at.object("usage", [&](auto& members) {
+    members.number("input", of.usage.input);
+    members.number("cached_input", of.usage.cached_input);
+    members.number("output", of.usage.output);
+    members.number("characters", of.usage.characters);
   });
-  from.number("size", into.size);
-  std::optional<std::int64_t> cost;
-  from.number("cost_micro_usd", cost);
-  if (cost) into.cost = micro_usd{*cost};
-  if (!std::ranges::all_of(into.marks, [&](const mark& one) { return is_within(one, into.size); })) from.blame("marks");
+  at.digests("fields", of.fields);
+  at.number("size", of.size);
+  auto cost = of.cost ? std::optional{of.cost->value} : std::nullopt;
+  at.number("cost_micro_usd", cost);
+  if constexpr (!std::is_const_v<Meta>) of.cost = cost ? std::optional{micro_usd{*cost}} : std::nullopt;
+}
+
+/// Calls `visit` with each text of a meta.
+template <class Meta, class F>
+void each_text(Meta& of, F visit) {
+  for (auto* const one : {&of.id.group, &of.id.suffix, &of.fill, &of.upstream, &of.endpoint, &of.model, &of.level,
+                          &of.tenant_label, &of.name_space, &of.query, &of.content_type}) {
+    visit(*one);
+  }
+  for (auto& tag : of.tags) visit(tag);
+  for (auto& [name, value] : of.headers) {
+    visit(name);
+    visit(value);
+  }
+  for (auto& field : of.fields) visit(field.name);
+}
+
+/// Whether all marks lie within the body.
+inline bool marks_fit(const meta& about) noexcept {
+  return std::ranges::all_of(about.marks, [size = about.size](const mark& one) {
+    return one.offset <= size && one.length <= size - one.offset;
+  });
 }
 
 }  // namespace refrain::entry

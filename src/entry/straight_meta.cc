@@ -3,6 +3,8 @@
 #include <charconv>
 #include <concepts>
 #include <cstring>
+#include <limits>
+#include <vector>
 
 #include "entry/latin1.h"
 #include "entry/meta_members.h"
@@ -38,7 +40,6 @@ class straight_reader {
 
   [[nodiscard]] bool good() const noexcept { return good_; }
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
-  void blame(std::string_view /*name*/) noexcept { good_ = false; }
 
   // Members, in the order in which they stand.
 
@@ -49,8 +50,7 @@ class straight_reader {
 
   void digest(std::string_view name, base::digest256& into) {
     take_name(name);
-    const auto value = take_digest();
-    if (value) into = *value;
+    take_digest(into);
   }
 
   template <class T, class F>
@@ -85,28 +85,27 @@ class straight_reader {
     object(members);
   }
 
-  template <class F>
-  void each(std::string_view name, F one) {
+  template <class T, class F>
+  void each(std::string_view name, std::vector<T>& into, F read) {
     take_name(name);
     take("[");
     if (skip("]")) return;
     do {
-      good_ &= one(*this);
+      good_ &= read(*this, into.emplace_back());
     } while (good_ && skip(","));
     take("]");
   }
 
-  template <class F>
-  void digests(std::string_view name, F one) {
+  void digests(std::string_view name, std::vector<field_digest>& into) {
     take_name(name);
     take("{");
     if (skip("}")) return;
-    std::string member;
+    into.reserve(4);
     do {
-      take_text(member);
+      auto& field = into.emplace_back();
+      take_text(field.name);
       take(":");
-      const auto value = take_digest();
-      if (value) one(member, *value);
+      take_digest(field.value);
     } while (good_ && skip(","));
     take("}");
   }
@@ -179,15 +178,14 @@ class straight_reader {
     return {from, at_};
   }
 
-  std::optional<base::digest256> take_digest() noexcept {
+  void take_digest(base::digest256& into) noexcept {
     constexpr std::size_t digits = 2 * sizeof(base::digest256);
-    std::optional<base::digest256> value;
-    if (good_ && left() >= digits + 2 && *at_ == '"' && at_[digits + 1] == '"') {
-      value = base::digest256::from_hex({at_ + 1, digits});
-      at_ += digits + 2;
-    }
+    good_ = good_ && left() >= digits + 2 && *at_ == '"' && at_[digits + 1] == '"';
+    const auto value = good_ ? base::digest256::from_hex({at_ + 1, digits}) : std::nullopt;
     good_ = value.has_value();
-    return value;
+    if (!good_) return;
+    into = *value;
+    at_ += digits + 2;
   }
 
   void take_text(std::string& into) {
@@ -230,8 +228,8 @@ class straight_reader {
 
 bool decode_straight(std::string_view json, meta& into) {
   straight_reader from{json};
-  from.object([&](auto& members) { read_members(members, into); });
-  return from.good() && from.at_end();
+  from.object([&](auto& members) { walk_members(members, into); });
+  return from.good() && from.at_end() && marks_fit(into);
 }
 
 }  // namespace refrain::entry

@@ -7,8 +7,6 @@
 #include <string>
 #include <unordered_map>
 
-#include "entry/counters.h"
-
 namespace refrain::ledger {
 namespace {
 

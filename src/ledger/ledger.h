@@ -5,15 +5,23 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
-#include "entry/entry.h"
+#include "entry/counters.h"
 #include "entry/money.h"
 #include "entry/outcome.h"
 #include "ledger/totals.h"
 
 namespace refrain::ledger {
+
+/// Who a request is made for. It is carried to where requests are booked; sums are not kept by it yet.
+struct payer {
+  std::string_view client;            ///< the client's configured name; empty where it showed no key of ours
+  std::string_view tenant;            ///< the tenant's label; empty for the one that needs none
+  std::span<const std::string> tags;  ///< that the request bears
+};
 
 /// One answered request, or several of a kind.
 struct charge {
@@ -24,6 +32,7 @@ struct charge {
   /// What the upstream call cost that was made, or for a hit, that was not; absent where nobody knows.
   std::optional<entry::micro_usd> cost;
   std::uint64_t count = 1;  ///< how many it stands for: items of a batch
+  refrain::ledger::payer payer{};
 };
 
 /// The gateway's running account since it started. Every call may come from any thread: threads write to shards of
@@ -44,9 +53,9 @@ class ledger {
   [[nodiscard]] totals snapshot() const;
 
   /// What has come to pass since the last call, as counters of the day (days since 1970-01-01, UTC), for
-  /// entry::store::add. Each request is in exactly one result. Call it often and at the end: it is booked on the day of
-  /// the call.
-  [[nodiscard]] std::vector<entry::counter_delta> drain(std::int64_t day);
+  /// entry::counters::add. Each request is in exactly one result. Call it often and at the end: it is booked on the day
+  /// of the call.
+  [[nodiscard]] entry::counter_deltas drain(std::int64_t day);
 
  private:
   struct shard;

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "base/text.h"
-#include "entry/counters.h"
 
 namespace refrain::ledger {
 namespace {

@@ -4,18 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
-#include "entry/entry.h"
+#include "entry/cache_type.h"
+#include "entry/counters.h"
 #include "entry/money.h"
 #include "entry/outcome.h"
-
-namespace refrain::entry {
-struct counter_delta;
-}
 
 namespace refrain::ledger {
 
@@ -62,7 +56,7 @@ struct totals {
 /// The counters by which a store keeps tallies beyond the process, one for each figure that is not 0:
 /// `{type}:{upstream}:{model}:{figure}`, upstream and model percent-encoded; the figures are the outcomes in lower case
 /// (`hit`, `semantic_hit`, ...), `saved` and `spent` in micro-dollars, and `unpriced`.
-[[nodiscard]] std::vector<entry::counter_delta> to_counters(const totals& what, std::int64_t day);
+[[nodiscard]] entry::counter_deltas to_counters(const totals& what, std::int64_t day);
 
 /// Adds a counter that a store has kept; false where it is none of ours.
 bool add_counter(totals& into, const entry::counter_delta& counter);

@@ -198,6 +198,20 @@ TEST_P(every_store, gives_many_at_once_each_in_its_place) {
   EXPECT_TRUE(net::run_to_end(store_->get_many({})).empty());
 }
 
+TEST_P(every_store, tells_observers_once_of_each_put_and_of_no_read) {
+  struct : entry::store_observer {
+    void on_stored(const entry::entry_ptr& fresh) override { heard.push_back(fresh); }
+    std::vector<entry::entry_ptr> heard;
+  } observer;
+  store_->observe(observer);
+  const auto fresh = sample{.n = 1}.make();
+  store_->put(fresh);
+  store_->flush();
+  EXPECT_NE(get(fresh->about.id), nullptr);
+  EXPECT_THAT(observer.heard, testing::ElementsAre(fresh));
+  store_ = nullptr;
+}
+
 TEST_P(every_store, the_last_put_wins) {
   store_->put(sample{.n = 1, .body = "old"}.make());
   store_->flush();

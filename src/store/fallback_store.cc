@@ -17,7 +17,7 @@ net::task<base::result<entry::entry_ptr>> fallback_store::get(entry::entry_id id
   co_return co_await own_->get(std::move(id));
 }
 
-void fallback_store::put(entry::entry_ptr fresh) {
+void fallback_store::write(entry::entry_ptr fresh) {
   shared_->put(fresh);
   own_->put(std::move(fresh));
 }

@@ -14,7 +14,6 @@ class fallback_store final : public entry::store, private entry::catalogue, priv
   fallback_store(std::unique_ptr<entry::store> shared, std::unique_ptr<entry::store> own);
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
-  void put(entry::entry_ptr fresh) override;
   void touch(const entry::entry_id& id) override;
   void flush() override;
   [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return shared_->foreign(); }
@@ -23,6 +22,7 @@ class fallback_store final : public entry::store, private entry::catalogue, priv
   [[nodiscard]] entry::store_status status() const override;
 
  private:
+  void write(entry::entry_ptr fresh) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,

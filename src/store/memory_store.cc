@@ -113,7 +113,7 @@ void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplac
   refused_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void memory_store::put(entry::entry_ptr fresh) { put(std::move(fresh), 0); }
+void memory_store::write(entry::entry_ptr fresh) { put(std::move(fresh), 0); }
 
 void memory_store::put(entry::entry_ptr fresh, std::uint32_t epoch) {
   insert(std::move(fresh), epoch, [](const entry::entry_ptr&) { return true; });

@@ -19,7 +19,6 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] entry::entry_ptr peek(const entry::entry_id& id) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
-  void put(entry::entry_ptr fresh) override;
   [[nodiscard]] entry::catalogue& catalogue() noexcept override { return *this; }
   [[nodiscard]] entry::store_status status() const override;
 
@@ -30,7 +29,8 @@ class memory_store final : public entry::store, private entry::catalogue {
     std::uint32_t epoch = 0;  ///< as it was given when it came
   };
   [[nodiscard]] use use_of(const entry::entry_id& id);
-  /// As put above, with the epoch in which it came (near_cache.h).
+  using entry::store::put;
+  /// The same with the epoch in which it came (near_cache.h).
   void put(entry::entry_ptr fresh, std::uint32_t epoch);
   /// The same, unless there is another entry of this digest than `instead_of`: for what was read from a tier below,
   /// which may be older.
@@ -44,6 +44,7 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] bool is_off() const noexcept { return options_.memory_bytes.value == 0; }
 
  private:
+  void write(entry::entry_ptr fresh) override;
   struct shard;
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;

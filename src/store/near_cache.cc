@@ -26,7 +26,10 @@ void near_cache::keep(entry::entry_ptr read, mark began, const entry::entry_ptr&
   if (changes() != began.some) (void)changed(digest.hex());
 }
 
-void near_cache::put(entry::entry_ptr fresh) { memory_->put(std::move(fresh), epoch_.load(std::memory_order_acquire)); }
+void near_cache::put(entry::entry_ptr fresh) {
+  changes_[fresh->about.id.digest.bytes[0]].fetch_add(1, std::memory_order_acq_rel);
+  memory_->put(std::move(fresh), epoch_.load(std::memory_order_acquire));
+}
 
 bool near_cache::changed(std::string_view name) {
   for (const auto& digest : digests_in(name)) changes_[digest.bytes[0]].fetch_add(1, std::memory_order_acq_rel);

@@ -27,11 +27,14 @@ class near_cache {
   struct mark {
     std::uint32_t all = 0;
     std::uint32_t some = 0;
+
+    friend bool operator==(const mark&, const mark&) = default;
   };
   [[nodiscard]] mark mark_of(const base::digest256& digest) const noexcept;
   /// Keeps what was read below since the mark, unless it may have changed meanwhile, or something other than
   /// `instead_of` has come here.
   void keep(entry::entry_ptr read, mark began, const entry::entry_ptr& instead_of);
+  /// What has just been put below too: reads there that began before it are not kept.
   void put(entry::entry_ptr fresh);
 
   /// One entry, by its storage_name or digest in hex, is another or none any more below: whether there was a copy.

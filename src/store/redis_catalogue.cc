@@ -68,15 +68,15 @@ std::string match_exactly(std::string_view text) {
 net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(std::size_t server, std::string pattern,
                                                                         std::string cursor, std::size_t count) const {
   commands what{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(count), "TYPE", "hash"};
-  const auto said = co_await servers_.call_at(server, use::bulk, std::move(what));
-  if (!said) co_return fail(said.error());
-  const auto& page = said->front();
-  if (page.is(reply_kind::error) || page.items.size() != 2) co_return fail(errc::store_unavailable, page.text, true);
+  auto said = co_await servers_.call_at(server, use::bulk, std::move(what));
+  const auto page = only_reply(std::move(said));
+  if (!page) co_return fail(page.error());
+  if (page->items.size() != 2) co_return fail(errc::store_unavailable, page->text, true);
 
-  scanned seen{.next = page.items[0].text, .found = {}};
+  scanned seen{.next = page->items[0].text, .found = {}};
   std::vector<std::string> keys;
   commands metas;
-  for (const auto& key : page.items[1].items) {
+  for (const auto& key : page->items[1].items) {
     if (!digest_in_key(std::string_view{key.text}.substr(options_.prefix.size()))) continue;
     keys.push_back(key.text);
     metas.add({"HGET", key.text, "meta"});

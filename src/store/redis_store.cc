@@ -123,7 +123,7 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
   co_return check_.pass(id, std::move(found));
 }
 
-void redis_store::put(entry::entry_ptr fresh) {
+void redis_store::write(entry::entry_ptr fresh) {
   catalogue_.expect_change();
   const auto name = entry::storage_name(fresh->about.id);
   if (occupied_.has(name)) return writer_.drop();

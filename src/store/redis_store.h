@@ -33,7 +33,6 @@ class redis_store final : public entry::store {
 
   /// An error where no server can say: store_unavailable, upstream_timeout and their like.
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
-  void put(entry::entry_ptr fresh) override;
   void flush() override { writer_.flush(); }
   /// As with entries of ours: nothing before it knows what was purged.
   [[nodiscard]] entry::foreign_cache* foreign() noexcept override { return watch_.may_serve() ? &foreign_ : nullptr; }
@@ -45,6 +44,7 @@ class redis_store final : public entry::store {
   [[nodiscard]] base::result<void> await(std::chrono::milliseconds timeout) { return watch_.await(timeout); }
 
  private:
+  void write(entry::entry_ptr fresh) override;
   [[nodiscard]] redis::commands removal_of(std::string_view name) const;
   [[nodiscard]] redis::commands commands_for(const entry::entry& fresh) const;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(entry::entry_id id);

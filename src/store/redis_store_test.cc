@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/gather.h"
 #include "store/redis_value.h"
 #include "store/tiered_store.h"
 #include "support/net/loop.h"
@@ -322,6 +323,22 @@ class near_redis : public redis_stores {
   const sample even_{.n = 2};
   const sample newer_{.n = 2, .body = "newer"};
 };
+
+TEST_F(near_redis, reads_once_what_many_want_at_once) {
+  const sample large{.n = 1, .body = std::string(4 << 20, 'x')};
+  put(start(), large);
+  const auto other = start();
+  std::vector<net::task<base::result<entry::entry_ptr>>> gets;
+  for (int i = 0; i < 20; ++i) gets.push_back(other.store->get(large.id()));
+  const auto before = number_in("commandstats", "cmdstat_hmget:calls");
+  const auto all = reading_.run(net::gather(std::move(gets)));
+  for (const auto& one : all) EXPECT_EQ(one.value_or(nullptr), all.front().value_or(nullptr));
+  EXPECT_EQ(body_of(all.front().value_or(nullptr)), large.body);
+  const auto alone = start();
+  const auto after_many = number_in("commandstats", "cmdstat_hmget:calls");
+  EXPECT_EQ(alone.get(large), large.body);
+  EXPECT_EQ(after_many - before, number_in("commandstats", "cmdstat_hmget:calls") - after_many);
+}
 
 TEST_F(near_redis, hears_at_once_what_others_change) {
   const auto one = start();

@@ -29,13 +29,6 @@ bool is_compressed_already(std::string_view content_type) {
   return std::ranges::any_of(coded, [&](std::string_view one) { return content_type.starts_with(one); });
 }
 
-std::string joined(const entry::entry& one) {
-  std::string bytes;
-  bytes.reserve(one.about.size);
-  for (const auto& piece : one.body) bytes.append(piece.view());
-  return bytes;
-}
-
 /// Nothing where it does not pay.
 std::optional<std::string> compress(std::string_view bytes) {
   std::string small(ZSTD_compressBound(bytes.size()), '\0');
@@ -71,7 +64,7 @@ std::string redis_piece_name(const entry::meta& about, std::size_t number) {
 std::optional<redis_fields> to_redis_fields(const entry::entry& one, const entry::sealer& sealer) {
   const auto& about = one.about;
   const auto meta = entry::encode(about);
-  auto body = joined(one);
+  auto body = one.whole_body();
   if (meta.size() > entry::max_meta_bytes || body.size() != about.size) return std::nullopt;
 
   const bool worth_trying = body.size() > least_compressed && !is_compressed_already(about.content_type);

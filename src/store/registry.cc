@@ -1,9 +1,14 @@
 #include "store/registry.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <vector>
 
+#include "base/text.h"
+#include "redis/address.h"
 #include "store/memory_store.h"
 #include "store/open_redis.h"
 #include "store/sqlite_store.h"
@@ -12,36 +17,85 @@
 namespace refrain::store {
 namespace {
 
+using base::errc;
+using base::fail;
 using opened = base::result<std::unique_ptr<entry::store>>;
 
-opened open_memory(std::string /*place*/, store_options options) {
-  return std::make_unique<memory_store>(std::move(options));
-}
+opened open_memory(store_options options) { return std::make_unique<memory_store>(std::move(options)); }
 
-opened open_sqlite(std::string path, store_options options) {
-  if (path.empty()) return base::fail(base::errc::bad_config, "store.url: sqlite: wants a path, as in sqlite:cache.db");
+opened open_sqlite(store_options options) {
+  auto path = sqlite_path(options.url).value_or("");
+  if (path.empty()) return fail(errc::bad_config, "store.url: sqlite: wants a path, as in sqlite:cache.db");
   auto below = sqlite_store::open(std::move(path), options);
-  if (!below) return base::fail(below.error());
+  if (!below) return fail(below.error());
   auto near = std::make_shared<near_cache>(std::make_unique<memory_store>(std::move(options)));
   return std::make_unique<tiered_store>(std::move(near), *std::move(below));
 }
 
 struct scheme {
   std::string_view name;
-  opened (*open)(std::string place, store_options options);
+  store_kind kind;
+  std::string_view form;
+  opened (*open)(store_options options);
 };
 
-constexpr std::array schemes{scheme{"memory", open_memory}, scheme{"sqlite", open_sqlite}};
+/// A Redis's scheme may go on with a plus, as in redis+cluster: redis/address.h knows how.
+constexpr std::array schemes{
+    scheme{"memory", store_kind::memory, "memory:", open_memory},
+    scheme{"sqlite", store_kind::sqlite, "sqlite:PATH", open_sqlite},
+    scheme{"redis", store_kind::redis, "redis://HOST", open_redis},
+    scheme{"rediss", store_kind::redis, "rediss://HOST", open_redis},
+    scheme{"valkey", store_kind::redis, "valkey://HOST", open_redis},
+    scheme{"valkeys", store_kind::redis, "valkeys://HOST", open_redis},
+    scheme{"unix", store_kind::redis, "unix:///SOCKET", open_redis},
+};
+
+std::string scheme_in(std::string_view url) { return base::to_lower(url.substr(0, url.find(':'))); }
+
+const scheme* row_of(std::string_view url) {
+  if (!url.contains(':')) return nullptr;
+  const auto name = scheme_in(url);
+  const auto* const row = std::ranges::find_if(schemes, [&](const scheme& one) {
+    return name == one.name || (one.kind == store_kind::redis && name.substr(0, name.find('+')) == one.name);
+  });
+  return row == schemes.end() ? nullptr : row;
+}
+
+/// Nothing of the text is repeated: it may hold a password.
+std::unexpected<base::error> refuse_scheme(std::string_view url) {
+  // Quotes around an address, a web API's: what is odd about one is known where those of a Redis are read.
+  const auto there = redis::parse_address(url);
+  if (!there && !there.error().context.starts_with("no scheme")) {
+    return fail(errc::bad_config, "store.url: " + there.error().context);
+  }
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> forms;
+  for (const auto& row : schemes) {
+    names.push_back(row.name);
+    forms.push_back(row.form);
+  }
+  const auto meant = base::nearest(scheme_in(url), names);
+  return fail(errc::bad_config,
+              fmt::format("store.url: it begins with no scheme of a store{} There are {}",
+                          meant ? fmt::format(", did you mean {}:?", *meant) : ".", fmt::join(forms, ", ")));
+}
 
 }  // namespace
 
+std::optional<store_kind> kind_of(std::string_view url) {
+  const auto* const row = row_of(url);
+  return row == nullptr ? std::nullopt : std::optional{row->kind};
+}
+
+std::optional<std::string> sqlite_path(std::string_view url) {
+  if (kind_of(url) != store_kind::sqlite) return std::nullopt;
+  return std::string{url.substr(url.find(':') + 1)};
+}
+
 base::result<std::unique_ptr<entry::store>> open_store(store_options options) {
-  const std::string_view url = options.url;
-  const auto colon = url.find(':');
-  const auto* const row = std::ranges::find(schemes, url.substr(0, colon), &scheme::name);
-  if (colon == std::string_view::npos || row == schemes.end()) return open_redis(std::move(options));
-  std::string place{url.substr(colon + 1)};
-  return row->open(std::move(place), std::move(options));
+  const auto* const row = row_of(options.url);
+  if (row == nullptr) return refuse_scheme(options.url);
+  return row->open(std::move(options));
 }
 
 }  // namespace refrain::store

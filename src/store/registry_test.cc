@@ -103,6 +103,33 @@ TEST(registry, says_how_a_store_is_named) {
   }
 }
 
+TEST(registry, an_unknown_scheme_is_no_redis_and_the_known_ones_are_listed) {
+  for (const auto& url : {"mongodb://x:password@y", "reddis://:password@y", "password:x@y", "cache.db", "memory", ""}) {
+    const auto store = open(url);
+    ASSERT_FALSE(store.has_value()) << url;
+    for (const auto* form : {"memory:", "sqlite:PATH", "redis://", "unix:///"}) {
+      EXPECT_TRUE(store.error().context.contains(form)) << store.error().context;
+    }
+    EXPECT_FALSE(store.error().context.contains("password")) << url;
+    EXPECT_EQ(kind_of(url), std::nullopt) << url;
+  }
+  EXPECT_TRUE(open("reddis://y").error().context.contains("did you mean redis:?"));
+}
+
+TEST(registry, knows_the_kind_of_a_store_by_its_scheme) {
+  const std::pair<const char*, store_kind> cases[]{{"memory:", store_kind::memory},
+                                                   {"sqlite:/x/cache.db", store_kind::sqlite},
+                                                   {"redis://x", store_kind::redis},
+                                                   {"rediss+cluster://x", store_kind::redis},
+                                                   {"valkey+sentinel://x/y", store_kind::redis},
+                                                   {"unix:///x.sock", store_kind::redis},
+                                                   {"redis+socket:///x", store_kind::redis},
+                                                   {"REDIS://x", store_kind::redis}};
+  for (const auto& [url, kind] : cases) EXPECT_EQ(kind_of(url), kind) << url;
+  EXPECT_EQ(sqlite_path("sqlite:/x/cache.db"), "/x/cache.db");
+  EXPECT_EQ(sqlite_path("redis://x"), std::nullopt);
+}
+
 TEST(registry, names_the_mend_of_a_path_that_cannot_be_used) {
   const scratch_folder folder;
   // A folder where the file should be, a file where the folder should be: these fail for root as well.

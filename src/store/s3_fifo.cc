@@ -9,7 +9,7 @@ evicted::~evicted() {
   }
 }
 
-void evicted::take(resident* one) noexcept {
+void evicted::add(resident* one) noexcept {
   one->older = first_;
   first_ = one;
   ++count_;
@@ -48,7 +48,7 @@ void s3_fifo::insert(std::unique_ptr<resident> fresh, evicted& left) {
 void s3_fifo::remove(resident& one, evicted& left) {
   unlink(one);
   table_.erase(&one);
-  left.take(&one);
+  left.add(&one);
 }
 
 void s3_fifo::evict_from_small(evicted& left) {

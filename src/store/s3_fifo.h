@@ -36,7 +36,7 @@ class evicted {
   evicted(const evicted&) = delete;
   evicted& operator=(const evicted&) = delete;
 
-  void take(resident* one) noexcept;
+  void add(resident* one) noexcept;
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
  private:

@@ -173,18 +173,17 @@ base::result<entry::counter_deltas> sqlite_reader::counters(std::int64_t first_d
   const lease held(*this, std::move(*taken));
   auto query = held->file.prepare(counter_query);
   if (!query) return base::fail(query.error());
-  query->bind(first_day);
-
-  entry::counter_deltas all;
-  for (;;) {
-    const auto row = query->step();
-    if (!row) return base::fail(row.error());
-    // A sealed name has another key after each rotation of the secret.
-    if (!*row) return entry::summed(all);
-    const entry::seal_place place{.part = entry::sealed_part::record, .owner = "counters", .piece = query->bytes(1)};
-    auto name = options_.sealer.open(place, query->bytes(2));
-    if (name) all.push_back({.day = query->number(0), .name = *std::move(name), .amount = query->number(3)});
-  }
+  const auto all = query->bind(first_day).rows([this](const db::statement& row) {
+    const entry::seal_place place{.part = entry::sealed_part::record, .owner = "counters", .piece = row.bytes(1)};
+    // One that is sealed under a secret that is not at hand has no name, and is none of ours to show.
+    return entry::counter_delta{
+        .day = row.number(0), .name = options_.sealer.open(place, row.bytes(2)).value_or(""), .amount = row.number(3)};
+  });
+  if (!all) return base::fail(all.error());
+  // A sealed name has another key after each rotation of the secret.
+  auto sums = entry::summed(*all);
+  std::erase_if(sums, [](const auto& one) { return one.name.empty(); });
+  return sums;
 }
 
 }  // namespace refrain::store

@@ -16,13 +16,6 @@ std::int64_t checksum_of(std::string_view meta, std::string_view body) noexcept 
   return static_cast<std::int64_t>(XXH3_64bits_withSeed(body.data(), body.size(), seed));
 }
 
-std::string joined(const entry::entry& one) {
-  std::string bytes;
-  bytes.reserve(one.about.size);
-  for (const auto& piece : one.body) bytes.append(piece.view());
-  return bytes;
-}
-
 }  // namespace
 
 std::int64_t row_id(const base::digest256& digest) noexcept { return static_cast<std::int64_t>(digest.word(0)); }
@@ -31,7 +24,7 @@ std::optional<entry_row> to_row(const entry::entry& one, const entry::sealer& se
   const auto& about = one.about;
   const std::string meta = entry::encode(about);
   if (meta.size() > entry::max_meta_bytes) return std::nullopt;
-  std::string body = joined(one);
+  std::string body = one.whole_body();
   if (body.size() != about.size) return std::nullopt;
 
   const auto owner = about.id.digest.view();

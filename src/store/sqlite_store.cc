@@ -14,7 +14,7 @@ constexpr std::uint64_t any_size = std::numeric_limits<std::uint64_t>::max();
 constexpr auto timeout = 5s;
 constexpr unsigned bulk_threads = 2;
 constexpr std::size_t most_bulk_reads = 256;
-constexpr std::size_t most_clerk_jobs = 64;
+constexpr std::size_t most_operator_jobs = 64;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ sqlite_store::sqlite_store(std::string path, opened_file file, store_options opt
       reader_(path, options_),
       writer_(std::move(path), std::move(file), options_, reader_),
       bulk_(bulk_threads, most_bulk_reads),
-      clerk_(1, most_clerk_jobs) {}
+      operators_(1, most_operator_jobs) {}
 
 sqlite_store::~sqlite_store() = default;
 
@@ -81,7 +81,7 @@ net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entr
   co_return found ? *std::move(found) : entries(count);
 }
 
-void sqlite_store::put(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
+void sqlite_store::write(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
 
 void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.id = row_id(id.digest)}); }
 
@@ -103,7 +103,7 @@ base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
 
 net::task<base::result<entry::entry_ptr>> sqlite_store::find(std::string name) {
   auto job = [this, name = std::move(name)] { return look_up(name); };
-  co_return co_await clerk_.run(std::move(job));
+  co_return co_await operators_.run(std::move(job));
 }
 
 base::result<bool> sqlite_store::remove(const std::string& name) {
@@ -124,7 +124,7 @@ base::result<bool> sqlite_store::remove(const std::string& name) {
 
 net::task<base::result<bool>> sqlite_store::erase(std::string name) {
   auto job = [this, name = std::move(name)] { return remove(name); };
-  co_return co_await clerk_.run(std::move(job));
+  co_return co_await operators_.run(std::move(job));
 }
 
 base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
@@ -141,7 +141,7 @@ base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
 
 net::task<base::result<entry::purge_report>> sqlite_store::purge(entry::selector what) {
   auto job = [this, what = std::move(what)] { return kill(what); };
-  co_return co_await clerk_.run(std::move(job));
+  co_return co_await operators_.run(std::move(job));
 }
 
 net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector what, std::string cursor,
@@ -149,7 +149,7 @@ net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector wh
   auto job = [this, what = std::move(what), cursor = std::move(cursor), limit] {
     return reader_.list(what, cursor, limit);
   };
-  co_return co_await clerk_.run(std::move(job));
+  co_return co_await operators_.run(std::move(job));
 }
 
 void sqlite_store::add(entry::counter_deltas deltas) {
@@ -158,7 +158,7 @@ void sqlite_store::add(entry::counter_deltas deltas) {
 
 net::task<base::result<entry::counter_deltas>> sqlite_store::since(std::int64_t first_day) {
   auto job = [this, first_day] { return reader_.counters(first_day); };
-  co_return co_await clerk_.run(std::move(job));
+  co_return co_await operators_.run(std::move(job));
 }
 
 entry::store_status sqlite_store::status() const {

@@ -26,7 +26,6 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override;
   /// Several are one job for a thread of its own.
   [[nodiscard]] net::task<std::vector<entry::entry_ptr>> get_many(std::vector<entry::entry_id> ids) override;
-  void put(entry::entry_ptr fresh) override;
   void touch(const entry::entry_id& id) override;
   void flush() override;
   [[nodiscard]] entry::catalogue& catalogue() noexcept override { return *this; }
@@ -34,6 +33,7 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
   [[nodiscard]] entry::store_status status() const override;
 
  private:
+  void write(entry::entry_ptr fresh) override;
   sqlite_store(std::string path, opened_file file, store_options options);
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
@@ -58,8 +58,8 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
   sqlite_reader reader_;
   sqlite_writer writer_;
   // Last, so that their threads end before what they use.
-  net::worker_pool bulk_;   ///< large bodies
-  net::worker_pool clerk_;  ///< what operators ask for, which may take seconds
+  net::worker_pool bulk_;       ///< large bodies
+  net::worker_pool operators_;  ///< what operators ask for, which may take seconds
 };
 
 }  // namespace refrain::store

@@ -115,26 +115,16 @@ base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes) {
 }
 
 base::result<std::vector<type_size>> sqlite_tables::sizes() {
-  const db::scoped_reset at_end(sql_.sizes);
-  std::vector<type_size> all;
-  for (;;) {
-    const auto row = sql_.sizes.step();
-    if (!row) return base::fail(row.error());
-    if (!*row) return all;
-    all.push_back({.type = sql_.sizes.number(0), .entries = sql_.sizes.number(1), .bytes = sql_.sizes.number(2)});
-  }
+  return sql_.sizes.rows([](const db::statement& row) {
+    return type_size{.type = row.number(0), .entries = row.number(1), .bytes = row.number(2)};
+  });
 }
 
 base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std::int64_t> after, std::int64_t most) {
   db::statement& query = after ? sql_.rows_after.bind(most, *after) : sql_.first_rows.bind(most);
-  const db::scoped_reset at_end(query);
-  std::vector<swept_row> rows;
-  for (;;) {
-    const auto row = query.step();
-    if (!row) return base::fail(row.error());
-    if (!*row) return rows;
-    rows.push_back({query.number(0), std::string(query.bytes(1)), std::string(query.bytes(2))});
-  }
+  return query.rows([](const db::statement& row) {
+    return swept_row{row.number(0), std::string(row.bytes(1)), std::string(row.bytes(2))};
+  });
 }
 
 base::result<void> sqlite_tables::add(std::int64_t day, std::string_view key, std::string_view name,
@@ -147,15 +137,8 @@ base::result<void> sqlite_tables::add_purge(std::uint64_t number, std::int64_t u
 }
 
 base::result<std::vector<purge_row>> sqlite_tables::purges_after(std::int64_t id) {
-  db::statement& query = sql_.purges_after.bind(id);
-  const db::scoped_reset at_end(query);
-  std::vector<purge_row> rows;
-  for (;;) {
-    const auto row = query.step();
-    if (!row) return base::fail(row.error());
-    if (!*row) return rows;
-    rows.push_back({query.number(0), std::string(query.bytes(1))});
-  }
+  return sql_.purges_after.bind(id).rows(
+      [](const db::statement& row) { return purge_row{row.number(0), std::string(row.bytes(1))}; });
 }
 
 base::result<void> sqlite_tables::remove_purges(std::int64_t until) {

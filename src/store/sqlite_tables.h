@@ -77,7 +77,6 @@ class sqlite_tables {
   [[nodiscard]] base::result<void> raise_state(std::string_view name, std::int64_t value);
 
   [[nodiscard]] base::result<file_space> space();
-  /// Changes when another connection has written.
   /// Gives free pages at the end of the file back to the disk.
   [[nodiscard]] base::result<void> shrink(std::int64_t pages);
   [[nodiscard]] base::result<void> cut_log() { return connection_.checkpoint(true); }
@@ -85,7 +84,7 @@ class sqlite_tables {
  private:
   struct statements {
     db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
-        add_purge, purges_after, remove_purges, state, raise_state, page_size, pages, free_pages, version;
+        add_purge, purges_after, remove_purges, state, raise_state, page_size, pages, free_pages;
   };
 
   sqlite_tables(db::database connection, statements compiled)

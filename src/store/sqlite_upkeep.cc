@@ -14,10 +14,10 @@ constexpr std::int64_t pages_per_step = 512;
 
 }  // namespace
 
-void sqlite_writer::look_after() {
+void sqlite_writer::maintain() {
   more_to_do_ = false;
   if (suspect_.exchange(false) && tables_) {
-    suffer({.code = base::errc::store_corrupt, .context = "a reader found the file corrupt"});
+    handle_fault({.code = base::errc::store_corrupt, .context = "a reader found the file corrupt"});
   }
   if (!tables_) {
     report_purges();
@@ -30,7 +30,7 @@ void sqlite_writer::look_after() {
     begin(open_file(path_, *options_.clock));
     return;
   }
-  if (auto kept = upkeep(); !kept) suffer(kept.error());
+  if (auto kept = upkeep(); !kept) handle_fault(kept.error());
 }
 
 base::result<void> sqlite_writer::upkeep() {
@@ -106,7 +106,7 @@ void sqlite_writer::report_purges() {
   open_purges_.clear();
 }
 
-void sqlite_writer::suffer(const base::error& why) {
+void sqlite_writer::handle_fault(const base::error& why) {
   switch (why.code) {
     case base::errc::store_corrupt:
       base::log_error("store {}: {}", path_, why.context);

@@ -58,7 +58,7 @@ void sqlite_writer::serve() {
     const auto now = std::chrono::steady_clock::now();
     const bool due = now - last_upkeep_ >= upkeep_each || queue_.flush_wanted() || suspect_;
     if (due) last_upkeep_ = now;
-    if (due || more_to_do_) look_after();
+    if (due || more_to_do_) maintain();
     if (!more_to_do_) queue_.round_over();
   }
   report_purges();
@@ -68,7 +68,7 @@ void sqlite_writer::serve() {
 
 void sqlite_writer::write(const std::vector<write_order>& batch) {
   if (!tables_) {
-    give_up(batch, {.code = base::errc::store_unavailable, .context = "the store is down"});
+    drop_all(batch, {.code = base::errc::store_unavailable, .context = "the store is down"});
     return;
   }
   effects after;
@@ -78,11 +78,11 @@ void sqlite_writer::write(const std::vector<write_order>& batch) {
     done = attempt(batch, after);
   }
   if (!done) {
-    give_up(batch, done.error());
-    suffer(done.error());
+    drop_all(batch, done.error());
+    handle_fault(done.error());
     return;
   }
-  settle(after);
+  publish(after);
   queue_.done(batch, after.dropped);
 }
 
@@ -148,7 +148,7 @@ base::result<void> sqlite_writer::apply(const purge_entries& order, effects& aft
   return {};
 }
 
-void sqlite_writer::settle(effects& after) {
+void sqlite_writer::publish(effects& after) {
   entries_ += after.entries;
   options_.purges->merge(after.removals);
   for (auto& [done, erased] : after.erased) done->set_value(erased);
@@ -159,7 +159,7 @@ void sqlite_writer::settle(effects& after) {
   }
 }
 
-void sqlite_writer::give_up(const std::vector<write_order>& batch, const base::error& why) {
+void sqlite_writer::drop_all(const std::vector<write_order>& batch, const base::error& why) {
   for (const auto& order : batch) {
     if (const auto* erase = std::get_if<erase_entry>(&order); erase != nullptr && erase->done) {
       erase->done->set_value(base::fail(why));

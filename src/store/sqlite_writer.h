@@ -60,19 +60,19 @@ class sqlite_writer {
   [[nodiscard]] base::result<void> apply(const touch_entry& order, effects& after);
   [[nodiscard]] base::result<void> apply(const add_counters& order, effects& after);
   [[nodiscard]] base::result<void> apply(const purge_entries& order, effects& after);
-  void settle(effects& after);
-  void give_up(const std::vector<write_order>& batch, const base::error& why);
+  void publish(effects& after);
+  void drop_all(const std::vector<write_order>& batch, const base::error& why);
   [[nodiscard]] base::result<void> make_room(std::uint64_t bytes);
   [[nodiscard]] bool at_own_bound();
 
-  void look_after();
+  void maintain();
   [[nodiscard]] base::result<void> upkeep();
   [[nodiscard]] base::result<void> work_in_background();
   [[nodiscard]] base::result<void> measure();
   void count_removed(std::int64_t rows);
   void report_purges();
 
-  void suffer(const base::error& why);
+  void handle_fault(const base::error& why);
   void begin(base::result<opened_file> opened);
   void go_down(const base::error& why);
 

@@ -4,73 +4,97 @@
 #include <iterator>
 #include <utility>
 
+#include "net/gather.h"
+
 namespace refrain::store {
 
 tiered_store::tiered_store(std::shared_ptr<near_cache> near, std::unique_ptr<entry::store> below)
     : near_(std::move(near)), below_(std::move(below)) {}
 
-entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {
+near_cache::copy tiered_store::look_near(const entry::entry_id& id) {
   auto used = near_->use_of(id);
   if (used.to_tell) below_->touch(id);
-  return used.sure ? std::move(used.what) : nullptr;
+  return used;
+}
+
+entry::entry_ptr tiered_store::peek(const entry::entry_id& id) {
+  auto near = look_near(id);
+  return near.sure ? std::move(near.what) : nullptr;
 }
 
 net::task<base::result<entry::entry_ptr>> tiered_store::get(entry::entry_id id) {
-  if (near_->memory().is_off()) return below_->get(std::move(id));
-  return get_from_either(std::move(id));
+  const auto near = look_near(id);
+  if (near.what != nullptr && near.sure) co_return near.what;
+  auto found = co_await read_below(id, near.what);
+  if (!found && near.what != nullptr) co_return near.what;
+  co_return found;
 }
 
-net::task<base::result<entry::entry_ptr>> tiered_store::get_from_either(entry::entry_id id) {
-  const auto near = near_->use_of(id);
-  if (near.what != nullptr && near.sure) co_return near.what;
-  const auto began = near_->mark_of(id.digest);
-  auto found = co_await below_->get(id);
-  if (!found) {
-    if (near.what != nullptr) co_return near.what;
+net::task<base::result<entry::entry_ptr>> tiered_store::read_below(entry::entry_id id, entry::entry_ptr copy) {
+  while (true) {
+    const auto began = near_->mark_of(id.digest);
+    auto read = reads_.join(id, began);
+    if (!read.leads()) {
+      auto shared = co_await read.wait();
+      if (shared) co_return *std::move(shared);
+      continue;
+    }
+    auto found = co_await below_->get(id);
+    if (found && *found != nullptr) {
+      near_->keep(*found, began, copy);
+    } else if (found && copy != nullptr) {
+      (void)near_->changed(id.digest.hex());
+    }
+    read.finish(found);
     co_return found;
   }
-  if (*found != nullptr) {
-    near_->keep(*found, began, near.what);
-  } else if (near.what != nullptr) {
-    (void)near_->changed(id.digest.hex());
-  }
-  co_return found;
 }
 
 net::task<std::vector<entry::entry_ptr>> tiered_store::get_many(std::vector<entry::entry_id> ids) {
   struct question {
     std::size_t place = 0;
-    entry::entry_ptr copy;  ///< one that is not sure
     near_cache::mark began;
+    shared_reads::part read;
   };
   std::vector<entry::entry_ptr> found(ids.size());
-  std::vector<question> open;
+  std::vector<question> leading;
   std::vector<entry::entry_id> asked;
+  std::vector<std::size_t> others;  // copies that are not sure, and what is being read already
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    found[i] = peek(ids[i]);
-    if (found[i] != nullptr) continue;
-    open.push_back({.place = i, .copy = near_->use_of(ids[i]).what, .began = near_->mark_of(ids[i].digest)});
+    auto near = look_near(ids[i]);
+    if (near.what != nullptr && near.sure) {
+      found[i] = std::move(near.what);
+      continue;
+    }
+    const auto began = near_->mark_of(ids[i].digest);
+    auto read = reads_.join(ids[i], began);
+    if (near.what != nullptr || !read.leads()) {
+      others.push_back(i);
+      continue;
+    }
+    leading.push_back({.place = i, .began = began, .read = std::move(read)});
     asked.push_back(ids[i]);
   }
-  if (asked.empty()) co_return found;
-  auto below = co_await below_->get_many(std::move(asked));
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    const auto& [place, copy, began] = open[i];
-    found[place] = std::move(below[i]);
-    if (found[place] != nullptr) {
-      near_->keep(found[place], began, copy);
-    } else if (copy != nullptr) {
-      // Whether it is gone or nobody could say decides what becomes of the copy.
-      auto again = co_await get_from_either(ids[place]);
-      found[place] = again ? *std::move(again) : nullptr;
+  if (!asked.empty()) {
+    auto below = co_await below_->get_many(std::move(asked));
+    for (std::size_t i = 0; i < leading.size(); ++i) {
+      auto& [place, began, read] = leading[i];
+      found[place] = std::move(below[i]);
+      if (found[place] != nullptr) near_->keep(found[place], began, nullptr);
+      read.finish(found[place]);
     }
   }
+  std::vector<net::task<base::result<entry::entry_ptr>>> gets;
+  for (const auto place : others) gets.push_back(get(ids[place]));
+  auto answers = co_await net::gather(std::move(gets));
+  for (std::size_t i = 0; i < others.size(); ++i) found[others[i]] = answers[i].value_or(nullptr);
   co_return found;
 }
 
-void tiered_store::put(entry::entry_ptr fresh) {
-  near_->put(fresh);
-  below_->put(std::move(fresh));
+void tiered_store::write(entry::entry_ptr fresh) {
+  // Below first: a read there that finds what was there before has begun before the change that is told near.
+  below_->put(fresh);
+  near_->put(std::move(fresh));
 }
 
 net::task<base::result<bool>> tiered_store::erase(std::string name) {

@@ -20,6 +20,7 @@
 #include "net/listener.h"
 #include "net/loop.h"
 #include "net/tls.h"
+#include "store/registry.h"
 
 namespace refrain::cli {
 namespace {
@@ -40,13 +41,6 @@ fs::path nearest_existing(fs::path folder) {
 fs::perms mode_of(const fs::path& path) {
   std::error_code ignored;
   return fs::status(path, ignored).permissions();
-}
-
-/// The path of `sqlite:PATH`; nothing for other stores.
-std::optional<fs::path> file_of(std::string_view store_url) {
-  constexpr std::string_view scheme = "sqlite:";
-  if (!store_url.starts_with(scheme)) return std::nullopt;
-  return fs::path(store_url.substr(scheme.size()));
 }
 
 finding check_opens(config::settings settings, const app::folders& where) {
@@ -120,13 +114,14 @@ findings check_port(const base::endpoint& listen) {
 findings check_store(const config::settings& settings, const app::folders& where) {
   const auto url = app::store_url(settings, where);
   if (is_redis_url(url)) return check_redis(settings, url);
-  const auto file = file_of(url);
-  if (!file) return {check_opens(settings, where)};
+  const auto path = store::sqlite_path(url);
+  if (!path) return {check_opens(settings, where)};
+  const fs::path file{*path};
   std::error_code ignored;
-  const bool exists = fs::exists(*file, ignored);
-  findings found{exists ? check_opens(settings, where) : check_can_be_made(*file)};
-  if (exists) found.push_back(judge_mode("store file", *file, mode_of(*file), "answers"));
-  const auto above = nearest_existing(file->parent_path());
+  const bool exists = fs::exists(file, ignored);
+  findings found{exists ? check_opens(settings, where) : check_can_be_made(file)};
+  if (exists) found.push_back(judge_mode("store file", file, mode_of(file), "answers"));
+  const auto above = nearest_existing(file.parent_path());
   if (const auto space = fs::space(above, ignored); !ignored) {
     found.push_back(judge_space({space.available}, settings.store.max_bytes, above.string()));
   }

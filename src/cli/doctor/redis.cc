@@ -10,6 +10,7 @@
 #include "redis/diagnosis.h"
 #include "redis/trust.h"
 #include "store/redis_rights.h"
+#include "store/registry.h"
 
 namespace refrain::cli {
 namespace {
@@ -29,7 +30,9 @@ std::string new_probe() {
 }  // namespace
 
 bool is_redis_url(std::string_view url) {
-  return url.starts_with("unix:") || (url.contains("://") && !url.starts_with("sqlite:"));
+  const auto kind = store::kind_of(url);
+  // Of an unknown scheme it says best what may have been meant.
+  return kind ? *kind == store::store_kind::redis : url.contains("://");
 }
 
 findings check_redis(const config::settings& settings, const std::string& url) {

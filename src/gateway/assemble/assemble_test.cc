@@ -114,11 +114,11 @@ TEST_F(assembling, a_stream_loses_the_usage_that_was_not_asked_for) {
 
 TEST_F(assembling, a_list_counts_what_was_at_hand_and_what_was_fetched) {
   const auto& what = house.embeddings(R"(["a","b"])");
-  const auto parts = what.list->take_apart(
-      R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0]},)"
-      R"({"object":"embedding","index":1,"embedding":[2.0]}],"model":"text-embedding-3-small",)"
-      R"("usage":{"prompt_tokens":2,"total_tokens":2}})",
-      2);
+  const auto parts =
+      what.list->take_apart(R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0]},)"
+                            R"({"object":"embedding","index":1,"embedding":[2.0]}],"model":"text-embedding-3-small",)"
+                            R"("usage":{"prompt_tokens":2,"total_tokens":2}})",
+                            2);
   for (std::size_t i = 0; i < 2; ++i) house.keep(what, i, parts->at(i));
   house.clock.advance(5s);
   const auto made = stored_reply(what);

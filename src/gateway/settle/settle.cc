@@ -11,12 +11,14 @@ void count_answer(parts& shared, const ask& what, const request_end& how) {
   shared.counts.looked_up(endpoint.type, what.plan.level, how.items);
   if (endpoint.type == entry::cache_type::tts) shared.counts.spoke(what.where.to->name, how.outcome, how.took);
   if (how.items.hits > 0) {
-    shared.money.record({.outcome = entry::is_hit(how.outcome) ? how.outcome : entry::outcome::hit,
-                         .type = endpoint.type,
-                         .upstream = what.where.to->name,
-                         .model = what.request->model,
-                         .cost = how.saved,
-                         .count = how.items.hits});
+    shared.money.record(
+        {.outcome = entry::is_hit(how.outcome) ? how.outcome : entry::outcome::hit,
+         .type = endpoint.type,
+         .upstream = what.where.to->name,
+         .model = what.request->model,
+         .cost = how.saved,
+         .count = how.items.hits,
+         .payer = {.client = what.who->client, .tenant = what.tenant.label, .tags = what.directives.tags}});
   }
   if (entry::is_hit(how.outcome)) log_hit(what);
 }
@@ -46,7 +48,8 @@ void settle_call(parts& shared, const call_end& how) {
                        .upstream = how.upstream,
                        .model = how.model,
                        .cost = how.cost,
-                       .count = how.items});
+                       .count = how.items,
+                       .payer = how.payer});
 }
 
 }  // namespace refrain::gateway

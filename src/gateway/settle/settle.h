@@ -28,6 +28,7 @@ struct request_end {
 
 /// How an upstream call ended.
 struct call_end {
+  ledger::payer payer{};
   std::string_view upstream;
   std::string_view model;
   entry::cache_type type = entry::cache_type::llm;

@@ -230,7 +230,8 @@ void fetcher::settle(run& under_way, std::optional<errc> failed) {
     what.about.cost = shared_.prices.cost(what.to->name, what.about.model, used);
   }
   what.fill->cost = what.about.cost;
-  settle_call(shared_, {.upstream = what.to->name,
+  settle_call(shared_, {.payer = {.client = what.client, .tenant = what.about.tenant_label, .tags = what.about.tags},
+                        .upstream = what.to->name,
                         .model = what.about.model,
                         .type = what.endpoint->type,
                         .asked = what.asked,

@@ -31,6 +31,7 @@ std::shared_ptr<upstream_request> make(const ask& what, parts& shared, std::stri
   made->store = what.plan.store;
   made->why_not = what.plan.why_not;
   made->asked = what.plan.asked;
+  made->client = what.who->client;
   made->about = std::move(about);
   made->fill = std::move(fill);
   made->body = body_of(what, std::move(body));

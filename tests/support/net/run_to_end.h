@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
@@ -15,8 +16,11 @@ namespace refrain::net {
 template <class T>
 T run_to_end(task<T> work) {
   asio::io_context loop;
+  // It may wait for what another loop brings about.
+  auto stay = asio::make_work_guard(loop);
   std::optional<T> answer;
-  asio::co_spawn(loop, std::move(work), [&answer](std::exception_ptr fault, T value) {
+  asio::co_spawn(loop, std::move(work), [&](std::exception_ptr fault, T value) {
+    stay.reset();
     if (fault) std::rethrow_exception(fault);
     answer.emplace(std::move(value));
   });
