@@ -162,6 +162,10 @@ void thorough_reader::each(std::string_view name, std::vector<T>& into, F take_o
 }
 
 base::result<meta> decode_thoroughly(std::string_view text) {
+  // Reading on demand takes the form of what it skips for granted, and loses its way in what is no JSON.
+  thread_local simdjson::dom::parser whole;
+  const bool is_json = whole.parse(text.data(), text.size()).error() == simdjson::SUCCESS;
+  if (!is_json) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
   thread_local base::padded_parser parser;
   ondemand::document document;
   ondemand::object object;

@@ -57,6 +57,13 @@ TEST(codec, gives_back_a_meta_with_nothing_in_it) {
   EXPECT_EQ(*again, meta{});
 }
 
+TEST(codec, refuses_what_is_no_json_in_a_member_that_is_skipped) {
+  const auto fault = decode_meta(with(R"("usage":{"input":12,)", R"("usage":{"in(ut":,1)"));
+  ASSERT_FALSE(fault.has_value());
+  EXPECT_EQ(fault.error().code, base::errc::store_corrupt);
+  EXPECT_FALSE(decode_meta(with(R"("fields":{)", R"("usage":{"in(ut":,1"x":2},"fields":{)")).has_value());
+}
+
 TEST(codec, ignores_members_that_it_does_not_know) {
   const auto again = decode_meta(with("{\"version\":1", "{\"later\":{\"x\":[1]},\"version\":1"));
   ASSERT_TRUE(again.has_value()) << again.error().context;
