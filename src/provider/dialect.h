@@ -83,7 +83,7 @@ class dialect {
   /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member; of dialects in which usage
   /// is asked for, with that directive where `ask_usage` and the request is a stream that does not ask itself.
   [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
-                                                 bool ask_usage) const;
+                                                 bool ask_usage) const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;
 

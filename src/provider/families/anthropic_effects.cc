@@ -52,15 +52,6 @@ uncacheable_reason effect_of_tool(const canonical_value& tool) {
   return family == tool_families.end() ? uncacheable_reason::upstream_effect : family->why;
 }
 
-uncacheable_reason effect_of_tools(const canonical_value& body) {
-  auto why = uncacheable_reason::none;
-  (void)any_element(body.find("tools"), [&](const canonical_value& tool) {
-    why = effect_of_tool(tool);
-    return why != uncacheable_reason::none;
-  });
-  return why;
-}
-
 /// A message, a block of its content, a block's source, or a list of such: they hold each other in `content` and
 /// `source`. What a tool is called with is not looked at: a `file_id` there is the client's own.
 bool refers_to_file(const canonical_value& value) {
@@ -76,7 +67,7 @@ bool refers_to_file(const canonical_value& value) {
 
 uncacheable_reason anthropic_effect_of(const canonical_value& body) {
   if (const auto why = effect_of_members(body); why != uncacheable_reason::none) return why;
-  if (const auto why = effect_of_tools(body); why != uncacheable_reason::none) return why;
+  if (const auto why = first_reason(body.find("tools"), effect_of_tool); why != uncacheable_reason::none) return why;
   const auto messages = body.find("messages");
   return messages && refers_to_file(*messages) ? uncacheable_reason::server_state : uncacheable_reason::none;
 }

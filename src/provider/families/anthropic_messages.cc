@@ -5,7 +5,6 @@
 #include "provider/families/anthropic_answer.h"
 #include "provider/families/anthropic_effects.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -106,7 +105,7 @@ const dialect& anthropic_messages() noexcept {
 const dialect& anthropic_count_tokens() noexcept {
   static const endpoint only{{
       .read = read_json<read_count>,
-      .read_answer = [](wire_form) { return read_json_answer(judge_count); },
+      .judge = judge_count,
       .kept_headers = headers_to_keep,
   }};
   return only;

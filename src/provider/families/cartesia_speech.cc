@@ -6,9 +6,9 @@
 
 #include "provider/json/canonical.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/audio_events.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/events.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
 #include "provider/rules/speech_request.h"
@@ -39,7 +39,6 @@ constexpr std::array defaults{
 /// The version of the API: a date, by which its answers differ.
 constexpr std::array<std::string_view, 1> version_header{"cartesia-version"};
 constexpr std::array<std::string_view, 1> headers_to_keep{"x-request-id"};
-constexpr std::string_view audio_member = "data";
 
 /// A voice is an id, or an object with one. One that is given by other means is known by its digest.
 std::string voice_in(const canonical_value& body) {
@@ -76,65 +75,25 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
   return body.yes("save") ? uncacheable_reason::upstream_effect : uncacheable_reason::none;
 }
 
-/// Speech in events that each say their `type`: `chunk` with a piece of the audio in base64, `timestamps` and
-/// `phoneme_timestamps`, at last `done`; or `error`.
-class events_judge final : public presence_judge {
- public:
-  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
-    const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
-    if (type == "done") ended_ = true;
-    if (type != "chunk") return uncacheable_reason::none;
-    const auto audio = audio_in(event, audio_member);
-    if (!audio) return uncacheable_reason::malformed_answer;
-    has_content_ = has_content_ || !audio->empty();
-    return uncacheable_reason::none;
-  }
-
-  [[nodiscard]] bool ended() const override { return ended_; }
-
- private:
-  bool ended_ = false;
-};
+/// `timestamps` and `phoneme_timestamps` may come between them.
+constexpr audio_events events{.piece = "chunk", .end = "done", .member = "data"};
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {
-  if (form == wire_form::plain) return read_audio_answer();
-  return read_event_stream(std::make_unique<events_judge>(), stream_end::final_event);
-}
-
-/// Gives each event's place and object to `take`, up to the one that ends the stream. Whether it came, and all could be
-/// read.
-template <class Take>
-bool up_to_end(std::string_view stream, Take take) {
-  bool ended = false;
-  const bool whole = all_events(stream, [&](const base::sse_event& event) {
-    const auto object = canonicaliser::of_thread().read(event.data);
-    ended = ended || (object && object->text("type") == "done");
-    return object && take(event, *object);
-  });
-  return whole && ended;
-}
-
-base::result<std::string> join_audio(std::string_view stream) {
-  std::string audio;
-  const bool whole = up_to_end(stream, [&](const base::sse_event&, const canonical_value& object) {
-    if (object.text("type") != "chunk") return true;
-    const auto piece = audio_in(object, audio_member);
-    if (piece) audio.append(*piece);
-    return piece.has_value();
-  });
-  if (!whole || audio.empty()) return cannot_turn("its stream holds no whole audio");
-  return audio;
+  return form == wire_form::plain ? read_audio_answer() : read_audio_events(events);
 }
 
 /// A whole stream without its events of type `timestamps`, the others to the letter.
 base::result<std::string> without_timestamps(std::string_view stream) {
   std::string kept;
-  const bool whole = up_to_end(stream, [&](const base::sse_event& event, const canonical_value& object) {
-    if (object.text("type") != "timestamps") kept.append(stream.substr(event.offset, event.length));
-    return true;
+  bool ended = false;
+  const bool whole = all_events(stream, [&](const base::sse_event& event) {
+    const auto object = canonicaliser::of_thread().read(event.data);
+    const auto type = object ? object->text("type") : std::string_view{};
+    ended = ended || type == "done";
+    if (type != "timestamps") kept.append(stream.substr(event.offset, event.length));
+    return object.has_value();
   });
-  if (!whole) return cannot_turn("its stream is not whole");
+  if (!whole || !ended) return cannot_turn("its stream is not whole");
   return kept;
 }
 
@@ -144,7 +103,7 @@ bool serves(wire_form from, bool /*usage_asked*/, wire_form wanted, bool /*wants
 
 base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
   if (!serves(answer.form, true, wanted, true)) return cannot_turn("it does not tell the times of its words");
-  return wanted == wire_form::plain ? join_audio(answer.body) : without_timestamps(answer.body);
+  return wanted == wire_form::plain ? join_audio_events(answer.body, events) : without_timestamps(answer.body);
 }
 
 }  // namespace

@@ -69,7 +69,6 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
 const dialect& deepgram_speak() noexcept {
   static const endpoint only{{
       .read = read_json<read_body>,
-      .read_answer = [](entry::wire_form) { return read_audio_answer(); },
       .is_audio = true,
       .kept_headers = headers_to_keep,
   }};

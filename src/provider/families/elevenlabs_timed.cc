@@ -2,18 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/base64.h"
 #include "provider/json/canonical.h"
+#include "provider/json/decimal.h"
 #include "provider/json/json_tree.h"
 #include "provider/rules/audio_answer.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
+#include "provider/rules/stream_merge.h"
 
 namespace refrain::provider {
 namespace {
@@ -40,20 +41,13 @@ class timed_judge final : public presence_judge {
   }
 };
 
-std::optional<double> time_in(const json_tree& value) {
-  double time = 0;
-  const auto* const end = value.text.data() + value.text.size();
-  const auto read = std::from_chars(value.text.data(), end, time);
-  return read.ec == std::errc{} && read.ptr == end ? std::optional{time} : std::nullopt;
-}
-
 /// Whether the next line's times go on where those before it end.
 bool goes_on(const json_tree& before, const json_tree& next) {
   const auto* const known = before.find(start_times);
   const auto* const more = next.find(start_times);
   if (known == nullptr || more == nullptr || known->elements.empty() || more->elements.empty()) return true;
-  const auto last = time_in(known->elements.back());
-  const auto first = time_in(more->elements.front());
+  const auto last = number_of(known->elements.back().text);
+  const auto first = number_of(more->elements.front().text);
   return last && first && *last <= *first;
 }
 
@@ -73,36 +67,19 @@ bool append_alignment(json_tree& joined, json_tree&& next) {
   return true;
 }
 
-/// Gathers the objects of a stream into one.
-class gathering {
- public:
-  bool add(std::string_view line) {
-    const auto object = canonicaliser::of_thread().read(line);
-    const auto audio = object ? audio_in(*object, audio_member) : std::nullopt;
-    auto tree = audio ? json_tree::parse(line) : std::nullopt;
-    if (!tree) return false;
-    audio_.append(*audio);
-    for (auto& [name, value] : tree->members) {
-      auto& known = joined_[name];
-      if (std::ranges::find(alignments, name) == alignments.end()) {
-        known = std::move(value);
-      } else if (!append_alignment(known, std::move(value))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  std::optional<std::string> finish() {
-    if (audio_.empty()) return std::nullopt;
-    joined_[audio_member] = json_tree::string(base::base64_encode(audio_));
-    return joined_.to_json();
-  }
-
- private:
-  std::string audio_;
-  json_tree joined_ = json_tree::object();
+constexpr std::array line_members{
+    merge_rule{.member = audio_member, .how = merging::drop},
+    merge_rule{.member = alignments[0], .how = merging::special, .merge = append_alignment},
+    merge_rule{.member = alignments[1], .how = merging::special, .merge = append_alignment},
 };
+
+/// Appends the audio that an object holds. False where it holds none.
+bool append_audio(std::string& audio, std::string_view object) {
+  const auto read = canonicaliser::of_thread().read(object);
+  const auto piece = read ? audio_in(*read, audio_member) : std::nullopt;
+  if (piece) audio.append(*piece);
+  return piece.has_value();
+}
 
 }  // namespace
 
@@ -114,25 +91,23 @@ std::unique_ptr<answer_reader> read_elevenlabs_timed(entry::wire_form form) {
 
 base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::string_view answer) {
   std::string audio;
-  const auto take = [&](std::string_view text) {
-    const auto object = canonicaliser::of_thread().read(text);
-    const auto piece = object ? audio_in(*object, audio_member) : std::nullopt;
-    if (piece) audio.append(*piece);
-    return piece.has_value();
-  };
+  const auto take = [&](std::string_view text) { return append_audio(audio, text); };
   const bool whole = form == entry::wire_form::timed_stream ? all_lines(answer, take) : take(answer);
   if (!whole || audio.empty()) return cannot_turn("this answer holds no whole audio");
   return audio;
 }
 
 base::result<std::string> join_elevenlabs_lines(std::string_view lines) {
-  gathering all;
-  if (!all_lines(lines, [&](std::string_view line) { return all.add(line); })) {
-    return cannot_turn("these lines do not go together");
-  }
-  auto joined = all.finish();
-  if (!joined) return cannot_turn("these lines hold no audio");
-  return *std::move(joined);
+  std::string audio;
+  auto joined = json_tree::object({{std::string{audio_member}, json_tree{}}});
+  const bool whole = all_lines(lines, [&](std::string_view line) {
+    if (!append_audio(audio, line)) return false;
+    auto object = json_tree::parse(line);
+    return object && merge_members(joined, *std::move(object), {.members = line_members});
+  });
+  if (!whole || audio.empty()) return cannot_turn("its lines do not go together, or hold no audio");
+  joined[audio_member] = json_tree::string(base::base64_encode(audio));
+  return joined.to_json();
 }
 
 base::result<std::string> elevenlabs_line_of(std::string_view object) {

@@ -147,7 +147,7 @@ const dialect& gemini_content() noexcept {
 const dialect& gemini_count_tokens() noexcept {
   static const endpoint only{{
       .read = read_json<read_count>,
-      .read_answer = [](wire_form) { return read_json_answer(judge_count); },
+      .judge = judge_count,
       .key_headers = gemini_key_headers,
   }};
   return only;

@@ -5,7 +5,6 @@
 #include "provider/families/gemini_answer.h"
 #include "provider/families/gemini_request.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/list_batch.h"
 
@@ -35,10 +34,7 @@ uncacheable_reason judge_items(const canonical_value& body, const gemini_target&
   if (target.verb != "batchEmbedContents")
     return list ? uncacheable_reason::malformed_body : judge_item(body, target.model);
   if (!list || !list->is(json_kind::array) || !list->holds_something()) return uncacheable_reason::malformed_body;
-  for (auto left = list->elements(); const auto one = left.next();) {
-    if (const auto why = judge_item(*one, target.model); why != uncacheable_reason::none) return why;
-  }
-  return uncacheable_reason::none;
+  return first_reason(list, [&](const canonical_value& one) { return judge_item(one, target.model); });
 }
 
 std::string text_of(const canonical_value& item) {
@@ -113,7 +109,7 @@ const dialect& gemini_embeddings() noexcept {
   static const list_batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body>,
-      .read_answer = [](entry::wire_form) { return read_json_answer(judge); },
+      .judge = judge,
       .key_headers = gemini_key_headers,
       .items = &items,
   }};

@@ -24,9 +24,6 @@ constexpr std::array<std::string_view, 12> filters{"SAFETY",
                                                    "MODEL_ARMOR",
                                                    "PUP_LIMITED_DISABLED"};
 
-/// Far more than `candidateCount` may be.
-constexpr std::size_t max_candidates = 256;
-
 bool is_any_of(std::string_view reason, const auto& names) { return std::ranges::find(names, reason) != names.end(); }
 
 std::optional<std::uint64_t> sum(std::optional<std::uint64_t> one, std::optional<std::uint64_t> other) {
@@ -47,7 +44,7 @@ bool says_something(const canonical_value& candidate) {
   return content && any_element(content->find("parts"), part_says_something);
 }
 
-class content_judge final : public answer_judge {
+class content_judge final : public choices_judge {
  public:
   [[nodiscard]] uncacheable_reason take(const canonical_value& chunk) override {
     if (!chunk.is(json_kind::object)) return uncacheable_reason::malformed_answer;
@@ -55,49 +52,19 @@ class content_judge final : public answer_judge {
     if (const auto usage = chunk.find("usageMetadata")) add_usage(read_gemini_usage(*usage));
     const auto feedback = chunk.find("promptFeedback");
     if (feedback && !feedback->text("blockReason").empty()) return uncacheable_reason::content_filter;
-    const auto all = chunk.given("candidates");
-    if (!all) return uncacheable_reason::none;
-    if (!all->is(json_kind::array)) return uncacheable_reason::malformed_answer;
-    for (auto left = all->elements(); const auto one = left.next();) {
-      if (const auto why = take_candidate(*one); why != uncacheable_reason::none) return why;
-    }
-    return uncacheable_reason::none;
+    return take_choices(chunk.find("candidates"));
   }
-
-  [[nodiscard]] uncacheable_reason judge() const override {
-    if (candidates_.empty()) return uncacheable_reason::empty_answer;
-    if (!std::ranges::all_of(candidates_, &candidate::finished)) return uncacheable_reason::unfinished_choice;
-    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
-  }
-
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
  private:
-  struct candidate {
-    std::int64_t index = 0;
-    bool finished = false;
-  };
-
-  uncacheable_reason take_candidate(const canonical_value& one) {
-    if (!one.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    const auto index = one.find("index");
-    auto* const state = find_or_add(index ? index->integer().value_or(-1) : 0);
-    if (state == nullptr) return uncacheable_reason::malformed_answer;
+  uncacheable_reason take_choice(const canonical_value& one, bool& finished) override {
     has_content_ = has_content_ || says_something(one);
     const auto stated = one.given("finishReason");
     if (stated && !stated->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto reason = one.text("finishReason");
     if (is_any_of(reason, filters)) return uncacheable_reason::content_filter;
     if (!reason.empty() && !is_any_of(reason, ends)) return uncacheable_reason::unfinished_choice;
-    state->finished = state->finished || !reason.empty();
+    finished = finished || !reason.empty();
     return uncacheable_reason::none;
-  }
-
-  candidate* find_or_add(std::int64_t index) {
-    const auto known = std::ranges::find(candidates_, index, &candidate::index);
-    if (known != candidates_.end()) return &*known;
-    if (index < 0 || candidates_.size() == max_candidates) return nullptr;
-    return &candidates_.emplace_back(candidate{.index = index});
   }
 
   /// Each chunk counts all that there was up to it, as far as it counts at all.
@@ -106,10 +73,6 @@ class content_judge final : public answer_judge {
     if (latest.cached_input) usage_.cached_input = latest.cached_input;
     if (latest.output) usage_.output = latest.output;
   }
-
-  std::vector<candidate> candidates_;
-  entry::token_usage usage_;
-  bool has_content_ = false;
 };
 
 }  // namespace

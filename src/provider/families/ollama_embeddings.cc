@@ -1,10 +1,7 @@
-#include <algorithm>
-
 #include "base/text.h"
 #include "provider/families/ollama.h"
 #include "provider/families/ollama_request.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/list_batch.h"
 
@@ -18,8 +15,8 @@ bool is_list_of_texts(const canonical_value& input) {
          !any_element(input, [](const canonical_value& one) { return !one.is(json_kind::string); });
 }
 
-uncacheable_reason read_texts(const canonical_value& body, std::string_view member, bool may_be_list,
-                              entry::parsed_request& parsed) {
+uncacheable_reason read_said(const canonical_value& body, std::string_view member, bool may_be_list,
+                             entry::parsed_request& parsed) {
   parsed.group = "ollama";
   parsed.model = body.text("model");
   if (parsed.model.empty()) return uncacheable_reason::malformed_body;
@@ -34,26 +31,11 @@ uncacheable_reason read_texts(const canonical_value& body, std::string_view memb
 }
 
 uncacheable_reason read_embed(const canonical_value& body, entry::parsed_request& parsed) {
-  return read_texts(body, "input", true, parsed);
+  return read_said(body, "input", true, parsed);
 }
 
 uncacheable_reason read_embeddings(const canonical_value& body, entry::parsed_request& parsed) {
-  return read_texts(body, "prompt", false, parsed);
-}
-
-batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
-  batch_request all;
-  const auto rest = digest_beside(body, ollama_denylist, "input");
-  const auto add = [&](const canonical_value& text) {
-    all.items.push_back({.content = digest_of_item(rest, text.bytes()),
-                         .query = shown_text(text),
-                         .weight = std::max<std::uint64_t>(text.string().value_or("").size(), 1)});
-    return false;
-  };
-  const auto input = body.find("input");
-  if (input && input->is(json_kind::string)) add(*input);
-  (void)any_element(input, add);
-  return all;
+  return read_said(body, "prompt", false, parsed);
 }
 
 constexpr list_rules lists{
@@ -62,7 +44,8 @@ constexpr list_rules lists{
     .used = "prompt_eval_count",
     .used_as = "#",
     .type = ollama_json_type,
-    .read = read_items,
+    .read = [](const canonical_value& body,
+               const request_view& /*request*/) { return read_texts(body, ollama_denylist, "input"); },
 };
 /// The older endpoint's answers.
 constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
@@ -74,7 +57,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 
 /// Both endpoints: they differ in how a request is read, and in whether it is a list.
 endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const batch* items) {
-  return {.read = read, .read_answer = [](entry::wire_form) { return read_json_answer(judge); }, .items = items};
+  return {.read = read, .judge = judge, .items = items};
 }
 
 }  // namespace

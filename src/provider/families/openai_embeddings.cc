@@ -1,10 +1,8 @@
-#include <algorithm>
 #include <array>
 
 #include "base/text.h"
 #include "provider/families/openai.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/list_batch.h"
 
@@ -17,11 +15,6 @@ constexpr std::array denylist{
     unkeyed_member{"encoding_format", "how the floats are spelt: one entry serves both"},
     unkeyed_member{"user", "names the end user; keyed where the operator sets cache.key_user"},
 };
-
-bool is_tokens(const canonical_value& value) {
-  const auto first = value.elements().next();
-  return first && first->is(json_kind::number);
-}
 
 /// Texts, or lists of tokens; all of one kind.
 bool is_list_of_items(const canonical_value& input) {
@@ -53,31 +46,10 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   return uncacheable_reason::none;
 }
 
-/// Tokens are counted; texts have about one in four bytes.
-std::uint64_t weight_of(const canonical_value& input) {
-  if (const auto text = input.string()) return std::max<std::uint64_t>(text->size(), 1);
-  std::uint64_t weight = 0;
-  for (auto left = input.elements(); left.next();) weight += 4;
-  return weight;
-}
-
 batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
   const auto cache = body.find("cache");
-  batch_request all{.has_directives = cache && cache->is(json_kind::object),
-                    .as_base64 = body.text("encoding_format") == "base64"};
-  const auto rest = digest_beside(body, denylist, "input", all.has_directives);
-  const auto add = [&](const canonical_value& one) {
-    all.items.push_back(
-        {.content = digest_of_item(rest, one.bytes()), .query = shown_text(one), .weight = weight_of(one)});
-    return false;
-  };
-  const auto input = body.find("input");
-  if (!input) return all;
-  if (input->is(json_kind::string) || is_tokens(*input)) {
-    add(*input);
-  } else {
-    (void)any_element(input, add);
-  }
+  auto all = read_texts(body, denylist, "input", cache && cache->is(json_kind::object));
+  all.as_base64 = body.text("encoding_format") == "base64";
   return all;
 }
 
@@ -103,7 +75,7 @@ const dialect& openai_embeddings() noexcept {
   static const list_batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body>,
-      .read_answer = [](entry::wire_form) { return read_json_answer(judge); },
+      .judge = judge,
       .kept_headers = openai_kept_headers,
       .items = &items,
   }};

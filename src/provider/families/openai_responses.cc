@@ -29,31 +29,15 @@ uncacheable_reason judge_tool(const canonical_value& tool) {
   return hosted ? uncacheable_reason::server_state : uncacheable_reason::none;
 }
 
-uncacheable_reason judge_tools(const canonical_value& holder) {
-  auto why = uncacheable_reason::none;
-  (void)any_element(holder.find("tools"), [&](const canonical_value& tool) {
-    why = judge_tool(tool);
-    return why != uncacheable_reason::none;
-  });
-  return why;
-}
-
-/// Tools also come with items of the input (`additional_tools`).
-uncacheable_reason judge_all_tools(const canonical_value& body) {
-  auto why = judge_tools(body);
-  if (why != uncacheable_reason::none) return why;
-  (void)any_element(body.find("input"), [&](const canonical_value& item) {
-    why = judge_tools(item);
-    return why != uncacheable_reason::none;
-  });
-  return why;
-}
+uncacheable_reason judge_tools(const canonical_value& holder) { return first_reason(holder.find("tools"), judge_tool); }
 
 uncacheable_reason judge_state(const canonical_value& body) {
   if (body.yes("background") || body.given("conversation")) return uncacheable_reason::upstream_effect;
   const auto prompt = body.given("prompt");
   if (prompt && prompt->text("version").empty()) return uncacheable_reason::server_state;
-  return judge_all_tools(body);
+  if (const auto why = judge_tools(body); why != uncacheable_reason::none) return why;
+  // Tools also come with items of the input (`additional_tools`).
+  return first_reason(body.find("input"), judge_tools);
 }
 
 bool holds_file_id(const std::optional<canonical_value>& content) {
@@ -144,10 +128,7 @@ class response_stream_judge final : public response_judge {
     return response ? response_judge::take(*response) : uncacheable_reason::malformed_answer;
   }
 
-  [[nodiscard]] bool ended() const override { return ended_; }
-
  private:
-  bool ended_ = false;
 };
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {

@@ -2,8 +2,8 @@
 
 #include "provider/families/openai.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/audio_events.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/speech_request.h"
 
@@ -51,47 +51,15 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   return uncacheable_reason::none;
 }
 
-class speech_judge final : public presence_judge {
- public:
-  /// The audio of the events goes to `audio`, if there is one.
-  explicit speech_judge(std::string* audio) : audio_(audio) {}
-
-  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
-    const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
-    if (type == "speech.audio.delta") return take_delta(event);
-    if (type != "speech.audio.done") return uncacheable_reason::none;
-    ended_ = true;
-    usage_ = read_openai_usage(event.find("usage"));
-    return uncacheable_reason::none;
-  }
-  [[nodiscard]] bool ended() const override { return ended_; }
-
- private:
-  uncacheable_reason take_delta(const canonical_value& event) {
-    const auto bytes = audio_in(event, "audio");
-    if (!bytes) return uncacheable_reason::malformed_answer;
-    has_content_ = has_content_ || !bytes->empty();
-    if (audio_ != nullptr) audio_->append(*bytes);
-    return uncacheable_reason::none;
-  }
-
-  std::string* audio_;
-  bool ended_ = false;
-};
+constexpr audio_events events{.piece = "speech.audio.delta", .end = "speech.audio.done", .member = "audio"};
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {
-  if (form == wire_form::plain) return read_audio_answer();
-  return read_event_stream(std::make_unique<speech_judge>(nullptr), stream_end::final_event);
+  return form == wire_form::plain ? read_audio_answer() : read_audio_events(events);
 }
 
-base::result<std::string> join_events(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
   if (wanted != wire_form::plain) return cannot_turn("audio does not turn into events");
-  std::string audio;
-  const auto reader = read_event_stream(std::make_unique<speech_judge>(&audio), stream_end::final_event);
-  reader->feed(answer.body);
-  if (reader->finish().why_not == uncacheable_reason::none) return audio;
-  return cannot_turn("its stream holds no whole audio");
+  return join_audio_events(answer.body, events);
 }
 
 }  // namespace
@@ -100,7 +68,7 @@ const dialect& openai_speech() noexcept {
   static const endpoint only{{
       .read = read_json<read_body>,
       .read_answer = read_answer,
-      .turn = join_events,
+      .turn = turn,
       .serves = [](wire_form from, bool, wire_form wanted,
                    bool) { return from == wanted || wanted == wire_form::plain; },
       .is_audio = true,

@@ -111,11 +111,8 @@ class transcript_judge final : public presence_judge {
     return uncacheable_reason::none;
   }
 
-  [[nodiscard]] bool ended() const override { return ended_; }
-
  private:
   bool streams_;
-  bool ended_ = false;
 };
 
 /// A text has no end of its own to judge by: its framing alone says that it is whole. A page of HTML is some proxy's.

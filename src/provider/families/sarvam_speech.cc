@@ -8,7 +8,6 @@
 #include "provider/families/sarvam.h"
 #include "provider/rules/audio_answer.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/list_batch.h"
 #include "provider/rules/speech_request.h"
@@ -157,7 +156,7 @@ const dialect& sarvam_speech() noexcept {
   static const list_batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body<plain_rules>>,
-      .read_answer = [](wire_form) { return read_json_answer(judge); },
+      .judge = judge,
       .items = &items,
   }};
   return only;
@@ -166,7 +165,6 @@ const dialect& sarvam_speech() noexcept {
 const dialect& sarvam_speech_stream() noexcept {
   static const endpoint only{{
       .read = read_json<read_body<stream_rules>>,
-      .read_answer = [](wire_form) { return read_audio_answer(); },
       .is_audio = true,
   }};
   return only;

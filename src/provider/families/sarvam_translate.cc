@@ -3,7 +3,6 @@
 
 #include "provider/families/sarvam.h"
 #include "provider/rules/endpoint.h"
-#include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -35,7 +34,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*us
 const dialect& sarvam_translate() noexcept {
   static const endpoint only{{
       .read = read_json<read_body>,
-      .read_answer = [](entry::wire_form) { return read_json_answer(judge); },
+      .judge = judge,
   }};
   return only;
 }

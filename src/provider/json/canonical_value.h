@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "entry/uncacheable_reason.h"
+
 namespace refrain::provider {
 
 /// The tag that a canonical value begins with.
@@ -93,6 +95,16 @@ class canonical_members {
  private:
   std::string_view left_;
 };
+
+/// The first reason that `judge` finds in one of a list's elements; none where it is no list.
+template <class Judge>
+[[nodiscard]] entry::uncacheable_reason first_reason(const std::optional<canonical_value>& list, Judge judge) {
+  if (!list) return entry::uncacheable_reason::none;
+  for (auto left = list->elements(); const auto one = left.next();) {
+    if (const auto why = judge(*one); why != entry::uncacheable_reason::none) return why;
+  }
+  return entry::uncacheable_reason::none;
+}
 
 /// Whether `test` holds for one of a list's elements.
 template <class Test>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -91,6 +92,13 @@ decimal_fault append_decimal(std::string_view token, std::string& out) {
                     static_cast<std::int64_t>(parts->fraction.size()) + static_cast<std::int64_t>(zeros),
                 out);
   return decimal_fault::none;
+}
+
+std::optional<double> number_of(std::string_view token) noexcept {
+  double value = 0;
+  const auto* const last = token.data() + token.size();
+  const auto [end, fault] = std::from_chars(token.data(), last, value);
+  return fault == std::errc{} && end == last && std::isfinite(value) ? std::optional{value} : std::nullopt;
 }
 
 std::optional<std::int64_t> decimal_to_integer(std::string_view decimal) noexcept {

@@ -18,6 +18,9 @@ enum class decimal_fault : std::uint8_t {
 /// On a fault nothing is appended.
 [[nodiscard]] decimal_fault append_decimal(std::string_view token, std::string& out);
 
+/// The number that a JSON token is, as near as a double comes; nothing where it is none, or not finite.
+[[nodiscard]] std::optional<double> number_of(std::string_view token) noexcept;
+
 /// The value of such a spelling, if it is an integer of 64 bits.
 [[nodiscard]] std::optional<std::int64_t> decimal_to_integer(std::string_view decimal) noexcept;
 

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "provider/json/decimal.h"
 #include "provider/json/json_text.h"
 #include "provider/litellm/python_printable.h"
 
@@ -67,13 +68,12 @@ bool append_integer(std::string& out, std::string_view token) {
 
 /// Python writes a float in full from 1e-4 to below 1e16, else with an exponent of two digits at least.
 bool append_float(std::string& out, std::string_view token) {
-  double value = 0;
-  const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), value);
-  if (fault != std::errc{} || end != token.data() + token.size() || !std::isfinite(value)) return false;
-  const double size = std::abs(value);
+  const auto value = number_of(token);
+  if (!value) return false;
+  const double size = std::abs(*value);
   const bool in_full = size == 0 || (size >= 1e-4 && size < 1e16);
   char digits[32];
-  const auto written = std::to_chars(digits, digits + sizeof digits, value,
+  const auto written = std::to_chars(digits, digits + sizeof digits, *value,
                                      in_full ? std::chars_format::fixed : std::chars_format::scientific);
   const std::string_view text{digits, written.ptr};
   out.append(text);

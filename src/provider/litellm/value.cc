@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <utility>
 
+#include "provider/json/decimal.h"
 #include "provider/json/json_text.h"
 #include "provider/json/json_tree.h"
 #include "provider/litellm/python_literal.h"
@@ -35,14 +35,10 @@ std::optional<json_tree> response_in(json_tree& value) {
 /// Python's `time.time()`.
 std::optional<base::sys_seconds> time_in(const json_tree& value) {
   constexpr double latest = 1e11;
-  const auto* const stamp = value.find("timestamp");
-  if (stamp == nullptr || !stamp->is(kind::scalar)) return std::nullopt;
-  double seconds = 0;
-  const auto& token = stamp->text;
-  const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), seconds);
-  if (fault != std::errc{} || end != token.data() + token.size()) return std::nullopt;
-  if (!(seconds >= 0) || seconds > latest) return std::nullopt;
-  return base::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(std::floor(seconds))}};
+  const auto* const stamp = value.find("timestamp", kind::scalar);
+  const auto seconds = stamp != nullptr ? number_of(stamp->text) : std::nullopt;
+  if (!seconds || *seconds < 0 || *seconds > latest) return std::nullopt;
+  return base::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(std::floor(*seconds))}};
 }
 
 /// Members that say nothing, but for those of which a provider itself says that it is nothing.

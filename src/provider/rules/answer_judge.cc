@@ -1,10 +1,15 @@
 #include "provider/rules/answer_judge.h"
 
-#include <cstdint>
+#include <algorithm>
 #include <string_view>
 
 namespace refrain::provider {
 namespace {
+
+using entry::uncacheable_reason;
+
+/// Eight times what OpenAI lets `n` be.
+constexpr std::size_t max_choices = 1024;
 
 std::optional<std::uint64_t> count_of(const canonical_value& usage, std::string_view name, std::string_view other) {
   const auto count = usage.count(name);
@@ -12,6 +17,28 @@ std::optional<std::uint64_t> count_of(const canonical_value& usage, std::string_
 }
 
 }  // namespace
+
+uncacheable_reason choices_judge::take_choices(const std::optional<canonical_value>& choices) {
+  if (!choices || choices->is(json_kind::null)) return uncacheable_reason::none;
+  if (!choices->is(json_kind::array)) return uncacheable_reason::malformed_answer;
+  return first_reason(choices, [this](const canonical_value& one) {
+    if (!one.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    const auto stated = one.find("index");
+    const auto index = stated ? stated->integer().value_or(-1) : 0;
+    auto at = std::ranges::find(choices_, index, &choice::index);
+    if (at == choices_.end()) {
+      if (index < 0 || choices_.size() == max_choices) return uncacheable_reason::malformed_answer;
+      at = choices_.insert(at, {.index = index});
+    }
+    return take_choice(one, at->finished);
+  });
+}
+
+uncacheable_reason choices_judge::judge() const {
+  if (choices_.empty()) return uncacheable_reason::empty_answer;
+  if (!std::ranges::all_of(choices_, &choice::finished)) return uncacheable_reason::unfinished_choice;
+  return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
+}
 
 entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage) {
   if (!usage || !usage->is(json_kind::object)) return {};

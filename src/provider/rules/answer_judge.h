@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "entry/money.h"
 #include "entry/parsed_request.h"
@@ -39,10 +41,38 @@ class presence_judge : public answer_judge {
     return has_content_ ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
   }
   [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
+  [[nodiscard]] bool ended() const final { return ended_; }
 
  protected:
   entry::token_usage usage_;
   bool has_content_ = false;
+  bool ended_ = false;
+};
+
+/// A judge of answers with several choices, told apart by their `index`: whole once each has come to its end and there
+/// is something in them.
+class choices_judge : public answer_judge {
+ public:
+  [[nodiscard]] entry::uncacheable_reason judge() const final;
+  [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
+
+ protected:
+  /// Gives each choice that a stream's chunk or a plain answer holds to `take_choice`.
+  entry::uncacheable_reason take_choices(const std::optional<canonical_value>& choices);
+
+  /// What is wrong with a choice; `finished` is set once it has come to its end.
+  virtual entry::uncacheable_reason take_choice(const canonical_value& one, bool& finished) = 0;
+
+  entry::token_usage usage_;
+  bool has_content_ = false;
+
+ private:
+  struct choice {
+    std::int64_t index = 0;
+    bool finished = false;
+  };
+
+  std::vector<choice> choices_;
 };
 
 /// What OpenAI's `usage` objects count, in either of their spellings (`prompt_tokens`, `input_tokens`); nothing of what
@@ -56,10 +86,7 @@ class presence_judge : public answer_judge {
 template <class Judge>
 [[nodiscard]] entry::uncacheable_reason judge_each(const std::optional<canonical_value>& list, Judge judge_one) {
   if (!list || !list->is(json_kind::array)) return entry::uncacheable_reason::malformed_answer;
-  for (auto left = list->elements(); const auto one = left.next();) {
-    if (const auto why = judge_one(*one); why != entry::uncacheable_reason::none) return why;
-  }
-  return list->holds_something() ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
+  return list->holds_something() ? first_reason(list, judge_one) : entry::uncacheable_reason::empty_answer;
 }
 
 }  // namespace refrain::provider

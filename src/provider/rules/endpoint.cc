@@ -4,6 +4,7 @@
 
 #include "provider/json/forwarded_body.h"
 #include "provider/rules/audio_answer.h"
+#include "provider/rules/json_answer.h"
 
 namespace refrain::provider {
 
@@ -15,7 +16,10 @@ std::string endpoint::forward_body(std::string_view body, const entry::parsed_re
   return forwarded_body(body, parsed, rules_.asks_usage && ask_usage);
 }
 
-std::unique_ptr<answer_reader> endpoint::read_answer(wire_form form) const { return rules_.read_answer(form); }
+std::unique_ptr<answer_reader> endpoint::read_answer(wire_form form) const {
+  if (rules_.read_answer != nullptr) return rules_.read_answer(form);
+  return rules_.is_audio ? read_audio_answer() : read_json_answer(rules_.judge);
+}
 
 bool endpoint::answers_with(wire_form form, std::string_view content_type) const {
   return !rules_.is_audio || form != wire_form::plain || is_audio_type(content_type);

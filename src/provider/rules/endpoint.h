@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "provider/dialect.h"
+#include "provider/rules/answer_judge.h"
 #include "provider/rules/last_text.h"
 
 namespace refrain::provider {
@@ -14,8 +15,9 @@ namespace refrain::provider {
 struct endpoint_rules {
   /// As dialect::read; `read_json` makes one of a function that reads the body.
   entry::parsed_request (*read)(const request_view& request) = nullptr;
-  /// As dialect::read_answer.
+  /// As dialect::read_answer; null: an answer is plain, audio or judged by `judge`.
   std::unique_ptr<answer_reader> (*read_answer)(entry::wire_form form) = nullptr;
+  judge_function judge = nullptr;
 
   /// The body of a recording in a form that is not its own, as dialect::render; null where answers have one form.
   base::result<std::string> (*turn)(const recorded& answer, entry::wire_form wanted, bool wants_usage) = nullptr;

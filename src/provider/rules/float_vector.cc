@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "provider/json/canonical.h"
+#include "provider/json/decimal.h"
 
 namespace refrain::provider {
 namespace {
@@ -31,11 +32,9 @@ float float_at(std::string_view bytes) noexcept {
 }
 
 std::optional<float> float_of(std::string_view number) noexcept {
-  double exact = 0;
-  const auto [stop, fault] = std::from_chars(number.data(), number.data() + number.size(), exact);
-  const auto value = static_cast<float>(exact);
-  const bool read = fault == std::errc{} && stop == number.data() + number.size();
-  return read && std::isfinite(value) ? std::optional{value} : std::nullopt;
+  const auto exact = number_of(number);
+  const auto value = static_cast<float>(exact.value_or(0));
+  return exact && std::isfinite(value) ? std::optional{value} : std::nullopt;
 }
 
 /// The bytes of finite floats; nothing where a text is none.

@@ -144,13 +144,6 @@ class function_judge final : public answer_judge {
   entry::token_usage usage_;
 };
 
-uncacheable_reason take_all(const canonical_value& list, answer_judge& judge) {
-  for (auto left = list.elements(); const auto one = left.next();) {
-    if (const auto why = judge.take(*one); why != uncacheable_reason::none) return why;
-  }
-  return uncacheable_reason::none;
-}
-
 }  // namespace
 
 verdict judge_json_text(std::string_view text, answer_judge& judge) {
@@ -175,7 +168,7 @@ std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> jud
     const auto list = canonicaliser::of_thread().read(text);
     uncacheable_reason why =
         list && list->is(json_kind::array) ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
-    if (why == uncacheable_reason::none) why = take_all(*list, *kept);
+    if (why == uncacheable_reason::none) why = first_reason(*list, [&](const auto& one) { return kept->take(one); });
     if (why == uncacheable_reason::none) why = kept->judge();
     return {.why_not = why, .usage = kept->usage(), .marks = {}};
   });

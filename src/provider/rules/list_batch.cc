@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "provider/json/canonical.h"
 #include "provider/json/forwarded_body.h"
 #include "provider/rules/float_vector.h"
+#include "provider/rules/json_request.h"
 
 namespace refrain::provider {
 namespace {
@@ -78,6 +80,14 @@ std::optional<json_tree> usage_of(const entry::token_usage& usage, const list_ru
   std::string spelt;
   for (const char c : rules.used_as) spelt += c == '#' ? std::to_string(*usage.input) : std::string(1, c);
   return json_tree::scalar(std::move(spelt));
+}
+
+/// Tokens are counted; texts have about one in four bytes.
+std::uint64_t weight_of(const canonical_value& item) {
+  if (const auto text = item.string()) return std::max<std::uint64_t>(text->size(), 1);
+  std::uint64_t weight = 0;
+  for (auto left = item.elements(); left.next();) weight += 4;
+  return weight;
 }
 
 std::unexpected<base::error> misfit(std::string_view what) {
@@ -163,6 +173,29 @@ base::digest256 digest_beside(const canonical_value& body, std::span<const unkey
     if (name != asked) rest.add('n', name).add('v', value);
   }
   return base::sha256(rest.view());
+}
+
+batch_request read_texts(const canonical_value& body, std::span<const unkeyed_member> denylist, std::string_view asked,
+                         bool has_directives) {
+  batch_request all{.has_directives = has_directives};
+  const auto rest = digest_beside(body, denylist, asked, has_directives);
+  const auto add = [&](const canonical_value& one) {
+    all.items.push_back(
+        {.content = digest_of_item(rest, one.bytes()), .query = shown_text(one), .weight = weight_of(one)});
+    return false;
+  };
+  const auto said = body.find(asked);
+  if (said && (said->is(json_kind::string) || is_tokens(*said))) {
+    add(*said);
+  } else {
+    (void)any_element(said, add);
+  }
+  return all;
+}
+
+bool is_tokens(const canonical_value& value) {
+  const auto first = value.elements().next();
+  return first && first->is(json_kind::number);
 }
 
 base::digest256 digest_of_item(const base::digest256& rest, std::string_view said) {

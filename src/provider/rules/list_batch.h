@@ -12,13 +12,13 @@ namespace refrain::provider {
 
 /// Where an endpoint's requests hold a list of items, and its answers a part for each, in their order.
 struct list_rules {
-  std::string_view asked;       ///< the request's member that holds the items, if it is a list
-  std::string_view answered;    ///< the answer's that holds the parts
-  std::string_view alone{};     ///< the answer's that holds the only part without a list, where it may; an entry's
-  std::string_view index{};     ///< a part's that counts the parts, from 0; no entry has it
-  std::string_view vector{};    ///< a part's that holds a vector of floats, where the part is not a vector itself
-  std::string_view used{};      ///< the answer's that says what all items together used; no entry has it
-  std::string_view used_as{};   ///< how `used` is written: JSON with each `#` standing for the number of tokens
+  std::string_view asked;      ///< the request's member that holds the items, if it is a list
+  std::string_view answered;   ///< the answer's that holds the parts
+  std::string_view alone{};    ///< the answer's that holds the only part without a list, where it may; an entry's
+  std::string_view index{};    ///< a part's that counts the parts, from 0; no entry has it
+  std::string_view vector{};   ///< a part's that holds a vector of floats, where the part is not a vector itself
+  std::string_view used{};     ///< the answer's that says what all items together used; no entry has it
+  std::string_view used_as{};  ///< how `used` is written: JSON with each `#` standing for the number of tokens
   std::string_view type = "application/json";  ///< the answer's
   bool takes_base64 = false;                   ///< vectors may stand in base64 as well
   batch_request (*read)(const canonical_value& body, const request_view& request) = nullptr;
@@ -48,6 +48,13 @@ class list_batch final : public batch {
 /// What the items of a request share: all that is keyed, but for `asked`.
 [[nodiscard]] base::digest256 digest_beside(const canonical_value& body, std::span<const unkeyed_member> denylist,
                                             std::string_view asked, bool has_directives = false);
+
+/// `list_rules::read` where the items are texts or lists of tokens: one, or a list of such.
+[[nodiscard]] batch_request read_texts(const canonical_value& body, std::span<const unkeyed_member> denylist,
+                                       std::string_view asked, bool has_directives = false);
+
+/// Whether a value is a list of tokens, and so one item.
+[[nodiscard]] bool is_tokens(const canonical_value& value);
 
 /// An item by what it shares with the others and what it says itself.
 [[nodiscard]] base::digest256 digest_of_item(const base::digest256& rest, std::string_view said);

@@ -29,7 +29,7 @@ class list_judge final : public presence_judge {
 };
 
 /// Judges a stream by its last event.
-class last_event_judge final : public answer_judge {
+class last_event_judge final : public presence_judge {
  public:
   explicit last_event_judge(const plain_json_rules& rules) : rules_(rules) {}
 
@@ -38,19 +38,13 @@ class last_event_judge final : public answer_judge {
     const auto type = event.text("type");
     if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
     if (type.empty() || type != rules_.final_event) return uncacheable_reason::none;
-    ended_ = true;
+    ended_ = has_content_ = true;
     usage_ = read_openai_usage(event.find("usage"));
     return rules_.judge_result(event);
   }
 
-  [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
  private:
   const plain_json_rules& rules_;
-  entry::token_usage usage_;
-  bool ended_ = false;
 };
 
 }  // namespace
