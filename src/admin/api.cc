@@ -14,7 +14,7 @@ namespace {
 using base::errc;
 using base::fail;
 
-visit visit_of(const http::request_head& head) {
+shown_fields shown_by(const http::request_head& head) {
   return {.host = head.find("host"), .origin = head.find("origin"), .authorization = head.find("authorization")};
 }
 
@@ -43,7 +43,7 @@ handled api::reply_to(http::exchange& with) const {
   const auto& request = with.request();
   const auto* const to = find_route(request.method, request.target);
   const bool is_open = to != nullptr && to->is_open;
-  const auto verdict = is_open ? judge_place(visit_of(request), door_) : judge(visit_of(request), door_);
+  const auto verdict = is_open ? judge_host_and_origin(shown_by(request), rules_) : judge(shown_by(request), rules_);
   if (verdict != admission::allow) co_return fail(to_error(verdict));
   const auto body = co_await with.read_body(to == nullptr ? route{}.most_body : to->most_body);
   if (!body) co_return fail(body.error());

@@ -10,11 +10,11 @@
 
 namespace refrain::admin {
 
-/// The admin plane's JSON API, behind its door: what an http::service answers with. Immutable; any number of exchanges
+/// The admin plane's JSON API, with its checks: what an http::service answers with. Immutable; any number of exchanges
 /// may be under way. docs/reference/admin-api.md describes it.
 class api {
  public:
-  api(view of, door at) : view_(std::move(of)), door_(std::move(at)) {}
+  api(view of, access_rules at) : view_(std::move(of)), rules_(std::move(at)) {}
 
   /// Answers one request. Everything but what the table calls open asks for the token before it says anything of the
   /// path: who has none learns nothing, not even what there is.
@@ -24,7 +24,7 @@ class api {
   [[nodiscard]] net::task<base::result<reply>> reply_to(http::exchange& with) const;
 
   view view_;
-  door door_;
+  access_rules rules_;
 };
 
 /// `{"error":{"code","message"}}`

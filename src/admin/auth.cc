@@ -63,7 +63,7 @@ base::result<token> load_or_make_token(const std::filesystem::path& state, const
   auto fresh = make_token();
   if (!fresh) return fail(std::move(fresh).error());
   const auto path = token_file(state);
-  // Two gateways may start at once: whoever comes second takes the other's.
+  // Two gateways may start at once: the second takes the token of the first.
   const auto written = base::write_private_file(path, *fresh + "\n", base::if_exists::keep);
   if (!written) return fail(written.error());
   if (*written) return token{.value = base::secret{std::move(*fresh)}, .warning = {}};
@@ -87,14 +87,14 @@ base::result<token> load_or_make_token(const std::filesystem::path& state, const
   return found;
 }
 
-admission judge_place(const visit& who, const door& at) {
+admission judge_host_and_origin(const shown_fields& who, const access_rules& at) {
   if (!who.host || !is_our_host(*who.host, at.listen_host)) return admission::misdirected;
   if (who.origin && !is_own_origin(*who.origin, *who.host)) return admission::forbidden_origin;
   return admission::allow;
 }
 
-admission judge(const visit& who, const door& at) {
-  const auto place = judge_place(who, at);
+admission judge(const shown_fields& who, const access_rules& at) {
+  const auto place = judge_host_and_origin(who, at);
   if (place != admission::allow) return place;
   return who.authorization && shows_token(*who.authorization, at.token) ? admission::allow : admission::unauthorized;
 }

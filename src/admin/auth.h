@@ -26,16 +26,16 @@ struct token {
 [[nodiscard]] base::result<token> load_or_make_token(const std::filesystem::path& state,
                                                      const base::secret& configured = {});
 
-/// What a request shows at the door.
-struct visit {
+/// The header fields of a request that decide whether it is answered.
+struct shown_fields {
   std::optional<std::string_view> host;
   std::optional<std::string_view> origin;         ///< browsers send it
   std::optional<std::string_view> authorization;  ///< the only place where a token counts
 };
 
-/// What the door compares it with.
-struct door {
-  base::secret token;       ///< where empty, nobody comes in
+/// What they are compared with.
+struct access_rules {
+  base::secret token;       ///< where empty, every request is refused
   std::string listen_host;  ///< the address that the listener is bound to
 };
 
@@ -46,12 +46,12 @@ enum class admission : std::uint8_t {
   unauthorized,      ///< no token, or the wrong one (401)
 };
 
-/// Whether the visitor stands before the right door and is no other site's page: asked of every request.
-[[nodiscard]] admission judge_place(const visit& who, const door& at);
+/// Whether the Host is ours and no page of another site asks: of every request.
+[[nodiscard]] admission judge_host_and_origin(const shown_fields& who, const access_rules& at);
 
-/// The same, and whether it shows the token: asked of everything but the front page. The token is compared in constant
-/// time.
-[[nodiscard]] admission judge(const visit& who, const door& at);
+/// The same, and whether it shows the token: of everything but what the table of routes calls open. The token is
+/// compared in constant time.
+[[nodiscard]] admission judge(const shown_fields& who, const access_rules& at);
 
 /// The refusal as an error. Not for `allow`.
 [[nodiscard]] base::error to_error(admission verdict);

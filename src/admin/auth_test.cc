@@ -15,7 +15,7 @@ constexpr std::string_view good = "Bearer 0123456789abcdef0123456789abcdef";
 
 struct rule {
   std::string name;
-  visit shown;
+  shown_fields shown;
   admission verdict;
   admission at_front_page;
 };
@@ -24,9 +24,9 @@ class door_rules : public testing::TestWithParam<rule> {};
 
 TEST_P(door_rules, hold) {
   const auto& [name, shown, verdict, at_front_page] = GetParam();
-  const door at{.token = base::secret{std::string(good.substr(7))}, .listen_host = "10.1.2.3"};
+  const access_rules at{.token = base::secret{std::string(good.substr(7))}, .listen_host = "10.1.2.3"};
   EXPECT_EQ(judge(shown, at), verdict);
-  EXPECT_EQ(judge_place(shown, at), at_front_page);
+  EXPECT_EQ(judge_host_and_origin(shown, at), at_front_page);
 }
 
 constexpr auto allow = admission::allow;
@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 TEST(admin_door, without_a_token_opens_to_nobody) {
-  const door at{.token = {}, .listen_host = "127.0.0.1"};
+  const access_rules at{.token = {}, .listen_host = "127.0.0.1"};
   EXPECT_EQ(judge({.host = "localhost", .authorization = "Bearer "}, at), admission::unauthorized);
   EXPECT_EQ(judge({.host = "localhost", .authorization = "Bearer"}, at), admission::unauthorized);
 }

@@ -14,7 +14,8 @@ base::result<std::unique_ptr<plane>> plane::open(const view& look, const base::s
 }
 
 plane::plane(const view& look, const base::secret& token, const base::endpoint& where)
-    : answers_(look, door{.token = token, .listen_host = where.host}), service_(std::make_shared<http::service>()) {
+    : answers_(look, access_rules{.token = token, .listen_host = where.host}),
+      service_(std::make_shared<http::service>()) {
   service_->answer = [this](http::exchange& with) { return answers_.answer(with); };
   service_->error_body = [](const base::error& why) { return error_body(why); };
   service_->stopping = [now = look.now] { return now().draining; };

@@ -93,26 +93,20 @@ constexpr known_provider rows[] = {
                         {"OLLAMA_API_BASE"}}},  // LiteLLM
      .wire = {.credential_header = "authorization", .credential_scheme = "Bearer", .credential_headers = bearer_only}},
 
-    {.name = "groq",
-     .base_url = "https://api.groq.com/openai/v1",
-     .dialect = "openai",
-     .url_variables = {{{"GROQ_API_BASE", "/v1"}}}},  // LiteLLM. Groq's SDK adds /openai/v1 to GROQ_BASE_URL
-    {.name = "together",
-     .base_url = "https://api.together.xyz/v1",
-     .dialect = "openai",
-     .url_variables = {{{"TOGETHER_BASE_URL", "/v1"}}}},  // Together's SDK
-    {.name = "openrouter",
-     .base_url = "https://openrouter.ai/api/v1",
-     .dialect = "openai",
-     .url_variables = {{{"OPENROUTER_BASE_URL", "/v1"}, {"OPENROUTER_API_BASE", "/v1"}}}},  // the second: LiteLLM
-    {.name = "mistral",
-     .base_url = "https://api.mistral.ai/v1",
-     .dialect = "openai",
-     .url_variables = {{{"MISTRAL_API_BASE", "/v1"}}}},  // LiteLLM
-    {.name = "deepseek",
-     .base_url = "https://api.deepseek.com/v1",
-     .dialect = "openai",
-     .url_variables = {{{"DEEPSEEK_BASE_URL", "/v1"}, {"DEEPSEEK_API_BASE", "/v1"}}}},  // the second: LiteLLM
+    // The second variable of two is LiteLLM's. Groq's SDK adds /openai/v1 to GROQ_BASE_URL: left alone.
+    {"groq", "https://api.groq.com/openai/v1", "openai", false, {{{"GROQ_API_BASE", "/v1"}}}},
+    {"together", "https://api.together.xyz/v1", "openai", false, {{{"TOGETHER_BASE_URL", "/v1"}}}},
+    {"openrouter",
+     "https://openrouter.ai/api/v1",
+     "openai",
+     false,
+     {{{"OPENROUTER_BASE_URL", "/v1"}, {"OPENROUTER_API_BASE", "/v1"}}}},
+    {"mistral", "https://api.mistral.ai/v1", "openai", false, {{{"MISTRAL_API_BASE", "/v1"}}}},
+    {"deepseek",
+     "https://api.deepseek.com/v1",
+     "openai",
+     false,
+     {{{"DEEPSEEK_BASE_URL", "/v1"}, {"DEEPSEEK_API_BASE", "/v1"}}}},
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ own_address own_address_of(const candidates& all) {
   return own_address(values.server);
 }
 
-std::string told(const std::vector<std::string>& origins) {
+std::string own_address_warning(const std::vector<std::string>& origins) {
   return fmt::format("{} point{} at Refrain itself: that is the setting of its clients, and is ignored here",
                      fmt::join(origins, ", "), origins.size() == 1 ? "s" : "");
 }
@@ -79,7 +79,7 @@ base::result<void> drop_own_address(candidates& all, std::vector<std::string>& w
     }
     return false;
   });
-  if (!ignored.empty()) warnings.push_back(told(ignored));
+  if (!ignored.empty()) warnings.push_back(own_address_warning(ignored));
   return verdict;
 }
 

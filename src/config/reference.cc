@@ -98,7 +98,7 @@ std::string section_page(const section& each) {
   for (const auto& row : table()) {
     if (section_of(row) != each.name) continue;
     page += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", row.key, row.meaning, row.value.form(),
-                        default_cell(row), other_names(row), to_string(row.applies));
+                        default_cell(row), other_names(row), to_string(row.value.applies));
   }
   return page;
 }

@@ -9,7 +9,7 @@ namespace refrain::config {
 namespace {
 
 bool waits(const setting& row, const settings& fresh, const settings& running) {
-  switch (row.applies) {
+  switch (row.value.applies) {
     case application::at_reload: return false;
     case application::at_start: return !row.value.same(fresh, running);
     case application::at_reload_if_set: return row.value.read(fresh, "").empty() != row.value.read(running, "").empty();

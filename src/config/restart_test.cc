@@ -91,7 +91,7 @@ TEST_F(restarts, are_waited_for_by_a_certificate_only_where_there_was_none) {
 
 TEST(settings_that_apply_at_start, can_all_be_kept) {
   for (const auto& row : table()) {
-    if (row.applies == application::at_reload) continue;
+    if (row.value.applies == application::at_reload) continue;
     EXPECT_NE(row.value.keep, nullptr) << row.key;
     EXPECT_NE(row.value.same, nullptr) << row.key;
     EXPECT_FALSE(is_named(row)) << row.key;

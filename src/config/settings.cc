@@ -6,14 +6,13 @@
 #include "config/binding.h"
 #include "config/compound.h"
 #include "config/kinds.h"
-#include "config/size_kinds.h"
+#include "config/quantity_kinds.h"
 #include "config/table.h"
 
 namespace refrain::config {
 namespace {
 
 using enum optimization_level;
-using enum application;
 using s = settings;
 using server = settings::server_section;
 using cache = settings::cache_section;
@@ -23,24 +22,22 @@ using limits = settings::limits_section;
 using logs = settings::log_section;
 
 constexpr std::uint64_t mebibyte = 1 << 20;
-using timeout = kinds::seconds<1, day>;
+constexpr const auto& timeout = kinds::seconds<1, day>;
 
 template <optimization_level... Levels>
-constexpr binding llm_ttl = ttl_field<ttl, &cache::llm_ttl, Levels...>;
+constexpr binding llm_ttl = ttl_field<&cache::llm_ttl, Levels...>;
 template <optimization_level... Levels>
-constexpr binding tts_ttl = ttl_field<ttl, &cache::tts_ttl, Levels...>;
+constexpr binding tts_ttl = ttl_field<&cache::tts_ttl, Levels...>;
 
 constexpr setting rows[] = {
     {.key = "server.listen",
      .meaning = "Address of the data plane, which serves the provider APIs",
-     .value = field<kinds::address, &s::server, &server::listen>,
-     .flag = "--listen",
-     .applies = at_start},
+     .value = at_start(field<kinds::address, &s::server, &server::listen>),
+     .flag = "--listen"},
     {.key = "server.threads",
      .meaning = "Threads that serve; 0 takes one per core that the cgroup allows",
-     .value = field<kinds::whole<0, 1024>, &s::server, &server::threads>,
-     .flag = "--threads",
-     .applies = at_start},
+     .value = at_start(field<kinds::whole<0, 1024>, &s::server, &server::threads>),
+     .flag = "--threads"},
     {.key = "server.hosts",
      .meaning = "Names allowed in Host beside localhost and IP addresses",
      .value = field<kinds::lower_list, &s::server, &server::hosts>,
@@ -60,29 +57,24 @@ constexpr setting rows[] = {
      .value = field<kinds::seconds<0, day>, &s::server, &server::drain>},
     {.key = "server.max_connections",
      .meaning = "Client connections at once",
-     .value = field<kinds::whole<1, 1'000'000>, &s::server, &server::max_connections>,
-     .applies = at_start},
+     .value = at_start(field<kinds::whole<1, 1'000'000>, &s::server, &server::max_connections>)},
     {.key = "server.tls_certificate",
      .meaning = "PEM file of the certificate, and the chain below it, with which the data plane speaks https alone",
-     .value = field<kinds::text, &s::server, &server::tls_certificate>,
-     .example = "/etc/refrain/tls.crt",
-     .applies = at_reload_if_set},
+     .value = at_reload_if_set(field<kinds::text, &s::server, &server::tls_certificate>),
+     .example = "/etc/refrain/tls.crt"},
     {.key = "server.tls_key",
      .meaning = "PEM file of that certificate's key, without a passphrase",
-     .value = field<kinds::text, &s::server, &server::tls_key>,
-     .example = "/etc/refrain/tls.key",
-     .applies = at_reload_if_set},
+     .value = at_reload_if_set(field<kinds::text, &s::server, &server::tls_key>),
+     .example = "/etc/refrain/tls.key"},
 
     {.key = "admin.listen",
      .meaning = "Address of the admin plane (dashboard and admin API), or off",
-     .value = compound_field<admin_address>,
-     .flag = "--admin-listen",
-     .applies = at_start},
+     .value = at_start(admin_listen),
+     .flag = "--admin-listen"},
     {.key = "admin.token",
      .meaning = "Token that the admin plane asks for",
-     .value = field<kinds::secret, &s::admin, &settings::admin_section::token>,
-     .default_text = "made at the first start, kept in the state folder",
-     .applies = at_start},
+     .value = at_start(field<kinds::secret, &s::admin, &settings::admin_section::token>),
+     .default_text = "made at the first start, kept in the state folder"},
 
     {.key = "cache.enabled",
      .meaning = "Whether answers are kept and served again; off, everything passes through, recorded nowhere",
@@ -94,7 +86,7 @@ constexpr setting rows[] = {
      .variables = {"DEFAULT_OPTIMIZATION_LEVEL"}},
     {.key = "cache.llm_ttl",
      .meaning = "TTL of all but speech at every level that has none of its own",
-     .value = compound_field<ttl_everywhere>,
+     .value = ttl_everywhere,
      .default_text = "each level's own",
      .example = "1 h",
      .variables = {"REDIS_TTL_SECONDS"}},
@@ -147,12 +139,10 @@ constexpr setting rows[] = {
      .general = "cache.tts_ttl_speed"},
     {.key = "cache.ttl_ceiling",
      .meaning = "Longest TTL that a request may ask for",
-     .value = field<ttl, &s::cache, &cache::ttl_ceiling>,
-     .applies = at_start},
+     .value = at_start(field<ttl, &s::cache, &cache::ttl_ceiling>)},
     {.key = "cache.keep_stale",
      .meaning = "How long an entry stays past its TTL, for stale serving",
-     .value = field<kinds::seconds<0, 365 * day>, &s::cache, &cache::keep_stale>,
-     .applies = at_start},
+     .value = at_start(field<kinds::seconds<0, 365 * day>, &s::cache, &cache::keep_stale>)},
     {.key = "cache.key_headers",
      .meaning = "Request headers that can change an answer, beside those that the dialects name",
      .value = field<kinds::lower_list, &s::cache, &cache::key_headers>,
@@ -161,38 +151,32 @@ constexpr setting rows[] = {
      .meaning = "Whether the body's user field parts entries",
      .value = field<kinds::boolean, &s::cache, &cache::key_user>},
     {.key = "cache.honour_fetch_no_cache",
-     .meaning = "Whether the pair of no-cache headers that fetch adds by itself counts as a wish",
+     .meaning = "Whether the pair of no-cache headers that fetch adds by itself is honoured",
      .value = field<kinds::boolean, &s::cache, &cache::honour_fetch_no_cache>},
     {.key = "cache.max_entry",
      .meaning = "Largest answer that is kept",
-     .value = field<kinds::size<1024>, &s::cache, &cache::max_entry>,
-     .applies = at_start},
+     .value = at_start(field<kinds::size<1024>, &s::cache, &cache::max_entry>)},
 
     {.key = "store.url",
      .meaning = "Where entries are kept: sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT",
-     .value = field<kinds::store_url, &s::store, &store::url>,
+     .value = at_start(field<kinds::store_url, &s::store, &store::url>),
      .default_text = "sqlite: in the user's data folder",
      .example = "redis://127.0.0.1:6379/0",
-     .flag = "--store",
-     .applies = at_start},
+     .flag = "--store"},
     {.key = "store.prefix",
      .meaning = "Text before every key in Redis",
-     .value = field<kinds::text, &s::store, &store::prefix>,
-     .example = "staging:",
-     .applies = at_start},
+     .value = at_start(field<kinds::text, &s::store, &store::prefix>),
+     .example = "staging:"},
     {.key = "store.require",
      .meaning = "Whether the start fails where the store cannot be reached",
-     .value = field<kinds::boolean, &s::store, &store::require>,
-     .applies = at_start},
+     .value = at_start(field<kinds::boolean, &s::store, &store::require>)},
     {.key = "store.fallback",
      .meaning = "Store that serves while Redis is away",
-     .value = field<kinds::fallback_store, &s::store, &store::fallback>,
-     .example = "sqlite:refrain-fallback.db",
-     .applies = at_start},
+     .value = at_start(field<kinds::fallback_store, &s::store, &store::fallback>),
+     .example = "sqlite:refrain-fallback.db"},
     {.key = "store.max_bytes",
      .meaning = "Bound of the embedded store: its file and its log",
-     .value = field<kinds::size<mebibyte>, &s::store, &store::max_bytes>,
-     .applies = at_start},
+     .value = at_start(field<kinds::size<mebibyte>, &s::store, &store::max_bytes>)},
     {.key = "store.litellm",
      .meaning = "Whether a miss also looks for what LiteLLM kept in the same Redis, which every client may then get",
      .value = field<kinds::boolean, &s::store, &store::litellm>},
@@ -206,60 +190,49 @@ constexpr setting rows[] = {
 
     {.key = "redis.deadline",
      .meaning = "Longest wait for Redis before a lookup counts as a miss; auto: 4 round trips, from 50 ms to 500 ms",
-     .value = field<kinds::auto_or_milliseconds<1, 60'000>, &s::redis, &redis::deadline>,
-     .applies = at_start},
+     .value = at_start(field<kinds::auto_or_milliseconds<1, 60'000>, &s::redis, &redis::deadline>)},
     {.key = "redis.connections",
      .meaning = "Connections to each Redis node at most, one of them for writes and one for large answers",
-     .value = field<kinds::whole<3, 256>, &s::redis, &redis::connections>,
-     .applies = at_start},
+     .value = at_start(field<kinds::whole<3, 256>, &s::redis, &redis::connections>)},
     {.key = "redis.tls_ca",
      .meaning = "PEM file of the certificate authority that Redis' certificate is from, beside the system's",
-     .value = field<kinds::text, &s::redis, &redis::tls_ca>,
+     .value = at_start(field<kinds::text, &s::redis, &redis::tls_ca>),
      .example = "/etc/refrain/redis-ca.crt",
-     .variables = {"REDIS_SSL_CA_CERTS"},
-     .applies = at_start},
+     .variables = {"REDIS_SSL_CA_CERTS"}},
     {.key = "redis.tls_certificate",
      .meaning = "PEM file of the certificate, and the chain below it, that Redis is shown",
-     .value = field<kinds::text, &s::redis, &redis::tls_certificate>,
+     .value = at_start(field<kinds::text, &s::redis, &redis::tls_certificate>),
      .example = "/etc/refrain/redis.crt",
-     .variables = {"REDIS_SSL_CERTFILE"},
-     .applies = at_start},
+     .variables = {"REDIS_SSL_CERTFILE"}},
     {.key = "redis.tls_key",
      .meaning = "PEM file of that certificate's key, without a passphrase",
-     .value = field<kinds::text, &s::redis, &redis::tls_key>,
+     .value = at_start(field<kinds::text, &s::redis, &redis::tls_key>),
      .default_text = "in the certificate's file",
      .example = "/etc/refrain/redis.key",
-     .variables = {"REDIS_SSL_KEYFILE"},
-     .applies = at_start},
+     .variables = {"REDIS_SSL_KEYFILE"}},
     {.key = "redis.tls_verify",
      .meaning =
          "Whether Redis' certificate is verified; with none, anyone on the way can read and change what is stored",
-     .value = field<kinds::verification, &s::redis, &redis::tls_verify>,
-     .variables = {"REDIS_SSL_CERT_REQS"},
-     .applies = at_start},
+     .value = at_start(field<kinds::verification, &s::redis, &redis::tls_verify>),
+     .variables = {"REDIS_SSL_CERT_REQS"}},
     {.key = "redis.tls_check_host",
      .meaning = "Whether Redis' certificate has to name the host that is spoken to",
-     .value = field<kinds::boolean, &s::redis, &redis::tls_check_host>,
-     .variables = {"REDIS_SSL_CHECK_HOSTNAME"},
-     .applies = at_start},
+     .value = at_start(field<kinds::boolean, &s::redis, &redis::tls_check_host>),
+     .variables = {"REDIS_SSL_CHECK_HOSTNAME"}},
 
     {.key = "memory.max_bytes",
      .meaning = "Bound of the memory tier; 0 turns it off",
-     .value = field<kinds::size_or_off<mebibyte>, &s::memory, &settings::memory_section::max_bytes>,
-     .applies = at_start},
+     .value = at_start(field<kinds::size_or_off<mebibyte>, &s::memory, &settings::memory_section::max_bytes>)},
     {.key = "fill.max_bytes",
      .meaning = "Bound of all answers that are being recorded at once",
-     .value = field<kinds::size<mebibyte>, &s::fill, &settings::fill_section::max_bytes>,
-     .applies = at_start},
+     .value = at_start(field<kinds::size<mebibyte>, &s::fill, &settings::fill_section::max_bytes>)},
 
     {.key = "security.secret",
      .meaning = "Seals entries and keys their digests; the same on every node",
-     .value = field<kinds::secret, &s::security, &settings::security_section::secret>,
-     .applies = at_start},
+     .value = at_start(field<kinds::secret, &s::security, &settings::security_section::secret>)},
     {.key = "security.secret_previous",
      .meaning = "The secret before a rotation: its entries are still read",
-     .value = field<kinds::secret, &s::security, &settings::security_section::secret_previous>,
-     .applies = at_start},
+     .value = at_start(field<kinds::secret, &s::security, &settings::security_section::secret_previous>)},
 
     {.key = "limits.request_body",
      .meaning = "Largest request body on cached endpoints",
@@ -326,7 +299,7 @@ constexpr setting rows[] = {
      .default_text = "0 s",
      .example = "60 s"},
     {.key = "upstream.<name>.stale_if_error",
-     .meaning = "How long past its TTL an answer stands in where the upstream fails or has enough of us",
+     .meaning = "How long past its TTL an answer stands in where the upstream fails or limits the rate",
      .value = named_field<kinds::seconds<0, 365 * day>, &s::upstreams, &upstream::stale_if_error>,
      .default_text = "0 s",
      .example = "5 min"},
@@ -349,7 +322,7 @@ constexpr setting rows[] = {
 
 std::span<const setting> table() noexcept { return rows; }
 
-std::string_view to_string(application when) noexcept { return when == at_start ? "start" : "reload"; }
+std::string_view to_string(application when) noexcept { return when == application::at_start ? "start" : "reload"; }
 
 const setting* find_row(std::string_view key) noexcept {
   const auto* const found = std::ranges::find(rows, key, &setting::key);

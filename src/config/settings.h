@@ -22,7 +22,7 @@ struct upstream {
   std::string dialect;                             ///< family of the provider table: `openai`, `anthropic`, ...
   base::secret api_key;                            ///< lent to clients that send none
   bool ask_usage = false;                          ///< ask streams to report usage
-  std::chrono::seconds stale_while_revalidate{0};  ///< see options: for requests that do not say it themselves
+  std::chrono::seconds stale_while_revalidate{0};  ///< of requests that do not ask for it themselves (RFC 5861)
   std::chrono::seconds stale_if_error{0};
   /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
   bool key_withheld = false;

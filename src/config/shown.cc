@@ -25,7 +25,7 @@ shown_setting show_one(const setting& row, std::string_view name, const settings
           .value = std::move(value),
           .unit = std::string(row.value.unit),
           .meaning = std::string(row.meaning),
-          .applies = std::string(to_string(row.applies)),
+          .applies = std::string(to_string(row.value.applies)),
           .from = by == nullptr ? source::built_in : by->from,
           .origin = std::move(origin)};
 }

@@ -17,24 +17,6 @@ enum class privacy : std::uint8_t {
   secret,  ///< only that it is set
 };
 
-/// How a setting's text becomes its typed field and back. Made by the templates of binding.h.
-struct binding {
-  /// Writes the text into the field; false where it is no right value, and then nothing is changed.
-  /// `name` is the upstream's or client's, empty for other settings.
-  bool (*write)(settings& into, std::string_view name, std::string_view text) = nullptr;
-  /// The field as it would be written: never a secret, never a password in a URL.
-  std::string (*read)(const settings& from, std::string_view name) = nullptr;
-  /// Of those that apply at start: whether both have the same value; and takes it over from one that runs.
-  bool (*same)(const settings& a, const settings& b) = nullptr;
-  void (*keep)(settings& into, const settings& running) = nullptr;
-  /// What a right value looks like, after "give": `a whole number from 0 to 1024`.
-  std::string (*form)() = nullptr;
-  std::string_view unit = "";  ///< what a plain number counts; empty for none
-  privacy shows = privacy::open;
-  bool is_list = false;
-  bool is_switch = false;  ///< its flag needs no value: given alone it means true
-};
-
 /// When a change of a setting applies to a gateway that runs.
 enum class application : std::uint8_t {
   at_reload,         ///< to the requests that come after the configuration was read again
@@ -44,6 +26,26 @@ enum class application : std::uint8_t {
 
 /// `reload`, `start`.
 [[nodiscard]] std::string_view to_string(application when) noexcept;
+
+/// How a setting's text becomes its typed field and back. Made by the templates of binding.h.
+struct binding {
+  /// Writes the text into the field; false where it is no right value, and then nothing is changed.
+  /// `name` is the upstream's or client's, empty for other settings.
+  bool (*write)(settings& into, std::string_view name, std::string_view text) = nullptr;
+  /// The field as it would be written: never a secret, never a password in a URL.
+  std::string (*read)(const settings& from, std::string_view name) = nullptr;
+  /// Whether both have the same value; and takes it over from one that runs. Of those that wait for a start.
+  bool (*same)(const settings& a, const settings& b) = nullptr;
+  void (*keep)(settings& into, const settings& running) = nullptr;
+  /// What a right value looks like, after "give": `a whole number from 0 to 1024`.
+  std::string (*form)() = nullptr;
+  std::string_view unit = "";  ///< what a plain number counts; empty for none
+  privacy shows = privacy::open;
+  bool is_list = false;
+  bool is_switch = false;  ///< its flag needs no value: given alone it means true
+  /// Requests read the settings that each reload makes anew; what is built from a setting at the start says so.
+  application applies = application::at_reload;
+};
 
 /// One setting, declared once. Flags, variables, TOML keys, examples, the reference page and what `refrain config`
 /// shows all come from it.
@@ -60,9 +62,6 @@ struct setting {
   std::string_view switch_flag = "";  ///< flag without a value that means `false`: `--no-cache`
   /// The setting that sets this one too where this one is not given.
   std::string_view general = "";
-  /// Requests read the settings of `gateway::site`, which each reload makes anew. What is built from a setting at the
-  /// start and stays (a listener, a store, a bound) needs `at_start`.
-  application applies = application::at_reload;
 };
 
 /// Every setting. They are written in this order, so a general one stands before those it sets.
