@@ -70,7 +70,8 @@ handled list_entries(const view& of, api_call what) {
   auto selector = selector_of(what.query, now);
   if (!selector) co_return fail(std::move(selector).error());
   std::string cursor{what.query.find("cursor").value_or("")};
-  const auto page = co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
+  const auto page =
+      co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
   if (!page) co_return fail(page.error());
 
   json::array rows;

@@ -15,8 +15,8 @@ namespace refrain::admin {
 
 /// What a gateway does at this moment.
 struct activity {
-  bool draining = false;       ///< new requests are refused
-  std::size_t fills = 0;       ///< upstream calls that others may join
+  bool draining = false;     ///< new requests are refused
+  std::size_t fills = 0;     ///< upstream calls that others may join
   std::size_t detached = 0;  ///< of these, those that go on though their client has left
 };
 

@@ -18,8 +18,8 @@
 namespace refrain::store {
 
 /// Entries in a Redis or Valkey that many gateways share: docs/formats/redis.md. A server that is away or slow makes
-/// misses and dropped writes, never an error of a request (docs/reliability.md, Redis). Which entries are used the least is
-/// for the server to know (`maxmemory-policy`): it has seen the reads.
+/// misses and dropped writes, never an error of a request (docs/reliability.md, Redis). Which entries are used the
+/// least is for the server to know (`maxmemory-policy`): it has seen the reads.
 ///
 /// Destroy it when the loops whose coroutines call it run no more, and before they go.
 class redis_store final : public entry::store {

@@ -15,8 +15,8 @@
 namespace refrain::store {
 
 /// Writes to a Redis behind the caller's back, within bounds (docs/reliability.md, Redis): what does not fit, or comes
-/// while the server is away or takes no writes, is dropped and counted. Any thread; it outlives the thread of the client
-/// that it writes to.
+/// while the server is away or takes no writes, is dropped and counted. Any thread; it outlives the thread of the
+/// client that it writes to.
 class redis_writer {
  public:
   redis_writer(const store_options& options, redis::client& servers, const redis_watch& watch)
