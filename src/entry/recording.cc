@@ -85,6 +85,26 @@ net::task<bool> recording::await_room() {
   }
 }
 
+std::optional<base::slice> recording::join_pieces() {
+  // Nobody but the writer, whose call this is, changes the pieces of a recording that is kept.
+  if (!kept()) return std::nullopt;
+  const auto pieces = body();
+  if (pieces.empty()) return base::slice{};
+  if (pieces.size() == 1) return pieces.front();
+  const auto whole = size();
+  if (!budget_.take(whole)) return std::nullopt;
+  std::string joined;
+  joined.reserve(whole);
+  for (const auto& one : pieces) joined.append(one.view());
+  base::slice all{std::move(joined)};
+  {
+    const std::lock_guard guard{mutex_};
+    slices_.assign(1, {0, all});
+  }
+  budget_.give(whole);
+  return all;
+}
+
 std::vector<base::slice> recording::body() const {
   const std::lock_guard guard{mutex_};
   std::vector<base::slice> all;

@@ -67,7 +67,10 @@ class recording : public std::enable_shared_from_this<recording> {
   void fail(base::error why);
   /// Waits until the slowest reader is near, where the bytes are not kept; false once nobody reads.
   [[nodiscard]] net::task<bool> await_room();
-  /// All bytes and marks, of a recording that was kept to its end.
+  /// All bytes of a recording that was kept to its end, in one piece, which takes the place of the pieces: a replay is
+  /// then one write. Nothing where the bytes are kept no longer, or the shared memory has no room for the copy.
+  [[nodiscard]] std::optional<base::slice> join_pieces();
+  /// All bytes, of a recording that was kept to its end.
   [[nodiscard]] std::vector<base::slice> body() const;
   [[nodiscard]] std::uint64_t size() const;
 

@@ -47,7 +47,8 @@ class answer_reader {
   [[nodiscard]] virtual std::span<const entry::mark> marks() const = 0;
 
   /// Call once, after the last byte of a cleanly framed answer with status 200.
-  [[nodiscard]] virtual verdict finish() = 0;
+  /// `whole`: all that was fed, in one piece. A reader of plain answers keeps none of it itself.
+  [[nodiscard]] virtual verdict finish(std::string_view whole) = 0;
 };
 
 /// A complete recorded answer.

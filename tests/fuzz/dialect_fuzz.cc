@@ -75,7 +75,7 @@ void check_request(const provider::endpoint_row& row, std::string_view input) {
 provider::verdict read_by_steps(const dialect& wire, wire_form form, std::string_view body, std::size_t step) {
   const auto reader = wire.read_answer(form);
   for (std::size_t at = 0; at < body.size(); at += step) reader->feed(body.substr(at, step));
-  auto judged = reader->finish();
+  auto judged = reader->finish(body);
   if (reader->whole() != body.size()) std::abort();
   return judged;
 }

@@ -75,6 +75,28 @@ TEST(coalescing, followers_hold_no_body_of_their_own) {
   EXPECT_EQ(provider.calls(), 1U);
 }
 
+TEST(coalescing, a_plain_answer_on_its_way_is_held_once) {
+  constexpr std::size_t size = 12 << 20;
+  const auto whole = chat_answer(std::string(size, 'a'));
+  std::promise<void> seen;
+  scripted_upstream provider{[&](auto& now) {
+    const auto bytes = response(whole);
+    now.write(std::string_view{bytes}.substr(0, bytes.size() - 1));
+    seen.get_future().wait();
+    now.write(std::string_view{bytes}.substr(bytes.size() - 1));
+  }};
+  auto at_work = in_front_of(provider);
+  auto client = at_work.client();
+  const auto before = heap_bytes();
+  client.ask("POST", chat_path, chat("hello"));
+  ASSERT_TRUE(gateway::eventually([&] { return at_work.fill_bytes() + 1 >= whole.size(); }));
+  // The script holds the answer too.
+  EXPECT_LT(heap_bytes() - before, 2 * size + size / 2) << "the memory for fills holds it, and nothing else does";
+  seen.set_value();
+  EXPECT_EQ(client.receive().body, whole);
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello")).outcome(), "HIT");
+}
+
 TEST(coalescing, a_follower_gets_the_stream_from_its_first_byte) {
   std::promise<void> joined;
   scripted_upstream provider{[&](auto& now) {

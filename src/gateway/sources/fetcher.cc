@@ -29,17 +29,6 @@ bool is_encoded(const http::response_head& head) {
   return coding && !coding->empty() && !base::equal_ignoring_case(*coding, "identity");
 }
 
-/// One piece: a replay is then one write.
-std::vector<base::slice> joined(const std::vector<base::slice>& pieces, std::uint64_t size) {
-  if (pieces.size() == 1) return pieces;
-  std::string whole;
-  whole.reserve(size);
-  for (const auto& one : pieces) whole.append(one.view());
-  std::vector<base::slice> one;
-  one.emplace_back(std::move(whole));
-  return one;
-}
-
 }  // namespace
 
 /// A call on its way.
@@ -183,10 +172,13 @@ net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way)
 void fetcher::conclude(run& under_way) {
   auto& what = *under_way.what;
   auto& recording = under_way.recording();
+  const auto body = recording.join_pieces();
   provider::verdict judged;
-  if (under_way.head.status == 200 && under_way.is_readable()) judged = under_way.reader->finish();
+  if (under_way.head.status == 200 && under_way.is_readable()) {
+    judged = under_way.reader->finish(body ? body->view() : std::string_view{});
+  }
+  if (!body) under_way.refuse(uncacheable_reason::too_large);
   under_way.refuse(judged.why_not);
-  if (!recording.kept()) under_way.refuse(uncacheable_reason::too_large);
   // An answer that a purge has killed already must not replace one that was fetched after the purge.
   if (shared_.purges.dead(what.about)) under_way.refuse(uncacheable_reason::purged);
   what.about.usage.input = judged.usage.input;
@@ -195,13 +187,12 @@ void fetcher::conclude(run& under_way) {
   settle(under_way, std::nullopt);
 
   const bool storable = what.store && under_way.why_not == uncacheable_reason::none;
-  const bool good = under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && recording.kept() &&
-                    under_way.is_readable();
+  const bool good =
+      under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
   if (!what.items.empty() && good) {
-    const auto body = joined(recording.body(), recording.size());
-    fill_items(shared_, what, under_way.head, body.front().view(), judged, storable);
+    fill_items(shared_, what, under_way.head, body->view(), judged, storable);
   } else if (what.items.empty() && storable) {
-    record(under_way, judged);
+    record(under_way, judged, *body);
   }
   shared_.fills.end(*what.fill);
 }
@@ -242,7 +233,7 @@ void fetcher::settle(run& under_way, std::optional<errc> failed) {
                         .failed = failed});
 }
 
-void fetcher::record(run& under_way, const provider::verdict& judged) {
+void fetcher::record(run& under_way, const provider::verdict& judged, base::slice body) {
   const auto& what = *under_way.what;
   auto fresh = std::make_shared<entry::entry>();
   fresh->about = what.about;
@@ -255,8 +246,8 @@ void fetcher::record(run& under_way, const provider::verdict& judged) {
     }
   }
   about.marks = judged.marks;
-  about.size = under_way.recording().size();
-  fresh->body = joined(under_way.recording().body(), about.size);
+  about.size = body.size();
+  fresh->body.push_back(std::move(body));
   shared_.store.put(std::move(fresh));
 }
 

@@ -32,7 +32,7 @@ class fetcher {
   void conclude(run& under_way);
   void abandon(run& under_way, const base::error& why);
   void settle(run& under_way, std::optional<base::errc> failed);
-  void record(run& under_way, const provider::verdict& judged);
+  void record(run& under_way, const provider::verdict& judged, base::slice body);
   void watch_readers(const std::shared_ptr<run>& under_way);
   void detach(run& under_way);
 

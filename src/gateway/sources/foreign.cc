@@ -42,7 +42,7 @@ entry::entry_ptr take_over(const search& of, parts& shared, const entry::foreign
   if (!answer || answer->body.size() > what.at->settings.cache.max_entry.value) return nullptr;
   const auto reader = what.wire().read_answer(entry::wire_form::plain);
   reader->feed(answer->body);
-  const auto judged = reader->finish();
+  const auto judged = reader->finish(answer->body);
   if (judged.why_not != entry::uncacheable_reason::none) return nullptr;
 
   auto made = std::make_shared<entry::entry>();

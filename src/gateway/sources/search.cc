@@ -6,13 +6,11 @@
 namespace refrain::gateway {
 namespace {
 
-std::string joined(std::span<const base::slice> pieces) {
-  std::size_t size = 0;
-  for (const auto& one : pieces) size += one.size();
-  std::string body;
-  body.reserve(size);
-  for (const auto& one : pieces) body.append(one.view());
-  return body;
+/// A body in one piece, joined in `room` where it is not.
+std::string_view whole_of(std::span<const base::slice> pieces, std::string& room) {
+  if (pieces.size() == 1) return pieces.front().view();
+  for (const auto& one : pieces) room.append(one.view());
+  return room;
 }
 
 }  // namespace
@@ -67,8 +65,8 @@ bool offer(search& of, parts& shared, std::size_t item, entry::entry_ptr stored,
 base::result<rendered> render(const ask& what, parts& shared, std::span<const base::slice> pieces,
                               provider::recorded recorded) {
   // What is joined here goes with this call: a slow client holds what it is sent, and nothing else.
-  const auto body = joined(pieces);
-  recorded.body = body;
+  std::string room;
+  recorded.body = whole_of(pieces, room);
   auto made = what.wire().render(recorded, what.request->form, what.request->wants_usage);
   if (!made) return base::fail(made.error());
   return rendered{std::move(made->content_type), shared.bodies.share(std::move(made->body))};

@@ -138,8 +138,10 @@ net::task<bool> upstream_source::await_answer(search& of, finding mine, bool han
 net::task<base::result<void>> upstream_source::turn(search& of, finding& mine) {
   const auto& what = of.what;
   if (mine.head->status != 200 || mine.fill->form == what.request->form) co_return base::result<void>{};
-  const auto pieces = co_await collect(mine.reader);
+  auto pieces = co_await collect(mine.reader);
   if (!pieces) co_return base::fail(pieces.error());
+  // One that was kept stands in one piece by now.
+  if (mine.fill->recording->kept()) *pieces = mine.fill->recording->body();
   auto made = render(what, shared_, *pieces,
                      {.form = mine.fill->form, .body = {}, .marks = {}, .suffix = what.request->suffix});
   if (!made) {

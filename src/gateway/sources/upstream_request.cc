@@ -54,8 +54,9 @@ std::shared_ptr<cache::fill> make_fill(const ask& what, parts& shared, std::size
   fill->usage_asked = what.request->wants_usage || asks_for_usage(what);
   fill->purge_number = shared.purges.current();
   fill->credential = what.who->account;
-  fill->recording =
-      std::make_shared<entry::recording>(shared.budget, what.at->settings.cache.max_entry.value, what.plan.store);
+  // A plain answer is read once it is whole, for its usage if not for its entry.
+  const bool keep = what.plan.store || fill->form == entry::wire_form::plain;
+  fill->recording = std::make_shared<entry::recording>(shared.budget, what.at->settings.cache.max_entry.value, keep);
   return fill;
 }
 

@@ -155,7 +155,7 @@ TEST(chat_answer, an_event_over_16_mib_makes_all_bytes_whole) {
   const std::string piece(std::size_t{1} << 20, 'x');
   for (int i = 0; i < 17; ++i) reader->feed(piece);
   EXPECT_EQ(reader->whole(), 6 + 17 * piece.size());
-  EXPECT_EQ(reader->finish().why_not, uncacheable_reason::too_large);
+  EXPECT_EQ(reader->finish({}).why_not, uncacheable_reason::too_large);
 }
 
 }  // namespace

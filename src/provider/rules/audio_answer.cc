@@ -14,7 +14,7 @@ class audio_reader final : public answer_reader {
   void feed(std::string_view bytes) override { fed_ += bytes.size(); }
   [[nodiscard]] std::uint64_t whole() const override { return fed_; }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
-  [[nodiscard]] verdict finish() override {
+  [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
     return {.why_not = fed_ == 0 ? entry::uncacheable_reason::empty_answer : entry::uncacheable_reason::none,
             .usage = {},
             .marks = {}};

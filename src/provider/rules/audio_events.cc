@@ -49,7 +49,7 @@ base::result<std::string> join_audio_events(std::string_view stream, const audio
   std::string audio;
   const auto reader = read_into(&audio, which);
   reader->feed(stream);
-  if (reader->finish().why_not == uncacheable_reason::none) return audio;
+  if (reader->finish(stream).why_not == uncacheable_reason::none) return audio;
   return cannot_turn("its stream holds no whole audio");
 }
 

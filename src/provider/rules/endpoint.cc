@@ -53,7 +53,7 @@ std::unexpected<base::error> cannot_turn(std::string_view why) {
 bool is_good_answer(const dialect& wire, wire_form form, std::string_view body) {
   const auto reader = wire.read_answer(form);
   reader->feed(body);
-  return reader->finish().why_not == entry::uncacheable_reason::none;
+  return reader->finish(body).why_not == entry::uncacheable_reason::none;
 }
 
 }  // namespace refrain::provider

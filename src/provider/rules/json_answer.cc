@@ -20,27 +20,19 @@ class whole_reader final : public answer_reader {
  public:
   explicit whole_reader(std::function<verdict(std::string_view)> judge) : judge_(std::move(judge)) {}
 
-  void feed(std::string_view bytes) override {
-    fed_ += bytes.size();
-    if (fed_ > max_plain.value) {
-      std::string().swap(body_);
-    } else {
-      body_.append(bytes);
-    }
-  }
+  void feed(std::string_view bytes) override { fed_ += bytes.size(); }
 
   [[nodiscard]] std::uint64_t whole() const override { return fed_; }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
 
-  [[nodiscard]] verdict finish() override {
+  [[nodiscard]] verdict finish(std::string_view whole) override {
     if (fed_ == 0) return {.why_not = uncacheable_reason::empty_answer, .usage = {}, .marks = {}};
     if (fed_ > max_plain.value) return {.why_not = uncacheable_reason::too_large, .usage = {}, .marks = {}};
-    return judge_(body_);
+    return judge_(whole);
   }
 
  private:
   std::function<verdict(std::string_view)> judge_;
-  std::string body_;
   std::uint64_t fed_ = 0;
 };
 
@@ -59,7 +51,7 @@ class event_reader final : public answer_reader {
   }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return marks_; }
 
-  [[nodiscard]] verdict finish() override {
+  [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
     parser_.feed({});
     parser_.finish();
     take_events();

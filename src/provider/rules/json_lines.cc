@@ -33,7 +33,7 @@ class line_reader final : public answer_reader {
   [[nodiscard]] std::uint64_t whole() const override { return finished_ ? fed_ : fed_ - partial_.size(); }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
 
-  [[nodiscard]] verdict finish() override {
+  [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
     take_lines(uncacheable_reason::truncated);
     finished_ = true;
     return {.why_not = verdict_of_all(), .usage = judge_->usage(), .marks = {}};

@@ -30,7 +30,7 @@ class counting final : public answer_judge {
 uncacheable_reason judge(std::string_view body, std::size_t step) {
   const auto reader = read_json_lines(std::make_unique<counting>());
   for (std::size_t at = 0; at < body.size(); at += step) reader->feed(body.substr(at, step));
-  return reader->finish().why_not;
+  return reader->finish({}).why_not;
 }
 
 TEST(json_lines, are_judged_one_by_one_wherever_they_are_cut) {
@@ -57,7 +57,7 @@ TEST(json_lines, are_whole_up_to_the_last_that_has_an_end) {
   EXPECT_EQ(reader->whole(), 8U);
   reader->feed(":2}");
   EXPECT_EQ(reader->whole(), 8U);
-  EXPECT_EQ(reader->finish().why_not, uncacheable_reason::none);
+  EXPECT_EQ(reader->finish({}).why_not, uncacheable_reason::none);
   EXPECT_EQ(reader->whole(), 15U);
 }
 
@@ -67,7 +67,7 @@ TEST(json_lines, have_a_limit) {
   for (int i = 0; i < 17; ++i) reader->feed(much);
   reader->feed("{\"n\":1}\n");
   EXPECT_EQ(reader->whole(), 17 * much.size() + 8);
-  EXPECT_EQ(reader->finish().why_not, uncacheable_reason::too_large);
+  EXPECT_EQ(reader->finish({}).why_not, uncacheable_reason::too_large);
 }
 
 TEST(json_lines, are_told_until_nobody_wants_more) {

@@ -35,7 +35,7 @@ inline verdict read_in_pieces(const dialect& wire, entry::wire_form form, std::s
   };
   for (const std::size_t cut : cuts) feed(cut);
   feed(body.size());
-  auto judged = reader->finish();
+  auto judged = reader->finish(body);
   EXPECT_EQ(reader->whole(), body.size());
   return judged;
 }
