@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/assemble/assemble.h"
+#include "gateway/hangup_watch.h"
 #include "gateway/relay.h"
 #include "gateway/send/send.h"
 #include "gateway/settle/settle.h"
@@ -24,27 +25,6 @@ uncacheable_reason bypass_reason(const ask& what) {
   if (what.where.endpoint == nullptr || what.head->method != "POST") return uncacheable_reason::method;
   return what.head->find("content-encoding") ? uncacheable_reason::encoded_body : uncacheable_reason::none;
 }
-
-/// Ends a search's waiting as soon as its client has gone. While the upstream thinks nothing is read from the client:
-/// its leaving has to be watched for.
-class hangup_watch {
- public:
-  explicit hangup_watch(net::connection& peer) noexcept : peer_(peer) {}
-  ~hangup_watch() {
-    if (started_) peer_.unwatch_hangup();
-  }
-  hangup_watch(const hangup_watch&) = delete;
-  hangup_watch& operator=(const hangup_watch&) = delete;
-
-  /// `of` outlives the watch.
-  void start(search& of) {
-    if (!std::exchange(started_, true)) peer_.watch_hangup([&of] { of.leave(); });
-  }
-
- private:
-  net::connection& peer_;
-  bool started_ = false;
-};
 
 }  // namespace
 
@@ -94,7 +74,7 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
   hangup_watch watch{client.peer()};
   for (auto* const one : sources_) {
     if (!one->applies(of)) continue;
-    if (one->waits()) watch.start(of);
+    if (one->waits() && !watch.started()) watch.start([&of] { of.leave(); });
     co_await one->find(of);
   }
   upstream_.refresh(of);

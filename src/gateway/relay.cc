@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/assemble/reply.h"
+#include "gateway/hangup_watch.h"
 #include "gateway/send/send.h"
 #include "gateway/sources/request_head.h"
 #include "gateway/tunnel.h"
@@ -24,15 +25,11 @@ struct passage {
   parts& shared;
   entry::uncacheable_reason detail;
   std::unique_ptr<http::call> call{};
+  hangup_watch watch{client.peer()};   ///< ends before the call, whose end it brings about
   std::optional<base::error> fault{};  ///< the client has sent no whole body, while there was somebody to read it
   bool answered = false;               ///< nothing more comes from the upstream
   std::exception_ptr bug{};            ///< what the answer's way down has thrown
 };
-
-/// While nothing is read from the client its leaving has to be watched for.
-void watch_client(passage& through) {
-  through.client.peer().watch_hangup([call = through.call.get()] { call->cancel(); });
-}
 
 /// Sends the body on as it comes; false where it broke off.
 net::task<bool> send_on(passage& through) {
@@ -60,7 +57,7 @@ net::task<> upload(passage& through) {
   const bool whole = co_await send_on(through);
   if (whole) {
     through.call->sent();
-    watch_client(through);
+    through.watch.start([&through] { through.call->cancel(); });
   }
   net::asio::steady_timer forever{through.client.peer().home().get_executor(),
                                   net::asio::steady_timer::time_point::max()};
@@ -130,7 +127,7 @@ net::task<base::result<void>> attempt(passage& through, http::client& upstreams,
   base::result<void> done;
   if (body) {
     through.call->sent();
-    watch_client(through);
+    through.watch.start([&through] { through.call->cancel(); });
     done = co_await download(through);
   } else {
     auto both = upload(through) || download_to_end(through);
@@ -138,7 +135,6 @@ net::task<base::result<void>> attempt(passage& through, http::client& upstreams,
     done = std::get<1>(std::move(ended));
     if (through.bug) std::rethrow_exception(through.bug);
   }
-  through.client.peer().unwatch_hangup();
   if (!done && through.fault) co_return fail(*through.fault);
   co_return done;
 }

@@ -59,7 +59,7 @@ void set_body(reply& to, const rendered& from) {
   to.owner = from.body;
 }
 
-reply reply_of_entry(const ask& what, const finding& found, base::sys_seconds at) {
+reply reply_of_entry(const ask& what, const found_answer& found, base::sys_seconds at) {
   const auto& from = *found.entry;
   reply made{.outcome = found.how, .items = {.hits = 1}, .saved = from.about.cost};
   auto& head = made.head;
@@ -83,7 +83,7 @@ reply reply_of_entry(const ask& what, const finding& found, base::sys_seconds at
   return made;
 }
 
-cache::cache_status status_of_fetch(const search& of, const finding& found, std::string_view key) {
+cache::cache_status status_of_fetch(const search& of, const found_answer& found, std::string_view key) {
   const auto& plan = of.what.plan;
   cache::cache_status status{
       .fwd = cache::forward_reason(plan, of.freshness), .fwd_status = found.head->status, .key = key};
@@ -99,7 +99,7 @@ cache::cache_status status_of_fetch(const search& of, const finding& found, std:
   return status;
 }
 
-reply reply_of_recording(const search& of, const finding& found) {
+reply reply_of_recording(const search& of, const found_answer& found) {
   const auto& what = of.what;
   const bool leads = found.leads();
   reply made{.head = head_of_answer(what, *found.head, !leads), .outcome = found.how};

@@ -26,7 +26,7 @@ struct summary {
   std::optional<std::chrono::seconds> left{};  ///< time to live of the first to expire
   std::string_view detail{};
 
-  void add_item(const finding& one, base::sys_seconds at) {
+  void add_item(const found_answer& one, base::sys_seconds at) {
     const auto& about = one.entry->about;
     texts.push_back(one.entry->body.front().view());
     add(used, about.usage);

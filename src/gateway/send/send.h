@@ -7,7 +7,7 @@
 
 namespace refrain::gateway {
 
-/// Sends a reply: with `relay_body`, and the exchange's own protocol switch, all that the gateway writes to clients.
+/// Sends a reply. This and `send_relayed` are all that the gateway writes to clients, but for the bytes of a tunnel.
 /// Where the answer breaks off the connection is reset, so that the client does not take what it has for the whole.
 /// Sets `saved` where only the whole answer tells it.
 [[nodiscard]] net::task<> send(http::exchange& to, reply& what);

@@ -43,7 +43,7 @@ bool has_form(const ask& what, const entry::entry& stored) {
 bool answer_from_entry(search& of, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail) {
   const auto& about = stored->about;
   const bool fresh = shared.clock.seconds() - about.stored_at < about.ttl;
-  finding one{.how = fresh ? entry::outcome::hit : entry::outcome::stale, .detail = detail};
+  found_answer one{.how = fresh ? entry::outcome::hit : entry::outcome::stale, .detail = detail};
   if (of.what.list == nullptr && about.form != of.what.request->form) {
     auto turned = render(of.what, shared, stored->body,
                          {.form = about.form, .body = {}, .marks = about.marks, .suffix = about.id.suffix});

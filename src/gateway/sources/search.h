@@ -24,7 +24,7 @@ struct rendered {
 };
 
 /// What a source has for an item: an entry, or the recording of an upstream call.
-struct finding {
+struct found_answer {
   entry::entry_ptr entry;                            ///< stored, or made of an item's part of a list's answer
   std::shared_ptr<cache::fill> fill;                 ///< set: from an upstream call, under way or just ended
   std::shared_ptr<entry::recording::reader> reader;  ///< of the fill's recording
@@ -43,7 +43,7 @@ struct search {
 
   /// Where the answer for an item stands, once a source has found it.
   struct slot {
-    std::optional<finding> found;
+    std::optional<found_answer> found;
     entry::entry_ptr stale_fallback;  ///< past its time, but better than an error (stale-if-error)
   };
 
@@ -55,12 +55,12 @@ struct search {
 
   std::vector<std::weak_ptr<entry::recording::reader>> readers;  ///< all that this request has waited for
 
-  std::optional<finding> list_call;    ///< the upstream call for those items of a list that nobody had
-  bool passes_call_on = false;         ///< it was refused: its answer goes to the client as it is
-  bool upstream_failed = false;        ///< an error, or an answer that says so: an expired entry is better
-  std::optional<base::error> failure;  ///< why there is no answer
+  std::optional<found_answer> list_call;  ///< the upstream call for those items of a list that nobody had
+  bool passes_call_on = false;            ///< it was refused: its answer goes to the client as it is
+  bool upstream_failed = false;           ///< an error, or an answer that says so: an expired entry is better
+  std::optional<base::error> failure;     ///< why there is no answer
 
-  [[nodiscard]] const finding& of(std::size_t item) const { return *slots[what.items[item].same_as].found; }
+  [[nodiscard]] const found_answer& of(std::size_t item) const { return *slots[what.items[item].same_as].found; }
   [[nodiscard]] bool is_missing(std::size_t item) const {
     return what.items[item].same_as == item && !slots[item].found;
   }
@@ -75,7 +75,7 @@ struct search {
 /// Whether an entry can answer an item in the wire form that the request asks for.
 [[nodiscard]] bool has_form(const ask& what, const entry::entry& stored);
 
-/// Makes an entry the finding of an item, whatever its age, in the form asked for. False where it cannot be turned.
+/// Answers an item from an entry, whatever its age, in the form asked for. False where it cannot be turned.
 bool answer_from_entry(search& of, parts& shared, std::size_t item, entry::entry_ptr stored,
                        std::string_view detail = {});
 

@@ -79,14 +79,14 @@ std::vector<upstream_source::waiting> upstream_source::begin(search& of, const s
   auto request = list ? make_list_request(what, shared_, led, fills) : make_request(what, shared_, fills.front());
   request->asked = asked;
   if (list) {
-    of.list_call = finding{.fill = request->fill, .reader = request->fill->recording->join(), .how = asked};
+    of.list_call = found_answer{.fill = request->fill, .reader = request->fill->recording->join(), .how = asked};
     of.readers.push_back(of.list_call->reader);
   }
   start_(std::move(request));
   return items;
 }
 
-finding upstream_source::join_or_lead(const ask& what, std::size_t item, bool joins, outcome asked) {
+found_answer upstream_source::join_or_lead(const ask& what, std::size_t item, bool joins, outcome asked) {
   auto fill = make_fill(what, shared_, item);
   if (!joins) {
     auto reader = fill->recording->join();
@@ -101,7 +101,7 @@ finding upstream_source::join_or_lead(const ask& what, std::size_t item, bool jo
 
 /// It may have been stored between the look into the store and our lead: the call is then not made, and whoever has
 /// joined it in the meantime asks again.
-bool upstream_source::stored_meanwhile(search& of, std::size_t item, const finding& mine) {
+bool upstream_source::stored_meanwhile(search& of, std::size_t item, const found_answer& mine) {
   auto stored = shared_.store.peek(of.what.items[item].id);
   if (!stored || !offer(of, shared_, item, std::move(stored))) return false;
   shared_.fills.end(*mine.fill);
@@ -111,7 +111,7 @@ bool upstream_source::stored_meanwhile(search& of, std::size_t item, const findi
 
 /// Waits until there is an answer to pass on. True while a broken call of another request may be made again by this
 /// one.
-net::task<bool> upstream_source::await_answer(search& of, finding mine, bool hands_over) {
+net::task<bool> upstream_source::await_answer(search& of, found_answer mine, bool hands_over) {
   const auto head = co_await mine.reader->head();
   base::result<void> done;
   if (head) {
@@ -135,7 +135,7 @@ net::task<bool> upstream_source::await_answer(search& of, finding mine, bool han
 }
 
 /// Where the call brings another wire form than the one asked for, that is made once the whole answer is here.
-net::task<base::result<void>> upstream_source::turn(search& of, finding& mine) {
+net::task<base::result<void>> upstream_source::turn(search& of, found_answer& mine) {
   const auto& what = of.what;
   if (mine.head->status != 200 || mine.fill->form == what.request->form) co_return base::result<void>{};
   auto pieces = co_await collect(mine.reader);

@@ -31,15 +31,15 @@ class upstream_source final : public source {
 
  private:
   /// An item, and what it waits for.
-  using waiting = std::pair<std::size_t, finding>;
+  using waiting = std::pair<std::size_t, found_answer>;
 
   [[nodiscard]] std::vector<waiting> begin(search& of, const std::vector<std::size_t>& wanted, bool joins,
                                            entry::outcome asked);
-  [[nodiscard]] finding join_or_lead(const ask& what, std::size_t item, bool joins, entry::outcome asked);
-  [[nodiscard]] bool stored_meanwhile(search& of, std::size_t item, const finding& mine);
-  [[nodiscard]] net::task<bool> await_answer(search& of, finding mine, bool hands_over);
+  [[nodiscard]] found_answer join_or_lead(const ask& what, std::size_t item, bool joins, entry::outcome asked);
+  [[nodiscard]] bool stored_meanwhile(search& of, std::size_t item, const found_answer& mine);
+  [[nodiscard]] net::task<bool> await_answer(search& of, found_answer mine, bool hands_over);
   [[nodiscard]] net::task<> await_list(search& of, std::vector<waiting> items);
-  [[nodiscard]] net::task<base::result<void>> turn(search& of, finding& mine);
+  [[nodiscard]] net::task<base::result<void>> turn(search& of, found_answer& mine);
 
   parts& shared_;
   call_starter start_;
