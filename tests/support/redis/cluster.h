@@ -83,11 +83,15 @@ class cluster {
   server& add() {
     nodes_.push_back(std::make_unique<server>(options()));
     (void)cli(*nodes_.back(), "CLUSTER MEET 127.0.0.1 " + std::to_string(nodes_.front()->port()) + " " + bus_port());
-    const auto port = std::to_string(nodes_.back()->port());
     for (const auto& one : nodes_) {
-      if (!comes_true([&] { return cli(*one, "CLUSTER NODES").contains(":" + port + "@"); })) {
+      if (!comes_true([&] { return knows(*one, *nodes_.back()) && knows(*nodes_.back(), *one); })) {
         throw std::runtime_error("the new node stays alone");
       }
+    }
+    // A node that claims a slot before it has heard of the others' epoch claims it in an older one, and is not
+    // believed.
+    if (!comes_true([&] { return epoch_of(*nodes_.back()) == epoch_of(*nodes_.front()); })) {
+      throw std::runtime_error("the new node does not hear of the cluster's epoch");
     }
     return *nodes_.back();
   }
@@ -113,6 +117,18 @@ class cluster {
                                  std::to_string(free_port())};
     all.insert(all.end(), copies_at_once.begin(), copies_at_once.end());
     return all;
+  }
+  /// Whether a node has met another, by its id: before that it takes no word about it.
+  [[nodiscard]] static bool knows(const server& node, const server& other) {
+    const auto said = cli(node, "CLUSTER NODES");
+    const auto at = said.find(id_of(other));
+    return at != std::string::npos && !said.substr(at, said.find('\n', at) - at).contains("handshake");
+  }
+  /// `cluster_current_epoch:6`
+  [[nodiscard]] static std::string epoch_of(const server& node) {
+    const auto said = cli(node, "CLUSTER INFO");
+    const auto at = said.find("cluster_current_epoch:");
+    return said.substr(at, said.find('\r', at) - at);
   }
   /// Where the nodes speak to the first of them, from `address@busport` in its own line.
   [[nodiscard]] std::string bus_port() const {
