@@ -86,7 +86,7 @@ class Diagnosed:
             fault, remedy = (as_pattern(cell, NAMES) for cell in row[:2])
             # A row may name several faults that have one remedy.
             faults = [fault, *(as_pattern(part, NAMES) for part in re.split("[,;] ", row[0]))]
-            if any(one.search(plain(said[0]["text"])) for one in faults) and mend.fullmatch(plain(said[0]["mend"])):
+            if any(one.search(plain(said[0]["text"])) for one in faults) and remedy.fullmatch(plain(said[0]["mend"])):
                 return True
         return False
 
