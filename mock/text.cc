@@ -23,10 +23,10 @@ constexpr std::array<std::string_view, 12> sentences = {
     "A good ladder is judged by its lowest rung.",
     "The lighthouse, 41 metres tall, answers every storm with the same two flashes.",
     "Nobody in the village could say who wound the tower clock.",
-    "Salt, timeout and a wide pan: the recipe asks for nothing else.",
+    "Salt, patience and a wide pan: the recipe asks for nothing else.",
     "Autumn arrives in the orchard one wasp at a time.",
     "The archive smelled of glue, dust and old arguments.",
-    "An honest scale weighs feathers and iron with the same timeout.",
+    "An honest scale weighs feathers and iron with the same patience.",
 };
 
 /// FNV-1a: enough to turn a proof into a seed.
