@@ -81,8 +81,8 @@ class dialect {
   /// What the request is. Never fails: what it does not understand is a reason not to cache.
   [[nodiscard]] virtual entry::parsed_request read(const request_view& request) const = 0;
 
-  /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member; of dialects in which usage
-  /// is asked for, with that directive where `ask_usage` and the request is a stream that does not ask itself.
+  /// The body to send upstream: the client's to the letter, less LiteLLM's `cache` member. Where `ask_usage`, with the
+  /// member that asks for usage, if the dialect has one and the request is a stream that does not ask itself.
   [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
                                                  bool ask_usage) const = 0;
 
