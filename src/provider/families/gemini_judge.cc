@@ -31,17 +31,12 @@ std::optional<std::uint64_t> sum(std::optional<std::uint64_t> one, std::optional
   return *one + *other;
 }
 
-/// A signature alone, or the mark of a thought, says nothing.
-bool part_says_something(const canonical_value& part) {
-  for (auto left = part.members(); const auto member = left.next();) {
-    if (member->name != "thought" && member->name != "thoughtSignature" && member->value.holds_something()) return true;
-  }
-  return false;
-}
-
 bool says_something(const canonical_value& candidate) {
   const auto content = candidate.find("content");
-  return content && any_element(content->find("parts"), part_says_something);
+  // A signature alone, or the mark of a thought, says nothing.
+  return content && any_element(content->find("parts"), [](const canonical_value& part) {
+           return part.holds_more_than({"thought", "thoughtSignature"});
+         });
 }
 
 class content_judge final : public choices_judge {
@@ -49,7 +44,7 @@ class content_judge final : public choices_judge {
   [[nodiscard]] uncacheable_reason take(const canonical_value& chunk) override {
     if (!chunk.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     if (holds_error(chunk)) return uncacheable_reason::error_event;
-    if (const auto usage = chunk.find("usageMetadata")) add_usage(read_gemini_usage(*usage));
+    if (const auto usage = chunk.find("usageMetadata")) keep_latest(usage_, read_gemini_usage(*usage));
     const auto feedback = chunk.find("promptFeedback");
     if (feedback && !feedback->text("blockReason").empty()) return uncacheable_reason::content_filter;
     return take_choices(chunk.find("candidates"));
@@ -65,13 +60,6 @@ class content_judge final : public choices_judge {
     if (!reason.empty() && !is_any_of(reason, ends)) return uncacheable_reason::unfinished_choice;
     finished = finished || !reason.empty();
     return uncacheable_reason::none;
-  }
-
-  /// Each chunk counts all that there was up to it, as far as it counts at all.
-  void add_usage(const entry::token_usage& latest) {
-    if (latest.input) usage_.input = latest.input;
-    if (latest.cached_input) usage_.cached_input = latest.cached_input;
-    if (latest.output) usage_.output = latest.output;
   }
 };
 

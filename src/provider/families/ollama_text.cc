@@ -49,19 +49,12 @@ uncacheable_reason read_prompt(const canonical_value& body, entry::parsed_reques
   return uncacheable_reason::none;
 }
 
-bool message_says_something(const canonical_value& message) {
-  for (auto left = message.members(); const auto member = left.next();) {
-    if (member->name != "role" && member->value.holds_something()) return true;
-  }
-  return false;
-}
-
 bool says_something(const canonical_value& line) {
   for (const auto* const name : {"response", "thinking", "tool_calls", "image"}) {
     if (const auto said = line.find(name); said && said->holds_something()) return true;
   }
   const auto message = line.find("message");
-  return message && message_says_something(*message);
+  return message && message->holds_more_than({"role"});
 }
 
 /// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length`, and says
@@ -76,9 +69,7 @@ class text_judge final : public answer_judge {
     const auto why = line.text("done_reason");
     if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
     has_content_ = has_content_ || says_something(line);
-    const auto usage = read_ollama_usage(line);
-    if (usage.input) usage_.input = usage.input;
-    if (usage.output) usage_.output = usage.output;
+    keep_latest(usage_, read_ollama_usage(line));
     done_ = line.yes("done");
     return uncacheable_reason::none;
   }

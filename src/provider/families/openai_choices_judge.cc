@@ -8,11 +8,7 @@ using entry::uncacheable_reason;
 
 /// A message or delta that says only whose it is says nothing; a completion's text says what is in it.
 bool says_something(const canonical_value& message) {
-  if (message.is(json_kind::string)) return message.holds_something();
-  for (auto left = message.members(); const auto member = left.next();) {
-    if (member->name != "role" && member->value.holds_something()) return true;
-  }
-  return false;
+  return message.is(json_kind::string) ? message.holds_something() : message.holds_more_than({"role"});
 }
 
 /// Takes the objects of a stream one after the other, or a plain answer's only one.

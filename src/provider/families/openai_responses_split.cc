@@ -66,8 +66,8 @@ class narration {
     const auto type = item.spelling("type");
     if (type == "message" || type == "reasoning") tell_contents(item);
     if (type == "reasoning") tell_summary(item);
-    if (type == "function_call") tell_argument(item, "response.function_call_arguments", "arguments");
-    if (type == "custom_tool_call") tell_argument(item, "response.custom_tool_call_input", "input");
+    if (type == "function_call") tell_words(item, "response.function_call_arguments", "arguments");
+    if (type == "custom_tool_call") tell_words(item, "response.custom_tool_call_input", "input");
     tell_about("response.output_item.done", "item", item);
   }
 
@@ -100,9 +100,10 @@ class narration {
     tell_at("response.content_part.done", place, index, "part", part);
   }
 
-  /// A text, as one delta and whole. `name`: the member that holds it, here and in the last event.
-  void tell_words(const json_tree& part, const std::string& what, std::string_view name, std::string_view place,
-                  std::size_t index) {
+  /// A text of a part, or of the item itself, as one delta and whole. `name`: the member that holds it, here and in the
+  /// last event.
+  void tell_words(const json_tree& part, const std::string& what, std::string_view name, std::string_view place = {},
+                  std::size_t index = 0) {
     const auto words = copy_of(part, name);
     const bool has_logprobs = what == "response.output_text";
     auto delta = event_at(what + ".delta", place, index);
@@ -124,16 +125,6 @@ class narration {
       event["annotation"] = annotation;
       write(std::move(event));
     }
-  }
-
-  void tell_argument(const json_tree& item, const std::string& what, std::string_view name) {
-    const auto words = copy_of(item, name);
-    auto delta = event_of_item(what + ".delta");
-    delta["delta"] = words;
-    write(std::move(delta));
-    auto done = event_of_item(what + ".done");
-    done[name] = words;
-    write(std::move(done));
   }
 
   void tell_response(const std::string& type, json_tree response) {
@@ -159,15 +150,10 @@ class narration {
   }
 
   [[nodiscard]] json_tree event_at(const std::string& type, std::string_view place, std::size_t index) const {
-    auto event = event_of_item(type);
-    event[place] = number(index);
-    return event;
-  }
-
-  [[nodiscard]] json_tree event_of_item(const std::string& type) const {
     auto event = event_of(type);
     event["item_id"] = item_id_;
     event["output_index"] = number(output_index_);
+    if (!place.empty()) event[place] = number(index);
     return event;
   }
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
 #include "provider/families/openai.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/events.h"
@@ -20,8 +19,6 @@ using entry::wire_form;
 
 constexpr std::string_view delta_type = "transcript.text.delta";
 constexpr std::string_view done_type = "transcript.text.done";
-
-constexpr std::size_t query_bytes = 200;
 
 using parts = std::vector<multipart_part>;
 
@@ -78,7 +75,7 @@ uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
     return uncacheable_reason::malformed_body;
   if (!read_form(all, parsed)) return uncacheable_reason::malformed_body;
   parsed.model = model;
-  parsed.query = base::shorten(prompt, query_bytes);
+  parsed.query = shown_text(prompt);
   const auto format = text_of(all, "response_format");
   const bool one_entry_for_both_forms = format == "json" || count_of(all, "response_format") == 0;
   digest_parts(all, one_entry_for_both_forms ? "stream" : "", parsed);

@@ -134,7 +134,7 @@ batch_request read_items(const canonical_value& body, const request_view& /*requ
   if (!what) return all;
   for (const auto& text : what->texts) {
     all.items.push_back({.content = content_of(*what, {&text, 1}),
-                         .query = shown_speech(text),
+                         .query = shown_text(text),
                          .characters = base::count_code_points(text)});
   }
   return all;

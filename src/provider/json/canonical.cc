@@ -78,17 +78,165 @@ class canonicaliser::writer {
   [[nodiscard]] std::string_view written() const noexcept { return out_; }
 
  private:
-  void reset();
-  uncacheable_reason write_root(ondemand::document& document);
-  uncacheable_reason write_value(ondemand::value value, unsigned depth);
-  uncacheable_reason write_object(ondemand::object object, unsigned depth);
-  uncacheable_reason write_array(ondemand::array array, unsigned depth);
-  uncacheable_reason write_member(ondemand::field& field, unsigned depth);
-  uncacheable_reason write_string(ondemand::value& value, std::string_view quoted);
-  uncacheable_reason write_name(ondemand::field& field);
-  uncacheable_reason write_number(std::string_view token);
-  uncacheable_reason write_literal(std::string_view token);
-  uncacheable_reason sort_members(std::size_t first_member);
+  void reset() {
+    out_.clear();
+    members_.clear();
+    if (out_.capacity() > kept_bytes) out_.shrink_to_fit();
+    if (unsorted_.capacity() > kept_bytes) std::string().swap(unsorted_);
+    if (members_.capacity() > kept_bytes / sizeof(span_of_member)) members_.shrink_to_fit();
+  }
+
+  uncacheable_reason write_root(ondemand::document& document) {
+    ondemand::json_type type{};
+    if (const auto fault = document.type().get(type)) return meaning_of(fault);
+    uncacheable_reason why = uncacheable_reason::malformed_body;
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      if (const auto fault = document.get_object().get(object)) return meaning_of(fault);
+      why = write_object(object, 1);
+    } else if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      if (const auto fault = document.get_array().get(array)) return meaning_of(fault);
+      why = write_array(array, 1);
+    }
+    if (why != uncacheable_reason::none) return why;
+    const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+    return at_end ? uncacheable_reason::none : uncacheable_reason::malformed_body;
+  }
+
+  uncacheable_reason write_value(ondemand::value value, unsigned depth) {
+    const std::string_view token = value.raw_json_token();
+    switch (token.empty() ? '\0' : token.front()) {
+      case '"': return write_string(value, base::without_space(token));
+      case '{': {
+        ondemand::object object;
+        if (const auto fault = value.get_object().get(object)) return meaning_of(fault);
+        return write_object(object, depth + 1);
+      }
+      case '[': {
+        ondemand::array array;
+        if (const auto fault = value.get_array().get(array)) return meaning_of(fault);
+        return write_array(array, depth + 1);
+      }
+      case 't':
+      case 'f':
+      case 'n': return write_literal(base::without_space(token));
+      default: return write_number(base::without_space(token));
+    }
+  }
+
+  uncacheable_reason write_object(ondemand::object object, unsigned depth) {
+    if (depth > max_json_depth) return uncacheable_reason::too_deep;
+    const std::size_t content = open(json_kind::object);
+    const std::size_t first_member = members_.size();
+    for (auto item : object) {
+      ondemand::field field;
+      if (const auto fault = std::move(item).get(field)) return meaning_of(fault);
+      if (const auto why = write_member(field, depth); why != uncacheable_reason::none) return why;
+    }
+    if (const auto why = sort_members(first_member); why != uncacheable_reason::none) return why;
+    members_.resize(first_member);
+    close(content);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_array(ondemand::array array, unsigned depth) {
+    if (depth > max_json_depth) return uncacheable_reason::too_deep;
+    const std::size_t content = open(json_kind::array);
+    for (auto item : array) {
+      ondemand::value value;
+      if (const auto fault = std::move(item).get(value)) return meaning_of(fault);
+      if (const auto why = write_value(value, depth); why != uncacheable_reason::none) return why;
+    }
+    close(content);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_member(ondemand::field& field, unsigned depth) {
+    span_of_member member{.begin = out_.size(), .end = 0, .name_length = 0};
+    const std::size_t name = open_length();
+    if (const auto why = write_name(field); why != uncacheable_reason::none) return why;
+    close(name);
+    member.name_length = out_.size() - name;
+    if (const auto why = write_value(field.value(), depth); why != uncacheable_reason::none) return why;
+    member.end = out_.size();
+    members_.push_back(member);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_name(ondemand::field& field) {
+    const char* const begin = field.key().raw();
+    const std::string_view spelt{begin, static_cast<std::size_t>(closing_quote(begin) - begin)};
+    if (!has_escapes(spelt)) {
+      out_.append(spelt);
+      return uncacheable_reason::none;
+    }
+    std::string_view name;
+    if (field.unescaped_key().get(name)) {
+      return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
+    }
+    out_.append(name);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_string(ondemand::value& value, std::string_view quoted) {
+    const std::string_view spelt = quoted.substr(1, quoted.size() - 2);
+    const std::size_t content = open(json_kind::string);
+    if (has_escapes(spelt)) {
+      std::string_view text;
+      if (value.get_string().get(text)) {
+        return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
+      }
+      out_.append(text);
+    } else {
+      // Taken, lest simdjson reads a string before a colon as a name when it goes on.
+      if (const auto fault = value.get_raw_json_string().error()) return meaning_of(fault);
+      out_.append(spelt);
+    }
+    close(content);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_number(std::string_view token) {
+    const std::size_t content = open(json_kind::number);
+    switch (append_decimal(token, out_)) {
+      case decimal_fault::none: break;
+      case decimal_fault::not_a_number: return uncacheable_reason::malformed_body;
+      case decimal_fault::exponent_too_large: return uncacheable_reason::ambiguous_body;
+    }
+    close(content);
+    return uncacheable_reason::none;
+  }
+
+  uncacheable_reason write_literal(std::string_view token) {
+    if (token != "null" && token != "true" && token != "false") return uncacheable_reason::malformed_body;
+    out_.push_back(token.front());
+    return uncacheable_reason::none;
+  }
+
+  /// Brings the members of the object that ends here, from `first_member` on, into the order of their names.
+  uncacheable_reason sort_members(std::size_t first_member) {
+    const auto members = std::span{members_}.subspan(first_member);
+    if (members.size() < 2) return uncacheable_reason::none;
+    const std::size_t base = members.front().begin;
+    const auto name_in = [](const std::string& bytes, std::size_t start) {
+      return [&bytes, start](const span_of_member& member) {
+        return std::string_view{bytes}.substr(member.begin - start + sizeof(std::uint32_t), member.name_length);
+      };
+    };
+    if (!std::ranges::is_sorted(members, {}, name_in(out_, 0))) {
+      unsorted_.assign(out_, base);
+      std::ranges::sort(members, {}, name_in(unsorted_, base));
+      out_.resize(base);
+      for (auto& member : members) {
+        const std::size_t size = member.end - member.begin;
+        const std::size_t from = std::exchange(member.begin, out_.size()) - base;
+        out_.append(unsorted_, from, size);
+      }
+    }
+    const auto twin = std::ranges::adjacent_find(members, {}, name_in(out_, 0));
+    return twin == members.end() ? uncacheable_reason::none : uncacheable_reason::ambiguous_body;
+  }
 
   std::size_t open(json_kind kind) {
     out_.push_back(static_cast<char>(kind));
@@ -105,166 +253,6 @@ class canonicaliser::writer {
   std::string unsorted_;
   std::vector<span_of_member> members_;  // of all objects that are being written, outermost first
 };
-
-void canonicaliser::writer::reset() {
-  out_.clear();
-  members_.clear();
-  if (out_.capacity() > kept_bytes) out_.shrink_to_fit();
-  if (unsorted_.capacity() > kept_bytes) std::string().swap(unsorted_);
-  if (members_.capacity() > kept_bytes / sizeof(span_of_member)) members_.shrink_to_fit();
-}
-
-uncacheable_reason canonicaliser::writer::write_root(ondemand::document& document) {
-  ondemand::json_type type{};
-  if (const auto fault = document.type().get(type)) return meaning_of(fault);
-  uncacheable_reason why = uncacheable_reason::malformed_body;
-  if (type == ondemand::json_type::object) {
-    ondemand::object object;
-    if (const auto fault = document.get_object().get(object)) return meaning_of(fault);
-    why = write_object(object, 1);
-  } else if (type == ondemand::json_type::array) {
-    ondemand::array array;
-    if (const auto fault = document.get_array().get(array)) return meaning_of(fault);
-    why = write_array(array, 1);
-  }
-  if (why != uncacheable_reason::none) return why;
-  const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-  return at_end ? uncacheable_reason::none : uncacheable_reason::malformed_body;
-}
-
-uncacheable_reason canonicaliser::writer::write_value(ondemand::value value, unsigned depth) {
-  const std::string_view token = value.raw_json_token();
-  switch (token.empty() ? '\0' : token.front()) {
-    case '"': return write_string(value, base::without_space(token));
-    case '{': {
-      ondemand::object object;
-      if (const auto fault = value.get_object().get(object)) return meaning_of(fault);
-      return write_object(object, depth + 1);
-    }
-    case '[': {
-      ondemand::array array;
-      if (const auto fault = value.get_array().get(array)) return meaning_of(fault);
-      return write_array(array, depth + 1);
-    }
-    case 't':
-    case 'f':
-    case 'n': return write_literal(base::without_space(token));
-    default: return write_number(base::without_space(token));
-  }
-}
-
-uncacheable_reason canonicaliser::writer::write_object(ondemand::object object, unsigned depth) {
-  if (depth > max_json_depth) return uncacheable_reason::too_deep;
-  const std::size_t content = open(json_kind::object);
-  const std::size_t first_member = members_.size();
-  for (auto item : object) {
-    ondemand::field field;
-    if (const auto fault = std::move(item).get(field)) return meaning_of(fault);
-    if (const auto why = write_member(field, depth); why != uncacheable_reason::none) return why;
-  }
-  if (const auto why = sort_members(first_member); why != uncacheable_reason::none) return why;
-  members_.resize(first_member);
-  close(content);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_array(ondemand::array array, unsigned depth) {
-  if (depth > max_json_depth) return uncacheable_reason::too_deep;
-  const std::size_t content = open(json_kind::array);
-  for (auto item : array) {
-    ondemand::value value;
-    if (const auto fault = std::move(item).get(value)) return meaning_of(fault);
-    if (const auto why = write_value(value, depth); why != uncacheable_reason::none) return why;
-  }
-  close(content);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_member(ondemand::field& field, unsigned depth) {
-  span_of_member member{.begin = out_.size(), .end = 0, .name_length = 0};
-  const std::size_t name = open_length();
-  if (const auto why = write_name(field); why != uncacheable_reason::none) return why;
-  close(name);
-  member.name_length = out_.size() - name;
-  if (const auto why = write_value(field.value(), depth); why != uncacheable_reason::none) return why;
-  member.end = out_.size();
-  members_.push_back(member);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_name(ondemand::field& field) {
-  const char* const begin = field.key().raw();
-  const std::string_view spelt{begin, static_cast<std::size_t>(closing_quote(begin) - begin)};
-  if (!has_escapes(spelt)) {
-    out_.append(spelt);
-    return uncacheable_reason::none;
-  }
-  std::string_view name;
-  if (field.unescaped_key().get(name)) {
-    return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
-  }
-  out_.append(name);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_string(ondemand::value& value, std::string_view quoted) {
-  const std::string_view spelt = quoted.substr(1, quoted.size() - 2);
-  const std::size_t content = open(json_kind::string);
-  if (has_escapes(spelt)) {
-    std::string_view text;
-    if (value.get_string().get(text)) {
-      return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
-    }
-    out_.append(text);
-  } else {
-    // Taken, lest simdjson reads a string before a colon as a name when it goes on.
-    if (const auto fault = value.get_raw_json_string().error()) return meaning_of(fault);
-    out_.append(spelt);
-  }
-  close(content);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_number(std::string_view token) {
-  const std::size_t content = open(json_kind::number);
-  switch (append_decimal(token, out_)) {
-    case decimal_fault::none: break;
-    case decimal_fault::not_a_number: return uncacheable_reason::malformed_body;
-    case decimal_fault::exponent_too_large: return uncacheable_reason::ambiguous_body;
-  }
-  close(content);
-  return uncacheable_reason::none;
-}
-
-uncacheable_reason canonicaliser::writer::write_literal(std::string_view token) {
-  if (token != "null" && token != "true" && token != "false") return uncacheable_reason::malformed_body;
-  out_.push_back(token.front());
-  return uncacheable_reason::none;
-}
-
-/// Brings the members of the object that ends here, from `first_member` on, into the order of their names.
-uncacheable_reason canonicaliser::writer::sort_members(std::size_t first_member) {
-  const auto members = std::span{members_}.subspan(first_member);
-  if (members.size() < 2) return uncacheable_reason::none;
-  const std::size_t base = members.front().begin;
-  const auto name_in = [](const std::string& bytes, std::size_t start) {
-    return [&bytes, start](const span_of_member& member) {
-      return std::string_view{bytes}.substr(member.begin - start + sizeof(std::uint32_t), member.name_length);
-    };
-  };
-  if (!std::ranges::is_sorted(members, {}, name_in(out_, 0))) {
-    unsorted_.assign(out_, base);
-    std::ranges::sort(members, {}, name_in(unsorted_, base));
-    out_.resize(base);
-    for (auto& member : members) {
-      const std::size_t size = member.end - member.begin;
-      const std::size_t from = std::exchange(member.begin, out_.size()) - base;
-      out_.append(unsorted_, from, size);
-    }
-  }
-  const auto twin = std::ranges::adjacent_find(members, {}, name_in(out_, 0));
-  return twin == members.end() ? uncacheable_reason::none : uncacheable_reason::ambiguous_body;
-}
 
 canonicaliser::canonicaliser() : writer_(std::make_unique<writer>()) {}
 canonicaliser::~canonicaliser() = default;

@@ -1,5 +1,6 @@
 #include "provider/json/canonical_value.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "provider/json/decimal.h"
@@ -87,6 +88,13 @@ std::optional<std::uint64_t> canonical_value::count(std::string_view name) const
 }
 
 bool canonical_value::holds_something() const noexcept { return !content().empty() && !is(json_kind::number); }
+
+bool canonical_value::holds_more_than(std::initializer_list<std::string_view> names) const noexcept {
+  for (auto left = members(); const auto member = left.next();) {
+    if (member->value.holds_something() && std::ranges::find(names, member->name) == names.end()) return true;
+  }
+  return false;
+}
 
 std::optional<canonical_value> canonical_elements::next() noexcept {
   if (left_.empty()) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -65,6 +66,9 @@ class canonical_value {
 
   /// Whether it is a string, array or object with anything in it.
   [[nodiscard]] bool holds_something() const noexcept;
+
+  /// Whether a member that is none of these holds something.
+  [[nodiscard]] bool holds_more_than(std::initializer_list<std::string_view> names) const noexcept;
 
  private:
   [[nodiscard]] std::string_view content() const noexcept;

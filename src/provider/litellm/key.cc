@@ -16,43 +16,16 @@ using kind = json_tree::kind;
 
 /// Parameters of a chat completion that are part of LiteLLM's keys, in the order in which `litellm.completion` takes
 /// them; the last three it takes as further arguments.
-constexpr auto parameters = std::to_array<std::string_view>({"model",
-                                                             "messages",
-                                                             "temperature",
-                                                             "top_p",
-                                                             "n",
-                                                             "stream",
-                                                             "stream_options",
-                                                             "stop",
-                                                             "max_completion_tokens",
-                                                             "max_tokens",
-                                                             "modalities",
-                                                             "prediction",
-                                                             "audio",
-                                                             "presence_penalty",
-                                                             "frequency_penalty",
-                                                             "logit_bias",
-                                                             "user",
-                                                             "reasoning_effort",
-                                                             "verbosity",
-                                                             "response_format",
-                                                             "seed",
-                                                             "tools",
-                                                             "tool_choice",
-                                                             "logprobs",
-                                                             "top_logprobs",
-                                                             "parallel_tool_calls",
-                                                             "web_search_options",
-                                                             "safety_identifier",
-                                                             "service_tier",
-                                                             "store",
-                                                             "prompt_cache_key",
-                                                             "functions",
-                                                             "function_call",
-                                                             "thinking",
-                                                             "prompt_cache_retention",
-                                                             "prompt_cache_options",
-                                                             "moderation"});
+// clang-format off
+constexpr std::array<std::string_view, 37> parameters{
+    "model", "messages", "temperature", "top_p", "n", "stream", "stream_options", "stop",
+    "max_completion_tokens", "max_tokens", "modalities", "prediction", "audio", "presence_penalty",
+    "frequency_penalty", "logit_bias", "user", "reasoning_effort", "verbosity", "response_format", "seed",
+    "tools", "tool_choice", "logprobs", "top_logprobs", "parallel_tool_calls", "web_search_options",
+    "safety_identifier", "service_tier", "store", "prompt_cache_key", "functions", "function_call", "thinking",
+    "prompt_cache_retention", "prompt_cache_options", "moderation",
+};
+// clang-format on
 
 /// Members that neither its keys nor ours hold.
 constexpr std::array<std::string_view, 2> unkeyed{"cache", "metadata"};

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "provider/json/decimal.h"
@@ -42,8 +43,7 @@ std::optional<base::sys_seconds> time_in(const json_tree& value) {
 }
 
 /// Members that say nothing, but for those of which a provider itself says that it is nothing.
-template <std::size_t N>
-void drop_nulls(json_tree& from, const std::array<std::string_view, N>& but) {
+void drop_nulls(json_tree& from, std::span<const std::string_view> but = {}) {
   std::erase_if(from.members, [&](const json_tree::member& one) {
     return one.second.is_null() && std::ranges::find(but, one.first) == but.end();
   });
@@ -60,10 +60,10 @@ void put_back(json_tree& into) {
 }
 
 void restore_usage(json_tree& answer) {
-  auto* const usage = answer.find("usage");
-  if (usage == nullptr || !usage->is(kind::object)) return;
-  for (auto& [name, details] : usage->members) drop_nulls(details, std::array<std::string_view, 0>{});
-  drop_nulls(*usage, std::array<std::string_view, 0>{});
+  auto* const usage = answer.find("usage", kind::object);
+  if (usage == nullptr) return;
+  for (auto& [name, details] : usage->members) drop_nulls(details);
+  drop_nulls(*usage);
 }
 
 void restore_choice(json_tree& choice) {
@@ -71,8 +71,8 @@ void restore_choice(json_tree& choice) {
   static constexpr std::array<std::string_view, 2> said{"content", "refusal"};
   put_back(choice);
   drop_nulls(choice, finish);
-  auto* const message = choice.find("message");
-  if (message == nullptr || !message->is(kind::object)) return;
+  auto* const message = choice.find("message", kind::object);
+  if (message == nullptr) return;
   put_back(*message);
   drop_nulls(*message, said);
 }
@@ -85,10 +85,7 @@ void restore(json_tree& answer) {
   if (auto* const choices = answer.find("choices")) std::ranges::for_each(choices->elements, restore_choice);
 }
 
-bool is_chat_completion(const json_tree& answer) {
-  const auto* const object = answer.find("object");
-  return object != nullptr && object->is(kind::string) && object->text == "chat.completion";
-}
+bool is_chat_completion(const json_tree& answer) { return answer.spelling("object") == "chat.completion"; }
 
 }  // namespace
 

@@ -49,6 +49,12 @@ entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage
           .output = count_of(*usage, "completion_tokens", "output_tokens")};
 }
 
+void keep_latest(entry::token_usage& usage, const entry::token_usage& event) {
+  if (event.input) usage.input = event.input;
+  if (event.cached_input) usage.cached_input = event.cached_input;
+  if (event.output) usage.output = event.output;
+}
+
 bool holds_error(const canonical_value& object) { return object.given("error").has_value(); }
 
 }  // namespace refrain::provider

@@ -79,6 +79,9 @@ class choices_judge : public answer_judge {
 /// is no object.
 [[nodiscard]] entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage);
 
+/// Takes what an event counts, each of which counts all that there was up to it, as far as it counts at all.
+void keep_latest(entry::token_usage& usage, const entry::token_usage& event);
+
 /// Whether an object has a member `error` that is not null.
 [[nodiscard]] bool holds_error(const canonical_value& object);
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "base/base64.h"
-#include "provider/json/canonical.h"
 #include "provider/json/decimal.h"
+#include "provider/json/json_text.h"
 
 namespace refrain::provider {
 namespace {
@@ -61,17 +61,10 @@ std::optional<std::string> to_base64(std::string_view numbers) {
   return '"' + base::base64_encode(bytes) + '"';
 }
 
-/// A JSON string's characters, for the writers that escape base64's slashes; empty where it is none.
-std::string unescape(std::string_view text) {
-  canonicaliser own;
-  const auto list = own.read("[" + std::string{text} + "]");
-  const auto only = list ? list->elements().next() : std::nullopt;
-  return only ? std::string{only->string().value_or("")} : std::string{};
-}
-
 std::optional<std::string> to_numbers(std::string_view text) {
-  const auto characters = text.contains('\\') ? unescape(text) : std::string{text.substr(1, text.size() - 2)};
-  const auto bytes = bytes_of_base64(characters);
+  // Some writers escape base64's slashes.
+  const auto characters = text_of_json(text.substr(1, text.size() - 2));
+  const auto bytes = characters ? bytes_of_base64(*characters) : std::nullopt;
   if (!bytes) return std::nullopt;
   std::string numbers = "[";
   for (std::size_t at = 0; at < bytes->size(); at += sizeof(float)) {

@@ -61,8 +61,10 @@ bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed
   return (!options || options->is(json_kind::object)) && (!usage || usage->boolean());
 }
 
+std::string shown_text(std::string_view text) { return base::shorten(text, query_bytes); }
+
 std::string shown_text(const canonical_value& content) {
-  if (const auto text = content.string()) return base::shorten(*text, query_bytes);
+  if (const auto text = content.string()) return shown_text(*text);
   std::string joined;
   for (auto parts = content.elements(); const auto part = parts.next();) {
     const auto text = text_of_part(*part);
@@ -71,7 +73,7 @@ std::string shown_text(const canonical_value& content) {
     joined.append(text->substr(0, query_bytes + 1));
     if (joined.size() > query_bytes) break;
   }
-  return base::shorten(joined, query_bytes);
+  return shown_text(joined);
 }
 
 std::string last_question(const canonical_value& messages) {

@@ -45,6 +45,9 @@ void read_openai_frame(const canonical_value& body, entry::parsed_request& parse
 /// `openai-organization` and rate limits of an account: not kept.
 inline constexpr std::array<std::string_view, 2> openai_kept_headers{"openai-version", "x-request-id"};
 
+/// A text, shortened for people.
+[[nodiscard]] std::string shown_text(std::string_view text);
+
 /// The text of a content, shortened for people: a string, or a list of strings and of parts that have a `text`.
 [[nodiscard]] std::string shown_text(const canonical_value& content);
 

@@ -54,19 +54,15 @@ plain_json::plain_json(const plain_json_rules& rules)
 
 entry::parsed_request plain_json::read(const request_view& request) const {
   return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
-    return read_body(body, parsed);
+    parsed.group = rules_.group;
+    read_openai_frame(body, parsed);
+    const bool is_whole = std::ranges::none_of(rules_.needs, [&](std::string_view name) { return !body.given(name); });
+    if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
+      return uncacheable_reason::malformed_body;
+    if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
+    digest_members(body, rules_.denylist, parsed);
+    return uncacheable_reason::none;
   });
-}
-
-uncacheable_reason plain_json::read_body(const canonical_value& body, entry::parsed_request& parsed) const {
-  parsed.group = rules_.group;
-  read_openai_frame(body, parsed);
-  const bool is_whole = std::ranges::none_of(rules_.needs, [&](std::string_view name) { return !body.given(name); });
-  if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
-    return uncacheable_reason::malformed_body;
-  if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
-  digest_members(body, rules_.denylist, parsed);
-  return uncacheable_reason::none;
 }
 
 std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {

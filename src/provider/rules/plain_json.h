@@ -31,8 +31,6 @@ class plain_json final : public endpoint {
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
 
  private:
-  [[nodiscard]] entry::uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) const;
-
   plain_json_rules rules_;
 };
 

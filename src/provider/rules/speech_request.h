@@ -19,7 +19,4 @@ struct speech_request {
 /// Writes `place` ("elevenlabs:Rachel"), `suffix`, `model`, `query` and `characters`.
 void describe_speech(const speech_request& what, entry::parsed_request& parsed);
 
-/// A text to be spoken, shortened for people.
-[[nodiscard]] std::string shown_speech(std::string_view text);
-
 }  // namespace refrain::provider
