@@ -4,8 +4,6 @@
 #include <array>
 #include <string>
 
-#include "base/text.h"
-#include "provider/rules/audio_answer.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"

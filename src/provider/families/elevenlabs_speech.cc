@@ -4,7 +4,6 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/text.h"
 #include "provider/families/elevenlabs_timed.h"

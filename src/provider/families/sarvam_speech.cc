@@ -6,7 +6,6 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/families/sarvam.h"
-#include "provider/rules/audio_answer.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/list_batch.h"
@@ -16,7 +15,6 @@ namespace refrain::provider {
 namespace {
 
 using entry::uncacheable_reason;
-using entry::wire_form;
 
 /// One thing under two names: SDKs differ in which of them they send.
 constexpr std::array<std::string_view, 2> language_names{"language_code", "target_language_code"};

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "provider/families/anthropic.h"
 #include "provider/families/gemini.h"

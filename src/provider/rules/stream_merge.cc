@@ -5,8 +5,6 @@
 #include <iterator>
 #include <optional>
 
-#include "base/text.h"
-
 namespace refrain::provider {
 namespace {
 
