@@ -46,6 +46,16 @@ TEST(openai_embeddings, lists_of_tokens_are_items) {
   EXPECT_EQ(contents(R"({"model":"m","input":[[1],[2]]})").size(), 2u);
 }
 
+TEST(openai_embeddings, a_cache_member_of_the_providers_own_is_keyed) {
+  const auto content = [](std::string_view more) {
+    const auto body = R"({"model":"m","input":"a")" + std::string(more) + "}";
+    return openai_embeddings().as_batch()->read(view(body)).items.front().content;
+  };
+  EXPECT_NE(content(R"(,"cache":"long")"), content(R"(,"cache":"short")"));
+  EXPECT_NE(content(R"(,"cache":"long")"), content(""));
+  EXPECT_EQ(content(R"(,"cache":{"ttl":5})"), content("")) << "LiteLLM's";
+}
+
 TEST(openai_embeddings, stands_aside_where_it_does_not_understand) {
   for (const auto* const body :
        {R"({"model":"m"})", R"({"input":"a"})", R"({"model":"m","input":[]})", R"({"model":"m","input":["a",[1]]})",
