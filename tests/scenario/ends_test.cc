@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <string>
 
 #include "base/log.h"
@@ -82,6 +83,23 @@ TEST(a_call_that_brings_no_answer, is_not_booked) {
   auto client = at_work.client();
   EXPECT_EQ(client.post(chat_path, chat("hello")).status, 502);
   EXPECT_EQ(at_work.totals().all().requests(), 0U);
+}
+
+TEST(a_client_that_leaves, was_refused_nothing) {
+  std::promise<void> left;
+  scripted_upstream provider{[&](auto& now) {
+    left.get_future().wait();
+    now.write(response(chat_answer("one")));
+  }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  client.ask("POST", chat_path, chat("hello"));
+  ASSERT_TRUE(at_work.await_requests(1));
+  client.leave(true);
+  EXPECT_TRUE(at_work.await_requests(0));
+  left.set_value();
+  const auto metrics = at_work.client().get("/metrics").body;
+  EXPECT_FALSE(metrics.contains("refrain_refused_total{")) << metrics;
 }
 
 TEST(a_wish_for_similar_questions, that_cannot_be_granted_is_said) {

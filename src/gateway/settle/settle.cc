@@ -26,9 +26,10 @@ void count_answer(parts& shared, const ask& what, const request_end& how) {
 }  // namespace
 
 void settle_request(parts& shared, const ask& what, const request_end& how) {
-  if (how.refused) {
+  const bool answered = how.status != 0;  // or else the client has gone
+  if (answered && how.refused) {
     shared.counts.refused(*how.refused);
-  } else if (what.request && how.status != 0 && how.status < 400) {
+  } else if (answered && what.request && how.status < 400) {
     count_answer(shared, what, how);
   }
   if (what.at->settings.log.access) log_access(what.head->method, what.where.path, how);
