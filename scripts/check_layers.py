@@ -26,7 +26,7 @@ LAYERS = [
 
 # The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
 PARTS = {
-    "provider": [["json"], ["litellm"], ["dialect"], ["batch"], ["rules"], ["families"]],
+    "provider": [["json"], ["litellm"], ["dialect"], ["rules"], ["families"]],
     "gateway": [["shared"], ["ask"], ["settle"], ["sources"], ["assemble"], ["send"]],
 }
 

@@ -25,6 +25,25 @@ struct body_directives {
   friend bool operator==(const body_directives&, const body_directives&) = default;
 };
 
+/// One of the things that a request for a list asks for.
+struct listed_item {
+  base::digest256 content;   ///< as parsed_request::content, of this item alone
+  std::string query;         ///< as parsed_request::query
+  std::uint64_t weight = 1;  ///< its share of the tokens that the whole costs, beside the others' weights
+  std::optional<std::uint64_t> characters{};  ///< as parsed_request::characters
+
+  friend bool operator==(const listed_item&, const listed_item&) = default;
+};
+
+/// What a request asks for one by one: texts to embed, texts to speak. Each is an entry of its own.
+struct item_list {
+  std::vector<listed_item> items{};
+  bool alone = false;      ///< the answer is to hold its only item without a list
+  bool as_base64 = false;  ///< the answer is to hold vectors as bytes rather than as numbers
+
+  friend bool operator==(const item_list&, const item_list&) = default;
+};
+
 /// What a dialect reads from a request. The same body bytes on the same endpoint always give the same facts.
 struct parsed_request {
   uncacheable_reason why_not = uncacheable_reason::none;  ///< set: forward it, do not cache it
@@ -42,6 +61,7 @@ struct parsed_request {
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key
   body_directives directives;
+  item_list list;  ///< of dialects that have a provider::batch; at least one item, where `why_not` is none
 
   friend bool operator==(const parsed_request&, const parsed_request&) = default;
 };

@@ -110,7 +110,7 @@ class dialect {
     return std::nullopt;
   }
 
-  /// Set where requests are lists of things that are stored one by one: provider/batch.h.
+  /// Set where requests are lists of things that are stored one by one: provider/rules/batch.h.
   [[nodiscard]] virtual const batch* as_batch() const { return nullptr; }
 
   /// Request headers, lower case, that can change the answer beyond `anthropic-*` and `openai-*`.

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/batch.h"
 #include "provider/registry.h"
+#include "provider/rules/batch.h"
 
 using namespace refrain;
 using entry::wire_form;
@@ -100,11 +100,10 @@ void check_batch(const provider::endpoint_row& row, std::string_view input) {
   const auto* const batch = row.wire.as_batch();
   if (batch == nullptr) return;
   const provider::request_view request{.path = row.path, .query = {}, .body = input};
-  provider::batch_request read;
-  if (row.wire.read(request).why_not == entry::uncacheable_reason::none) {
-    read = batch->read(request);
+  const auto read = row.wire.read(request);
+  if (read.why_not == entry::uncacheable_reason::none) {
     const std::size_t first = 0;
-    if (read.items.empty()) std::abort();
+    if (read.list.items.empty()) std::abort();
     const auto asked = batch->ask_for(read, input, {&first, 1});
     if (row.wire.read({.path = row.path, .query = {}, .body = asked}).why_not != entry::uncacheable_reason::none)
       std::abort();
@@ -114,7 +113,7 @@ void check_batch(const provider::endpoint_row& row, std::string_view input) {
     const auto parts = batch->take_apart(input, count);
     if (!parts) continue;
     const std::vector<std::string_view> items(parts->begin(), parts->end());
-    const bool together = batch->put_together(read, items, {}).has_value();
+    const bool together = batch->put_together(read.list, items, {}).has_value();
     if (items.size() != count || (judged.why_not == entry::uncacheable_reason::none && !together)) std::abort();
   }
 }

@@ -12,8 +12,8 @@
 #include "entry/parsed_request.h"
 #include "gateway/shared/site.h"
 #include "http/head.h"
-#include "provider/batch.h"
 #include "provider/registry.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::gateway {
 
@@ -51,7 +51,6 @@ struct ask {
   cache::tenant tenant;
   base::digest256 key;                            ///< what clients and logs know the request by
   const provider::batch* list = nullptr;          ///< set: the items are answered one by one, and put together
-  provider::batch_request listed;                 ///< the list, as its dialect has read it
   boost::container::small_vector<item, 1> items;  ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }

@@ -53,8 +53,7 @@ void request_parser::name_items(ask& what) const {
   const auto id = std::move(whole.id);
   what.items.clear();
   std::unordered_map<base::digest256, std::size_t> seen;
-  what.listed = what.list->read(what.view());
-  for (const auto& one : what.listed.items) {
+  for (const auto& one : what.request->list.items) {
     auto& made = what.items.emplace_back(id);
     made.id.digest = key_of(what, one.content);
     made.same_as = seen.emplace(made.id.digest, what.items.size() - 1).first->second;
@@ -89,6 +88,8 @@ std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const as
     }
   }
   auto made = std::make_shared<const entry::parsed_request>(what.wire().read(view));
+  // A list of many things is large, and seldom the same again.
+  if (made->list.items.size() > 1) return made;
   remember(digest, {what.where.endpoint, std::string(view.path), std::string(view.query),
                     std::string(view.content_type), made});
   return made;

@@ -14,7 +14,8 @@
 namespace refrain::gateway {
 
 /// Parses an admitted request, decides what the cache does about it, and names the entries that it asks for. Belongs to
-/// one loop, as it remembers what it has parsed: a body that comes again byte for byte is not parsed again.
+/// one loop, as it remembers what it has parsed: a body that comes again byte for byte is not parsed again, unless it
+/// lists several things.
 class request_parser {
  public:
   explicit request_parser(const parts& shared) : shared_(shared) {}

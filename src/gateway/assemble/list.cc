@@ -62,7 +62,7 @@ reply reply_of_list(const search& of, parts& shared, base::sys_seconds at) {
   const auto& what = of.what;
   summary sum;
   for (std::size_t i = 0; i < what.items.size(); ++i) sum.add_item(of.of(i), at);
-  auto answer = what.list->put_together(what.listed, sum.texts, sum.used);
+  auto answer = what.list->put_together(what.request->list, sum.texts, sum.used);
   if (!answer) return refusal(what, {.code = errc::upstream_protocol, .context = answer.error().context});
 
   reply made{.items = sum.counted};

@@ -61,7 +61,7 @@ std::shared_ptr<cache::fill> make_fill(const ask& what, parts& shared, std::size
 }
 
 entry::meta describe(const ask& what, const cache::fill& fill, std::size_t item) {
-  const auto* const listed = what.list != nullptr ? &what.listed.items[item] : nullptr;
+  const auto* const listed = what.list != nullptr ? &what.request->list.items[item] : nullptr;
   return {.id = what.items[item].id,
           .ttl = what.plan.ttl,
           .purge_number = fill.purge_number,
@@ -95,13 +95,13 @@ std::shared_ptr<upstream_request> make_list_request(const ask& what, parts& shar
   std::vector<item_fill> items;
   std::uint64_t characters = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const auto& one = what.listed.items[wanted[i]];
+    const auto& one = what.request->list.items[wanted[i]];
     characters += one.characters.value_or(0);
     items.push_back({.about = describe(what, *fills[i], wanted[i]), .fill = fills[i], .weight = one.weight});
   }
   about.usage.characters = what.request->characters ? std::optional{characters} : std::nullopt;
   auto made =
-      make(what, shared, what.list->ask_for(what.listed, what.body, wanted), std::move(whole), std::move(about));
+      make(what, shared, what.list->ask_for(*what.request, what.body, wanted), std::move(whole), std::move(about));
   made->items = std::move(items);
   made->count = wanted.size();
   return made;

@@ -16,7 +16,7 @@ namespace refrain::gateway {
 struct item_fill {
   entry::meta about;
   std::shared_ptr<cache::fill> fill;
-  std::uint64_t weight = 1;  ///< see provider::batch_item
+  std::uint64_t weight = 1;  ///< see entry::listed_item
 };
 
 /// A request to the upstream, and what is to become of its answer.

@@ -6,7 +6,7 @@
 #include "provider/families/gemini_request.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/list_batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -42,28 +42,16 @@ std::string text_of(const canonical_value& item) {
   return content ? last_gemini_text(*content) : std::string{};
 }
 
-uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
-  const auto target = read_gemini_target(request, parsed);
-  parsed.group = parsed.model.empty() ? "gemini" : "gemini:" + base::percent_encode(parsed.model);
-  if (!target) return uncacheable_reason::malformed_body;
-  if (const auto why = judge_items(body, *target); why != uncacheable_reason::none) return why;
-  const auto list = body.find("requests");
-  parsed.query = text_of(list ? *list->elements().next() : body);
-  digest_members(body, {}, parsed);
-  key_gemini_target(*target, request.query, parsed);
-  return uncacheable_reason::none;
-}
-
 /// What an item shares with the others of its request: the target, and what a list has beside it.
-base::digest256 digest_of_rest(const canonical_value& body, const gemini_target& target, std::string_view query,
+base::digest256 digest_of_rest(const entry::parsed_request& parsed, const gemini_target& target, std::string_view query,
                                bool is_list) {
   entry::parsed_request rest;
-  rest.content = is_list ? digest_beside(body, {}, "requests") : base::sha256(base::digest_input{}.view());
+  rest.content = is_list ? digest_beside(parsed, "requests") : base::sha256(base::digest_input{}.view());
   key_gemini_target(target, query, rest);
   return rest.content;
 }
 
-batch_item read_item(const canonical_value& item, const base::digest256& rest) {
+entry::listed_item read_item(const canonical_value& item, const base::digest256& rest) {
   base::digest_input said;
   for (auto left = item.members(); const auto member = left.next();) {
     // Known to be the target's.
@@ -74,17 +62,23 @@ batch_item read_item(const canonical_value& item, const base::digest256& rest) {
           .weight = std::max<std::uint64_t>(item.find("content")->bytes().size(), 1)};
 }
 
-batch_request read_items(const canonical_value& body, const request_view& request) {
+uncacheable_reason read_body(const canonical_value& body, const request_view& request, entry::parsed_request& parsed) {
+  const auto target = read_gemini_target(request, parsed);
+  parsed.group = parsed.model.empty() ? "gemini" : "gemini:" + base::percent_encode(parsed.model);
+  if (!target) return uncacheable_reason::malformed_body;
+  if (const auto why = judge_items(body, *target); why != uncacheable_reason::none) return why;
   const auto list = body.find("requests");
-  batch_request all{.alone = !list};
-  const auto target = gemini_target::read(request.path);
-  const auto rest = digest_of_rest(body, *target, request.query, list.has_value());
-  if (!list) all.items.push_back(read_item(body, rest));
+  digest_members(body, {}, parsed);
+  const auto rest = digest_of_rest(parsed, *target, request.query, list.has_value());
+  parsed.list.alone = !list;
+  if (!list) parsed.list.items.push_back(read_item(body, rest));
   (void)any_element(list, [&](const canonical_value& one) {
-    all.items.push_back(read_item(one, rest));
+    parsed.list.items.push_back(read_item(one, rest));
     return false;
   });
-  return all;
+  parsed.query = parsed.list.items.front().query;
+  key_gemini_target(*target, request.query, parsed);
+  return uncacheable_reason::none;
 }
 
 constexpr list_rules lists{
@@ -95,7 +89,6 @@ constexpr list_rules lists{
     .used = "usageMetadata",
     .used_as = R"({"promptTokenCount":#})",
     .type = gemini_json_type,
-    .read = read_items,
 };
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
@@ -106,7 +99,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 }  // namespace
 
 const dialect& gemini_embeddings() noexcept {
-  static const list_batch items{lists};
+  static constexpr batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body>,
       .judge = judge,

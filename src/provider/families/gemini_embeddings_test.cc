@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "provider/batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -27,12 +27,12 @@ std::string item(const std::string& text, const std::string& more = "") {
 std::vector<base::digest256> contents(const request_view& request) {
   EXPECT_EQ(gemini_embeddings().read(request).why_not, uncacheable_reason::none) << request.body;
   std::vector<base::digest256> all;
-  for (const auto& one : wire().read(request).items) all.push_back(one.content);
+  for (const auto& one : gemini_embeddings().read(request).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view path, std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(wire().read(view(path, body)), body, wanted);
+  return wire().ask_for(gemini_embeddings().read(view(path, body)), body, wanted);
 }
 
 TEST(gemini_embeddings, an_item_is_the_same_alone_and_in_a_batch) {

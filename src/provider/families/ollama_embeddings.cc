@@ -3,7 +3,7 @@
 #include "provider/families/ollama_request.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/list_batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -27,6 +27,7 @@ uncacheable_reason read_said(const canonical_value& body, std::string_view membe
   digest_members(body, ollama_denylist, parsed);
   if (!text->is(json_kind::string) && !(may_be_list && is_list_of_texts(*text)))
     return uncacheable_reason::malformed_body;
+  if (may_be_list) parsed.list.items = read_texts(*text, member, parsed);
   return text->holds_something() ? uncacheable_reason::none : uncacheable_reason::upstream_effect;
 }
 
@@ -44,8 +45,6 @@ constexpr list_rules lists{
     .used = "prompt_eval_count",
     .used_as = "#",
     .type = ollama_json_type,
-    .read = [](const canonical_value& body,
-               const request_view& /*request*/) { return read_texts(body, ollama_denylist, "input"); },
 };
 /// The older endpoint's answers.
 constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
@@ -63,7 +62,7 @@ endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), cons
 }  // namespace
 
 const dialect& ollama_embed() noexcept {
-  static const list_batch items{lists};
+  static constexpr batch items{lists};
   static const endpoint only{rules_of(read_json<read_embed>, &items)};
   return only;
 }

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "provider/batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -17,12 +17,12 @@ request_view view(std::string_view body) { return {.path = "/api/embed", .query 
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : wire().read(view(body)).items) all.push_back(one.content);
+  for (const auto& one : ollama_embed().read(view(body)).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(wire().read(view(body)), body, wanted);
+  return wire().ask_for(ollama_embed().read(view(body)), body, wanted);
 }
 
 TEST(ollama_embed, an_item_is_the_same_alone_and_among_others) {

@@ -4,7 +4,7 @@
 #include "provider/families/openai.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/list_batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -43,14 +43,8 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.group = "openai:" + base::percent_encode(parsed.model);
   parsed.query = shown_text(*input);
   digest_members(body, denylist, parsed);
+  parsed.list = {.items = read_texts(*input, "input", parsed), .as_base64 = spelling == "base64"};
   return uncacheable_reason::none;
-}
-
-batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
-  const auto cache = body.find("cache");
-  auto all = read_texts(body, denylist, "input", cache && cache->is(json_kind::object));
-  all.as_base64 = body.text("encoding_format") == "base64";
-  return all;
 }
 
 constexpr list_rules lists{
@@ -61,7 +55,6 @@ constexpr list_rules lists{
     .used = "usage",
     .used_as = R"({"prompt_tokens":#,"total_tokens":#})",
     .takes_base64 = true,
-    .read = read_items,
 };
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
@@ -72,7 +65,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 }  // namespace
 
 const dialect& openai_embeddings() noexcept {
-  static const list_batch items{lists};
+  static constexpr batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body>,
       .judge = judge,

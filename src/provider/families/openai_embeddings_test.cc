@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "provider/batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -17,12 +17,12 @@ request_view view(std::string_view body) { return {.path = "/embeddings", .query
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : wire().read(view(body)).items) all.push_back(one.content);
+  for (const auto& one : openai_embeddings().read(view(body)).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(wire().read(view(body)), body, wanted);
+  return wire().ask_for(openai_embeddings().read(view(body)), body, wanted);
 }
 
 TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
@@ -49,7 +49,7 @@ TEST(openai_embeddings, lists_of_tokens_are_items) {
 TEST(openai_embeddings, a_cache_member_of_the_providers_own_is_keyed) {
   const auto content = [](std::string_view more) {
     const auto body = R"({"model":"m","input":"a")" + std::string(more) + "}";
-    return openai_embeddings().as_batch()->read(view(body)).items.front().content;
+    return openai_embeddings().read(view(body)).list.items.front().content;
   };
   EXPECT_NE(content(R"(,"cache":"long")"), content(R"(,"cache":"short")"));
   EXPECT_NE(content(R"(,"cache":"long")"), content(""));

@@ -8,7 +8,7 @@
 #include "provider/families/sarvam.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/list_batch.h"
+#include "provider/rules/batch.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
@@ -120,25 +120,17 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
                    .text = what->texts[0]},
                   parsed);
   parsed.characters = 0;
-  for (const auto text : what->texts) *parsed.characters += base::count_code_points(text);
+  for (const auto& text : what->texts) {
+    const auto characters = base::count_code_points(text);
+    *parsed.characters += characters;
+    parsed.list.items.push_back(
+        {.content = content_of(*what, {&text, 1}), .query = shown_text(text), .characters = characters});
+  }
   parsed.content = content_of(*what, what->texts);
   return uncacheable_reason::none;
 }
 
-batch_request read_items(const canonical_value& body, const request_view& /*request*/) {
-  batch_request all;
-  entry::parsed_request parsed;
-  const auto what = read_order(body, plain_rules, parsed);
-  if (!what) return all;
-  for (const auto& text : what->texts) {
-    all.items.push_back({.content = content_of(*what, {&text, 1}),
-                         .query = shown_text(text),
-                         .characters = base::count_code_points(text)});
-  }
-  return all;
-}
-
-constexpr list_rules lists{.asked = "inputs", .answered = "audios", .read = read_items};
+constexpr list_rules lists{.asked = "inputs", .answered = "audios"};
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*used*/) {
   return judge_each(answer.find("audios"), [](const canonical_value& one) {
@@ -151,7 +143,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*us
 }  // namespace
 
 const dialect& sarvam_speech() noexcept {
-  static const list_batch items{lists};
+  static constexpr batch items{lists};
   static const endpoint only{{
       .read = read_json<read_body<plain_rules>>,
       .judge = judge,

@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "provider/batch.h"
+#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
@@ -22,11 +22,11 @@ entry::parsed_request read_stream(std::string_view body) {
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
   const auto& batch = *sarvam_speech().as_batch();
-  return batch.ask_for(batch.read({.path = "/text-to-speech", .query = {}, .body = body}), body, wanted);
+  return batch.ask_for(read(body), body, wanted);
 }
 
-std::vector<batch_item> items(std::string_view body) {
-  return sarvam_speech().as_batch()->read({.path = "/text-to-speech", .query = {}, .body = body}).items;
+std::vector<entry::listed_item> items(std::string_view body) {
+  return read(body).list.items;
 }
 
 TEST(sarvam_speech, names_its_entry_after_speaker_and_codec) {

@@ -1,4 +1,4 @@
-#include "provider/rules/list_batch.h"
+#include "provider/rules/batch.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "provider/json/canonical.h"
 #include "provider/json/forwarded_body.h"
+#include "provider/json/json_tree.h"
+#include "provider/rules/answer_judge.h"
 #include "provider/rules/float_vector.h"
 #include "provider/rules/json_request.h"
 
@@ -97,27 +98,20 @@ std::unexpected<base::error> misfit(std::string_view what) {
 
 }  // namespace
 
-batch_request list_batch::read(const request_view& request) const {
-  const auto body = canonicaliser::of_thread().read(request.body);
-  return body ? rules_.read(*body, request) : batch_request{};
-}
-
-std::string list_batch::ask_for(const batch_request& request, std::string_view body,
-                                std::span<const std::size_t> wanted) const {
-  if (request.items.size() == wanted.size()) {
-    return forwarded_body(body, {.directives = {.present = request.has_directives}}, false);
-  }
+std::string batch::ask_for(const entry::parsed_request& request, std::string_view body,
+                           std::span<const std::size_t> wanted) const {
+  if (request.list.items.size() == wanted.size()) return forwarded_body(body, request, false);
   auto tree = json_tree::parse_outer(body, 2);
   auto* const items = tree ? tree->find(rules_.asked, kind::array) : nullptr;
   if (items == nullptr) return std::string{body};
   std::vector<json_tree> some;
   for (const auto i : wanted) some.push_back(std::move(items->elements[i]));
   items->elements = std::move(some);
-  if (request.has_directives) tree->erase("cache");
+  if (request.directives.present) tree->erase("cache");
   return tree->to_json();
 }
 
-base::result<std::vector<std::string>> list_batch::take_apart(std::string_view answer, std::size_t count) const {
+base::result<std::vector<std::string>> batch::take_apart(std::string_view answer, std::size_t count) const {
   auto all = open(answer, rules_);
   if (!all) return misfit("it holds none");
   if (all->parts.size() != count) return misfit(fmt::format("{} for {} items", all->parts.size(), count));
@@ -133,8 +127,8 @@ base::result<std::vector<std::string>> list_batch::take_apart(std::string_view a
   return answers;
 }
 
-base::result<rendering> list_batch::put_together(const batch_request& request, std::span<const std::string_view> items,
-                                                 const entry::token_usage& usage) const {
+base::result<rendering> batch::put_together(const entry::item_list& request, std::span<const std::string_view> items,
+                                            const entry::token_usage& usage) const {
   std::optional<json_tree> envelope;
   std::vector<json_tree> parts;
   for (const auto item : items) {
@@ -163,34 +157,28 @@ uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules
   return only ? judge_part(*only) : judge_each(answer.find(rules.answered), judge_part);
 }
 
-base::digest256 digest_beside(const canonical_value& body, std::span<const unkeyed_member> denylist,
-                              std::string_view asked, bool has_directives) {
-  entry::parsed_request whole;
-  whole.directives.present = has_directives;
-  digest_members(body, denylist, whole);
+base::digest256 digest_beside(const entry::parsed_request& parsed, std::string_view asked) {
   base::digest_input rest;
-  for (const auto& [name, value] : whole.fields) {
+  for (const auto& [name, value] : parsed.fields) {
     if (name != asked) rest.add('n', name).add('v', value);
   }
   return base::sha256(rest.view());
 }
 
-batch_request read_texts(const canonical_value& body, std::span<const unkeyed_member> denylist, std::string_view asked,
-                         bool has_directives) {
-  batch_request all{.has_directives = has_directives};
-  const auto rest = digest_beside(body, denylist, asked, has_directives);
+std::vector<entry::listed_item> read_texts(const canonical_value& said, std::string_view asked,
+                                           const entry::parsed_request& parsed) {
+  std::vector<entry::listed_item> items;
+  const auto rest = digest_beside(parsed, asked);
   const auto add = [&](const canonical_value& one) {
-    all.items.push_back(
-        {.content = digest_of_item(rest, one.bytes()), .query = shown_text(one), .weight = weight_of(one)});
+    items.push_back({.content = digest_of_item(rest, one.bytes()), .query = shown_text(one), .weight = weight_of(one)});
     return false;
   };
-  const auto said = body.find(asked);
-  if (said && (said->is(json_kind::string) || is_tokens(*said))) {
-    add(*said);
+  if (said.is(json_kind::string) || is_tokens(said)) {
+    add(said);
   } else {
     (void)any_element(said, add);
   }
-  return all;
+  return items;
 }
 
 bool is_tokens(const canonical_value& value) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "provider/batch.h"
-#include "provider/json/json_tree.h"
-#include "provider/rules/answer_judge.h"
+#include "base/result.h"
+#include "provider/dialect.h"
+#include "provider/json/canonical_value.h"
 #include "provider/rules/keyed_members.h"
 
 namespace refrain::provider {
@@ -21,22 +24,28 @@ struct list_rules {
   std::string_view used_as{};  ///< how `used` is written: JSON with each `#` standing for the number of tokens
   std::string_view type = "application/json";  ///< the answer's
   bool takes_base64 = false;                   ///< vectors may stand in base64 as well
-  batch_request (*read)(const canonical_value& body, const request_view& request) = nullptr;
 };
 
-/// A batch by its rules.
-class list_batch final : public batch {
+/// What a dialect adds whose requests ask for a list of things, each of which is an entry of its own (see
+/// parsed_request::list). Only those that nobody knows are asked for. Pure, as the dialect.
+class batch {
  public:
-  explicit constexpr list_batch(const list_rules& rules) noexcept : rules_(rules) {}
+  explicit constexpr batch(const list_rules& rules) noexcept : rules_(rules) {}
 
-  [[nodiscard]] batch_request read(const request_view& request) const override;
-  [[nodiscard]] std::string ask_for(const batch_request& request, std::string_view body,
-                                    std::span<const std::size_t> wanted) const override;
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer,
-                                                                  std::size_t count) const override;
-  [[nodiscard]] base::result<rendering> put_together(const batch_request& request,
+  /// The body that asks for the `wanted` items, ascending; the client's to the letter, less LiteLLM's directives, where
+  /// that is all of them. `request` was read from it.
+  [[nodiscard]] std::string ask_for(const entry::parsed_request& request, std::string_view body,
+                                    std::span<const std::size_t> wanted) const;
+
+  /// What a whole answer says of each of the `count` items that were asked for, in their order: the bodies of their
+  /// entries. Fails with upstream_protocol where it answers more, fewer, or in another order.
+  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer, std::size_t count) const;
+
+  /// The answer to a request from the bodies of its items' entries, in order, with what all of them together used.
+  /// Fails with not_found where one of them cannot take the form that is asked for.
+  [[nodiscard]] base::result<rendering> put_together(const entry::item_list& request,
                                                      std::span<const std::string_view> items,
-                                                     const entry::token_usage& usage) const override;
+                                                     const entry::token_usage& usage) const;
 
  private:
   list_rules rules_;
@@ -45,13 +54,13 @@ class list_batch final : public batch {
 /// What is wrong with an answer that holds vectors where the rules say; none of them may be empty.
 [[nodiscard]] entry::uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules& rules);
 
-/// What the items of a request share: all that is keyed, but for `asked`.
-[[nodiscard]] base::digest256 digest_beside(const canonical_value& body, std::span<const unkeyed_member> denylist,
-                                            std::string_view asked, bool has_directives = false);
+/// What the items of a request share: all that is keyed, as `digest_members` has found it, but for `asked`.
+[[nodiscard]] base::digest256 digest_beside(const entry::parsed_request& parsed, std::string_view asked);
 
-/// `list_rules::read` where the items are texts or lists of tokens: one, or a list of such.
-[[nodiscard]] batch_request read_texts(const canonical_value& body, std::span<const unkeyed_member> denylist,
-                                       std::string_view asked, bool has_directives = false);
+/// The items where they are texts or lists of tokens, one or a list of such, in a request's member `asked`.
+/// `parsed` has its digests.
+[[nodiscard]] std::vector<entry::listed_item> read_texts(const canonical_value& said, std::string_view asked,
+                                                         const entry::parsed_request& parsed);
 
 /// Whether a value is a list of tokens, and so one item.
 [[nodiscard]] bool is_tokens(const canonical_value& value);
