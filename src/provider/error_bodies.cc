@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/json.hpp>
 
 namespace refrain::provider {
@@ -10,21 +11,14 @@ namespace {
 
 namespace json = boost::json;
 
-/// Text that may stand in JSON: a context with foreign bytes in it loses those that are not ASCII.
-json::string printable(std::string_view text) {
+/// A text as a JSON string. One with foreign bytes in it loses those that are not ASCII.
+std::string quoted(std::string_view text) {
   json::string out(text.data(), text.size());
-  if (simdjson::validate_utf8(text.data(), text.size())) return out;
-  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-  return out;
+  if (!simdjson::validate_utf8(text.data(), text.size())) {
+    std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  }
+  return json::serialize(out);
 }
-
-json::string message_of(const base::error& why) {
-  return printable(why.context.empty() ? base::to_string(why.code) : std::string_view{why.context});
-}
-
-json::string label_of(const base::error& why) { return printable(base::to_string(why.code)); }
-
-json::string type_of(const base::error& why) { return printable(base::traits_of(why.code).type); }
 
 /// The name that google.rpc.Code has for an HTTP status.
 std::string_view google_status(unsigned status) noexcept {
@@ -43,43 +37,16 @@ std::string_view google_status(unsigned status) noexcept {
 
 }  // namespace
 
-std::string openai_error_body(const base::error& why) {
-  return json::serialize(json::object{
-      {"error", {{"message", message_of(why)}, {"type", type_of(why)}, {"param", nullptr}, {"code", label_of(why)}}}});
-}
-
-std::string anthropic_error_body(const base::error& why) {
-  return json::serialize(
-      json::object{{"type", "error"}, {"error", {{"type", type_of(why)}, {"message", message_of(why)}}}});
-}
-
-std::string gemini_error_body(const base::error& why) {
-  const unsigned status = base::traits_of(why.code).status;
-  return json::serialize(json::object{
-      {"error", {{"code", status}, {"message", message_of(why)}, {"status", printable(google_status(status))}}}});
-}
-
-std::string elevenlabs_error_body(const base::error& why) {
-  return json::serialize(json::object{{"detail", {{"status", label_of(why)}, {"message", message_of(why)}}}});
-}
-
-std::string sarvam_error_body(const base::error& why) {
-  return json::serialize(
-      json::object{{"error", {{"message", message_of(why)}, {"code", label_of(why)}, {"request_id", nullptr}}}});
-}
-
-std::string deepgram_error_body(const base::error& why) {
-  return json::serialize(
-      json::object{{"err_code", label_of(why)}, {"err_msg", message_of(why)}, {"request_id", nullptr}});
-}
-
-std::string cartesia_error_body(const base::error& why) {
-  return json::serialize(json::object{
-      {"error_code", label_of(why)}, {"title", type_of(why)}, {"message", message_of(why)}, {"request_id", nullptr}});
-}
-
-std::string ollama_error_body(const base::error& why) {
-  return json::serialize(json::object{{"error", message_of(why)}});
+std::string fill_error_shape(std::string_view shape, const base::error& why) {
+  const auto& traits = base::traits_of(why.code);
+  std::string body{shape};
+  boost::replace_all(body, "$type", quoted(traits.type));
+  boost::replace_all(body, "$label", quoted(traits.label));
+  boost::replace_all(body, "$google", quoted(google_status(traits.status)));
+  boost::replace_all(body, "$status", std::to_string(traits.status));
+  // Last, as a message may hold any of these words.
+  boost::replace_all(body, "$message", quoted(why.context.empty() ? traits.label : std::string_view{why.context}));
+  return body;
 }
 
 }  // namespace refrain::provider

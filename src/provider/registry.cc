@@ -1,7 +1,6 @@
 #include "provider/registry.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "provider/error_bodies.h"
@@ -17,89 +16,35 @@
 namespace refrain::provider {
 namespace {
 
-/// What a family is beside its conventions: code.
-struct family_code {
+/// What a family has beside its conventions.
+struct family_row {
   std::string_view name;
-  std::string (*error_body)(const base::error& why);
+  std::string_view error_shape;  ///< see error_bodies.h
 };
-constexpr std::array code_table{
-    family_code{"openai", openai_error_body},         family_code{"azure", openai_error_body},
-    family_code{"anthropic", anthropic_error_body},   family_code{"gemini", gemini_error_body},
-    family_code{"elevenlabs", elevenlabs_error_body}, family_code{"sarvam", sarvam_error_body},
-    family_code{"deepgram", deepgram_error_body},     family_code{"cartesia", cartesia_error_body},
-    family_code{"ollama", ollama_error_body},
+
+constexpr std::string_view openai_shape =
+    R"({"error":{"message":$message,"type":$type,"param":null,"code":$label}})";
+
+constexpr family_row family_table[]{
+    {"openai", openai_shape},
+    {"azure", openai_shape},
+    {"anthropic", R"({"type":"error","error":{"type":$type,"message":$message}})"},
+    {"gemini", R"({"error":{"code":$status,"message":$message,"status":$google}})"},
+    {"elevenlabs", R"({"detail":{"status":$label,"message":$message}})"},
+    {"sarvam", R"({"error":{"message":$message,"code":$label,"request_id":null}})"},
+    {"deepgram", R"({"err_code":$label,"err_msg":$message,"request_id":null})"},
+    {"cartesia", R"({"error_code":$label,"title":$type,"message":$message,"request_id":null})"},
+    {"ollama", R"({"error":$message})"},
 };
 
 std::vector<family> make_families() {
   std::vector<family> made;
-  for (const auto& code : code_table) {
+  for (const auto& [name, shape] : family_table) {
     const auto known = config::known_providers();
-    const auto row = std::ranges::find(known, code.name, &config::known_provider::name);
-    if (row != known.end()) made.push_back({row->wire, code.name, code.error_body});
+    const auto row = std::ranges::find(known, name, &config::known_provider::name);
+    if (row != known.end()) made.push_back({row->wire, name, shape});
   }
   return made;
-}
-
-std::span<const endpoint_row> endpoint_table() noexcept {
-  static const std::array rows{
-      endpoint_row{"openai", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
-      endpoint_row{"openai", "audio.speech", "/audio/speech", entry::cache_type::tts, openai_speech()},
-      endpoint_row{"openai", "completions", "/completions", entry::cache_type::llm, openai_completions()},
-      endpoint_row{"openai", "embeddings", "/embeddings", entry::cache_type::embedding, openai_embeddings()},
-      endpoint_row{"openai", "responses", "/responses", entry::cache_type::llm, openai_responses()},
-      endpoint_row{"openai", "audio.transcriptions", "/audio/transcriptions", entry::cache_type::stt,
-                   openai_transcription()},
-      endpoint_row{"openai", "audio.translations", "/audio/translations", entry::cache_type::stt,
-                   openai_transcription()},
-      endpoint_row{"openai", "images.generations", "/images/generations", entry::cache_type::image, openai_images()},
-      endpoint_row{"openai", "moderations", "/moderations", entry::cache_type::text, openai_moderations()},
-      // Azure OpenAI: the deployment stands in the path, and so in the key.
-      endpoint_row{"azure", "chat.completions", "/openai/deployments/{}/chat/completions", entry::cache_type::llm,
-                   openai_chat()},
-      endpoint_row{"azure", "completions", "/openai/deployments/{}/completions", entry::cache_type::llm,
-                   openai_completions()},
-      endpoint_row{"azure", "embeddings", "/openai/deployments/{}/embeddings", entry::cache_type::embedding,
-                   openai_embeddings()},
-      endpoint_row{"azure", "audio.speech", "/openai/deployments/{}/audio/speech", entry::cache_type::tts,
-                   openai_speech()},
-      endpoint_row{"azure", "audio.transcriptions", "/openai/deployments/{}/audio/transcriptions",
-                   entry::cache_type::stt, openai_transcription()},
-      endpoint_row{"azure", "images.generations", "/openai/deployments/{}/images/generations", entry::cache_type::image,
-                   openai_images()},
-      endpoint_row{"gemini", "generateContent", "/models/{}:generateContent", entry::cache_type::llm, gemini_content()},
-      endpoint_row{"gemini", "generateContent", "/models/{}:streamGenerateContent", entry::cache_type::llm,
-                   gemini_content()},
-      endpoint_row{"gemini", "embedContent", "/models/{}:embedContent", entry::cache_type::embedding,
-                   gemini_embeddings()},
-      endpoint_row{"gemini", "embedContent", "/models/{}:batchEmbedContents", entry::cache_type::embedding,
-                   gemini_embeddings()},
-      endpoint_row{"gemini", "countTokens", "/models/{}:countTokens", entry::cache_type::text, gemini_count_tokens()},
-      endpoint_row{"ollama", "chat", "/api/chat", entry::cache_type::llm, ollama_chat()},
-      endpoint_row{"ollama", "generate", "/api/generate", entry::cache_type::llm, ollama_generate()},
-      endpoint_row{"ollama", "embed", "/api/embed", entry::cache_type::embedding, ollama_embed()},
-      endpoint_row{"ollama", "embeddings", "/api/embeddings", entry::cache_type::embedding, ollama_embeddings()},
-      endpoint_row{"openai", "rerank", "/rerank", entry::cache_type::text, rerank()},
-      endpoint_row{"anthropic", "messages", "/messages", entry::cache_type::llm, anthropic_messages()},
-      endpoint_row{"anthropic", "messages.count_tokens", "/messages/count_tokens", entry::cache_type::text,
-                   anthropic_count_tokens()},
-      // Rows of one name share their entries.
-      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}", entry::cache_type::tts, elevenlabs_speech()},
-      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream", entry::cache_type::tts,
-                   elevenlabs_speech()},
-      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/with-timestamps", entry::cache_type::tts,
-                   elevenlabs_speech()},
-      endpoint_row{"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream/with-timestamps", entry::cache_type::tts,
-                   elevenlabs_speech()},
-      endpoint_row{"sarvam", "text_to_speech", "/text-to-speech", entry::cache_type::tts, sarvam_speech()},
-      endpoint_row{"sarvam", "text_to_speech.stream", "/text-to-speech/stream", entry::cache_type::tts,
-                   sarvam_speech_stream()},
-      endpoint_row{"sarvam", "translate", "/translate", entry::cache_type::text, sarvam_translate()},
-      endpoint_row{"sarvam", "chat.completions", "/chat/completions", entry::cache_type::llm, openai_chat()},
-      endpoint_row{"deepgram", "speak", "/speak", entry::cache_type::tts, deepgram_speak()},
-      endpoint_row{"cartesia", "tts", "/tts/bytes", entry::cache_type::tts, cartesia_speech()},
-      endpoint_row{"cartesia", "tts", "/tts/sse", entry::cache_type::tts, cartesia_speech()},
-  };
-  return rows;
 }
 
 /// Takes the segment that the text begins with, its slash included: `/chat` of `/chat/completions`.
@@ -135,6 +80,8 @@ std::string_view without_version(std::string_view path) noexcept {
 
 }  // namespace
 
+std::string family::error_body(const base::error& why) const { return fill_error_shape(error_shape, why); }
+
 std::span<const family> families() {
   static const auto all = make_families();
   return all;
@@ -146,7 +93,52 @@ const family* find_family(std::string_view name) {
   return at == all.end() ? nullptr : &*at;
 }
 
-std::span<const endpoint_row> endpoints() noexcept { return endpoint_table(); }
+std::span<const endpoint_row> endpoints() noexcept {
+  using enum entry::cache_type;
+  static constexpr endpoint_row rows[]{
+      {"openai", "chat.completions", "/chat/completions", llm, openai_chat},
+      {"openai", "audio.speech", "/audio/speech", tts, openai_speech},
+      {"openai", "completions", "/completions", llm, openai_completions},
+      {"openai", "embeddings", "/embeddings", embedding, openai_embeddings},
+      {"openai", "responses", "/responses", llm, openai_responses},
+      {"openai", "audio.transcriptions", "/audio/transcriptions", stt, openai_transcription},
+      {"openai", "audio.translations", "/audio/translations", stt, openai_transcription},
+      {"openai", "images.generations", "/images/generations", image, openai_images},
+      {"openai", "moderations", "/moderations", text, openai_moderations},
+      // Azure OpenAI: the deployment stands in the path, and so in the key.
+      {"azure", "chat.completions", "/openai/deployments/{}/chat/completions", llm, openai_chat},
+      {"azure", "completions", "/openai/deployments/{}/completions", llm, openai_completions},
+      {"azure", "embeddings", "/openai/deployments/{}/embeddings", embedding, openai_embeddings},
+      {"azure", "audio.speech", "/openai/deployments/{}/audio/speech", tts, openai_speech},
+      {"azure", "audio.transcriptions", "/openai/deployments/{}/audio/transcriptions", stt, openai_transcription},
+      {"azure", "images.generations", "/openai/deployments/{}/images/generations", image, openai_images},
+      {"gemini", "generateContent", "/models/{}:generateContent", llm, gemini_content},
+      {"gemini", "generateContent", "/models/{}:streamGenerateContent", llm, gemini_content},
+      {"gemini", "embedContent", "/models/{}:embedContent", embedding, gemini_embeddings},
+      {"gemini", "embedContent", "/models/{}:batchEmbedContents", embedding, gemini_embeddings},
+      {"gemini", "countTokens", "/models/{}:countTokens", text, gemini_count_tokens},
+      {"ollama", "chat", "/api/chat", llm, ollama_chat},
+      {"ollama", "generate", "/api/generate", llm, ollama_generate},
+      {"ollama", "embed", "/api/embed", embedding, ollama_embed},
+      {"ollama", "embeddings", "/api/embeddings", embedding, ollama_embeddings},
+      {"openai", "rerank", "/rerank", text, rerank},
+      {"anthropic", "messages", "/messages", llm, anthropic_messages},
+      {"anthropic", "messages.count_tokens", "/messages/count_tokens", text, anthropic_count_tokens},
+      // Rows of one name share their entries.
+      {"elevenlabs", "text_to_speech", "/text-to-speech/{}", tts, elevenlabs_speech},
+      {"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream", tts, elevenlabs_speech},
+      {"elevenlabs", "text_to_speech", "/text-to-speech/{}/with-timestamps", tts, elevenlabs_speech},
+      {"elevenlabs", "text_to_speech", "/text-to-speech/{}/stream/with-timestamps", tts, elevenlabs_speech},
+      {"sarvam", "text_to_speech", "/text-to-speech", tts, sarvam_speech},
+      {"sarvam", "text_to_speech.stream", "/text-to-speech/stream", tts, sarvam_speech_stream},
+      {"sarvam", "translate", "/translate", text, sarvam_translate},
+      {"sarvam", "chat.completions", "/chat/completions", llm, openai_chat},
+      {"deepgram", "speak", "/speak", tts, deepgram_speak},
+      {"cartesia", "tts", "/tts/bytes", tts, cartesia_speech},
+      {"cartesia", "tts", "/tts/sse", tts, cartesia_speech},
+  };
+  return rows;
+}
 
 const endpoint_row* find_endpoint(std::string_view family, std::string_view path) noexcept {
   for (const auto& row : endpoints()) {

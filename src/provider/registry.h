@@ -13,8 +13,11 @@ namespace refrain::provider {
 
 /// A provider's conventions that all its endpoints share: a row of config/known_providers.cc, and how errors look.
 struct family : config::wire_conventions {
-  std::string_view name;                                        ///< `upstream.<name>.dialect`: openai, anthropic, ...
-  std::string (*error_body)(const base::error& why) = nullptr;  ///< JSON in the provider's own shape
+  std::string_view name;         ///< `upstream.<name>.dialect`: openai, anthropic, ...
+  std::string_view error_shape;  ///< of the provider's errors, see error_bodies.h
+
+  /// JSON in the provider's own shape.
+  [[nodiscard]] std::string error_body(const base::error& why) const;
 };
 
 /// The family by its name; nullptr where there is none.

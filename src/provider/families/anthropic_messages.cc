@@ -78,7 +78,7 @@ uncacheable_reason read_count(const canonical_value& body, entry::parsed_request
 /// have been stored.
 base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
   auto body = wanted == wire_form::plain ? merge_anthropic_stream(answer.body) : split_anthropic_message(answer.body);
-  if (body && !is_good_answer(anthropic_messages(), wanted, *body)) return cannot_turn("what it becomes is no answer");
+  if (body && !is_good_answer(anthropic_messages, wanted, *body)) return cannot_turn("what it becomes is no answer");
   return body;
 }
 
@@ -91,24 +91,18 @@ uncacheable_reason judge_count(const canonical_value& answer, entry::token_usage
 
 std::span<const unkeyed_member> anthropic_messages_denylist() noexcept { return denylist; }
 
-const dialect& anthropic_messages() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_messages>,
-      .read_answer = read_anthropic_answer,
-      .turn = turn,
-      .kept_headers = headers_to_keep,
-      .last_text = {.said = "messages", .content = "content"},
-  }};
-  return only;
-}
+constinit const endpoint anthropic_messages{{
+    .read = read_json<read_messages>,
+    .read_answer = read_anthropic_answer,
+    .turn = turn,
+    .kept_headers = headers_to_keep,
+    .last_text = {.said = "messages", .content = "content"},
+}};
 
-const dialect& anthropic_count_tokens() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_count>,
-      .judge = judge_count,
-      .kept_headers = headers_to_keep,
-  }};
-  return only;
-}
+constinit const endpoint anthropic_count_tokens{{
+    .read = read_json<read_count>,
+    .judge = judge_count,
+    .kept_headers = headers_to_keep,
+}};
 
 }  // namespace refrain::provider

@@ -42,10 +42,10 @@ const std::string stop = event("message_stop");
 const std::string failure = event("error", R"(,"error":{"type":"overloaded_error","message":"Overloaded"})");
 
 verdict judge_stream(std::string_view body) {
-  return testing::read_at_once(anthropic_messages(), wire_form::stream, body);
+  return testing::read_at_once(anthropic_messages, wire_form::stream, body);
 }
 verdict judge_plain(std::string_view body) {
-  return testing::read_at_once(anthropic_messages(), wire_form::plain, body);
+  return testing::read_at_once(anthropic_messages, wire_form::plain, body);
 }
 
 struct judged {
@@ -190,7 +190,7 @@ TEST(message_answer, usage_that_was_not_told_is_unknown) {
 
 TEST(count_answer, is_a_number_and_costs_nothing) {
   const auto judge = [](std::string_view body) {
-    return testing::read_at_once(anthropic_count_tokens(), wire_form::plain, body);
+    return testing::read_at_once(anthropic_count_tokens, wire_form::plain, body);
   };
   EXPECT_EQ(judge(R"({"input_tokens":14})").why_not, uncacheable_reason::none);
   EXPECT_EQ(judge(R"({"input_tokens":14})").usage, (entry::token_usage{.input = 0, .cached_input = {}, .output = 0}));
@@ -202,7 +202,7 @@ TEST(count_answer, is_a_number_and_costs_nothing) {
 
 TEST(count_answer, has_one_form) {
   using enum wire_form;
-  const auto& wire = anthropic_count_tokens();
+  const auto& wire = anthropic_count_tokens;
   EXPECT_TRUE(wire.can_serve(plain, true, plain, false));
   EXPECT_FALSE(wire.can_serve(plain, true, stream, true));
   EXPECT_FALSE(wire.render({.form = plain, .body = R"({"input_tokens":14})", .marks = {}}, stream, true));

@@ -31,9 +31,9 @@ struct refused_request {
 class messages_requests : public ::testing::TestWithParam<refused_request> {};
 
 TEST_P(messages_requests, are_judged) {
-  EXPECT_EQ(testing::parsed_of(anthropic_messages(), GetParam().body).why_not, GetParam().why);
-  EXPECT_EQ(testing::parsed_of(anthropic_messages(), GetParam().body),
-            anthropic_messages().read({.body = GetParam().body}));
+  EXPECT_EQ(testing::parsed_of(anthropic_messages, GetParam().body).why_not, GetParam().why);
+  EXPECT_EQ(testing::parsed_of(anthropic_messages, GetParam().body),
+            anthropic_messages.read({.body = GetParam().body}));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -99,7 +99,7 @@ TEST_P(tools_of_messages, are_judged_by_where_they_run) {
   const auto [tool, why] = GetParam();
   const std::string own = R"({"name":"own","input_schema":{"type":"object"}})";
   EXPECT_EQ(
-      testing::parsed_of(anthropic_messages(), request(",\"tools\":[" + own + "," + std::string{tool} + "]")).why_not,
+      testing::parsed_of(anthropic_messages, request(",\"tools\":[" + own + "," + std::string{tool} + "]")).why_not,
       why);
 }
 
@@ -123,18 +123,18 @@ INSTANTIATE_TEST_SUITE_P(
                       judged_tool{R"({"type":1})", uncacheable_reason::upstream_effect}));
 
 TEST(messages_request, tells_model_and_form) {
-  auto parsed = testing::parsed_of(anthropic_messages(), request());
+  auto parsed = testing::parsed_of(anthropic_messages, request());
   EXPECT_EQ(parsed.model, "claude-sonnet-5-5");
   EXPECT_EQ(parsed.form, wire_form::plain);
   EXPECT_FALSE(parsed.wants_usage);
-  parsed = testing::parsed_of(anthropic_messages(), request(R"(,"stream":true)"));
+  parsed = testing::parsed_of(anthropic_messages, request(R"(,"stream":true)"));
   EXPECT_EQ(parsed.form, wire_form::stream);
   EXPECT_TRUE(parsed.wants_usage) << "streams always report it";
 }
 
 TEST(messages_request, query_is_the_last_text_of_the_user_whatever_tools_answered) {
   const auto parsed = testing::parsed_of(
-      anthropic_messages(),
+      anthropic_messages,
       R"({"model":"m","messages":[{"role":"user","content":"one"},{"role":"assistant","content":"two"},
           {"role":"user","content":[{"type":"text","text":"What is"},{"type":"image"},{"type":"text","text":"this?"}]},
           {"role":"assistant","content":[{"type":"tool_use","id":"t","name":"n","input":{}}]},
@@ -143,11 +143,11 @@ TEST(messages_request, query_is_the_last_text_of_the_user_whatever_tools_answere
 }
 
 TEST(messages_request, denylist_alone_is_not_keyed) {
-  const auto bare = testing::parsed_of(anthropic_messages(), request());
+  const auto bare = testing::parsed_of(anthropic_messages, request());
   for (const auto& [name, why] : anthropic_messages_denylist()) {
     EXPECT_FALSE(why.empty());
     const std::string value = name == "stream" ? "true" : name == "service_tier" ? R"("auto")" : "{}";
-    const auto parsed = testing::parsed_of(anthropic_messages(), request(",\"" + std::string{name} + "\":" + value));
+    const auto parsed = testing::parsed_of(anthropic_messages, request(",\"" + std::string{name} + "\":" + value));
     EXPECT_EQ(parsed.why_not, uncacheable_reason::none) << name;
     EXPECT_EQ(parsed.content, bare.content) << name;
     EXPECT_EQ(parsed.fields, bare.fields) << name;
@@ -156,13 +156,13 @@ TEST(messages_request, denylist_alone_is_not_keyed) {
        {R"(,"temperature":0)", R"(,"system":"x")", R"(,"thinking":{"type":"adaptive"})", R"(,"speed":"fast")",
         R"(,"cache_control":{"type":"ephemeral"})", R"(,"inference_geo":"eu")", R"(,"user":"x")", R"(,"cache":true)",
         R"(,"never_heard_of":null)"}) {
-    EXPECT_NE(testing::parsed_of(anthropic_messages(), request(more)).content, bare.content) << more;
+    EXPECT_NE(testing::parsed_of(anthropic_messages, request(more)).content, bare.content) << more;
   }
 }
 
 TEST(messages_request, end_user_has_a_digest_of_its_own) {
   const auto user_of = [](std::string_view metadata) {
-    return testing::parsed_of(anthropic_messages(), request(",\"metadata\":" + std::string{metadata})).user;
+    return testing::parsed_of(anthropic_messages, request(",\"metadata\":" + std::string{metadata})).user;
   };
   EXPECT_TRUE(user_of(R"({"user_id":"a"})"));
   EXPECT_NE(user_of(R"({"user_id":"a"})"), user_of(R"({"user_id":"b"})"));
@@ -171,21 +171,21 @@ TEST(messages_request, end_user_has_a_digest_of_its_own) {
 
 TEST(messages_request, litellm_directives_are_read_and_cut) {
   const auto body = request(R"(,"cache":{"ttl":300},"stream":true)");
-  const auto parsed = testing::parsed_of(anthropic_messages(), body);
+  const auto parsed = testing::parsed_of(anthropic_messages, body);
   EXPECT_EQ(parsed.directives.ttl, std::chrono::seconds{300});
   for (const bool ask_usage : {false, true}) {
-    EXPECT_EQ(anthropic_messages().forward_body(body, parsed, ask_usage), request(R"(,"stream":true)"));
-    EXPECT_EQ(anthropic_count_tokens().forward_body(body, parsed, ask_usage), request(R"(,"stream":true)"));
+    EXPECT_EQ(anthropic_messages.forward_body(body, parsed, ask_usage), request(R"(,"stream":true)"));
+    EXPECT_EQ(anthropic_count_tokens.forward_body(body, parsed, ask_usage), request(R"(,"stream":true)"));
   }
 }
 
 TEST(count_request, keys_all_that_is_counted_and_is_always_plain) {
-  const auto bare = testing::parsed_of(anthropic_count_tokens(), request());
+  const auto bare = testing::parsed_of(anthropic_count_tokens, request());
   EXPECT_EQ(bare.why_not, uncacheable_reason::none);
   EXPECT_EQ(bare.query, "hi");
-  EXPECT_EQ(testing::parsed_of(anthropic_count_tokens(), request(R"(,"cache":{})")).content, bare.content);
+  EXPECT_EQ(testing::parsed_of(anthropic_count_tokens, request(R"(,"cache":{})")).content, bare.content);
   for (const auto* const more : {R"(,"stream":true)", R"(,"metadata":{})", R"(,"system":"x")", R"(,"cache":1)"}) {
-    const auto parsed = testing::parsed_of(anthropic_count_tokens(), request(more));
+    const auto parsed = testing::parsed_of(anthropic_count_tokens, request(more));
     EXPECT_NE(parsed.content, bare.content) << more;
     EXPECT_EQ(parsed.form, wire_form::plain) << more;
   }
@@ -193,9 +193,9 @@ TEST(count_request, keys_all_that_is_counted_and_is_always_plain) {
 
 TEST(count_request, of_what_lies_with_the_provider_is_not_cached) {
   EXPECT_EQ(
-      testing::parsed_of(anthropic_count_tokens(), saying(R"([{"type":"image","source":{"file_id":"f"}}])")).why_not,
+      testing::parsed_of(anthropic_count_tokens, saying(R"([{"type":"image","source":{"file_id":"f"}}])")).why_not,
       uncacheable_reason::server_state);
-  EXPECT_EQ(testing::parsed_of(anthropic_count_tokens(), R"({"messages":[]})").why_not,
+  EXPECT_EQ(testing::parsed_of(anthropic_count_tokens, R"({"messages":[]})").why_not,
             uncacheable_reason::malformed_body);
 }
 

@@ -108,18 +108,15 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-const dialect& cartesia_speech() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .read_answer = read_answer,
-      .turn = turn,
-      .serves = serves,
-      .is_audio = true,
-      .stream_type = "text/event-stream",
-      .kept_headers = headers_to_keep,
-      .key_headers = version_header,
-  }};
-  return only;
-}
+constinit const endpoint cartesia_speech{{
+    .read = read_json<read_body>,
+    .read_answer = read_answer,
+    .turn = turn,
+    .serves = serves,
+    .is_audio = true,
+    .stream_type = "text/event-stream",
+    .kept_headers = headers_to_keep,
+    .key_headers = version_header,
+}};
 
 }  // namespace refrain::provider

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/dialect.h"
+#include "provider/rules/endpoint.h"
 
 namespace refrain::provider {
 
@@ -14,6 +14,6 @@ namespace refrain::provider {
 ///
 /// One entry serves both: timed_stream serves stream, and either of them plain, as events carry raw audio alone; plain
 /// serves itself. The content covers the path.
-[[nodiscard]] const dialect& cartesia_speech() noexcept;
+extern const endpoint cartesia_speech;
 
 }  // namespace refrain::provider

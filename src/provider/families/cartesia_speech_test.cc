@@ -21,7 +21,7 @@ std::string asking(std::string_view more = "", std::string_view format = raw) {
 }
 
 entry::parsed_request read(std::string_view body, std::string_view path = "/tts/bytes") {
-  return cartesia_speech().read({.path = path, .query = {}, .body = body});
+  return cartesia_speech.read({.path = path, .query = {}, .body = body});
 }
 
 TEST(cartesia_speech, names_its_entry_after_voice_and_codec) {
@@ -72,7 +72,7 @@ TEST(cartesia_speech, stands_aside_where_it_does_not_understand) {
 }
 
 TEST(cartesia_speech, more_serves_less) {
-  const auto& wire = cartesia_speech();
+  const auto& wire = cartesia_speech;
   const auto serves = [&](wire_form recorded, wire_form wanted) {
     return wire.can_serve(recorded, true, wanted, true);
   };
@@ -85,8 +85,8 @@ TEST(cartesia_speech, more_serves_less) {
 }
 
 TEST(cartesia_speech, its_version_is_part_of_the_key) {
-  ASSERT_EQ(cartesia_speech().key_headers().size(), 1U);
-  EXPECT_EQ(cartesia_speech().key_headers()[0], "cartesia-version");
+  ASSERT_EQ(cartesia_speech.key_headers().size(), 1U);
+  EXPECT_EQ(cartesia_speech.key_headers()[0], "cartesia-version");
 }
 
 }  // namespace

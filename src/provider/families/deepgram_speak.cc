@@ -64,13 +64,10 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
 
 }  // namespace
 
-const dialect& deepgram_speak() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .is_audio = true,
-      .kept_headers = headers_to_keep,
-  }};
-  return only;
-}
+constinit const endpoint deepgram_speak{{
+    .read = read_json<read_body>,
+    .is_audio = true,
+    .kept_headers = headers_to_keep,
+}};
 
 }  // namespace refrain::provider

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "provider/dialect.h"
+#include "provider/rules/endpoint.h"
 
 namespace refrain::provider {
 
 /// Deepgram's text to speech, `POST /speak` (API reference, "Single Text Request"): audio as it is. The content covers
 /// the query, which says all but the text.
-[[nodiscard]] const dialect& deepgram_speak() noexcept;
+extern const endpoint deepgram_speak;
 
 }  // namespace refrain::provider

@@ -8,7 +8,7 @@ namespace {
 using entry::uncacheable_reason;
 
 entry::parsed_request read(std::string_view query, std::string_view body = R"({"text":"Hello."})") {
-  return deepgram_speak().read({.path = "/speak", .query = query, .body = body});
+  return deepgram_speak.read({.path = "/speak", .query = query, .body = body});
 }
 
 TEST(deepgram_speak, names_its_entry_after_model_and_encoding) {

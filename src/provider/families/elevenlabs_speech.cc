@@ -108,17 +108,14 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-const dialect& elevenlabs_speech() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .read_answer = read_answer,
-      .turn = turn,
-      .serves = [](wire_form from, bool, wire_form wanted, bool) { return from == wanted || from != wire_form::plain; },
-      .is_audio = true,
-      .stream_type = "application/json",
-      .kept_headers = headers_to_keep,
-  }};
-  return only;
-}
+constinit const endpoint elevenlabs_speech{{
+    .read = read_json<read_body>,
+    .read_answer = read_answer,
+    .turn = turn,
+    .serves = [](wire_form from, bool, wire_form wanted, bool) { return from == wanted || from != wire_form::plain; },
+    .is_audio = true,
+    .stream_type = "application/json",
+    .kept_headers = headers_to_keep,
+}};
 
 }  // namespace refrain::provider

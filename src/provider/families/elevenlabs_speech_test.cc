@@ -16,7 +16,7 @@ constexpr std::string_view path = "/v1/text-to-speech/Rachel";
 constexpr std::string_view hello = R"({"text":"na\u00efve","model_id":"eleven_flash_v2_5"})";
 
 entry::parsed_request read(std::string_view body, std::string_view query = {}, std::string_view at = path) {
-  return elevenlabs_speech().read({.path = at, .query = query, .body = body});
+  return elevenlabs_speech.read({.path = at, .query = query, .body = body});
 }
 
 TEST(elevenlabs_speech, names_its_entry_after_voice_and_codec) {
@@ -88,7 +88,7 @@ TEST(elevenlabs_speech, stands_aside_where_it_does_not_understand) {
 }
 
 TEST(elevenlabs_speech, audio_serves_audio_alone_and_times_serve_all) {
-  const auto& wire = elevenlabs_speech();
+  const auto& wire = elevenlabs_speech;
   for (const auto form : {wire_form::plain, wire_form::timed, wire_form::timed_stream}) {
     EXPECT_EQ(wire.can_serve(wire_form::plain, false, form, false), form == wire_form::plain);
     EXPECT_TRUE(wire.can_serve(wire_form::timed, false, form, false));

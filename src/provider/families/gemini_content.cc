@@ -131,26 +131,20 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-const dialect& gemini_content() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_content>,
-      .read_answer = read_answer,
-      .turn = turn,
-      .json_type = gemini_json_type,
-      .stream_type = "text/event-stream",
-      .key_headers = gemini_key_headers,
-      .last_text = {.said = "contents", .content = "parts"},
-  }};
-  return only;
-}
+constinit const endpoint gemini_content{{
+    .read = read_json<read_content>,
+    .read_answer = read_answer,
+    .turn = turn,
+    .json_type = gemini_json_type,
+    .stream_type = "text/event-stream",
+    .key_headers = gemini_key_headers,
+    .last_text = {.said = "contents", .content = "parts"},
+}};
 
-const dialect& gemini_count_tokens() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_count>,
-      .judge = judge_count,
-      .key_headers = gemini_key_headers,
-  }};
-  return only;
-}
+constinit const endpoint gemini_count_tokens{{
+    .read = read_json<read_count>,
+    .judge = judge_count,
+    .key_headers = gemini_key_headers,
+}};
 
 }  // namespace refrain::provider

@@ -18,7 +18,7 @@ constexpr std::string_view stream_path = "/v1beta/models/gemini-2.5-flash:stream
 constexpr std::string_view question = R"({"contents":[{"parts":[{"text":"hi"}]}]})";
 
 entry::parsed_request read(std::string_view path, std::string_view query = "", std::string_view body = question) {
-  return gemini_content().read({.path = path, .query = query, .body = body});
+  return gemini_content.read({.path = path, .query = query, .body = body});
 }
 
 TEST(gemini_requests, say_their_form_by_verb_and_alt) {
@@ -68,7 +68,7 @@ TEST(gemini_requests, differ_by_model_version_and_all_else_of_the_query) {
 
 /// Google's system parameter `$fields` has a header for a twin (cloud.google.com/apis/docs/system-parameters).
 TEST(gemini_requests, that_ask_for_a_part_of_the_answer_are_others) {
-  for (const auto* const wire : {&gemini_content(), &gemini_count_tokens(), &gemini_embeddings()}) {
+  for (const auto* const wire : {&gemini_content, &gemini_count_tokens, &gemini_embeddings}) {
     EXPECT_EQ(std::ranges::count(wire->key_headers(), "x-goog-fieldmask"), 1);
   }
 }
@@ -127,7 +127,7 @@ TEST(gemini_requests, that_name_a_file_which_the_provider_keeps_are_not_cached) 
 
 TEST(gemini_counts, of_what_the_provider_keeps_are_not_cached) {
   const auto why = [](std::string_view body) {
-    return gemini_count_tokens().read({.path = "/v1beta/models/m:countTokens", .query = {}, .body = body}).why_not;
+    return gemini_count_tokens.read({.path = "/v1beta/models/m:countTokens", .query = {}, .body = body}).why_not;
   };
   EXPECT_EQ(why(question), uncacheable_reason::none);
   for (const auto* const name : {"cachedContent", "cached_content"}) {
@@ -153,7 +153,7 @@ std::string stream_of(const std::vector<std::string>& parts) {
 }
 
 base::result<rendering> merged(const std::vector<std::string>& parts) {
-  return gemini_content().render({.form = wire_form::stream, .body = stream_of(parts)}, wire_form::plain, true);
+  return gemini_content.render({.form = wire_form::stream, .body = stream_of(parts)}, wire_form::plain, true);
 }
 
 /// The parts of the plain answer that the chunks make.
@@ -195,7 +195,7 @@ TEST(gemini_streams, of_calls_in_pieces_cannot_become_plain) {
 
 TEST(gemini_answers, are_whole_only_where_every_candidate_has_ended) {
   const auto judged = [](std::string_view reason) {
-    return testing::read_at_once(gemini_content(), wire_form::plain,
+    return testing::read_at_once(gemini_content, wire_form::plain,
                                  R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"},)"
                                  R"({"index":1,"content":{"parts":[{"text":"b"}]})" +
                                      std::string(reason) + "}]}")
@@ -219,7 +219,7 @@ TEST(gemini_answers, that_end_before_their_candidate_does_are_not_stored_in_any_
   const std::string first = R"({"candidates":[{"content":{"parts":[{"text":"a"}]}}]})";
   const std::string last = R"({"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]})";
   const auto judged = [](wire_form form, const std::string& body) {
-    return testing::read_at_once(gemini_content(), form, body).why_not;
+    return testing::read_at_once(gemini_content, form, body).why_not;
   };
   EXPECT_EQ(judged(wire_form::plain, first), uncacheable_reason::unfinished_choice);
   EXPECT_EQ(judged(wire_form::plain, last), uncacheable_reason::none);
@@ -234,7 +234,7 @@ TEST(gemini_answers, that_end_before_their_candidate_does_are_not_stored_in_any_
 
 TEST(gemini_answers, count_thoughts_as_output_and_what_tools_brought_as_input) {
   const auto judged = testing::read_at_once(
-      gemini_content(), wire_form::plain,
+      gemini_content, wire_form::plain,
       R"({"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}],"usageMetadata":{)"
       R"("promptTokenCount":10,"toolUsePromptTokenCount":5,"cachedContentTokenCount":4,"candidatesTokenCount":3,)"
       R"("thoughtsTokenCount":7,"totalTokenCount":25}})");

@@ -90,6 +90,7 @@ constexpr list_rules lists{
     .used_as = R"({"promptTokenCount":#})",
     .type = gemini_json_type,
 };
+constexpr batch items{lists};
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
   if (const auto usage = answer.find("usageMetadata")) used = read_gemini_usage(*usage);
@@ -98,15 +99,11 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 
 }  // namespace
 
-const dialect& gemini_embeddings() noexcept {
-  static constexpr batch items{lists};
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .judge = judge,
-      .key_headers = gemini_key_headers,
-      .items = &items,
-  }};
-  return only;
-}
+constinit const endpoint gemini_embeddings{{
+    .read = read_json<read_body>,
+    .judge = judge,
+    .key_headers = gemini_key_headers,
+    .items = &items,
+}};
 
 }  // namespace refrain::provider

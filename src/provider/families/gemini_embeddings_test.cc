@@ -14,7 +14,7 @@ using entry::uncacheable_reason;
 constexpr std::string_view one_path = "/v1beta/models/e:embedContent";
 constexpr std::string_view batch_path = "/v1beta/models/e:batchEmbedContents";
 
-const batch& wire() { return *gemini_embeddings().as_batch(); }
+const batch& wire() { return *gemini_embeddings.as_batch(); }
 
 request_view view(std::string_view path, std::string_view body, std::string_view query = "") {
   return {.path = path, .query = query, .body = body};
@@ -25,14 +25,14 @@ std::string item(const std::string& text, const std::string& more = "") {
 }
 
 std::vector<base::digest256> contents(const request_view& request) {
-  EXPECT_EQ(gemini_embeddings().read(request).why_not, uncacheable_reason::none) << request.body;
+  EXPECT_EQ(gemini_embeddings.read(request).why_not, uncacheable_reason::none) << request.body;
   std::vector<base::digest256> all;
-  for (const auto& one : gemini_embeddings().read(request).list.items) all.push_back(one.content);
+  for (const auto& one : gemini_embeddings.read(request).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view path, std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(gemini_embeddings().read(view(path, body)), body, wanted);
+  return wire().ask_for(gemini_embeddings.read(view(path, body)), body, wanted);
 }
 
 TEST(gemini_embeddings, an_item_is_the_same_alone_and_in_a_batch) {
@@ -52,7 +52,7 @@ TEST(gemini_embeddings, an_item_is_the_same_alone_and_in_a_batch) {
 
 TEST(gemini_embeddings, stands_aside_where_it_does_not_understand) {
   const auto why = [](std::string_view path, const std::string& body) {
-    return gemini_embeddings().read(view(path, body)).why_not;
+    return gemini_embeddings.read(view(path, body)).why_not;
   };
   EXPECT_EQ(why(one_path, "{}"), uncacheable_reason::malformed_body);
   EXPECT_EQ(why(one_path, item("a", R"(,"model":"models/f")")), uncacheable_reason::malformed_body);

@@ -46,6 +46,7 @@ constexpr list_rules lists{
     .used_as = "#",
     .type = ollama_json_type,
 };
+constexpr batch items{lists};
 /// The older endpoint's answers.
 constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
 
@@ -54,22 +55,10 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
   return judge_vectors(answer, one_vector);
 }
 
-/// Both endpoints: they differ in how a request is read, and in whether it is a list.
-endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const batch* items) {
-  return {.read = read, .judge = judge, .items = items};
-}
-
 }  // namespace
 
-const dialect& ollama_embed() noexcept {
-  static constexpr batch items{lists};
-  static const endpoint only{rules_of(read_json<read_embed>, &items)};
-  return only;
-}
+constinit const endpoint ollama_embed{{.read = read_json<read_embed>, .judge = judge, .items = &items}};
 
-const dialect& ollama_embeddings() noexcept {
-  static const endpoint only{rules_of(read_json<read_embeddings>, nullptr)};
-  return only;
-}
+constinit const endpoint ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge}};
 
 }  // namespace refrain::provider

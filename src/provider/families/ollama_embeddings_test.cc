@@ -11,18 +11,18 @@ namespace {
 
 using entry::uncacheable_reason;
 
-const batch& wire() { return *ollama_embed().as_batch(); }
+const batch& wire() { return *ollama_embed.as_batch(); }
 
 request_view view(std::string_view body) { return {.path = "/api/embed", .query = {}, .body = body}; }
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : ollama_embed().read(view(body)).list.items) all.push_back(one.content);
+  for (const auto& one : ollama_embed.read(view(body)).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(ollama_embed().read(view(body)), body, wanted);
+  return wire().ask_for(ollama_embed.read(view(body)), body, wanted);
 }
 
 TEST(ollama_embed, an_item_is_the_same_alone_and_among_others) {
@@ -38,13 +38,13 @@ TEST(ollama_embed, an_item_is_the_same_alone_and_among_others) {
 }
 
 TEST(ollama_embed, stands_aside_where_it_does_not_understand) {
-  const auto why = [](std::string_view body) { return ollama_embed().read(view(body)).why_not; };
+  const auto why = [](std::string_view body) { return ollama_embed.read(view(body)).why_not; };
   EXPECT_EQ(why(R"({"input":"a"})"), uncacheable_reason::malformed_body);
   EXPECT_EQ(why(R"({"model":"m","input":[1]})"), uncacheable_reason::malformed_body);
   EXPECT_EQ(why(R"({"model":"m","input":7})"), uncacheable_reason::malformed_body);
   for (const auto* const load : {R"({"model":"m"})", R"({"model":"m","input":""})", R"({"model":"m","input":[]})"}) {
     EXPECT_EQ(why(load), uncacheable_reason::upstream_effect) << load;
-    EXPECT_EQ(ollama_embeddings().read(view(load)).why_not, uncacheable_reason::upstream_effect) << load;
+    EXPECT_EQ(ollama_embeddings.read(view(load)).why_not, uncacheable_reason::upstream_effect) << load;
   }
 }
 

@@ -154,7 +154,7 @@ base::result<std::string> split_answer(std::string_view plain) {
 }
 
 /// Both dialects: they differ in how a request is read.
-endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
+constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
   return {
       .read = read,
       .read_answer = read_answer,
@@ -170,14 +170,8 @@ endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), cons
 
 }  // namespace
 
-const dialect& ollama_chat() noexcept {
-  static const endpoint only{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
-  return only;
-}
+constinit const endpoint ollama_chat{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
 
-const dialect& ollama_generate() noexcept {
-  static const endpoint only{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
-  return only;
-}
+constinit const endpoint ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
 
 }  // namespace refrain::provider

@@ -13,10 +13,10 @@ using entry::uncacheable_reason;
 using entry::wire_form;
 
 entry::parsed_request chat(std::string_view body) {
-  return ollama_chat().read({.path = "/api/chat", .query = {}, .body = body});
+  return ollama_chat.read({.path = "/api/chat", .query = {}, .body = body});
 }
 entry::parsed_request prompt(std::string_view body) {
-  return ollama_generate().read({.path = "/api/generate", .query = {}, .body = body});
+  return ollama_generate.read({.path = "/api/generate", .query = {}, .body = body});
 }
 
 TEST(ollama_requests, ask_for_lines_unless_they_decline_them) {
@@ -62,7 +62,7 @@ TEST(ollama_requests, that_are_not_understood_are_the_upstreams) {
 
 TEST(ollama_lines, become_one_answer) {
   const auto merged = testing::merge(
-      ollama_chat(),
+      ollama_chat,
       "{\"model\":\"m\",\"created_at\":\"1\",\"message\":{\"role\":\"assistant\",\"content\":\"a\\u00e9\"},\"done\":"
       "false}\n"
       "\r\n"
@@ -77,26 +77,26 @@ TEST(ollama_lines, become_one_answer) {
 }
 
 TEST(ollama_lines, that_do_not_go_together_stay_lines) {
-  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"response\":\"a\"}\n{\"response\":1}\n"));
-  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"message\":1}\n"));
-  EXPECT_FALSE(testing::merge(ollama_chat(), "{\"response\":\"a\"}\nx\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat, "{\"response\":\"a\"}\n{\"response\":1}\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat, "{\"message\":1}\n"));
+  EXPECT_FALSE(testing::merge(ollama_chat, "{\"response\":\"a\"}\nx\n"));
 }
 
 TEST(ollama_lines, made_of_a_plain_answer_end_with_one_that_says_nothing_more) {
   const auto lines = testing::split(
-      ollama_chat(),
+      ollama_chat,
       R"({"model":"m","created_at":"1","response":"hi","thinking":"hm","done":true,"context":[1],"eval_count":2})");
   ASSERT_TRUE(lines);
   EXPECT_EQ(
       *lines,
       "{\"model\":\"m\",\"created_at\":\"1\",\"response\":\"hi\",\"thinking\":\"hm\",\"done\":false}\n"
       "{\"model\":\"m\",\"created_at\":\"1\",\"response\":\"\",\"done\":true,\"context\":[1],\"eval_count\":2}\n");
-  EXPECT_FALSE(testing::split(ollama_chat(), "[]"));
+  EXPECT_FALSE(testing::split(ollama_chat, "[]"));
 }
 
 TEST(ollama_answers, count_their_tokens) {
   const auto judged = testing::read_at_once(
-      ollama_generate(), wire_form::stream,
+      ollama_generate, wire_form::stream,
       "{\"response\":\"a\",\"done\":false}\n"
       "{\"response\":\"\",\"done\":true,\"done_reason\":\"length\",\"prompt_eval_count\":7,\"eval_count\":3}\n");
   EXPECT_EQ(judged.why_not, uncacheable_reason::none);

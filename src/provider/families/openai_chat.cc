@@ -64,7 +64,7 @@ uncacheable_reason read_completion(const canonical_value& body, entry::parsed_re
 
 /// Both dialects: they differ in how a request is read, and in what a choice holds.
 template <const openai_choices_shape& Shape>
-endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
+constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
   return {
       .read = read,
       .read_answer = [](wire_form form) { return read_openai_choices(form, Shape); },
@@ -87,14 +87,8 @@ endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), cons
 
 std::span<const unkeyed_member> openai_chat_denylist() noexcept { return denylist; }
 
-const dialect& openai_chat() noexcept {
-  static const endpoint only{rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
-  return only;
-}
+constinit const endpoint openai_chat{rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
 
-const dialect& openai_completions() noexcept {
-  static const endpoint only{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
-  return only;
-}
+constinit const endpoint openai_completions{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
 
 }  // namespace refrain::provider

@@ -27,8 +27,8 @@ const std::string stop = delta("{}", R"("stop")");
 const std::string usage_event = event(R"({"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,)"
                                       R"("prompt_tokens_details":{"cached_tokens":3}}})");
 
-verdict judge_stream(std::string_view body) { return testing::read_at_once(openai_chat(), wire_form::stream, body); }
-verdict judge_plain(std::string_view body) { return testing::read_at_once(openai_chat(), wire_form::plain, body); }
+verdict judge_stream(std::string_view body) { return testing::read_at_once(openai_chat, wire_form::stream, body); }
+verdict judge_plain(std::string_view body) { return testing::read_at_once(openai_chat, wire_form::plain, body); }
 
 struct judged {
   std::string_view name;
@@ -138,7 +138,7 @@ TEST(chat_answer, usage_is_counted_in_both_forms) {
 }
 
 TEST(chat_answer, an_event_is_whole_when_its_blank_line_is_there) {
-  const auto reader = openai_chat().read_answer(wire_form::stream);
+  const auto reader = openai_chat.read_answer(wire_form::stream);
   reader->feed(hello);
   EXPECT_EQ(reader->whole(), hello.size());
   reader->feed(usage_event.substr(0, usage_event.size() - 1));
@@ -150,7 +150,7 @@ TEST(chat_answer, an_event_is_whole_when_its_blank_line_is_there) {
 }
 
 TEST(chat_answer, an_event_over_16_mib_makes_all_bytes_whole) {
-  const auto reader = openai_chat().read_answer(wire_form::stream);
+  const auto reader = openai_chat.read_answer(wire_form::stream);
   reader->feed("data: ");
   const std::string piece(std::size_t{1} << 20, 'x');
   for (int i = 0; i < 17; ++i) reader->feed(piece);

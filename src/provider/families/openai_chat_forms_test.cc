@@ -22,7 +22,7 @@ std::string stream_of(const std::vector<std::string_view>& deltas) {
 
 /// The message that these deltas become; null where they cannot.
 json::value merged(const std::vector<std::string_view>& deltas) {
-  const auto body = testing::merge(openai_chat(), stream_of(deltas));
+  const auto body = testing::merge(openai_chat, stream_of(deltas));
   return body ? json::parse(*body).at("choices").at(0).at("message") : json::value{};
 }
 
@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(chat_merge, numbers_and_escapes_stay_to_the_letter) {
   const auto body = testing::merge(
-      openai_chat(),
+      openai_chat,
       "data: "
       "{\"id\":\"x\",\"created\":18446744073709551615,\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\u00e9\\/\"},"
       "\"logprobs\":{\"content\":[{\"logprob\":-0.00012340396000}]},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
@@ -96,14 +96,14 @@ TEST(chat_merge, numbers_and_escapes_stay_to_the_letter) {
 }
 
 TEST(chat_merge, a_stream_without_choices_cannot_be_plain) {
-  EXPECT_EQ(testing::merge(openai_chat(), "data: [DONE]\n\n").error().code, base::errc::not_found);
-  EXPECT_EQ(testing::merge(openai_chat(), "data: {}\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
-  EXPECT_EQ(testing::merge(openai_chat(), "data: {\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat, "data: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat, "data: {}\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
+  EXPECT_EQ(testing::merge(openai_chat, "data: {\n\ndata: [DONE]\n\n").error().code, base::errc::not_found);
 }
 
 TEST(chat_split, a_plain_answer_becomes_these_events) {
   const auto body =
-      testing::split(openai_chat(),
+      testing::split(openai_chat,
                      R"({"id":"c1","object":"chat.completion","created":7,"model":"m","extra":{"a":1},"choices":[
           {"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"t1","type":"function"},{"id":"t2"}]},
            "logprobs":null,"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1},"system_fingerprint":"fp"})",
@@ -127,7 +127,7 @@ TEST(chat_split, a_plain_answer_becomes_these_events) {
 
 TEST(chat_split, usage_is_told_only_where_it_is_wanted) {
   const auto body = testing::split(
-      openai_chat(), R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}})",
+      openai_chat, R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}})",
       false);
   ASSERT_TRUE(body);
   EXPECT_FALSE(body->contains("usage"));
@@ -137,13 +137,13 @@ TEST(chat_split, what_has_no_message_cannot_be_a_stream) {
   for (const auto* const plain :
        {"", "[]", "{}", R"({"choices":[]})", R"({"choices":[1]})", R"({"choices":[{}]})",
         R"({"choices":[{"message":"x"}]})", R"({"choices":[{"message":{"tool_calls":[1]}}]})"}) {
-    EXPECT_EQ(testing::split(openai_chat(), plain, true).error().code, base::errc::not_found) << plain;
+    EXPECT_EQ(testing::split(openai_chat, plain, true).error().code, base::errc::not_found) << plain;
   }
 }
 
 TEST(chat_forms, a_stream_never_asked_for_usage_serves_only_who_does_not_want_it) {
   using enum entry::wire_form;
-  const auto& wire = openai_chat();
+  const auto& wire = openai_chat;
   EXPECT_TRUE(wire.can_serve(plain, false, plain, false));
   EXPECT_TRUE(wire.can_serve(plain, false, stream, true));
   EXPECT_TRUE(wire.can_serve(stream, true, plain, false));

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 std::string forward(std::string_view body, bool ask_usage) {
-  return openai_chat().forward_body(body, openai_chat().read({.path = {}, .query = {}, .body = body}), ask_usage);
+  return openai_chat.forward_body(body, openai_chat.read({.path = {}, .query = {}, .body = body}), ask_usage);
 }
 
 TEST(chat_forward, body_without_directives_stays_to_the_letter) {

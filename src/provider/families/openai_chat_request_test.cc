@@ -26,7 +26,7 @@ struct refused_request {
 
 class chat_refusals : public ::testing::TestWithParam<refused_request> {};
 
-TEST_P(chat_refusals, hold) { EXPECT_EQ(testing::parsed_of(openai_chat(), GetParam().body).why_not, GetParam().why); }
+TEST_P(chat_refusals, hold) { EXPECT_EQ(testing::parsed_of(openai_chat, GetParam().body).why_not, GetParam().why); }
 
 INSTANTIATE_TEST_SUITE_P(
     each, chat_refusals,
@@ -72,27 +72,27 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(chat_request, members_at_the_top_are_bounded) {
   std::string more;
   for (int i = 0; i < 254; ++i) more += ",\"m" + std::to_string(i) + "\":1";
-  EXPECT_EQ(testing::parsed_of(openai_chat(), request(more)).why_not, uncacheable_reason::none);
-  EXPECT_EQ(testing::parsed_of(openai_chat(), request(more + R"(,"one":1)")).why_not,
+  EXPECT_EQ(testing::parsed_of(openai_chat, request(more)).why_not, uncacheable_reason::none);
+  EXPECT_EQ(testing::parsed_of(openai_chat, request(more + R"(,"one":1)")).why_not,
             uncacheable_reason::malformed_body);
 }
 
 TEST(chat_request, tells_model_form_and_usage_wish) {
-  auto parsed = testing::parsed_of(openai_chat(), request());
+  auto parsed = testing::parsed_of(openai_chat, request());
   EXPECT_EQ(parsed.model, "gpt-4o-mini");
   EXPECT_EQ(parsed.form, wire_form::plain);
-  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":true)"));
+  parsed = testing::parsed_of(openai_chat, request(R"(,"stream":true)"));
   EXPECT_EQ(parsed.form, wire_form::stream);
   EXPECT_FALSE(parsed.wants_usage);
-  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
+  parsed = testing::parsed_of(openai_chat, request(R"(,"stream":true,"stream_options":{"include_usage":true})"));
   EXPECT_TRUE(parsed.wants_usage);
-  parsed = testing::parsed_of(openai_chat(), request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
+  parsed = testing::parsed_of(openai_chat, request(R"(,"stream":false,"stream_options":{"include_usage":true})"));
   EXPECT_FALSE(parsed.wants_usage) << "only streams have a usage event";
 }
 
 TEST(chat_request, query_is_the_last_text_of_the_user) {
   const auto query_of = [](std::string_view messages) {
-    return testing::parsed_of(openai_chat(), R"({"model":"m","messages":)" + std::string{messages} + "}").query;
+    return testing::parsed_of(openai_chat, R"({"model":"m","messages":)" + std::string{messages} + "}").query;
   };
   EXPECT_EQ(query_of(R"([{"role":"user","content":"one"},{"role":"user","content":"two"},
                          {"role":"assistant","content":"three"}])"),
@@ -107,41 +107,41 @@ TEST(chat_request, query_is_the_last_text_of_the_user) {
 }
 
 TEST(chat_request, denylist_alone_is_not_keyed) {
-  const auto bare = testing::parsed_of(openai_chat(), request());
+  const auto bare = testing::parsed_of(openai_chat, request());
   for (const auto& [name, why] : openai_chat_denylist()) {
     EXPECT_FALSE(why.empty());
     const std::string value = name == "stream" || name == "store"           ? "false"
                               : name == "stream_options" || name == "cache" ? "{}"
                                                                             : R"("x")";
-    const auto parsed = testing::parsed_of(openai_chat(), request(",\"" + std::string{name} + "\":" + value));
+    const auto parsed = testing::parsed_of(openai_chat, request(",\"" + std::string{name} + "\":" + value));
     EXPECT_EQ(parsed.why_not, uncacheable_reason::none) << name;
     EXPECT_EQ(parsed.content, bare.content) << name;
     EXPECT_EQ(parsed.fields, bare.fields) << name;
   }
   for (const auto* const more : {R"(,"temperature":0)", R"(,"n":1)", R"(,"seed":1)", R"(,"never_heard_of":null)",
                                  R"(,"User":"x")", R"(,"cache":true)", R"(,"reasoning_effort":"low")"}) {
-    EXPECT_NE(testing::parsed_of(openai_chat(), request(more)).content, bare.content) << more;
+    EXPECT_NE(testing::parsed_of(openai_chat, request(more)).content, bare.content) << more;
   }
 }
 
 TEST(chat_request, each_keyed_member_has_a_digest_in_the_order_of_names) {
-  const auto parsed = testing::parsed_of(openai_chat(), request(R"(,"temperature":1,"user":"u")"));
+  const auto parsed = testing::parsed_of(openai_chat, request(R"(,"temperature":1,"user":"u")"));
   std::vector<std::string> names;
   for (const auto& field : parsed.fields) names.push_back(field.name);
   EXPECT_EQ(names, (std::vector<std::string>{"messages", "model", "temperature"}));
 }
 
 TEST(chat_request, user_has_a_digest_of_its_own) {
-  EXPECT_FALSE(testing::parsed_of(openai_chat(), request()).user);
-  const auto one = testing::parsed_of(openai_chat(), request(R"(,"user":"a")")).user;
-  const auto other = testing::parsed_of(openai_chat(), request(R"(,"user":"b")")).user;
+  EXPECT_FALSE(testing::parsed_of(openai_chat, request()).user);
+  const auto one = testing::parsed_of(openai_chat, request(R"(,"user":"a")")).user;
+  const auto other = testing::parsed_of(openai_chat, request(R"(,"user":"b")")).user;
   EXPECT_TRUE(one);
   EXPECT_NE(one, other);
 }
 
 TEST(chat_request, litellm_directives_are_read) {
   const auto directives_of = [](std::string_view cache) {
-    return testing::parsed_of(openai_chat(), request(",\"cache\":" + std::string{cache})).directives;
+    return testing::parsed_of(openai_chat, request(",\"cache\":" + std::string{cache})).directives;
   };
   EXPECT_EQ(
       directives_of(R"({"ttl":300,"s-maxage":"60","no-cache":true,"no-store":true,"namespace":"team"})"),
@@ -151,11 +151,11 @@ TEST(chat_request, litellm_directives_are_read) {
   EXPECT_EQ(directives_of(R"({"ttl":-1,"s-maxage":"soon","no-cache":"x","use-cache":true,"namespace":3})"),
             entry::body_directives{.present = true});
   EXPECT_EQ(directives_of("true"), entry::body_directives{}) << "only an object is LiteLLM's";
-  EXPECT_EQ(testing::parsed_of(openai_chat(), request()).directives, entry::body_directives{});
+  EXPECT_EQ(testing::parsed_of(openai_chat, request()).directives, entry::body_directives{});
 }
 
 TEST(chat_request, litellm_directives_are_read_of_requests_that_are_not_cached) {
-  EXPECT_TRUE(testing::parsed_of(openai_chat(), request(R"(,"store":true,"cache":{})")).directives.present);
+  EXPECT_TRUE(testing::parsed_of(openai_chat, request(R"(,"store":true,"cache":{})")).directives.present);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ constexpr list_rules lists{
     .used_as = R"({"prompt_tokens":#,"total_tokens":#})",
     .takes_base64 = true,
 };
+constexpr batch items{lists};
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used) {
   used = read_openai_usage(answer.find("usage"));
@@ -64,15 +65,11 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 
 }  // namespace
 
-const dialect& openai_embeddings() noexcept {
-  static constexpr batch items{lists};
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .judge = judge,
-      .kept_headers = openai_kept_headers,
-      .items = &items,
-  }};
-  return only;
-}
+constinit const endpoint openai_embeddings{{
+    .read = read_json<read_body>,
+    .judge = judge,
+    .kept_headers = openai_kept_headers,
+    .items = &items,
+}};
 
 }  // namespace refrain::provider

@@ -11,18 +11,18 @@ namespace {
 
 using entry::uncacheable_reason;
 
-const batch& wire() { return *openai_embeddings().as_batch(); }
+const batch& wire() { return *openai_embeddings.as_batch(); }
 
 request_view view(std::string_view body) { return {.path = "/embeddings", .query = {}, .body = body}; }
 
 std::vector<base::digest256> contents(std::string_view body) {
   std::vector<base::digest256> all;
-  for (const auto& one : openai_embeddings().read(view(body)).list.items) all.push_back(one.content);
+  for (const auto& one : openai_embeddings.read(view(body)).list.items) all.push_back(one.content);
   return all;
 }
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
-  return wire().ask_for(openai_embeddings().read(view(body)), body, wanted);
+  return wire().ask_for(openai_embeddings.read(view(body)), body, wanted);
 }
 
 TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
@@ -49,7 +49,7 @@ TEST(openai_embeddings, lists_of_tokens_are_items) {
 TEST(openai_embeddings, a_cache_member_of_the_providers_own_is_keyed) {
   const auto content = [](std::string_view more) {
     const auto body = R"({"model":"m","input":"a")" + std::string(more) + "}";
-    return openai_embeddings().read(view(body)).list.items.front().content;
+    return openai_embeddings.read(view(body)).list.items.front().content;
   };
   EXPECT_NE(content(R"(,"cache":"long")"), content(R"(,"cache":"short")"));
   EXPECT_NE(content(R"(,"cache":"long")"), content(""));
@@ -62,7 +62,7 @@ TEST(openai_embeddings, stands_aside_where_it_does_not_understand) {
         R"({"model":"m","input":{"image":"x"}})", R"({"model":"m","input":[[]]})",
         R"({"model":"m","input":"a","encoding_format":"int8"})", "[]",
         R"({"model":"m","input":"a","encoding_format":"base64","output_dtype":"int8"})"}) {
-    EXPECT_EQ(openai_embeddings().read(view(body)).why_not, uncacheable_reason::malformed_body) << body;
+    EXPECT_EQ(openai_embeddings.read(view(body)).why_not, uncacheable_reason::malformed_body) << body;
   }
 }
 

@@ -1,17 +1,9 @@
 #include "provider/families/openai.h"
 
-#include <array>
-
-#include "provider/rules/plain_json.h"
-
 namespace refrain::provider {
 namespace {
 
 using entry::uncacheable_reason;
-
-constexpr std::array<std::string_view, 1> image_needs{"prompt"};
-constexpr std::array<std::string_view, 1> moderation_needs{"input"};
-constexpr std::array<std::string_view, 2> rerank_needs{"query", "documents"};
 
 /// An image is in the answer itself, or behind a link.
 uncacheable_reason judge_image(const canonical_value& image) {
@@ -36,32 +28,29 @@ uncacheable_reason judge_ranking(const canonical_value& result) {
 
 }  // namespace
 
-const dialect& openai_images() noexcept {
-  static const plain_json only{{.group = "openai",
-                                .needs = image_needs,
-                                .shown = "prompt",
-                                .results = "data",
-                                .judge_result = judge_image,
-                                .final_event = "image_generation.completed"}};
-  return only;
-}
+constinit const plain_json openai_images{{
+    .group = "openai",
+    .needs = {"prompt"},
+    .shown = "prompt",
+    .results = "data",
+    .judge_result = judge_image,
+    .final_event = "image_generation.completed",
+}};
 
-const dialect& openai_moderations() noexcept {
-  static const plain_json only{{.group = "openai",
-                                .needs = moderation_needs,
-                                .shown = "input",
-                                .results = "results",
-                                .judge_result = judge_moderation}};
-  return only;
-}
+constinit const plain_json openai_moderations{{
+    .group = "openai",
+    .needs = {"input"},
+    .shown = "input",
+    .results = "results",
+    .judge_result = judge_moderation,
+}};
 
-const dialect& rerank() noexcept {
-  static const plain_json only{{.group = "openai",
-                                .needs = rerank_needs,
-                                .shown = "query",
-                                .results = "results",
-                                .judge_result = judge_ranking}};
-  return only;
-}
+constinit const plain_json rerank{{
+    .group = "openai",
+    .needs = {"query", "documents"},
+    .shown = "query",
+    .results = "results",
+    .judge_result = judge_ranking,
+}};
 
 }  // namespace refrain::provider

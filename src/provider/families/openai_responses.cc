@@ -150,19 +150,16 @@ base::result<std::string> response_in(std::string_view stream) {
 
 }  // namespace
 
-const dialect& openai_responses() noexcept {
-  // Usage is a member of the response: every recording has it.
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .read_answer = read_answer,
-      .turn =
-          [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
-            return wanted == wire_form::plain ? response_in(answer.body) : split_openai_response(answer.body);
-          },
-      .kept_headers = openai_kept_headers,
-      .last_text = {.said = "input", .content = "content"},
-  }};
-  return only;
-}
+// Usage is a member of the response: every recording has it.
+constinit const endpoint openai_responses{{
+    .read = read_json<read_body>,
+    .read_answer = read_answer,
+    .turn =
+        [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+          return wanted == wire_form::plain ? response_in(answer.body) : split_openai_response(answer.body);
+        },
+    .kept_headers = openai_kept_headers,
+    .last_text = {.said = "input", .content = "content"},
+}};
 
 }  // namespace refrain::provider

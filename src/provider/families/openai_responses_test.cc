@@ -26,7 +26,7 @@ struct judged_request {
 class response_requests : public ::testing::TestWithParam<judged_request> {};
 
 TEST_P(response_requests, are_judged) {
-  const auto parsed = testing::parsed_of(openai_responses(), GetParam().body);
+  const auto parsed = testing::parsed_of(openai_responses, GetParam().body);
   EXPECT_EQ(parsed.why_not, GetParam().why);
   EXPECT_EQ(parsed.exact_only, GetParam().exact_only);
   EXPECT_TRUE(parsed.bound_to_account);
@@ -82,23 +82,23 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_request, what_the_answer_echoes_is_keyed) {
-  const auto bare = testing::parsed_of(openai_responses(), request()).content;
+  const auto bare = testing::parsed_of(openai_responses, request()).content;
   for (const auto* const more :
        {R"(,"user":"a")", R"(,"metadata":{"a":"b"})", R"(,"store":false)", R"(,"service_tier":"flex")",
         R"(,"safety_identifier":"a")", R"(,"prompt_cache_key":"a")", R"(,"include":[])", R"(,"cache":true)"}) {
-    EXPECT_NE(testing::parsed_of(openai_responses(), request(more)).content, bare) << more;
+    EXPECT_NE(testing::parsed_of(openai_responses, request(more)).content, bare) << more;
   }
   for (const auto* const more :
        {R"(,"stream":true)", R"(,"stream_options":{"include_obfuscation":false})", R"(,"cache":{"ttl":5})"}) {
-    EXPECT_EQ(testing::parsed_of(openai_responses(), request(more)).content, bare) << more;
+    EXPECT_EQ(testing::parsed_of(openai_responses, request(more)).content, bare) << more;
   }
 }
 
 TEST(response_request, query_is_the_last_text_of_the_user) {
-  EXPECT_EQ(testing::parsed_of(openai_responses(), request()).query, "Hello");
+  EXPECT_EQ(testing::parsed_of(openai_responses, request()).query, "Hello");
   EXPECT_EQ(
       testing::parsed_of(
-          openai_responses(),
+          openai_responses,
           R"({"model":"m","input":[{"role":"user","content":[{"type":"input_text","text":"Hi"}]},{"role":"assistant","content":"x"}]})")
           .query,
       "Hi");
@@ -106,8 +106,8 @@ TEST(response_request, query_is_the_last_text_of_the_user) {
 
 TEST(response_request, goes_upstream_less_the_directives_to_the_cache) {
   const auto body = request(R"(,"stream":true,"cache":{"ttl":5})");
-  const auto parsed = testing::parsed_of(openai_responses(), body);
-  EXPECT_EQ(openai_responses().forward_body(body, parsed, true), request(R"(,"stream":true)"));
+  const auto parsed = testing::parsed_of(openai_responses, body);
+  EXPECT_EQ(openai_responses.forward_body(body, parsed, true), request(R"(,"stream":true)"));
 }
 
 std::string plain(std::string_view output, std::string_view status = "completed", std::string_view more = {}) {
@@ -136,7 +136,7 @@ class response_answers : public ::testing::TestWithParam<judged> {};
 
 TEST_P(response_answers, are_judged) {
   const auto& [name, form, body, why] = GetParam();
-  EXPECT_EQ(testing::read_at_once(openai_responses(), form, body).why_not, why);
+  EXPECT_EQ(testing::read_at_once(openai_responses, form, body).why_not, why);
 }
 
 const std::string done = last("response.completed", plain(hello));
@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.name); });
 
 TEST(response_stream, tells_a_text_as_an_sdk_gathers_it) {
-  const auto stream = testing::split(openai_responses(), plain(hello));
+  const auto stream = testing::split(openai_responses, plain(hello));
   ASSERT_TRUE(stream);
   std::vector<json::value> events;
   base::sse_parser parser{base::byte_count{stream->size()}};
@@ -202,10 +202,10 @@ TEST(response_stream, tells_a_text_as_an_sdk_gathers_it) {
 
 TEST(response_stream, of_what_is_no_response_is_not_made) {
   for (const auto* const body : {"", "[]", "{}", R"({"output":{}})"}) {
-    EXPECT_EQ(testing::split(openai_responses(), body).error().code, base::errc::not_found) << body;
+    EXPECT_EQ(testing::split(openai_responses, body).error().code, base::errc::not_found) << body;
   }
   for (const auto* const body : {"", "data: {}\n\n", "data: x\n\n", "data: [DONE]\n\n"}) {
-    EXPECT_EQ(testing::merge(openai_responses(), body).error().code, base::errc::not_found) << body;
+    EXPECT_EQ(testing::merge(openai_responses, body).error().code, base::errc::not_found) << body;
   }
 }
 
@@ -214,8 +214,8 @@ TEST(response_answer, usage_is_counted_in_both_forms) {
       plain(hello, "completed",
             R"(,"usage":{"input_tokens":9,"output_tokens":7,"input_tokens_details":{"cached_tokens":4}})");
   const entry::token_usage expected{.input = 9, .cached_input = 4, .output = 7};
-  EXPECT_EQ(testing::read_at_once(openai_responses(), wire_form::plain, body).usage, expected);
-  EXPECT_EQ(testing::read_at_once(openai_responses(), wire_form::stream, last("response.completed", body)).usage,
+  EXPECT_EQ(testing::read_at_once(openai_responses, wire_form::plain, body).usage, expected);
+  EXPECT_EQ(testing::read_at_once(openai_responses, wire_form::stream, last("response.completed", body)).usage,
             expected);
 }
 

@@ -64,17 +64,14 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-const dialect& openai_speech() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .read_answer = read_answer,
-      .turn = turn,
-      .serves = [](wire_form from, bool, wire_form wanted,
-                   bool) { return from == wanted || wanted == wire_form::plain; },
-      .is_audio = true,
-      .kept_headers = openai_kept_headers,
-  }};
-  return only;
-}
+constinit const endpoint openai_speech{{
+    .read = read_json<read_body>,
+    .read_answer = read_answer,
+    .turn = turn,
+    .serves = [](wire_form from, bool, wire_form wanted,
+                 bool) { return from == wanted || wanted == wire_form::plain; },
+    .is_audio = true,
+    .kept_headers = openai_kept_headers,
+}};
 
 }  // namespace refrain::provider

@@ -11,7 +11,7 @@ using entry::uncacheable_reason;
 using entry::wire_form;
 
 entry::parsed_request read(std::string_view body) {
-  return openai_speech().read({.path = "/audio/speech", .query = {}, .body = body});
+  return openai_speech.read({.path = "/audio/speech", .query = {}, .body = body});
 }
 
 TEST(openai_speech, names_its_entry_after_voice_and_codec) {
@@ -51,7 +51,7 @@ TEST(openai_speech, stands_aside_where_it_does_not_understand) {
 }
 
 TEST(openai_speech, events_serve_the_audio_but_audio_no_events) {
-  const auto& wire = openai_speech();
+  const auto& wire = openai_speech;
   EXPECT_TRUE(wire.can_serve(wire_form::stream, true, wire_form::plain, false));
   EXPECT_FALSE(wire.can_serve(wire_form::plain, false, wire_form::stream, true));
   const auto turned = wire.render({.form = wire_form::stream,
@@ -66,7 +66,7 @@ TEST(openai_speech, events_serve_the_audio_but_audio_no_events) {
 }
 
 TEST(openai_speech, a_200_that_is_no_audio_is_none) {
-  const auto& wire = openai_speech();
+  const auto& wire = openai_speech;
   for (const auto* const type : {"audio/mpeg", "Audio/WAV; rate=8000", "application/octet-stream", ""}) {
     EXPECT_TRUE(wire.answers_with(wire_form::plain, type)) << type;
   }

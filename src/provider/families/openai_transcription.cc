@@ -165,18 +165,15 @@ base::result<std::string> split_transcript(std::string_view plain) {
 
 }  // namespace
 
-const dialect& openai_transcription() noexcept {
-  // Where the forms do not hold the same they have entries of their own.
-  static const endpoint only{{
-      .read = read_transcription_request,
-      .read_answer = read_answer,
-      .turn =
-          [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
-            return wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
-          },
-      .kept_headers = openai_kept_headers,
-  }};
-  return only;
-}
+// Where the forms do not hold the same they have entries of their own.
+constinit const endpoint openai_transcription{{
+    .read = read_transcription_request,
+    .read_answer = read_answer,
+    .turn =
+        [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
+          return wanted == wire_form::plain ? merge_transcript(answer.body) : split_transcript(answer.body);
+        },
+    .kept_headers = openai_kept_headers,
+}};
 
 }  // namespace refrain::provider

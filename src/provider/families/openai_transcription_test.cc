@@ -20,7 +20,7 @@ entry::parsed_request parse(std::vector<form_part> more, bool with_file = true, 
   if (with_file) more.push_back(file);
   if (with_model) more.push_back({.name = "model", .bytes = "whisper-1"});
   const auto body = testing::form_of(more, "edge", "a.wav");
-  return openai_transcription().read({.path = "/audio/transcriptions",
+  return openai_transcription.read({.path = "/audio/transcriptions",
                                       .query = {},
                                       .body = body,
                                       .content_type = "multipart/form-data; boundary=edge"});
@@ -44,7 +44,7 @@ TEST(transcription_request, without_what_it_needs_is_not_cached) {
   EXPECT_EQ(parse({field("model", "\xff")}, true, false).why_not, uncacheable_reason::malformed_body);
   EXPECT_EQ(parse({field("stream", "yes")}).why_not, uncacheable_reason::malformed_body);
   EXPECT_EQ(parse({field("model", "other")}).why_not, uncacheable_reason::ambiguous_body);
-  EXPECT_EQ(openai_transcription().read({.path = "/audio/transcriptions", .query = {}, .body = "{}"}).why_not,
+  EXPECT_EQ(openai_transcription.read({.path = "/audio/transcriptions", .query = {}, .body = "{}"}).why_not,
             uncacheable_reason::malformed_body);
 }
 
@@ -69,33 +69,33 @@ TEST(transcription_request, the_two_forms_share_an_entry_where_they_hold_the_sam
 }
 
 TEST(transcription_request, goes_upstream_to_the_letter) {
-  EXPECT_EQ(openai_transcription().forward_body("any \xff bytes", {}, true), "any \xff bytes");
+  EXPECT_EQ(openai_transcription.forward_body("any \xff bytes", {}, true), "any \xff bytes");
 }
 
 TEST(transcript, both_forms_hold_the_same) {
   const std::string plain = R"({"text":"One two.","usage":{"type":"tokens","input_tokens":3,"output_tokens":2}})";
-  const auto stream = testing::split(openai_transcription(), plain);
+  const auto stream = testing::split(openai_transcription, plain);
   ASSERT_TRUE(stream);
   EXPECT_EQ(*stream,
             "data: {\"type\":\"transcript.text.delta\",\"delta\":\"One two.\"}\n\n"
             "data: {\"type\":\"transcript.text.done\",\"text\":\"One two.\","
             "\"usage\":{\"type\":\"tokens\",\"input_tokens\":3,\"output_tokens\":2}}\n\n");
-  EXPECT_EQ(*testing::merge(openai_transcription(), *stream), plain);
+  EXPECT_EQ(*testing::merge(openai_transcription, *stream), plain);
 }
 
 TEST(transcript, of_another_shape_cannot_be_turned) {
-  EXPECT_FALSE(testing::split(openai_transcription(), "One two."));
-  EXPECT_FALSE(testing::split(openai_transcription(), R"({"words":[]})"));
+  EXPECT_FALSE(testing::split(openai_transcription, "One two."));
+  EXPECT_FALSE(testing::split(openai_transcription, R"({"words":[]})"));
   EXPECT_FALSE(
-      testing::merge(openai_transcription(), "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
+      testing::merge(openai_transcription, "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
 }
 
 TEST(transcript, counts_the_tokens_of_both_forms) {
   const std::string plain = R"({"text":"One","usage":{"type":"tokens","input_tokens":3,"output_tokens":2}})";
   const entry::token_usage expected{.input = 3, .cached_input = std::nullopt, .output = 2};
-  EXPECT_EQ(testing::read_at_once(openai_transcription(), wire_form::plain, plain).usage, expected);
+  EXPECT_EQ(testing::read_at_once(openai_transcription, wire_form::plain, plain).usage, expected);
   EXPECT_EQ(
-      testing::read_at_once(openai_transcription(), wire_form::stream, *testing::split(openai_transcription(), plain))
+      testing::read_at_once(openai_transcription, wire_form::stream, *testing::split(openai_transcription, plain))
           .usage,
       expected);
 }

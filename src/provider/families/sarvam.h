@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/dialect.h"
+#include "provider/rules/endpoint.h"
 
 /// Sarvam's own endpoints; its chat is OpenAI's.
 namespace refrain::provider {
@@ -12,12 +12,12 @@ namespace refrain::provider {
 ///
 /// The provider gives its audios no index: that they come in the order of the texts is its word, and only their number
 /// can be checked.
-[[nodiscard]] const dialect& sarvam_speech() noexcept;
+extern const endpoint sarvam_speech;
 
 /// `POST /text-to-speech/stream`: one text, audio as it is.
-[[nodiscard]] const dialect& sarvam_speech_stream() noexcept;
+extern const endpoint sarvam_speech_stream;
 
 /// `POST /translate` (API reference, "Translate Text"): JSON in one form.
-[[nodiscard]] const dialect& sarvam_translate() noexcept;
+extern const endpoint sarvam_translate;
 
 }  // namespace refrain::provider

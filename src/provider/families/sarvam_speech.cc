@@ -131,6 +131,7 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
 }
 
 constexpr list_rules lists{.asked = "inputs", .answered = "audios"};
+constexpr batch items{lists};
 
 uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*used*/) {
   return judge_each(answer.find("audios"), [](const canonical_value& one) {
@@ -142,22 +143,15 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*us
 
 }  // namespace
 
-const dialect& sarvam_speech() noexcept {
-  static constexpr batch items{lists};
-  static const endpoint only{{
-      .read = read_json<read_body<plain_rules>>,
-      .judge = judge,
-      .items = &items,
-  }};
-  return only;
-}
+constinit const endpoint sarvam_speech{{
+    .read = read_json<read_body<plain_rules>>,
+    .judge = judge,
+    .items = &items,
+}};
 
-const dialect& sarvam_speech_stream() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body<stream_rules>>,
-      .is_audio = true,
-  }};
-  return only;
-}
+constinit const endpoint sarvam_speech_stream{{
+    .read = read_json<read_body<stream_rules>>,
+    .is_audio = true,
+}};
 
 }  // namespace refrain::provider

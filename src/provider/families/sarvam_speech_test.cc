@@ -13,15 +13,15 @@ namespace {
 using entry::uncacheable_reason;
 
 entry::parsed_request read(std::string_view body) {
-  return sarvam_speech().read({.path = "/text-to-speech", .query = {}, .body = body});
+  return sarvam_speech.read({.path = "/text-to-speech", .query = {}, .body = body});
 }
 
 entry::parsed_request read_stream(std::string_view body) {
-  return sarvam_speech_stream().read({.path = "/text-to-speech/stream", .query = {}, .body = body});
+  return sarvam_speech_stream.read({.path = "/text-to-speech/stream", .query = {}, .body = body});
 }
 
 std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
-  const auto& batch = *sarvam_speech().as_batch();
+  const auto& batch = *sarvam_speech.as_batch();
   return batch.ask_for(read(body), body, wanted);
 }
 
@@ -85,7 +85,7 @@ TEST(sarvam_speech, asks_for_what_is_wanted_and_leaves_the_rest_alone) {
 }
 
 TEST(sarvam_speech, an_answer_comes_apart_and_together_again) {
-  const auto& batch = *sarvam_speech().as_batch();
+  const auto& batch = *sarvam_speech.as_batch();
   const std::string_view answer = R"({"request_id":"r","audios":["UQ==","Ug=="],"more":1.0})";
   const auto parts = batch.take_apart(answer, 2);
   ASSERT_TRUE(parts);

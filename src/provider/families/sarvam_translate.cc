@@ -31,12 +31,9 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*us
 
 }  // namespace
 
-const dialect& sarvam_translate() noexcept {
-  static const endpoint only{{
-      .read = read_json<read_body>,
-      .judge = judge,
-  }};
-  return only;
-}
+constinit const endpoint sarvam_translate{{
+    .read = read_json<read_body>,
+    .judge = judge,
+}};
 
 }  // namespace refrain::provider

@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(last_text, of_gemini_has_the_target_in_the_rest) {
   const std::string_view body = R"({"contents":[{"parts":[{"text":"a"}]}]})";
   const auto rest_at = [&](std::string_view path, std::string_view query) {
-    return gemini_content().semantic_view({.path = path, .query = query, .body = body}).value().rest;
+    return gemini_content.semantic_view({.path = path, .query = query, .body = body}).value().rest;
   };
   const auto rest = rest_at(generate, "");
   EXPECT_EQ(rest_at(generate, "key=k"), rest);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "provider/rules/json_answer.h"
-#include "provider/rules/json_request.h"
 
 namespace refrain::provider {
 namespace {
@@ -49,14 +48,12 @@ class last_event_judge final : public presence_judge {
 
 }  // namespace
 
-plain_json::plain_json(const plain_json_rules& rules)
-    : endpoint({.kept_headers = openai_kept_headers}), rules_(rules) {}
-
 entry::parsed_request plain_json::read(const request_view& request) const {
   return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
     parsed.group = rules_.group;
     read_openai_frame(body, parsed);
-    const bool is_whole = std::ranges::none_of(rules_.needs, [&](std::string_view name) { return !body.given(name); });
+    const auto is_there = [&](std::string_view name) { return name.empty() || body.given(name); };
+    const bool is_whole = std::ranges::all_of(rules_.needs, is_there);
     if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
       return uncacheable_reason::malformed_body;
     if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
 #include "provider/rules/endpoint.h"
-#include "provider/rules/keyed_members.h"
+#include "provider/rules/json_request.h"
 
 namespace refrain::provider {
 
@@ -12,7 +13,7 @@ namespace refrain::provider {
 struct plain_json_rules {
   std::string_view group;  ///< middle of an entry's visible name, see entry_id
   std::span<const unkeyed_member> denylist;
-  std::span<const std::string_view> needs;  ///< members without which a request is none of this endpoint
+  std::array<std::string_view, 2> needs;    ///< members without which a request is none of this endpoint
   std::string_view shown;                   ///< the member whose text people are shown
   std::string_view results;                 ///< the answer's member that holds the list; not empty in a good one
   /// What is wrong with one of the results.
@@ -25,7 +26,8 @@ struct plain_json_rules {
 /// Such an endpoint.
 class plain_json final : public endpoint {
  public:
-  explicit plain_json(const plain_json_rules& rules);
+  explicit constexpr plain_json(const plain_json_rules& rules) noexcept
+      : endpoint({.kept_headers = openai_kept_headers}), rules_(rules) {}
 
   [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
   [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
