@@ -17,7 +17,6 @@ namespace refrain::provider {
 namespace {
 
 namespace json = boost::json;
-using entry::wire_form;
 using testing::golden_answer;
 using testing::golden_request;
 using testing::random_source;
@@ -83,7 +82,7 @@ TEST_P(contract, has_golden_files) {
 TEST_P(contract, good_answers_are_stored_and_marks_lie_in_order) {
   for (const auto& answer : good) {
     const auto judged = testing::read_at_once(wire, answer.form, answer.body);
-    EXPECT_EQ(judged.why_not, entry::uncacheable_reason::none) << answer.name << ": " << to_string(judged.why_not);
+    EXPECT_EQ(judged.why_not, uncacheable_reason::none) << answer.name << ": " << to_string(judged.why_not);
     std::uint64_t end = 0;
     for (const auto& mark : judged.marks) {
       EXPECT_GE(mark.offset, end);
@@ -130,13 +129,13 @@ TEST_P(contract, an_answer_cut_at_any_byte_is_never_stored) {
     for (std::size_t size = 0; size < end; ++size) {
       if (is_lines && size > 0 && (body[size - 1] == '\n' || body[size] == '\n')) continue;
       const auto judged = testing::read_at_once(wire, form, std::string_view{body}.substr(0, size));
-      ASSERT_NE(judged.why_not, entry::uncacheable_reason::none) << name << " cut at " << size;
+      ASSERT_NE(judged.why_not, uncacheable_reason::none) << name << " cut at " << size;
     }
   }
 }
 
 TEST_P(contract, golden_requests_are_cached) {
-  for (const auto& one : requests) EXPECT_EQ(read(one).why_not, entry::uncacheable_reason::none) << one.body;
+  for (const auto& one : requests) EXPECT_EQ(read(one).why_not, uncacheable_reason::none) << one.body;
 }
 
 /// Each member and parameter has its digest in the entry.
@@ -148,7 +147,7 @@ TEST_P(contract, requests_with_more_members_or_parameters_than_can_be_meant_are_
       body["x" + std::to_string(i)] = i;
       parameters += "&x" + std::to_string(i);
     }
-    EXPECT_NE(read(one, json::serialize(body)).why_not, entry::uncacheable_reason::none);
+    EXPECT_NE(read(one, json::serialize(body)).why_not, uncacheable_reason::none);
     auto asking = one;
     if (asking.target.empty()) asking.target = GetParam()->path;
     asking.target += (asking.target.contains('?') ? "" : "?") + parameters;
@@ -252,7 +251,7 @@ TEST_P(contract, every_keyed_part_of_a_form_changes_the_key_and_no_other_does) {
   const auto content_of = [this](const std::vector<form_part>& parts) {
     const auto parsed =
         read({.body = testing::form_of(parts, "edge", "a"), .content_type = "multipart/form-data; boundary=edge"});
-    EXPECT_EQ(parsed.why_not, entry::uncacheable_reason::none);
+    EXPECT_EQ(parsed.why_not, uncacheable_reason::none);
     return parsed.content;
   };
   for (const auto& one : requests) {
@@ -297,7 +296,7 @@ TEST_P(contract, a_plain_answer_survives_the_trip_through_every_other_form) {
       if (!wire.can_serve(answer.form, true, form, true)) continue;
       const auto other = turned(wire, wire_form::plain, answer.body, form);
       const auto judged = testing::read_at_once(wire, form, other);
-      EXPECT_EQ(judged.why_not, entry::uncacheable_reason::none) << answer.name;
+      EXPECT_EQ(judged.why_not, uncacheable_reason::none) << answer.name;
       EXPECT_EQ(judged.usage, testing::read_at_once(wire, wire_form::plain, answer.body).usage) << answer.name;
       EXPECT_EQ(json::parse(turned(wire, form, other, wire_form::plain)), json::parse(answer.body)) << answer.name;
     }
@@ -329,7 +328,7 @@ TEST_P(contract, what_a_form_serves_is_what_the_case_holds_in_that_form) {
     for (const auto& to : good) {
       if (from.name != to.name || from.form == to.form || !wire.can_serve(from.form, true, to.form, true)) continue;
       const auto turned = turn(from, to.form);
-      EXPECT_EQ(testing::read_at_once(wire, to.form, turned).why_not, entry::uncacheable_reason::none) << from.name;
+      EXPECT_EQ(testing::read_at_once(wire, to.form, turned).why_not, uncacheable_reason::none) << from.name;
       if (!to.tells_its_end) EXPECT_TRUE(turned == to.body) << from.name;
       if (to.form == wire_form::timed) EXPECT_EQ(json::parse(turned), json::parse(to.body)) << from.name;
       if (to.is_lines) {

@@ -15,6 +15,9 @@
 
 namespace refrain::provider {
 
+using entry::uncacheable_reason;
+using entry::wire_form;
+
 /// A request as a dialect sees it. The views live as long as the call.
 struct request_view {
   std::string_view path;   ///< below the upstream's base URL: `/chat/completions`
@@ -25,7 +28,7 @@ struct request_view {
 
 /// What reading an answer to its end says of it.
 struct verdict {
-  entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< set: not to be stored
+  uncacheable_reason why_not = uncacheable_reason::none;  ///< set: not to be stored
   entry::token_usage usage;
   std::vector<entry::mark> marks;
 };
@@ -53,7 +56,7 @@ class answer_reader {
 
 /// A complete recorded answer.
 struct recorded {
-  entry::wire_form form = entry::wire_form::plain;
+  wire_form form = wire_form::plain;
   std::string_view body;
   std::span<const entry::mark> marks;
   std::string_view suffix{};  ///< see entry_id: the codec of speech
@@ -86,21 +89,19 @@ class dialect {
   [[nodiscard]] virtual std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
                                                  bool ask_usage) const = 0;
 
-  [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<answer_reader> read_answer(wire_form form) const = 0;
 
   /// Whether a 200 with this Content-Type can be an answer in this form at all. Where it cannot, it is not stored.
-  [[nodiscard]] virtual bool answers_with(entry::wire_form /*form*/, std::string_view /*content_type*/) const {
-    return true;
-  }
+  [[nodiscard]] virtual bool answers_with(wire_form /*form*/, std::string_view /*content_type*/) const { return true; }
 
   /// Whether `render` could serve this form from a recording that has the other one or the same.
   /// A stream that was never asked for usage cannot serve a plain request, nor one that wants the usage event.
-  [[nodiscard]] virtual bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,
+  [[nodiscard]] virtual bool can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted,
                                        bool wants_usage) const = 0;
 
   /// Turns a recording into the *other* wire form; replay of the same form is the caller's. Fails with not_found where
   /// the recording cannot be turned (it then serves its own form only).
-  [[nodiscard]] virtual base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
+  [[nodiscard]] virtual base::result<rendering> render(const recorded& answer, wire_form wanted,
                                                        bool wants_usage) const = 0;
 
   /// The request for semantic matching: requests with an equal `rest` ask the same but for the text. Nothing where the

@@ -22,8 +22,7 @@ struct family_row {
   std::string_view error_shape;  ///< see error_bodies.h
 };
 
-constexpr std::string_view openai_shape =
-    R"({"error":{"message":$message,"type":$type,"param":null,"code":$label}})";
+constexpr std::string_view openai_shape = R"({"error":{"message":$message,"type":$type,"param":null,"code":$label}})";
 
 constexpr family_row family_table[]{
     {"openai", openai_shape},

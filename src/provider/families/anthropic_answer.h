@@ -14,7 +14,7 @@ namespace refrain::provider {
 /// something in its content, and no error. A container, or a credit for a refusal, is state that the provider keeps for
 /// minutes: a message that names one is not stored. `ping` and events that nobody knows may stand anywhere before the
 /// end. What was read from the provider's prompt cache, and written there, is counted beside the other input tokens.
-[[nodiscard]] std::unique_ptr<answer_reader> read_anthropic_answer(entry::wire_form form);
+[[nodiscard]] std::unique_ptr<answer_reader> read_anthropic_answer(wire_form form);
 
 /// Makes a plain answer, the message, of a recorded stream.
 ///

@@ -7,8 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// What a member says by being there, or a tool by a type that begins so; a version follows.
 struct effect_row {
   std::string_view name;

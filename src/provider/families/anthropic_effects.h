@@ -14,6 +14,6 @@ namespace refrain::provider {
 ///
 /// Searching and fetching from the web count as reading: how old what was found may be is what a TTL says. Tools that
 /// the client runs (bash, text editor, memory, computer, browser, its own) have no effect at the provider.
-[[nodiscard]] entry::uncacheable_reason anthropic_effect_of(const canonical_value& body);
+[[nodiscard]] uncacheable_reason anthropic_effect_of(const canonical_value& body);
 
 }  // namespace refrain::provider

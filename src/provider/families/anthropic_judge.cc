@@ -8,8 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 bool is_error(const canonical_value& object) { return holds_error(object) || object.text("type") == "error"; }
 
 void replace(std::optional<std::uint64_t>& count, const canonical_value& usage, std::string_view name) {
@@ -19,12 +17,12 @@ void replace(std::optional<std::uint64_t>& count, const canonical_value& usage, 
 /// Judges the events of a stream, or a plain answer's message.
 class messages_judge final : public answer_judge {
  public:
-  explicit messages_judge(entry::wire_form form) : form_(form) {}
+  explicit messages_judge(wire_form form) : form_(form) {}
 
   [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
     if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
     if (is_error(object)) return uncacheable_reason::error_event;
-    return form_ == entry::wire_form::stream ? take_event(object) : take_message(object);
+    return form_ == wire_form::stream ? take_event(object) : take_message(object);
   }
   [[nodiscard]] bool ended() const override { return ended_; }
   [[nodiscard]] uncacheable_reason judge() const override {
@@ -106,7 +104,7 @@ class messages_judge final : public answer_judge {
     std::optional<std::uint64_t> output;
   };
 
-  entry::wire_form form_;
+  wire_form form_;
   counts counted_;
   entry::token_usage usage_;
   bool started_ = false;
@@ -117,9 +115,9 @@ class messages_judge final : public answer_judge {
 
 }  // namespace
 
-std::unique_ptr<answer_reader> read_anthropic_answer(entry::wire_form form) {
+std::unique_ptr<answer_reader> read_anthropic_answer(wire_form form) {
   auto judge = std::make_unique<messages_judge>(form);
-  if (form == entry::wire_form::plain) return read_json_answer(std::move(judge));
+  if (form == wire_form::plain) return read_json_answer(std::move(judge));
   return read_event_stream(std::move(judge), stream_end::final_event);
 }
 

@@ -10,9 +10,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 /// A hit's request id leads the provider's support to the call that made the answer. Rate limits and the organization
 /// are of an account: not kept.
 constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
@@ -52,7 +49,7 @@ bool read_form(const canonical_value& body, entry::parsed_request& parsed) {
   const auto stream = body.given("stream");
   if (!stream) return true;
   const auto wanted = stream->boolean();
-  if (wanted == true) parsed.form = entry::wire_form::stream;
+  if (wanted == true) parsed.form = wire_form::stream;
   parsed.wants_usage = wanted == true;
   return wanted.has_value();
 }

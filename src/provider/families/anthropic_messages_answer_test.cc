@@ -9,8 +9,6 @@ namespace refrain::provider {
 namespace {
 
 using entry::mark;
-using entry::uncacheable_reason;
-using entry::wire_form;
 
 /// An event of this type with these members more: `,"index":0`.
 std::string event(std::string_view type, std::string_view more = "") {
@@ -44,9 +42,7 @@ const std::string failure = event("error", R"(,"error":{"type":"overloaded_error
 verdict judge_stream(std::string_view body) {
   return testing::read_at_once(anthropic_messages, wire_form::stream, body);
 }
-verdict judge_plain(std::string_view body) {
-  return testing::read_at_once(anthropic_messages, wire_form::plain, body);
-}
+verdict judge_plain(std::string_view body) { return testing::read_at_once(anthropic_messages, wire_form::plain, body); }
 
 struct judged {
   std::string_view name;

@@ -207,18 +207,17 @@ TEST(message_forms, what_would_not_be_stored_is_not_served) {
   const auto stream =
       stream_of({R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}})",
                  R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},"content":"spoilt"})"});
-  ASSERT_EQ(testing::read_at_once(anthropic_messages, entry::wire_form::stream, stream).why_not,
-            entry::uncacheable_reason::none);
-  const auto plain = anthropic_messages.render({.form = entry::wire_form::stream, .body = stream, .marks = {}},
-                                                 entry::wire_form::plain, true);
+  ASSERT_EQ(testing::read_at_once(anthropic_messages, wire_form::stream, stream).why_not, uncacheable_reason::none);
+  const auto plain =
+      anthropic_messages.render({.form = wire_form::stream, .body = stream, .marks = {}}, wire_form::plain, true);
   ASSERT_FALSE(plain);
   EXPECT_EQ(plain.error().code, base::errc::not_found);
 }
 
 TEST(message_forms, every_recording_may_serve_every_form) {
-  for (const auto from : {entry::wire_form::plain, entry::wire_form::stream}) {
-    for (const auto wanted : {entry::wire_form::plain, entry::wire_form::stream}) {
-      EXPECT_TRUE(anthropic_messages.can_serve(from, true, wanted, wanted == entry::wire_form::stream));
+  for (const auto from : {wire_form::plain, wire_form::stream}) {
+    for (const auto wanted : {wire_form::plain, wire_form::stream}) {
+      EXPECT_TRUE(anthropic_messages.can_serve(from, true, wanted, wanted == wire_form::stream));
     }
     EXPECT_FALSE(anthropic_messages.render({.form = from, .body = "{}", .marks = {}}, from, true));
   }

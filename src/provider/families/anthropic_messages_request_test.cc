@@ -8,9 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 /// A request with one message and these members more: `,"stream":true`.
 std::string request(std::string_view more = "") {
   std::string body = R"({"model":"claude-sonnet-5-5","max_tokens":64,"messages":[{"role":"user","content":"hi"}])";

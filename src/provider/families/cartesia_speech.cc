@@ -16,9 +16,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 /// Each event of a stream repeats its `context_id`, so that a stream's is keyed, as another's would not be known to the
 /// client. Audio has none.
 constexpr std::array denylist{

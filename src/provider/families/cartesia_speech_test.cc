@@ -7,9 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::string_view raw = R"({"container":"raw","encoding":"pcm_s16le","sample_rate":8000})";
 constexpr std::string_view mp3 = R"({"container":"mp3","sample_rate":44100,"bit_rate":128000})";
 

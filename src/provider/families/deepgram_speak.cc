@@ -12,8 +12,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::string_view usual_model = "aura-asteria-en";
 constexpr std::string_view usual_encoding = "mp3";
 

@@ -5,8 +5,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 entry::parsed_request read(std::string_view query, std::string_view body = R"({"text":"Hello."})") {
   return deepgram_speak.read({.path = "/speak", .query = query, .body = body});
 }

@@ -16,9 +16,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 /// What the reference says holds where it is absent: SDKs that state it share with those that do not. Latency level 0
 /// is "no optimisation", but absent it is the model's own: keyed. `enable_logging=false` makes the request id that an
 /// entry keeps one that no later request may name: keyed.

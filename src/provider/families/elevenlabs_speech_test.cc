@@ -9,9 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::string_view path = "/v1/text-to-speech/Rachel";
 constexpr std::string_view hello = R"({"text":"na\u00efve","model_id":"eleven_flash_v2_5"})";
 

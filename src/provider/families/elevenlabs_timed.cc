@@ -19,8 +19,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::string_view audio_member = "audio_base64";
 constexpr std::array<std::string_view, 2> alignments{"alignment", "normalized_alignment"};
 constexpr std::string_view start_times = "character_start_times_seconds";
@@ -83,16 +81,16 @@ bool append_audio(std::string& audio, std::string_view object) {
 
 }  // namespace
 
-std::unique_ptr<answer_reader> read_elevenlabs_timed(entry::wire_form form) {
+std::unique_ptr<answer_reader> read_elevenlabs_timed(wire_form form) {
   auto judge = std::make_unique<timed_judge>();
-  if (form == entry::wire_form::timed_stream) return read_json_lines(std::move(judge));
+  if (form == wire_form::timed_stream) return read_json_lines(std::move(judge));
   return read_json_answer(std::move(judge));
 }
 
-base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::string_view answer) {
+base::result<std::string> audio_of_elevenlabs_timed(wire_form form, std::string_view answer) {
   std::string audio;
   const auto take = [&](std::string_view text) { return append_audio(audio, text); };
-  const bool whole = form == entry::wire_form::timed_stream ? all_lines(answer, take) : take(answer);
+  const bool whole = form == wire_form::timed_stream ? all_lines(answer, take) : take(answer);
   if (!whole || audio.empty()) return cannot_turn("this answer holds no whole audio");
   return audio;
 }

@@ -15,10 +15,10 @@ namespace refrain::provider {
 /// null.
 
 /// Reads an answer, `timed` or `timed_stream`.
-[[nodiscard]] std::unique_ptr<answer_reader> read_elevenlabs_timed(entry::wire_form form);
+[[nodiscard]] std::unique_ptr<answer_reader> read_elevenlabs_timed(wire_form form);
 
 /// The audio of a whole answer. Fails with not_found where it cannot be read.
-[[nodiscard]] base::result<std::string> audio_of_elevenlabs_timed(entry::wire_form form, std::string_view answer);
+[[nodiscard]] base::result<std::string> audio_of_elevenlabs_timed(wire_form form, std::string_view answer);
 
 /// One object of all lines: their audio joined, their alignments appended. Fails with not_found where it cannot be
 /// read, or where times run backwards from one line to the next: they are then not counted from the clip's beginning.

@@ -13,8 +13,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
 using kind = json_tree::kind;
 
 constexpr std::array denylist{

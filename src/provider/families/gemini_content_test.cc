@@ -10,9 +10,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::string_view plain_path = "/v1beta/models/gemini-2.5-flash:generateContent";
 constexpr std::string_view stream_path = "/v1beta/models/gemini-2.5-flash:streamGenerateContent";
 constexpr std::string_view question = R"({"contents":[{"parts":[{"text":"hi"}]}]})";

@@ -4,14 +4,12 @@
 #include "provider/families/gemini.h"
 #include "provider/families/gemini_answer.h"
 #include "provider/families/gemini_request.h"
+#include "provider/rules/batch.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
-
-using entry::uncacheable_reason;
 
 /// An item names the model once more, as a resource.
 bool names_model(const canonical_value& item, std::string_view model) {

@@ -9,8 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::string_view one_path = "/v1beta/models/e:embedContent";
 constexpr std::string_view batch_path = "/v1beta/models/e:batchEmbedContents";
 

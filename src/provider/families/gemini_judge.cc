@@ -7,8 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::array<std::string_view, 2> ends{"STOP", "MAX_TOKENS"};
 
 constexpr std::array<std::string_view, 12> filters{"SAFETY",

@@ -8,8 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::wire_form;
-
 constexpr std::string_view collection = "/models/";
 
 constexpr std::array unkeyed_parameters{

@@ -1,14 +1,12 @@
 #include "base/text.h"
 #include "provider/families/ollama.h"
 #include "provider/families/ollama_request.h"
+#include "provider/rules/batch.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
-
-using entry::uncacheable_reason;
 
 bool is_list_of_texts(const canonical_value& input) {
   return input.is(json_kind::array) &&

@@ -13,8 +13,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
 using kind = json_tree::kind;
 
 /// What both have: a model, and lines unless they are declined. False where they are not what they should be.

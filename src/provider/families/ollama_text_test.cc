@@ -9,9 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 entry::parsed_request chat(std::string_view body) {
   return ollama_chat.read({.path = "/api/chat", .query = {}, .body = body});
 }

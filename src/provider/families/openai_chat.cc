@@ -8,9 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::array denylist{
     unkeyed_member{"metadata", "tags that the provider stores with a completion; the model does not see them"},
     unkeyed_member{"prompt_cache_key", "steers the provider's own prompt cache: price and latency, not content"},
@@ -87,7 +84,8 @@ constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_vi
 
 std::span<const unkeyed_member> openai_chat_denylist() noexcept { return denylist; }
 
-constinit const endpoint openai_chat{rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
+constinit const endpoint openai_chat{
+    rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
 
 constinit const endpoint openai_completions{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
 

@@ -10,8 +10,6 @@ namespace refrain::provider {
 namespace {
 
 using entry::mark;
-using entry::uncacheable_reason;
-using entry::wire_form;
 
 constexpr std::string_view done = "data: [DONE]\n\n";
 

@@ -142,7 +142,7 @@ TEST(chat_split, what_has_no_message_cannot_be_a_stream) {
 }
 
 TEST(chat_forms, a_stream_never_asked_for_usage_serves_only_who_does_not_want_it) {
-  using enum entry::wire_form;
+  using enum wire_form;
   const auto& wire = openai_chat;
   EXPECT_TRUE(wire.can_serve(plain, false, plain, false));
   EXPECT_TRUE(wire.can_serve(plain, false, stream, true));

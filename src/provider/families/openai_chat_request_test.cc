@@ -10,8 +10,6 @@ namespace refrain::provider {
 namespace {
 
 using namespace std::chrono_literals;
-using entry::uncacheable_reason;
-using entry::wire_form;
 
 /// A good request with more members.
 std::string request(std::string_view more = {}) {
@@ -73,8 +71,7 @@ TEST(chat_request, members_at_the_top_are_bounded) {
   std::string more;
   for (int i = 0; i < 254; ++i) more += ",\"m" + std::to_string(i) + "\":1";
   EXPECT_EQ(testing::parsed_of(openai_chat, request(more)).why_not, uncacheable_reason::none);
-  EXPECT_EQ(testing::parsed_of(openai_chat, request(more + R"(,"one":1)")).why_not,
-            uncacheable_reason::malformed_body);
+  EXPECT_EQ(testing::parsed_of(openai_chat, request(more + R"(,"one":1)")).why_not, uncacheable_reason::malformed_body);
 }
 
 TEST(chat_request, tells_model_form_and_usage_wish) {

@@ -36,8 +36,7 @@ inline constexpr openai_choices_shape completion_shape{
 /// Reads an answer to its end and judges it. Stored is what has an end (`data: [DONE]` of a stream; a whole JSON text),
 /// no error, a finish reason in each choice that is not `content_filter`, and something in at least one choice.
 /// `length` and a model's refusal are answers. Limits are those of json_answer.h.
-[[nodiscard]] std::unique_ptr<answer_reader> read_openai_choices(entry::wire_form form,
-                                                                 const openai_choices_shape& shape);
+[[nodiscard]] std::unique_ptr<answer_reader> read_openai_choices(wire_form form, const openai_choices_shape& shape);
 
 /// Makes a plain answer of a recorded stream, terminator and usage event included: `delta`s become the message as
 /// merge_delta says, `text`s follow each other, and so do `logprobs`; everywhere else the last value that is not null

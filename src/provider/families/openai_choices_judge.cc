@@ -4,8 +4,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// A message or delta that says only whose it is says nothing; a completion's text says what is in it.
 bool says_something(const canonical_value& message) {
   return message.is(json_kind::string) ? message.holds_something() : message.holds_more_than({"role"});
@@ -49,9 +47,8 @@ class openai_choices_judge final : public choices_judge {
 
 }  // namespace
 
-std::unique_ptr<answer_reader> read_openai_choices(entry::wire_form form, const openai_choices_shape& shape) {
-  if (form == entry::wire_form::plain)
-    return read_json_answer(std::make_unique<openai_choices_judge>(shape.plain_part));
+std::unique_ptr<answer_reader> read_openai_choices(wire_form form, const openai_choices_shape& shape) {
+  if (form == wire_form::plain) return read_json_answer(std::make_unique<openai_choices_judge>(shape.plain_part));
   return read_event_stream(std::make_unique<openai_choices_judge>(shape.stream_part), stream_end::done_event);
 }
 

@@ -10,7 +10,6 @@ namespace refrain::provider {
 namespace {
 
 namespace json = boost::json;
-using entry::uncacheable_reason;
 
 std::string request(std::string_view prompt, std::string_view more = {}) {
   return R"({"model":"m","prompt":)" + std::string{prompt} + std::string{more} + "}";

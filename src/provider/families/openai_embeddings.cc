@@ -2,14 +2,12 @@
 
 #include "base/text.h"
 #include "provider/families/openai.h"
+#include "provider/rules/batch.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/batch.h"
 
 namespace refrain::provider {
 namespace {
-
-using entry::uncacheable_reason;
 
 constexpr std::array denylist{
     unkeyed_member{"encoding_format", "how the floats are spelt: one entry serves both"},

@@ -9,8 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 const batch& wire() { return *openai_embeddings.as_batch(); }
 
 request_view view(std::string_view body) { return {.path = "/embeddings", .query = {}, .body = body}; }

@@ -3,8 +3,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// An image is in the answer itself, or behind a link.
 uncacheable_reason judge_image(const canonical_value& image) {
   if (!image.is(json_kind::object)) return uncacheable_reason::malformed_answer;

@@ -9,9 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 entry::parsed_request read(const dialect& wire, std::string_view body) {
   return wire.read({.path = "", .query = {}, .body = body});
 }

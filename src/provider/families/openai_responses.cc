@@ -11,9 +11,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::array denylist{
     unkeyed_member{"stream", "the form on the wire: one entry serves both"},
     unkeyed_member{"stream_options", "shapes the replay, not the content"},

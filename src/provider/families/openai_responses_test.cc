@@ -11,8 +11,6 @@ namespace refrain::provider {
 namespace {
 
 namespace json = boost::json;
-using entry::uncacheable_reason;
-using entry::wire_form;
 
 std::string request(std::string_view more = {}) { return R"({"model":"m","input":"Hello")" + std::string{more} + "}"; }
 

@@ -10,9 +10,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::array denylist{
     unkeyed_member{"stream_format", "the form on the wire: one entry serves both"},
 };
@@ -68,8 +65,7 @@ constinit const endpoint openai_speech{{
     .read = read_json<read_body>,
     .read_answer = read_answer,
     .turn = turn,
-    .serves = [](wire_form from, bool, wire_form wanted,
-                 bool) { return from == wanted || wanted == wire_form::plain; },
+    .serves = [](wire_form from, bool, wire_form wanted, bool) { return from == wanted || wanted == wire_form::plain; },
     .is_audio = true,
     .kept_headers = openai_kept_headers,
 }};

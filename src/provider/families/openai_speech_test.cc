@@ -7,9 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 entry::parsed_request read(std::string_view body) {
   return openai_speech.read({.path = "/audio/speech", .query = {}, .body = body});
 }

@@ -14,9 +14,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 constexpr std::string_view delta_type = "transcript.text.delta";
 constexpr std::string_view done_type = "transcript.text.done";
 
@@ -36,7 +33,7 @@ bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data()
 
 bool read_form(const parts& all, entry::parsed_request& parsed) {
   const auto stream = text_of(all, "stream");
-  if (stream == "true") parsed.form = entry::wire_form::stream;
+  if (stream == "true") parsed.form = wire_form::stream;
   return stream == "true" || stream == "false" || count_of(all, "stream") == 0;
 }
 

@@ -9,8 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
 using testing::form_part;
 
 const form_part file{.name = "file", .is_file = true, .type = "audio/wav", .bytes = "RIFF"};
@@ -21,9 +19,9 @@ entry::parsed_request parse(std::vector<form_part> more, bool with_file = true, 
   if (with_model) more.push_back({.name = "model", .bytes = "whisper-1"});
   const auto body = testing::form_of(more, "edge", "a.wav");
   return openai_transcription.read({.path = "/audio/transcriptions",
-                                      .query = {},
-                                      .body = body,
-                                      .content_type = "multipart/form-data; boundary=edge"});
+                                    .query = {},
+                                    .body = body,
+                                    .content_type = "multipart/form-data; boundary=edge"});
 }
 
 form_part field(std::string name, std::string text) { return {.name = std::move(name), .bytes = std::move(text)}; }
@@ -86,18 +84,16 @@ TEST(transcript, both_forms_hold_the_same) {
 TEST(transcript, of_another_shape_cannot_be_turned) {
   EXPECT_FALSE(testing::split(openai_transcription, "One two."));
   EXPECT_FALSE(testing::split(openai_transcription, R"({"words":[]})"));
-  EXPECT_FALSE(
-      testing::merge(openai_transcription, "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
+  EXPECT_FALSE(testing::merge(openai_transcription, "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n"));
 }
 
 TEST(transcript, counts_the_tokens_of_both_forms) {
   const std::string plain = R"({"text":"One","usage":{"type":"tokens","input_tokens":3,"output_tokens":2}})";
   const entry::token_usage expected{.input = 3, .cached_input = std::nullopt, .output = 2};
   EXPECT_EQ(testing::read_at_once(openai_transcription, wire_form::plain, plain).usage, expected);
-  EXPECT_EQ(
-      testing::read_at_once(openai_transcription, wire_form::stream, *testing::split(openai_transcription, plain))
-          .usage,
-      expected);
+  EXPECT_EQ(testing::read_at_once(openai_transcription, wire_form::stream, *testing::split(openai_transcription, plain))
+                .usage,
+            expected);
 }
 
 }  // namespace

@@ -6,15 +6,13 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/families/sarvam.h"
+#include "provider/rules/batch.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/batch.h"
 #include "provider/rules/speech_request.h"
 
 namespace refrain::provider {
 namespace {
-
-using entry::uncacheable_reason;
 
 /// One thing under two names: SDKs differ in which of them they send.
 constexpr std::array<std::string_view, 2> language_names{"language_code", "target_language_code"};

@@ -10,8 +10,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 entry::parsed_request read(std::string_view body) {
   return sarvam_speech.read({.path = "/text-to-speech", .query = {}, .body = body});
 }
@@ -25,9 +23,7 @@ std::string ask(std::string_view body, std::span<const std::size_t> wanted) {
   return batch.ask_for(read(body), body, wanted);
 }
 
-std::vector<entry::listed_item> items(std::string_view body) {
-  return read(body).list.items;
-}
+std::vector<entry::listed_item> items(std::string_view body) { return read(body).list.items; }
 
 TEST(sarvam_speech, names_its_entry_after_speaker_and_codec) {
   const auto parsed = read(R"({"text":"One.","language_code":"hi-IN","speaker":"ritu","output_audio_codec":"mp3"})");

@@ -8,8 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::array<std::string_view, 3> needed{"input", "source_language_code", "target_language_code"};
 
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {

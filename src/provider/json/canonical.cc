@@ -15,7 +15,6 @@ namespace refrain::provider {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using entry::uncacheable_reason;
 
 /// Memory for values that is kept between texts; what a larger one took is given back at the next.
 constexpr std::size_t kept_bytes = std::size_t{256} * 1024;

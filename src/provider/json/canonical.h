@@ -28,7 +28,7 @@ class canonicaliser {
   /// - ambiguous_body: what two readers may take differently: an object with two members of one name, invalid UTF-8, a
   ///   surrogate that is not one of a pair, a number whose exponent has ten digits or more;
   /// - too_deep: arrays and objects nested deeper than 128.
-  [[nodiscard]] std::expected<canonical_value, entry::uncacheable_reason> read(std::string_view json);
+  [[nodiscard]] std::expected<canonical_value, uncacheable_reason> read(std::string_view json);
 
   /// This thread's own. Whoever uses it must be done with its value before any other use on the thread.
   [[nodiscard]] static canonicaliser& of_thread();

@@ -9,8 +9,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// The canonical bytes, or why there are none.
 std::string canonical(std::string_view json) {
   const auto value = canonicaliser::of_thread().read(json);

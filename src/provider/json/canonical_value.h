@@ -9,6 +9,8 @@
 
 namespace refrain::provider {
 
+using entry::uncacheable_reason;
+
 /// The tag that a canonical value begins with.
 enum class json_kind : char {
   null = 'n',
@@ -102,12 +104,12 @@ class canonical_members {
 
 /// The first reason that `judge` finds in one of a list's elements; none where it is no list.
 template <class Judge>
-[[nodiscard]] entry::uncacheable_reason first_reason(const std::optional<canonical_value>& list, Judge judge) {
-  if (!list) return entry::uncacheable_reason::none;
+[[nodiscard]] uncacheable_reason first_reason(const std::optional<canonical_value>& list, Judge judge) {
+  if (!list) return uncacheable_reason::none;
   for (auto left = list->elements(); const auto one = left.next();) {
-    if (const auto why = judge(*one); why != entry::uncacheable_reason::none) return why;
+    if (const auto why = judge(*one); why != uncacheable_reason::none) return why;
   }
-  return entry::uncacheable_reason::none;
+  return uncacheable_reason::none;
 }
 
 /// Whether `test` holds for one of a list's elements.

@@ -109,8 +109,8 @@ TEST(litellm_values, of_real_entries_are_whole_answers) {
     const auto read = read_litellm_value(one.value);
     ASSERT_TRUE(read.has_value()) << one.name;
     EXPECT_TRUE(read->kept_at.has_value());
-    const auto judged = testing::read_at_once(openai_chat, entry::wire_form::plain, read->body);
-    EXPECT_EQ(judged.why_not, entry::uncacheable_reason::none) << one.name;
+    const auto judged = testing::read_at_once(openai_chat, wire_form::plain, read->body);
+    EXPECT_EQ(judged.why_not, uncacheable_reason::none) << one.name;
     EXPECT_EQ(judged.usage.input, 127U);
     EXPECT_FALSE(read->body.contains("provider_specific_fields")) << read->body;
   }

@@ -6,8 +6,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// Eight times what OpenAI lets `n` be.
 constexpr std::size_t max_choices = 1024;
 

@@ -17,7 +17,7 @@ class answer_judge {
   virtual ~answer_judge() = default;
 
   /// Takes the next object. Says what is wrong with it, once and for all.
-  [[nodiscard]] virtual entry::uncacheable_reason take(const canonical_value& object) = 0;
+  [[nodiscard]] virtual uncacheable_reason take(const canonical_value& object) = 0;
 
   /// Whether the object that was taken last ends the stream. Never, where `[DONE]` does.
   [[nodiscard]] virtual bool ended() const { return false; }
@@ -26,19 +26,19 @@ class answer_judge {
   [[nodiscard]] virtual bool is_usage_event(const canonical_value& /*event*/) const { return false; }
 
   /// After the last one: whether it is a whole answer with something in it.
-  [[nodiscard]] virtual entry::uncacheable_reason judge() const = 0;
+  [[nodiscard]] virtual uncacheable_reason judge() const = 0;
 
   [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
 };
 
 /// A judge of plain answers alone, by one function: it is given an object without an error, and says what it used.
-using judge_function = entry::uncacheable_reason (*)(const canonical_value& answer, entry::token_usage& used);
+using judge_function = uncacheable_reason (*)(const canonical_value& answer, entry::token_usage& used);
 
 /// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
 class presence_judge : public answer_judge {
  public:
-  [[nodiscard]] entry::uncacheable_reason judge() const final {
-    return has_content_ ? entry::uncacheable_reason::none : entry::uncacheable_reason::empty_answer;
+  [[nodiscard]] uncacheable_reason judge() const final {
+    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
   }
   [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
   [[nodiscard]] bool ended() const final { return ended_; }
@@ -53,15 +53,15 @@ class presence_judge : public answer_judge {
 /// is something in them.
 class choices_judge : public answer_judge {
  public:
-  [[nodiscard]] entry::uncacheable_reason judge() const final;
+  [[nodiscard]] uncacheable_reason judge() const final;
   [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
 
  protected:
   /// Gives each choice that a stream's chunk or a plain answer holds to `take_choice`.
-  entry::uncacheable_reason take_choices(const std::optional<canonical_value>& choices);
+  uncacheable_reason take_choices(const std::optional<canonical_value>& choices);
 
   /// What is wrong with a choice; `finished` is set once it has come to its end.
-  virtual entry::uncacheable_reason take_choice(const canonical_value& one, bool& finished) = 0;
+  virtual uncacheable_reason take_choice(const canonical_value& one, bool& finished) = 0;
 
   entry::token_usage usage_;
   bool has_content_ = false;
@@ -87,9 +87,9 @@ void keep_latest(entry::token_usage& usage, const entry::token_usage& event);
 
 /// What is wrong with a list of which `judge_one` judges each; empty_answer where nothing is in it.
 template <class Judge>
-[[nodiscard]] entry::uncacheable_reason judge_each(const std::optional<canonical_value>& list, Judge judge_one) {
-  if (!list || !list->is(json_kind::array)) return entry::uncacheable_reason::malformed_answer;
-  return list->holds_something() ? first_reason(list, judge_one) : entry::uncacheable_reason::empty_answer;
+[[nodiscard]] uncacheable_reason judge_each(const std::optional<canonical_value>& list, Judge judge_one) {
+  if (!list || !list->is(json_kind::array)) return uncacheable_reason::malformed_answer;
+  return list->holds_something() ? first_reason(list, judge_one) : uncacheable_reason::empty_answer;
 }
 
 }  // namespace refrain::provider

@@ -15,9 +15,8 @@ class audio_reader final : public answer_reader {
   [[nodiscard]] std::uint64_t whole() const override { return fed_; }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
   [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
-    return {.why_not = fed_ == 0 ? entry::uncacheable_reason::empty_answer : entry::uncacheable_reason::none,
-            .usage = {},
-            .marks = {}};
+    return {
+        .why_not = fed_ == 0 ? uncacheable_reason::empty_answer : uncacheable_reason::none, .usage = {}, .marks = {}};
   }
 
  private:

@@ -7,8 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 class events_judge final : public presence_judge {
  public:
   /// The audio of the events goes to `audio`, if there is one.

@@ -15,7 +15,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
 using kind = json_tree::kind;
 
 /// An answer taken apart: what it says of the whole, with a null where its parts stood.

@@ -52,7 +52,7 @@ class batch {
 };
 
 /// What is wrong with an answer that holds vectors where the rules say; none of them may be empty.
-[[nodiscard]] entry::uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules& rules);
+[[nodiscard]] uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules& rules);
 
 /// What the items of a request share: all that is keyed, as `digest_members` has found it, but for `asked`.
 [[nodiscard]] base::digest256 digest_beside(const entry::parsed_request& parsed, std::string_view asked);

@@ -8,8 +8,6 @@
 
 namespace refrain::provider {
 
-using entry::wire_form;
-
 entry::parsed_request endpoint::read(const request_view& request) const { return rules_.read(request); }
 
 std::string endpoint::forward_body(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) const {
@@ -53,7 +51,7 @@ std::unexpected<base::error> cannot_turn(std::string_view why) {
 bool is_good_answer(const dialect& wire, wire_form form, std::string_view body) {
   const auto reader = wire.read_answer(form);
   reader->feed(body);
-  return reader->finish(body).why_not == entry::uncacheable_reason::none;
+  return reader->finish(body).why_not == uncacheable_reason::none;
 }
 
 }  // namespace refrain::provider

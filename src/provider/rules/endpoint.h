@@ -17,13 +17,13 @@ struct endpoint_rules {
   /// As dialect::read; `read_json` makes one of a function that reads the body.
   entry::parsed_request (*read)(const request_view& request) = nullptr;
   /// As dialect::read_answer; null: an answer is plain, audio or judged by `judge`.
-  std::unique_ptr<answer_reader> (*read_answer)(entry::wire_form form) = nullptr;
+  std::unique_ptr<answer_reader> (*read_answer)(wire_form form) = nullptr;
   judge_function judge = nullptr;
 
   /// The body of a recording in a form that is not its own, as dialect::render; null where answers have one form.
-  base::result<std::string> (*turn)(const recorded& answer, entry::wire_form wanted, bool wants_usage) = nullptr;
+  base::result<std::string> (*turn)(const recorded& answer, wire_form wanted, bool wants_usage) = nullptr;
   /// As dialect::can_serve; null: every form serves all others where there is `turn`.
-  bool (*serves)(entry::wire_form from, bool usage_asked, entry::wire_form wanted, bool wants_usage) = nullptr;
+  bool (*serves)(wire_form from, bool usage_asked, wire_form wanted, bool wants_usage) = nullptr;
 
   bool is_audio = false;                            ///< a plain answer is audio, of the type that its codec has
   std::string_view json_type = "application/json";  ///< of plain answers, and of arrays
@@ -44,12 +44,11 @@ class endpoint : public dialect {
   [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
   [[nodiscard]] std::string forward_body(std::string_view body, const entry::parsed_request& parsed,
                                          bool ask_usage) const final;
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(entry::wire_form form) const override;
-  [[nodiscard]] bool answers_with(entry::wire_form form, std::string_view content_type) const final;
-  [[nodiscard]] bool can_serve(entry::wire_form recorded_form, bool usage_asked, entry::wire_form wanted,
+  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override;
+  [[nodiscard]] bool answers_with(wire_form form, std::string_view content_type) const final;
+  [[nodiscard]] bool can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted,
                                bool wants_usage) const final;
-  [[nodiscard]] base::result<rendering> render(const recorded& answer, entry::wire_form wanted,
-                                               bool wants_usage) const final;
+  [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted, bool wants_usage) const final;
   [[nodiscard]] const batch* as_batch() const final { return rules_.items; }
   [[nodiscard]] std::optional<provider::semantic_view> semantic_view(const request_view& request) const final;
   [[nodiscard]] std::span<const std::string_view> key_headers() const final { return rules_.key_headers; }
@@ -63,6 +62,6 @@ class endpoint : public dialect {
 [[nodiscard]] std::unexpected<base::error> cannot_turn(std::string_view why);
 
 /// Whether an answer in this form would be stored.
-[[nodiscard]] bool is_good_answer(const dialect& wire, entry::wire_form form, std::string_view body);
+[[nodiscard]] bool is_good_answer(const dialect& wire, wire_form form, std::string_view body);
 
 }  // namespace refrain::provider

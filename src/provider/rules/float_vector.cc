@@ -93,8 +93,7 @@ std::optional<std::string> to_vector_form(std::string_view json, vector_form wan
   return wanted == vector_form::base64 ? to_base64(trim(json)) : to_numbers(trim(json));
 }
 
-entry::uncacheable_reason judge_vector(const canonical_value& vector) {
-  using entry::uncacheable_reason;
+uncacheable_reason judge_vector(const canonical_value& vector) {
   if (!vector.is(json_kind::array) && !vector.is(json_kind::string)) return uncacheable_reason::malformed_answer;
   if (!vector.holds_something()) return uncacheable_reason::empty_answer;
   if (const auto text = vector.string())

@@ -22,6 +22,6 @@ enum class vector_form : bool { numbers, base64 };
 
 /// Whether a value in an answer is a vector that can take either form. `empty_answer` where nothing is in it,
 /// `malformed_answer` for anything else than finite floats.
-[[nodiscard]] entry::uncacheable_reason judge_vector(const canonical_value& vector);
+[[nodiscard]] uncacheable_reason judge_vector(const canonical_value& vector);
 
 }  // namespace refrain::provider

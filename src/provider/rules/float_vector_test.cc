@@ -53,7 +53,6 @@ TEST(float_vectors, are_nothing_else) {
 }
 
 TEST(float_vectors, are_judged_by_whether_they_take_either_form) {
-  using entry::uncacheable_reason;
   const auto judge = [](std::string_view json) {
     canonicaliser own;
     return judge_vector(*own.read("[" + std::string{json} + "]")->elements().next());

@@ -11,7 +11,6 @@ namespace refrain::provider {
 namespace {
 
 using base::operator""_MiB;
-using entry::uncacheable_reason;
 
 constexpr auto max_event = 16_MiB;
 constexpr auto max_plain = 64_MiB;

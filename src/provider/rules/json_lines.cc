@@ -10,7 +10,6 @@ namespace refrain::provider {
 namespace {
 
 using base::operator""_MiB;
-using entry::uncacheable_reason;
 
 constexpr auto max_line = 16_MiB;
 

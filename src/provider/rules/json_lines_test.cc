@@ -8,8 +8,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 /// Wants objects with a member `n`, and one of them at least.
 class counting final : public answer_judge {
  public:

@@ -7,8 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-
 constexpr std::size_t query_bytes = 200;
 
 /// Many times what any endpoint knows.
@@ -53,11 +51,11 @@ void read_openai_frame(const canonical_value& body, entry::parsed_request& parse
 bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed) {
   if (const auto stream = body.given("stream")) {
     if (!stream->boolean()) return false;
-    parsed.form = stream->is(json_kind::yes) ? entry::wire_form::stream : entry::wire_form::plain;
+    parsed.form = stream->is(json_kind::yes) ? wire_form::stream : wire_form::plain;
   }
   const auto options = body.given("stream_options");
   const auto usage = options ? options->given("include_usage") : std::nullopt;
-  parsed.wants_usage = usage && usage->is(json_kind::yes) && parsed.form == entry::wire_form::stream;
+  parsed.wants_usage = usage && usage->is(json_kind::yes) && parsed.form == wire_form::stream;
   return (!options || options->is(json_kind::object)) && (!usage || usage->boolean());
 }
 

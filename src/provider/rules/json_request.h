@@ -20,7 +20,7 @@ namespace refrain::provider {
 /// entry, so there is a bound: more than 256 are not understood.
 [[nodiscard]] entry::parsed_request read_request(
     std::string_view body,
-    const std::function<entry::uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read);
+    const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read);
 
 /// `endpoint_rules::read` for a body that `Read` reads, given the request too where it takes that.
 template <auto Read>

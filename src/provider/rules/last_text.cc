@@ -67,7 +67,7 @@ std::optional<semantic_view> view_last_text(const dialect& wire, const request_v
   const auto without_text = body->to_json();
   rest.body = without_text;
   const auto parsed = wire.read(rest);
-  if (parsed.why_not != entry::uncacheable_reason::none || parsed.exact_only) return std::nullopt;
+  if (parsed.why_not != uncacheable_reason::none || parsed.exact_only) return std::nullopt;
   return semantic_view{.text = *std::move(text), .rest = parsed.content};
 }
 

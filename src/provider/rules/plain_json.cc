@@ -7,9 +7,6 @@
 namespace refrain::provider {
 namespace {
 
-using entry::uncacheable_reason;
-using entry::wire_form;
-
 /// Judges the list of a plain answer.
 class list_judge final : public presence_judge {
  public:
