@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/query.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cache/query.h"
 
 namespace refrain::cache {
 namespace {
@@ -65,6 +65,19 @@ void key_maker::add_headers(base::digest_input& key, const key_parts& parts) con
     name.resize(field->name.size());
     std::ranges::transform(field->name, name.begin(), base::lower);
     key.add('h', name).add('v', field->value);
+  }
+}
+
+void add_query(base::digest_input& key, std::string_view query, std::span<const std::string_view> left_out) {
+  if (query.empty()) return;
+  thread_local std::vector<base::query_parameter> parameters;
+  std::string alike;
+  if (query.contains('%')) query = alike = base::normalise_escapes(query);
+  base::sort_parameters(query, parameters);
+  for (const auto& one : parameters) {
+    if (std::ranges::find(left_out, one.name) != left_out.end()) continue;
+    key.add('q', one.name);
+    if (one.value) key.add('=', *one.value);
   }
 }
 

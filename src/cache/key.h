@@ -37,6 +37,10 @@ struct key_parts {
 /// a URL: letter case of scheme and host, a default port, a closing slash make no difference.
 [[nodiscard]] base::digest256 upstream_identity(std::string_view name, std::string_view base_url);
 
+/// Adds a query to a key: its parameters in the order, and with the percent-encoding, of base/query.h.
+/// `left_out`: parameters that are no part of the key, by their decoded names.
+void add_query(base::digest_input& key, std::string_view query, std::span<const std::string_view> left_out);
+
 /// Makes the digest that names an entry. Immutable: any thread.
 class key_maker {
  public:

@@ -1,4 +1,4 @@
-#include "cache/query.h"
+#include "cache/key.h"
 
 #include <gtest/gtest.h>
 
