@@ -11,7 +11,7 @@ namespace refrain::provider {
 /// `POST /messages`.
 ///
 /// Everything in the body is keyed but the denylist, `cache_control` and members that nobody knows included; what is
-/// not cached at all is told by `anthropic_effect_of`. Streams always report usage, so that all want it.
+/// not cached at all is told by `effect_of`. Streams always report usage, so that all want it.
 /// `metadata.user_id` stands for the end user: keyed where the operator sets cache.key_user.
 extern const endpoint anthropic_messages;
 

@@ -19,19 +19,16 @@ class messages_judge final : public answer_judge {
  public:
   explicit messages_judge(wire_form form) : form_(form) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
-    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+  [[nodiscard]] uncacheable_reason judge() const override {
+    return has_stop_reason_ ? answer_judge::judge() : uncacheable_reason::unfinished_choice;
+  }
+
+ private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& object) override {
     if (is_error(object)) return uncacheable_reason::error_event;
     return form_ == wire_form::stream ? take_event(object) : take_message(object);
   }
-  [[nodiscard]] bool ended() const override { return ended_; }
-  [[nodiscard]] uncacheable_reason judge() const override {
-    if (!has_stop_reason_) return uncacheable_reason::unfinished_choice;
-    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
-  }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
 
- private:
   uncacheable_reason take_event(const canonical_value& event) {
     const auto type = event.text("type");
     if (type.empty()) return uncacheable_reason::malformed_answer;
@@ -106,11 +103,8 @@ class messages_judge final : public answer_judge {
 
   wire_form form_;
   counts counted_;
-  entry::token_usage usage_;
   bool started_ = false;
-  bool has_content_ = false;
   bool has_stop_reason_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace

@@ -5,13 +5,11 @@
 #include <string>
 
 #include "provider/json/canonical.h"
-#include "provider/rules/audio_answer.h"
-#include "provider/rules/audio_events.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
-#include "provider/rules/speech_request.h"
+#include "provider/rules/speech.h"
 
 namespace refrain::provider {
 namespace {

@@ -7,7 +7,7 @@
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
-#include "provider/rules/speech_request.h"
+#include "provider/rules/speech.h"
 
 namespace refrain::provider {
 namespace {

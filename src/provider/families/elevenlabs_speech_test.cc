@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include "provider/families/elevenlabs_timed.h"
-
 namespace refrain::provider {
 namespace {
 
@@ -94,23 +92,29 @@ TEST(elevenlabs_speech, audio_serves_audio_alone_and_times_serve_all) {
   EXPECT_FALSE(wire.answers_with(wire_form::plain, "application/json"));
 }
 
+/// One object of all lines.
+base::result<rendering> join(std::string_view lines) {
+  return elevenlabs_speech.render({.form = wire_form::timed_stream, .body = lines, .marks = {}}, wire_form::timed,
+                                  false);
+}
+
 TEST(elevenlabs_timed, lines_whose_times_run_backwards_do_not_go_together) {
   const auto line = [](std::string_view from, std::string_view to) {
     const std::string times = "[" + std::string(from) + "," + std::string(to) + "]";
     return R"({"audio_base64":"UklG","alignment":{"characters":["a","b"],"character_start_times_seconds":)" + times +
            R"(,"character_end_times_seconds":)" + times + "}}\n";
   };
-  EXPECT_TRUE(join_elevenlabs_lines(line("0", "0.5") + line("0.5", "1e0")));
-  EXPECT_FALSE(join_elevenlabs_lines(line("0", "0.5") + line("0", "0.5")));
-  EXPECT_FALSE(join_elevenlabs_lines("{\"audio_base64\":\"\"}\n"));
+  EXPECT_TRUE(join(line("0", "0.5") + line("0.5", "1e0")));
+  EXPECT_FALSE(join(line("0", "0.5") + line("0", "0.5")));
+  EXPECT_FALSE(join("{\"audio_base64\":\"\"}\n"));
 }
 
 TEST(elevenlabs_timed, numbers_and_other_members_are_kept_to_the_letter) {
-  const auto joined = join_elevenlabs_lines(R"({"audio_base64":"Uk\u006cG","alignment":null,"more":1.50})"
-                                            "\n"
-                                            R"({"audio_base64":"Rg==","alignment":null})");
+  const auto joined = join(R"({"audio_base64":"Uk\u006cG","alignment":null,"more":1.50})"
+                           "\n"
+                           R"({"audio_base64":"Rg==","alignment":null})");
   ASSERT_TRUE(joined);
-  EXPECT_EQ(*joined, R"({"audio_base64":"UklGRg==","alignment":null,"more":1.50})");
+  EXPECT_EQ(joined->body, R"({"audio_base64":"UklGRg==","alignment":null,"more":1.50})");
 }
 
 }  // namespace

@@ -38,17 +38,13 @@ bool says_something(const canonical_value& candidate) {
 }
 
 class content_judge final : public choices_judge {
- public:
-  [[nodiscard]] uncacheable_reason take(const canonical_value& chunk) override {
-    if (!chunk.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    if (holds_error(chunk)) return uncacheable_reason::error_event;
+  [[nodiscard]] uncacheable_reason read(const canonical_value& chunk) override {
     if (const auto usage = chunk.find("usageMetadata")) keep_latest(usage_, read_gemini_usage(*usage));
     const auto feedback = chunk.find("promptFeedback");
     if (feedback && !feedback->text("blockReason").empty()) return uncacheable_reason::content_filter;
     return take_choices(chunk.find("candidates"));
   }
 
- private:
   uncacheable_reason take_choice(const canonical_value& one, bool& finished) override {
     has_content_ = has_content_ || says_something(one);
     const auto stated = one.given("finishReason");

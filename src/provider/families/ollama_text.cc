@@ -60,30 +60,21 @@ bool says_something(const canonical_value& line) {
 /// something.
 class text_judge final : public answer_judge {
  public:
-  [[nodiscard]] uncacheable_reason take(const canonical_value& line) override {
-    if (!line.is(json_kind::object) || done_) return uncacheable_reason::malformed_answer;
-    if (holds_error(line)) return uncacheable_reason::error_event;
+  [[nodiscard]] uncacheable_reason judge() const override {
+    return ended_ ? answer_judge::judge() : uncacheable_reason::truncated;
+  }
+
+ private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& line) override {
     const auto reason = line.given("done_reason");
     if (reason && !reason->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto why = line.text("done_reason");
     if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
     has_content_ = has_content_ || says_something(line);
     keep_latest(usage_, read_ollama_usage(line));
-    done_ = line.yes("done");
+    ended_ = line.yes("done");
     return uncacheable_reason::none;
   }
-
-  [[nodiscard]] bool ended() const override { return done_; }
-  [[nodiscard]] uncacheable_reason judge() const override {
-    if (!done_) return uncacheable_reason::truncated;
-    return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
-  }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
- private:
-  entry::token_usage usage_;
-  bool has_content_ = false;
-  bool done_ = false;
 };
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {

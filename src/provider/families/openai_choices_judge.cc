@@ -15,15 +15,6 @@ class openai_choices_judge final : public choices_judge {
   /// `carrier` names the member that holds what a choice says.
   explicit openai_choices_judge(std::string_view carrier) : carrier_(carrier) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
-    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    if (holds_error(object)) return uncacheable_reason::error_event;
-    // A stream says null of it until the end.
-    const auto usage = object.find("usage");
-    if (usage && usage->is(json_kind::object)) usage_ = read_openai_usage(usage);
-    return take_choices(object.find("choices"));
-  }
-
   /// `usage` without a choice.
   [[nodiscard]] bool is_usage_event(const canonical_value& chunk) const override {
     const auto usage = chunk.find("usage");
@@ -33,6 +24,13 @@ class openai_choices_judge final : public choices_judge {
   }
 
  private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& object) override {
+    // A stream says null of it until the end.
+    const auto usage = object.find("usage");
+    if (usage && usage->is(json_kind::object)) usage_ = read_openai_usage(usage);
+    return take_choices(object.find("choices"));
+  }
+
   uncacheable_reason take_choice(const canonical_value& one, bool& finished) override {
     if (holds_error(one)) return uncacheable_reason::error_event;
     if (const auto message = one.find(carrier_)) has_content_ = has_content_ || says_something(*message);

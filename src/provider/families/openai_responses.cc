@@ -84,11 +84,9 @@ bool says_something(const canonical_value& item) {
 
 /// Judges a response object: the plain answer, or what a stream's last event carries. Stored is one whose status is
 /// `completed`, or `incomplete` for any reason but the content filter, with something in its output and no error.
-class response_judge : public presence_judge {
- public:
-  [[nodiscard]] uncacheable_reason take(const canonical_value& response) override {
-    if (!response.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    if (holds_error(response)) return uncacheable_reason::error_event;
+class response_judge : public answer_judge {
+ protected:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& response) override {
     usage_ = read_openai_usage(response.find("usage"));
     const auto output = response.find("output");
     if (!output || !output->is(json_kind::array)) return uncacheable_reason::malformed_answer;
@@ -114,18 +112,15 @@ class response_judge : public presence_judge {
 
 /// A stream ends with the event that carries the whole response; of what comes before it only an error counts.
 class response_stream_judge final : public response_judge {
- public:
-  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
-    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+  [[nodiscard]] uncacheable_reason read(const canonical_value& event) override {
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type == "error") return uncacheable_reason::error_event;
     if (std::ranges::find(final_events, type) == final_events.end()) return uncacheable_reason::none;
     ended_ = true;
     const auto response = event.find("response");
-    return response ? response_judge::take(*response) : uncacheable_reason::malformed_answer;
+    if (!response || !response->is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    return holds_error(*response) ? uncacheable_reason::error_event : response_judge::read(*response);
   }
-
- private:
 };
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {

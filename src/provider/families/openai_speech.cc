@@ -1,11 +1,9 @@
 #include <array>
 
 #include "provider/families/openai.h"
-#include "provider/rules/audio_answer.h"
-#include "provider/rules/audio_events.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/speech_request.h"
+#include "provider/rules/speech.h"
 
 namespace refrain::provider {
 namespace {

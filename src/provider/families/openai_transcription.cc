@@ -88,14 +88,14 @@ entry::parsed_request read_transcription_request(const request_view& request) {
 }
 
 /// Judges a JSON answer, or a stream's events: of either, an object with the whole text counts.
-class transcript_judge final : public presence_judge {
+class transcript_judge final : public answer_judge {
  public:
   explicit transcript_judge(wire_form form) : streams_(form == wire_form::stream) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& object) override {
-    if (!object.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+ private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& object) override {
     const auto type = object.text("type");
-    if (holds_error(object) || (streams_ && type == "error")) return uncacheable_reason::error_event;
+    if (streams_ && type == "error") return uncacheable_reason::error_event;
     if (streams_ && type != done_type) return uncacheable_reason::none;
     ended_ = streams_;
     usage_ = read_openai_usage(object.find("usage"));
@@ -105,7 +105,6 @@ class transcript_judge final : public presence_judge {
     return uncacheable_reason::none;
   }
 
- private:
   bool streams_;
 };
 

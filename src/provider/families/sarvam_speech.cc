@@ -9,7 +9,7 @@
 #include "provider/rules/batch.h"
 #include "provider/rules/endpoint.h"
 #include "provider/rules/json_request.h"
-#include "provider/rules/speech_request.h"
+#include "provider/rules/speech.h"
 
 namespace refrain::provider {
 namespace {

@@ -16,6 +16,11 @@ std::optional<std::uint64_t> count_of(const canonical_value& usage, std::string_
 
 }  // namespace
 
+uncacheable_reason answer_judge::take(const canonical_value& object) {
+  if (!object.is(json_kind::object) || ended_) return uncacheable_reason::malformed_answer;
+  return holds_error(object) ? uncacheable_reason::error_event : read(object);
+}
+
 uncacheable_reason choices_judge::take_choices(const std::optional<canonical_value>& choices) {
   if (!choices || choices->is(json_kind::null)) return uncacheable_reason::none;
   if (!choices->is(json_kind::array)) return uncacheable_reason::malformed_answer;
@@ -35,7 +40,7 @@ uncacheable_reason choices_judge::take_choices(const std::optional<canonical_val
 uncacheable_reason choices_judge::judge() const {
   if (choices_.empty()) return uncacheable_reason::empty_answer;
   if (!std::ranges::all_of(choices_, &choice::finished)) return uncacheable_reason::unfinished_choice;
-  return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
+  return answer_judge::judge();
 }
 
 entry::token_usage read_openai_usage(const std::optional<canonical_value>& usage) {

@@ -16,45 +16,39 @@ class answer_judge {
  public:
   virtual ~answer_judge() = default;
 
-  /// Takes the next object. Says what is wrong with it, once and for all.
-  [[nodiscard]] virtual uncacheable_reason take(const canonical_value& object) = 0;
+  /// Takes the next object. Says what is wrong with it, once and for all: it is no object, comes after the one that
+  /// ended the stream, has an `error`, or what `read` finds.
+  [[nodiscard]] uncacheable_reason take(const canonical_value& object);
 
   /// Whether the object that was taken last ends the stream. Never, where `[DONE]` does.
-  [[nodiscard]] virtual bool ended() const { return false; }
+  [[nodiscard]] bool ended() const { return ended_; }
 
   /// Whether an event reports usage and nothing else, so that a replay may leave it out.
   [[nodiscard]] virtual bool is_usage_event(const canonical_value& /*event*/) const { return false; }
 
   /// After the last one: whether it is a whole answer with something in it.
-  [[nodiscard]] virtual uncacheable_reason judge() const = 0;
-
-  [[nodiscard]] virtual const entry::token_usage& usage() const = 0;
-};
-
-/// A judge of plain answers alone, by one function: it is given an object without an error, and says what it used.
-using judge_function = uncacheable_reason (*)(const canonical_value& answer, entry::token_usage& used);
-
-/// A judge of answers that are whole as soon as something is in them: a base for those that differ in how they look.
-class presence_judge : public answer_judge {
- public:
-  [[nodiscard]] uncacheable_reason judge() const final {
+  [[nodiscard]] virtual uncacheable_reason judge() const {
     return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
   }
-  [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
-  [[nodiscard]] bool ended() const final { return ended_; }
+
+  [[nodiscard]] const entry::token_usage& usage() const { return usage_; }
 
  protected:
+  [[nodiscard]] virtual uncacheable_reason read(const canonical_value& object) = 0;
+
   entry::token_usage usage_;
   bool has_content_ = false;
   bool ended_ = false;
 };
+
+/// A judge of plain answers alone, by one function: it is given an object without an error, and says what it used.
+using judge_function = uncacheable_reason (*)(const canonical_value& answer, entry::token_usage& used);
 
 /// A judge of answers with several choices, told apart by their `index`: whole once each has come to its end and there
 /// is something in them.
 class choices_judge : public answer_judge {
  public:
   [[nodiscard]] uncacheable_reason judge() const final;
-  [[nodiscard]] const entry::token_usage& usage() const final { return usage_; }
 
  protected:
   /// Gives each choice that a stream's chunk or a plain answer holds to `take_choice`.
@@ -62,9 +56,6 @@ class choices_judge : public answer_judge {
 
   /// What is wrong with a choice; `finished` is set once it has come to its end.
   virtual uncacheable_reason take_choice(const canonical_value& one, bool& finished) = 0;
-
-  entry::token_usage usage_;
-  bool has_content_ = false;
 
  private:
   struct choice {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "provider/json/forwarded_body.h"
-#include "provider/rules/audio_answer.h"
 #include "provider/rules/json_answer.h"
+#include "provider/rules/speech.h"
 
 namespace refrain::provider {
 

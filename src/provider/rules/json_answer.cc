@@ -13,11 +13,11 @@ namespace {
 using base::operator""_MiB;
 
 constexpr auto max_event = 16_MiB;
-constexpr auto max_plain = 64_MiB;
 
 class whole_reader final : public answer_reader {
  public:
-  explicit whole_reader(std::function<verdict(std::string_view)> judge) : judge_(std::move(judge)) {}
+  whole_reader(std::function<verdict(std::string_view)> judge, base::byte_count limit)
+      : judge_(std::move(judge)), limit_(limit) {}
 
   void feed(std::string_view bytes) override { fed_ += bytes.size(); }
 
@@ -26,12 +26,13 @@ class whole_reader final : public answer_reader {
 
   [[nodiscard]] verdict finish(std::string_view whole) override {
     if (fed_ == 0) return {.why_not = uncacheable_reason::empty_answer, .usage = {}, .marks = {}};
-    if (fed_ > max_plain.value) return {.why_not = uncacheable_reason::too_large, .usage = {}, .marks = {}};
+    if (fed_ > limit_.value) return {.why_not = uncacheable_reason::too_large, .usage = {}, .marks = {}};
     return judge_(whole);
   }
 
  private:
   std::function<verdict(std::string_view)> judge_;
+  base::byte_count limit_;
   std::uint64_t fed_ = 0;
 };
 
@@ -123,16 +124,13 @@ class function_judge final : public answer_judge {
  public:
   explicit function_judge(judge_function judge) : judge_(judge) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    return holds_error(answer) ? uncacheable_reason::error_event : judge_(answer, usage_);
-  }
-  [[nodiscard]] uncacheable_reason judge() const override { return uncacheable_reason::none; }
-  [[nodiscard]] const entry::token_usage& usage() const override { return usage_; }
-
  private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& answer) override {
+    has_content_ = true;
+    return judge_(answer, usage_);
+  }
+
   judge_function judge_;
-  entry::token_usage usage_;
 };
 
 }  // namespace
@@ -169,8 +167,9 @@ std::unique_ptr<answer_reader> read_event_stream(std::unique_ptr<answer_judge> j
   return std::make_unique<event_reader>(std::move(judge), end);
 }
 
-std::unique_ptr<answer_reader> read_whole_answer(std::function<verdict(std::string_view body)> judge) {
-  return std::make_unique<whole_reader>(std::move(judge));
+std::unique_ptr<answer_reader> read_whole_answer(std::function<verdict(std::string_view body)> judge,
+                                                 base::byte_count limit) {
+  return std::make_unique<whole_reader>(std::move(judge), limit);
 }
 
 }  // namespace refrain::provider

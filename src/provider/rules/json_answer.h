@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string_view>
 
@@ -30,8 +31,13 @@ enum class stream_end : std::uint8_t {
 /// looked at and every byte counts as whole.
 [[nodiscard]] std::unique_ptr<answer_reader> read_event_stream(std::unique_ptr<answer_judge> judge, stream_end end);
 
-/// Reads a plain answer as a whole: what is not empty, and not larger than 64 MiB, is given to `judge`.
-[[nodiscard]] std::unique_ptr<answer_reader> read_whole_answer(std::function<verdict(std::string_view body)> judge);
+/// Larger than this a plain answer is not looked at.
+inline constexpr base::byte_count max_plain{std::uint64_t{64} << 20};
+inline constexpr base::byte_count any_size{std::numeric_limits<std::uint64_t>::max()};
+
+/// Reads a plain answer as a whole: what is not empty, and not larger than `limit`, is given to `judge`.
+[[nodiscard]] std::unique_ptr<answer_reader> read_whole_answer(std::function<verdict(std::string_view body)> judge,
+                                                               base::byte_count limit = max_plain);
 
 /// A JSON text's verdict: for those of `read_whole_answer` whose answers are not always JSON.
 [[nodiscard]] verdict judge_json_text(std::string_view text, answer_judge& judge);

@@ -8,38 +8,35 @@ namespace refrain::provider {
 namespace {
 
 /// Judges the list of a plain answer.
-class list_judge final : public presence_judge {
+class list_judge final : public answer_judge {
  public:
   explicit list_judge(const plain_json_rules& rules) : rules_(rules) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& answer) override {
-    if (!answer.is(json_kind::object)) return uncacheable_reason::malformed_answer;
-    if (holds_error(answer)) return uncacheable_reason::error_event;
+ private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& answer) override {
     usage_ = read_openai_usage(answer.find("usage"));
     has_content_ = true;
     return judge_each(answer.find(rules_.results), rules_.judge_result);
   }
 
- private:
   const plain_json_rules& rules_;
 };
 
 /// Judges a stream by its last event.
-class last_event_judge final : public presence_judge {
+class last_event_judge final : public answer_judge {
  public:
   explicit last_event_judge(const plain_json_rules& rules) : rules_(rules) {}
 
-  [[nodiscard]] uncacheable_reason take(const canonical_value& event) override {
-    if (!event.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+ private:
+  [[nodiscard]] uncacheable_reason read(const canonical_value& event) override {
     const auto type = event.text("type");
-    if (type == "error" || holds_error(event)) return uncacheable_reason::error_event;
+    if (type == "error") return uncacheable_reason::error_event;
     if (type.empty() || type != rules_.final_event) return uncacheable_reason::none;
     ended_ = has_content_ = true;
     usage_ = read_openai_usage(event.find("usage"));
     return rules_.judge_result(event);
   }
 
- private:
   const plain_json_rules& rules_;
 };
 
