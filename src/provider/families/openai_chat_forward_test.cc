@@ -24,6 +24,14 @@ TEST(chat_forward, body_without_directives_stays_to_the_letter) {
   EXPECT_EQ(forward(plain, true), plain);
 }
 
+TEST(chat_forward, a_large_body_is_changed_like_a_small_one) {
+  const auto body = [](std::string_view usage) {
+    return R"({"messages":[{"role":"user","content":")" + std::string(300'000, 'x') +
+           R"("}],"model":"m","stream":true,"stream_options":{"include_usage":)" + std::string{usage} + "}}";
+  };
+  EXPECT_EQ(forward(body("false"), true), body("true"));
+}
+
 struct splice {
   std::string_view name;
   std::string_view body;

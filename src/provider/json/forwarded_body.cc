@@ -14,28 +14,21 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view white_space = " \t\r\n";
 
-/// Replaces the bytes [begin, end) of the body.
+/// Puts a text in the place of an old one, which is a view of the body.
 struct edit {
-  std::size_t begin = 0;
-  std::size_t end = 0;
+  std::string_view old;
   std::string_view text;
 };
 
-/// A value as it stands in the body; for arrays and objects the token is their opening bracket.
-struct value_position {
-  std::size_t begin = 0;
-  std::string_view token;
-};
-
-/// Where the members stand that may have to change.
+/// Where the members stand that may have to change: views of the body, of arrays and objects their opening bracket.
 struct layout {
-  std::optional<edit> cache_cut;                ///< LiteLLM's member with its comma
-  std::optional<value_position> options;        ///< value of `stream_options`
-  std::optional<value_position> include_usage;  ///< value in it
+  std::optional<std::string_view> cache;          ///< LiteLLM's member, whole and with its comma
+  std::optional<std::string_view> options;        ///< value of `stream_options`
+  std::optional<std::string_view> include_usage;  ///< value in it
   bool options_are_empty = true;
 };
 
-/// Walks the top level of a body that read_openai_chat_request has found to be right.
+/// Walks the top level of a body that has been read as a request.
 class layout_reader {
  public:
   /// Nothing where the body is not an object after all.
@@ -52,51 +45,55 @@ class layout_reader {
  private:
   std::optional<layout> read_members(ondemand::object& object) {
     layout found;
-    bool cut_ends_here = false;
-    for (auto item : object) {
-      ondemand::field field;
-      if (std::move(item).get(field)) return std::nullopt;
-      const std::size_t begin = parser_.offset_of(field.key().raw()) - 1;
-      if (std::exchange(cut_ends_here, false)) found.cache_cut->end = begin;
-      std::string_view name;
-      if (field.unescaped_key().get(name)) return std::nullopt;
-      const value_position value = position_of(field.value());
-      if (name == "cache" && value.token.starts_with('{')) {
-        found.cache_cut = edit{.begin = begin};
-        cut_ends_here = true;
-      } else if (name == "stream_options") {
-        found.options = value;
-        if (value.token.starts_with('{') && !read_options(field.value(), found)) return std::nullopt;
-      }
-    }
-    if (cut_ends_here) found.cache_cut = cut_last(found.cache_cut->begin);
-    return found;
+    std::optional<std::size_t> cut;
+    const bool whole = each_member(object, [&](std::string_view name, std::size_t begin, ondemand::value& value) {
+      if (cut) found.cache = body_.substr(*cut, begin - *cut);
+      cut.reset();
+      const auto token = place_of(value);
+      if (name == "cache" && token.starts_with('{')) cut = begin;
+      if (name != "stream_options") return true;
+      found.options = token;
+      return !token.starts_with('{') || read_options(value, found);
+    });
+    if (cut) found.cache = last_member(*cut);
+    return whole ? std::optional{found} : std::nullopt;
   }
 
   bool read_options(ondemand::value& options, layout& found) {
     ondemand::object object;
     if (options.get_object().get(object)) return false;
+    return each_member(object, [&](std::string_view name, std::size_t /*begin*/, ondemand::value& value) {
+      found.options_are_empty = false;
+      if (name == "include_usage") found.include_usage = place_of(value);
+      return true;
+    });
+  }
+
+  /// Gives each member to `see`: its name, where it begins, its value. False where it is none, or `see` says so.
+  template <class See>
+  bool each_member(ondemand::object& object, See see) {
     for (auto item : object) {
       ondemand::field field;
+      if (std::move(item).get(field)) return false;
+      const std::size_t begin = parser_.offset_of(field.key().raw()) - 1;
       std::string_view name;
-      if (std::move(item).get(field) || field.unescaped_key().get(name)) return false;
-      found.options_are_empty = false;
-      if (name == "include_usage") found.include_usage = position_of(field.value());
+      if (field.unescaped_key().get(name) || !see(name, begin, field.value())) return false;
     }
     return true;
   }
 
   /// The last member goes with the comma before it; the white space before the closing brace stays.
-  edit cut_last(std::size_t begin) const {
+  [[nodiscard]] std::string_view last_member(std::size_t begin) const {
     const std::size_t brace = body_.find_last_of('}');
     const std::size_t end = body_.find_last_not_of(white_space, brace - 1) + 1;
     const std::size_t before = body_.find_last_not_of(white_space, begin - 1);
-    return {.begin = body_[before] == ',' ? before : begin, .end = end, .text = {}};
+    const std::size_t first = body_[before] == ',' ? before : begin;
+    return body_.substr(first, end - first);
   }
 
-  value_position position_of(ondemand::value& value) const {
-    const std::string_view token = value.raw_json_token();
-    return {.begin = parser_.offset_of(token.data()), .token = base::without_space(token)};
+  [[nodiscard]] std::string_view place_of(ondemand::value& value) const {
+    const auto token = base::without_space(value.raw_json_token());
+    return body_.substr(parser_.offset_of(token.data()), token.size());
   }
 
   base::padded_parser parser_;
@@ -106,31 +103,26 @@ class layout_reader {
 /// What makes the stream report its usage.
 std::optional<edit> ask_for_usage(const layout& found, std::string_view body) {
   if (!found.options) {
-    const std::size_t at = body.find('{') + 1;
-    return edit{.begin = at, .end = at, .text = R"("stream_options":{"include_usage":true},)"};
+    return edit{.old = body.substr(body.find('{') + 1, 0), .text = R"("stream_options":{"include_usage":true},)"};
   }
-  const auto& [begin, token] = *found.options;
-  if (token == "null") return edit{.begin = begin, .end = begin + token.size(), .text = R"({"include_usage":true})"};
-  if (!token.starts_with('{')) return std::nullopt;
-  if (const auto& old = found.include_usage) {
-    return edit{.begin = old->begin, .end = old->begin + old->token.size(), .text = "true"};
-  }
-  const std::string_view member = R"("include_usage":true,)";
-  const std::size_t comma = found.options_are_empty ? 1 : 0;
-  return edit{.begin = begin + 1, .end = begin + 1, .text = member.substr(0, member.size() - comma)};
+  if (*found.options == "null") return edit{.old = *found.options, .text = R"({"include_usage":true})"};
+  if (!found.options->starts_with('{')) return std::nullopt;
+  if (found.include_usage) return edit{.old = *found.include_usage, .text = "true"};
+  return edit{.old = found.options->substr(1, 0),
+              .text = found.options_are_empty ? R"("include_usage":true)" : R"("include_usage":true,)"};
 }
 
 std::string apply(std::string_view body, std::vector<edit> edits) {
   // What is put in at the place of a cut comes first, whichever was found first.
-  std::ranges::sort(edits, {}, [](const edit& one) { return std::pair{one.begin, one.end}; });
+  std::ranges::sort(edits, {}, [](const edit& one) { return std::pair{one.old.data(), one.old.size()}; });
   std::string out;
   out.reserve(body.size() + 64);
-  std::size_t done = 0;
-  for (const auto& [begin, end, text] : edits) {
-    out.append(body.substr(done, begin - done)).append(text);
-    done = end;
+  for (const auto& [old, text] : edits) {
+    const auto begin = static_cast<std::size_t>(old.data() - body.data());
+    out.append(body.substr(0, begin)).append(text);
+    body.remove_prefix(begin + old.size());
   }
-  return out.append(body.substr(done));
+  return out.append(body);
 }
 
 }  // namespace
@@ -143,7 +135,7 @@ std::string forwarded_body(std::string_view body, const entry::parsed_request& p
   const auto found = reader.read(body);
   if (!found) return std::string{body};
   std::vector<edit> edits;
-  if (found->cache_cut) edits.push_back(*found->cache_cut);
+  if (found->cache) edits.push_back({.old = *found->cache, .text = {}});
   if (add_usage) {
     if (const auto directive = ask_for_usage(*found, body)) edits.push_back(*directive);
   }
