@@ -61,7 +61,7 @@ uncacheable_reason meaning_of(simdjson::error_code fault) noexcept {
 
 }  // namespace
 
-/// Walks a text once and writes its canonical form behind what stands in `out_`.
+/// Walks a text once and writes its canonical form. What writes a part of it returns false at a fault, which is kept.
 class canonicaliser::writer {
  public:
   uncacheable_reason write(std::string_view json) {
@@ -69,15 +69,27 @@ class canonicaliser::writer {
     if (json.size() >= std::numeric_limits<std::uint32_t>::max() / 4) return uncacheable_reason::too_large;
     ondemand::document document;
     if (const auto fault = parser_.open(json).get(document)) return meaning_of(fault);
-    const uncacheable_reason why = write_root(document);
+    write_root(document);
     parser_.trim();
-    return why;
+    return why_not_;
   }
 
   [[nodiscard]] std::string_view written() const noexcept { return out_; }
 
  private:
+  bool fail(uncacheable_reason why) noexcept {
+    why_not_ = why;
+    return false;
+  }
+  bool fail(simdjson::error_code fault) noexcept { return fail(meaning_of(fault)); }
+  /// A string that simdjson could not unescape.
+  bool fail_at_escapes(std::string_view spelt) noexcept {
+    return fail(escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body
+                                               : uncacheable_reason::malformed_body);
+  }
+
   void reset() {
+    why_not_ = uncacheable_reason::none;
     out_.clear();
     members_.clear();
     if (out_.capacity() > kept_bytes) out_.shrink_to_fit();
@@ -85,38 +97,22 @@ class canonicaliser::writer {
     if (members_.capacity() > kept_bytes / sizeof(span_of_member)) members_.shrink_to_fit();
   }
 
-  uncacheable_reason write_root(ondemand::document& document) {
+  bool write_root(ondemand::document& document) {
     ondemand::json_type type{};
-    if (const auto fault = document.type().get(type)) return meaning_of(fault);
-    uncacheable_reason why = uncacheable_reason::malformed_body;
-    if (type == ondemand::json_type::object) {
-      ondemand::object object;
-      if (const auto fault = document.get_object().get(object)) return meaning_of(fault);
-      why = write_object(object, 1);
-    } else if (type == ondemand::json_type::array) {
-      ondemand::array array;
-      if (const auto fault = document.get_array().get(array)) return meaning_of(fault);
-      why = write_array(array, 1);
-    }
-    if (why != uncacheable_reason::none) return why;
+    if (const auto fault = document.type().get(type)) return fail(fault);
+    const bool is_nested = type == ondemand::json_type::object || type == ondemand::json_type::array;
+    if (!is_nested) return fail(uncacheable_reason::malformed_body);
+    if (!(type == ondemand::json_type::object ? write_object(document, 1) : write_array(document, 1))) return false;
     const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-    return at_end ? uncacheable_reason::none : uncacheable_reason::malformed_body;
+    return at_end || fail(uncacheable_reason::malformed_body);
   }
 
-  uncacheable_reason write_value(ondemand::value value, unsigned depth) {
+  bool write_value(ondemand::value value, unsigned depth) {
     const std::string_view token = value.raw_json_token();
     switch (token.empty() ? '\0' : token.front()) {
       case '"': return write_string(value, base::without_space(token));
-      case '{': {
-        ondemand::object object;
-        if (const auto fault = value.get_object().get(object)) return meaning_of(fault);
-        return write_object(object, depth + 1);
-      }
-      case '[': {
-        ondemand::array array;
-        if (const auto fault = value.get_array().get(array)) return meaning_of(fault);
-        return write_array(array, depth + 1);
-      }
+      case '{': return write_object(value, depth + 1);
+      case '[': return write_array(value, depth + 1);
       case 't':
       case 'f':
       case 'n': return write_literal(base::without_space(token));
@@ -124,99 +120,92 @@ class canonicaliser::writer {
     }
   }
 
-  uncacheable_reason write_object(ondemand::object object, unsigned depth) {
-    if (depth > max_json_depth) return uncacheable_reason::too_deep;
+  bool write_object(auto& holder, unsigned depth) {
+    ondemand::object object;
+    if (const auto fault = holder.get_object().get(object)) return fail(fault);
+    if (depth > max_json_depth) return fail(uncacheable_reason::too_deep);
     const std::size_t content = open(json_kind::object);
     const std::size_t first_member = members_.size();
     for (auto item : object) {
       ondemand::field field;
-      if (const auto fault = std::move(item).get(field)) return meaning_of(fault);
-      if (const auto why = write_member(field, depth); why != uncacheable_reason::none) return why;
+      if (const auto fault = std::move(item).get(field)) return fail(fault);
+      if (!write_member(field, depth)) return false;
     }
-    if (const auto why = sort_members(first_member); why != uncacheable_reason::none) return why;
+    if (!sort_members(first_member)) return false;
     members_.resize(first_member);
     close(content);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_array(ondemand::array array, unsigned depth) {
-    if (depth > max_json_depth) return uncacheable_reason::too_deep;
+  bool write_array(auto& holder, unsigned depth) {
+    ondemand::array array;
+    if (const auto fault = holder.get_array().get(array)) return fail(fault);
+    if (depth > max_json_depth) return fail(uncacheable_reason::too_deep);
     const std::size_t content = open(json_kind::array);
     for (auto item : array) {
       ondemand::value value;
-      if (const auto fault = std::move(item).get(value)) return meaning_of(fault);
-      if (const auto why = write_value(value, depth); why != uncacheable_reason::none) return why;
+      if (const auto fault = std::move(item).get(value)) return fail(fault);
+      if (!write_value(value, depth)) return false;
     }
     close(content);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_member(ondemand::field& field, unsigned depth) {
+  bool write_member(ondemand::field& field, unsigned depth) {
     span_of_member member{.begin = out_.size(), .end = 0, .name_length = 0};
     const std::size_t name = open_length();
-    if (const auto why = write_name(field); why != uncacheable_reason::none) return why;
+    if (!write_name(field)) return false;
     close(name);
     member.name_length = out_.size() - name;
-    if (const auto why = write_value(field.value(), depth); why != uncacheable_reason::none) return why;
+    if (!write_value(field.value(), depth)) return false;
     member.end = out_.size();
     members_.push_back(member);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_name(ondemand::field& field) {
+  bool write_name(ondemand::field& field) {
     const char* const begin = field.key().raw();
-    const std::string_view spelt{begin, static_cast<std::size_t>(closing_quote(begin) - begin)};
-    if (!has_escapes(spelt)) {
-      out_.append(spelt);
-      return uncacheable_reason::none;
-    }
-    std::string_view name;
-    if (field.unescaped_key().get(name)) {
-      return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
-    }
+    std::string_view name{begin, static_cast<std::size_t>(closing_quote(begin) - begin)};
+    if (has_escapes(name) && field.unescaped_key().get(name)) return fail_at_escapes(name);
     out_.append(name);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_string(ondemand::value& value, std::string_view quoted) {
-    const std::string_view spelt = quoted.substr(1, quoted.size() - 2);
+  bool write_string(ondemand::value& value, std::string_view quoted) {
+    std::string_view text = quoted.substr(1, quoted.size() - 2);
     const std::size_t content = open(json_kind::string);
-    if (has_escapes(spelt)) {
-      std::string_view text;
-      if (value.get_string().get(text)) {
-        return escapes_are_spelt_right(spelt) ? uncacheable_reason::ambiguous_body : uncacheable_reason::malformed_body;
-      }
-      out_.append(text);
-    } else {
+    if (has_escapes(text)) {
+      if (value.get_string().get(text)) return fail_at_escapes(text);
+    } else if (const auto fault = value.get_raw_json_string().error()) {
       // Taken, lest simdjson reads a string before a colon as a name when it goes on.
-      if (const auto fault = value.get_raw_json_string().error()) return meaning_of(fault);
-      out_.append(spelt);
+      return fail(fault);
     }
+    out_.append(text);
     close(content);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_number(std::string_view token) {
+  bool write_number(std::string_view token) {
     const std::size_t content = open(json_kind::number);
     switch (append_decimal(token, out_)) {
       case decimal_fault::none: break;
-      case decimal_fault::not_a_number: return uncacheable_reason::malformed_body;
-      case decimal_fault::exponent_too_large: return uncacheable_reason::ambiguous_body;
+      case decimal_fault::not_a_number: return fail(uncacheable_reason::malformed_body);
+      case decimal_fault::exponent_too_large: return fail(uncacheable_reason::ambiguous_body);
     }
     close(content);
-    return uncacheable_reason::none;
+    return true;
   }
 
-  uncacheable_reason write_literal(std::string_view token) {
-    if (token != "null" && token != "true" && token != "false") return uncacheable_reason::malformed_body;
+  bool write_literal(std::string_view token) {
+    if (token != "null" && token != "true" && token != "false") return fail(uncacheable_reason::malformed_body);
     out_.push_back(token.front());
-    return uncacheable_reason::none;
+    return true;
   }
 
   /// Brings the members of the object that ends here, from `first_member` on, into the order of their names.
-  uncacheable_reason sort_members(std::size_t first_member) {
+  bool sort_members(std::size_t first_member) {
     const auto members = std::span{members_}.subspan(first_member);
-    if (members.size() < 2) return uncacheable_reason::none;
+    if (members.size() < 2) return true;
     const std::size_t base = members.front().begin;
     const auto name_in = [](const std::string& bytes, std::size_t start) {
       return [&bytes, start](const span_of_member& member) {
@@ -234,7 +223,7 @@ class canonicaliser::writer {
       }
     }
     const auto twin = std::ranges::adjacent_find(members, {}, name_in(out_, 0));
-    return twin == members.end() ? uncacheable_reason::none : uncacheable_reason::ambiguous_body;
+    return twin == members.end() || fail(uncacheable_reason::ambiguous_body);
   }
 
   std::size_t open(json_kind kind) {
@@ -248,6 +237,7 @@ class canonicaliser::writer {
   void close(std::size_t content) { put_length(out_, content - sizeof(std::uint32_t), out_.size() - content); }
 
   base::padded_parser parser_;
+  uncacheable_reason why_not_ = uncacheable_reason::none;
   std::string out_;
   std::string unsorted_;
   std::vector<span_of_member> members_;  // of all objects that are being written, outermost first
