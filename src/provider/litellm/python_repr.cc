@@ -2,23 +2,49 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "base/utf8.h"
 #include "provider/json/decimal.h"
 #include "provider/json/json_text.h"
-#include "provider/litellm/python_printable.h"
 
 namespace refrain::provider {
+
+/// data/python_printable.txt, put into the program by the build: where printable and unprintable code points meet, in
+/// five hex digits each, beginning with the first printable one beyond ASCII. They are the general categories Other and
+/// Separator of Unicode 14 (UnicodeData.txt), as Python 3.11's `str.isprintable` has them.
+extern const std::string_view python_printable_edges;
+
 namespace {
 
 using kind = json_tree::kind;
+
+std::vector<char32_t> read_edges() {
+  std::vector<char32_t> edges;
+  auto left = python_printable_edges;
+  while (const auto edge = base::take_hex(left, 5)) {
+    edges.push_back(*edge);
+    left.remove_prefix(1);
+  }
+  return edges;
+}
+
+/// Whether `repr` writes a character as it is, rather than escaped. What a Python knows hangs on its version's Unicode:
+/// characters that came with a later one are told here as Python 3.11 tells them, escaped.
+bool is_printable(char32_t code_point) {
+  if (code_point < 0x80) return code_point >= 0x20 && code_point < 0x7f;
+  static const auto edges = read_edges();
+  return (std::ranges::upper_bound(edges, code_point) - edges.begin()) % 2 == 1;
+}
 
 void append_code_point(std::string& out, char32_t code_point, char quote) {
   const auto number = static_cast<std::uint32_t>(code_point);
@@ -32,7 +58,7 @@ void append_code_point(std::string& out, char32_t code_point, char quote) {
   }
   if (number == static_cast<unsigned char>(quote)) {
     out.append(1, '\\').push_back(quote);
-  } else if (is_python_printable(code_point)) {
+  } else if (is_printable(code_point)) {
     (void)base::append_utf8(out, code_point);
   } else if (number <= 0xff) {
     fmt::format_to(to, "\\x{:02x}", number);
