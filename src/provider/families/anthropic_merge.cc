@@ -15,50 +15,38 @@ namespace {
 
 using kind = json_tree::kind;
 
-/// Puts in what is not null; what is null only where nothing stands yet.
-void replace(json_tree& whole, std::string_view name, json_tree&& value) {
-  json_tree& known = whole[name];
-  if (!value.is_null()) known = std::move(value);
+bool push_back(json_tree& list, json_tree&& part) {
+  if (list.is_null()) list = json_tree::array();
+  list.elements.push_back(std::move(part));
+  return list.is(kind::array);
 }
 
-bool join(json_tree& block, std::string_view name, json_tree&& delta) {
-  const auto* const more = delta.find(name, kind::string);
-  if (more == nullptr) return false;
-  json_tree& known = block[name];
-  if (known.is_null()) known = json_tree::string("");
-  known.text.append(more->text);
-  return known.is(kind::string);
-}
+constexpr std::array text_members{merge_rule{.member = "text", .how = merging::append}};
+constexpr std::array thinking_members{merge_rule{.member = "thinking", .how = merging::append}};
+constexpr std::array citation_members{
+    merge_rule{.member = "citation", .how = merging::special, .renamed = "citations", .merge = push_back}};
+/// What comes in one piece: signatures, compacted contexts, usage.
+constexpr std::array whole_members{merge_rule{.member = "type", .how = merging::drop}};
+constexpr merge_rules whole_rules{.members = whole_members};
 
-bool add_text(json_tree& block, json_tree&& delta) { return join(block, "text", std::move(delta)); }
-bool add_thinking(json_tree& block, json_tree&& delta) { return join(block, "thinking", std::move(delta)); }
-
-bool add_citation(json_tree& block, json_tree&& delta) {
-  auto* const citation = delta.find("citation");
-  json_tree& known = block["citations"];
-  if (known.is_null()) known = json_tree::array();
-  if (citation == nullptr || !known.is(kind::array)) return false;
-  known.elements.push_back(std::move(*citation));
-  return true;
-}
-
-/// Signatures and compacted contexts come in one piece.
-bool put_members(json_tree& block, json_tree&& delta) {
-  for (auto& [name, value] : delta.members) {
-    if (name != "type") replace(block, name, std::move(value));
-  }
-  return true;
-}
-
+/// How a delta changes its block.
 struct delta_kind {
   std::string_view type;
-  bool (*add)(json_tree& block, json_tree&& delta);
+  std::string_view needs;  ///< a member without which it does not fit; empty for none
+  merge_rules rules;
 };
 
 constexpr std::array delta_kinds{
-    delta_kind{"text_delta", add_text},          delta_kind{"thinking_delta", add_thinking},
-    delta_kind{"signature_delta", put_members},  delta_kind{"citations_delta", add_citation},
-    delta_kind{"compaction_delta", put_members},
+    delta_kind{"text_delta", "text", {text_members, merging::drop}},
+    delta_kind{"thinking_delta", "thinking", {thinking_members, merging::drop}},
+    delta_kind{"citations_delta", "citation", {citation_members, merging::drop}},
+    delta_kind{"signature_delta", "", whole_rules},
+    delta_kind{"compaction_delta", "", whole_rules},
+};
+
+constexpr std::array end_members{
+    merge_rule{.member = "type", .how = merging::drop},
+    merge_rule{.member = "usage", .how = merging::members, .inner = &whole_rules},
 };
 
 /// Gathers a stream's events into one message.
@@ -123,7 +111,9 @@ class gathering {
     if (type == "input_json_delta") return add_input(inputs_[*index], *delta);
     const auto* const known = std::ranges::find(delta_kinds, type, &delta_kind::type);
     if (known == delta_kinds.end()) return false;
-    return known->add(message_["content"].elements[*index], std::move(*delta));
+    const auto* const needed = delta->find(known->needs);
+    if (!known->needs.empty() && (needed == nullptr || needed->is_null())) return false;
+    return merge_members(message_["content"].elements[*index], std::move(*delta), known->rules);
   }
 
   /// JSON within a string of JSON: without the outer escapes.
@@ -135,21 +125,12 @@ class gathering {
   }
 
   bool end(json_tree&& event) {
-    if (!started_ || message_.members.size() > max_merged_parts) return false;
-    for (auto& [name, value] : event.members) {
-      if (name == "type") continue;
-      if (name == "delta") {
-        put_members(message_, std::move(value));
-      } else if (name == "usage" && value.is(kind::object)) {
-        json_tree& usage = message_["usage"];
-        if (usage.is_null()) usage = json_tree::object();
-        if (!usage.is(kind::object)) return false;
-        put_members(usage, std::move(value));
-      } else {
-        replace(message_, name, std::move(value));
-      }
+    if (!started_) return false;
+    if (auto* const delta = event.find("delta", kind::object)) {
+      if (!merge_members(message_, std::move(*delta), whole_rules)) return false;
     }
-    return true;
+    event.erase("delta");
+    return merge_members(message_, std::move(event), {.members = end_members});
   }
 
   static std::optional<std::size_t> index_of(const json_tree& event) {

@@ -26,26 +26,25 @@ bool read_frame(const canonical_value& body, entry::parsed_request& parsed) {
   return !parsed.model.empty() && (!stream || stream->boolean());
 }
 
-uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request& parsed) {
+/// A request whose `member` has what is said; empty or absent it asks for nothing.
+uncacheable_reason read_said(const canonical_value& body, std::string_view member, json_kind kind,
+                             entry::parsed_request& parsed) {
   if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
-  const auto messages = body.given("messages");
-  if (!messages) return uncacheable_reason::upstream_effect;
-  if (!messages->is(json_kind::array)) return uncacheable_reason::malformed_body;
-  if (!messages->holds_something()) return uncacheable_reason::upstream_effect;
-  parsed.query = last_question(*messages);
+  const auto said = body.given(member);
+  if (!said) return uncacheable_reason::upstream_effect;
+  if (!said->is(kind)) return uncacheable_reason::malformed_body;
+  if (!said->holds_something()) return uncacheable_reason::upstream_effect;
+  parsed.query = kind == json_kind::array ? last_question(*said) : shown_text(*said);
   digest_members(body, ollama_denylist, parsed);
   return uncacheable_reason::none;
 }
 
+uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_said(body, "messages", json_kind::array, parsed);
+}
+
 uncacheable_reason read_prompt(const canonical_value& body, entry::parsed_request& parsed) {
-  if (!read_frame(body, parsed)) return uncacheable_reason::malformed_body;
-  const auto prompt = body.given("prompt");
-  if (!prompt) return uncacheable_reason::upstream_effect;
-  if (!prompt->is(json_kind::string)) return uncacheable_reason::malformed_body;
-  if (!prompt->holds_something()) return uncacheable_reason::upstream_effect;
-  parsed.query = shown_text(*prompt);
-  digest_members(body, ollama_denylist, parsed);
-  return uncacheable_reason::none;
+  return read_said(body, "prompt", json_kind::string, parsed);
 }
 
 bool says_something(const canonical_value& line) {

@@ -1,5 +1,8 @@
 #include "provider/families/openai_responses_split.h"
 
+#include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -26,18 +29,47 @@ const std::vector<json_tree>& elements_of(const json_tree& object, std::string_v
   return list != nullptr ? list->elements : none;
 }
 
-/// Puts another value where the object has the member; one that it does not have stays away.
-void replace(json_tree& object, std::string_view name, json_tree value) {
-  if (auto* const member = object.find(name)) *member = std::move(value);
+/// A part or item before its first piece: texts and lists that it has are empty.
+json_tree emptied(json_tree object, std::initializer_list<std::string_view> texts,
+                  std::initializer_list<std::string_view> lists) {
+  for (auto& [name, value] : object.members) {
+    if (std::ranges::find(texts, name) != texts.end()) value = json_tree::string("");
+    if (std::ranges::find(lists, name) != lists.end()) value = json_tree::array();
+  }
+  return object;
 }
 
 /// The response as it is before its first item.
 json_tree beginning_of(json_tree response) {
   response["status"] = json_tree::string("in_progress");
   response["output"] = json_tree::array();
-  for (const auto* const name : {"usage", "completed_at", "incomplete_details"}) replace(response, name, json_tree{});
+  for (const auto* const name : {"usage", "completed_at", "incomplete_details"}) {
+    if (auto* const member = response.find(name)) *member = json_tree{};
+  }
   return response;
 }
+
+/// A part or an item whose text comes in pieces.
+struct text_kind {
+  std::string_view type;
+  std::string_view event;   ///< what the types of its events begin with
+  std::string_view member;  ///< has the text, here and in the event that ends it
+};
+
+constexpr std::array text_kinds{
+    text_kind{"output_text", "response.output_text", "text"},
+    text_kind{"reasoning_text", "response.reasoning_text", "text"},
+    text_kind{"summary_text", "response.reasoning_summary_text", "text"},
+    text_kind{"refusal", "response.refusal", "refusal"},
+    text_kind{"function_call", "response.function_call_arguments", "arguments"},
+    text_kind{"custom_tool_call", "response.custom_tool_call_input", "input"},
+};
+
+/// Which part of an item an event is about: `content_index` 0. Without a name, the item itself.
+struct part_place {
+  std::string_view name{};
+  std::size_t index = 0;
+};
 
 /// Writes a response as events.
 class narration {
@@ -56,110 +88,71 @@ class narration {
   }
 
  private:
+  void tell_response(std::string type, const json_tree& response) {
+    write(json_tree::object({{"type", json_tree::string(std::move(type))}, {"response", response}}));
+  }
+
   void tell_item(const json_tree& item) {
-    auto fresh = item;
-    replace(fresh, "status", json_tree::string("in_progress"));
-    for (const auto* const name : {"content", "summary"}) replace(fresh, name, json_tree::array());
-    for (const auto* const name : {"arguments", "input"}) replace(fresh, name, json_tree::string(""));
-    tell_about("response.output_item.added", "item", std::move(fresh));
+    auto fresh = emptied(item, {"arguments", "input"}, {"content", "summary"});
+    if (auto* const status = fresh.find("status")) *status = json_tree::string("in_progress");
+    tell_whole_item("response.output_item.added", fresh);
     item_id_ = copy_of(item, "id");
     const auto type = item.spelling("type");
-    if (type == "message" || type == "reasoning") tell_contents(item);
-    if (type == "reasoning") tell_summary(item);
-    if (type == "function_call") tell_words(item, "response.function_call_arguments", "arguments");
-    if (type == "custom_tool_call") tell_words(item, "response.custom_tool_call_input", "input");
-    tell_about("response.output_item.done", "item", item);
+    if (type == "message" || type == "reasoning") {
+      tell_parts("response.content_part", elements_of(item, "content"), "content_index");
+    }
+    if (type == "reasoning") {
+      tell_parts("response.reasoning_summary_part", elements_of(item, "summary"), "summary_index");
+    }
+    tell_text(item, {});
+    tell_whole_item("response.output_item.done", item);
   }
 
-  void tell_contents(const json_tree& item) {
-    std::size_t index = 0;
-    for (const auto& part : elements_of(item, "content")) tell_part(part, "content_index", index++);
+  void tell_whole_item(std::string type, const json_tree& item) {
+    write(json_tree::object(
+        {{"type", json_tree::string(std::move(type))}, {"output_index", number(output_index_)}, {"item", item}}));
   }
 
-  void tell_summary(const json_tree& item) {
-    std::size_t index = 0;
-    for (const auto& part : elements_of(item, "summary")) {
-      auto fresh = part;
-      replace(fresh, "text", json_tree::string(""));
-      tell_at("response.reasoning_summary_part.added", "summary_index", index, "part", std::move(fresh));
-      tell_words(part, "response.reasoning_summary_text", "text", "summary_index", index);
-      tell_at("response.reasoning_summary_part.done", "summary_index", index, "part", part);
-      ++index;
+  void tell_parts(const std::string& event, const std::vector<json_tree>& parts, std::string_view place) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const part_place at{.name = place, .index = i};
+      auto fresh = emptied(parts[i], {"text", "refusal"}, {"annotations", "logprobs"});
+      write(event_at(at, event + ".added", "part", std::move(fresh)));
+      tell_text(parts[i], at);
+      write(event_at(at, event + ".done", "part", parts[i]));
     }
   }
 
-  void tell_part(const json_tree& part, std::string_view place, std::size_t index) {
-    const auto type = part.spelling("type");
-    auto fresh = part;
-    for (const auto* const name : {"text", "refusal"}) replace(fresh, name, json_tree::string(""));
-    for (const auto* const name : {"annotations", "logprobs"}) replace(fresh, name, json_tree::array());
-    tell_at("response.content_part.added", place, index, "part", std::move(fresh));
-    if (type == "output_text") tell_words(part, "response.output_text", "text", place, index);
-    if (type == "reasoning_text") tell_words(part, "response.reasoning_text", "text", place, index);
-    if (type == "refusal") tell_words(part, "response.refusal", "refusal", place, index);
-    tell_at("response.content_part.done", place, index, "part", part);
+  /// The text of a part, or of the item itself, as one delta and whole.
+  void tell_text(const json_tree& part, const part_place& at) {
+    const auto* const kind = std::ranges::find(text_kinds, part.spelling("type"), &text_kind::type);
+    if (kind == text_kinds.end()) return;
+    const auto tell_as = [&](std::string_view name, std::string_view ending) {
+      auto event = event_at(at, std::string{kind->event}.append(ending), name, copy_of(part, kind->member));
+      if (kind->type == "output_text") event["logprobs"] = json_tree::array(elements_of(part, "logprobs"));
+      write(std::move(event));
+    };
+    tell_as("delta", ".delta");
+    tell_annotations(part, at);
+    tell_as(kind->member, ".done");
   }
 
-  /// A text of a part, or of the item itself, as one delta and whole. `name`: the member that holds it, here and in the
-  /// last event.
-  void tell_words(const json_tree& part, const std::string& what, std::string_view name, std::string_view place = {},
-                  std::size_t index = 0) {
-    const auto words = copy_of(part, name);
-    const bool has_logprobs = what == "response.output_text";
-    auto delta = event_at(what + ".delta", place, index);
-    delta["delta"] = words;
-    if (has_logprobs) delta["logprobs"] = json_tree::array(elements_of(part, "logprobs"));
-    write(std::move(delta));
-    tell_annotations(part, place, index);
-    auto done = event_at(what + ".done", place, index);
-    done[name] = words;
-    if (has_logprobs) done["logprobs"] = json_tree::array(elements_of(part, "logprobs"));
-    write(std::move(done));
-  }
-
-  void tell_annotations(const json_tree& part, std::string_view place, std::size_t index) {
-    std::size_t at = 0;
+  void tell_annotations(const json_tree& part, const part_place& at) {
+    std::size_t index = 0;
     for (const auto& annotation : elements_of(part, "annotations")) {
-      auto event = event_at("response.output_text.annotation.added", place, index);
-      event["annotation_index"] = number(at++);
+      auto event = event_at(at, "response.output_text.annotation.added", "annotation_index", number(index++));
       event["annotation"] = annotation;
       write(std::move(event));
     }
   }
 
-  void tell_response(const std::string& type, json_tree response) {
-    auto event = event_of(type);
-    event["response"] = std::move(response);
-    write(std::move(event));
-  }
-
-  /// An event that carries an item.
-  void tell_about(const std::string& type, std::string_view name, json_tree value) {
-    auto event = event_of(type);
-    event["output_index"] = number(output_index_);
+  /// An event about the item, or a part of it.
+  [[nodiscard]] json_tree event_at(const part_place& at, std::string type, std::string_view name,
+                                   json_tree value) const {
+    auto event = json_tree::object(
+        {{"type", json_tree::string(std::move(type))}, {"item_id", item_id_}, {"output_index", number(output_index_)}});
+    if (!at.name.empty()) event[at.name] = number(at.index);
     event[name] = std::move(value);
-    write(std::move(event));
-  }
-
-  /// An event that carries a part of the item.
-  void tell_at(const std::string& type, std::string_view place, std::size_t index, std::string_view name,
-               json_tree value) {
-    auto event = event_at(type, place, index);
-    event[name] = std::move(value);
-    write(std::move(event));
-  }
-
-  [[nodiscard]] json_tree event_at(const std::string& type, std::string_view place, std::size_t index) const {
-    auto event = event_of(type);
-    event["item_id"] = item_id_;
-    event["output_index"] = number(output_index_);
-    if (!place.empty()) event[place] = number(index);
-    return event;
-  }
-
-  [[nodiscard]] static json_tree event_of(const std::string& type) {
-    auto event = json_tree::object();
-    event["type"] = json_tree::string(type);
     return event;
   }
 

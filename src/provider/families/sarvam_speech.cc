@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/base64.h"
@@ -72,59 +72,53 @@ std::vector<std::string_view> texts_in(const canonical_member& spoken) {
   return texts;
 }
 
-/// A request that is understood.
-struct order {
-  std::vector<std::string_view> texts{};
-  base::digest256 without_texts{};  ///< of all the rest
-};
-
-base::digest256 content_of(const order& what, std::span<const std::string_view> texts) {
+base::digest256 content_of(const base::digest256& rest, std::span<const std::string_view> texts) {
   base::digest_input whole;
-  whole.add('b', what.without_texts);
+  whole.add('b', rest);
   for (const auto text : texts) whole.add('t', text);
   return base::sha256(whole.view());
 }
 
-/// Reads all that can be read into `known`; nothing where it is not understood.
-std::optional<order> read_order(const canonical_value& body, const speech_rules& rules, entry::parsed_request& parsed) {
-  const auto spoken = present(body, text_names);
-  const auto language = present(body, language_names);
-  // Two at once: which of them counts is the provider's to say.
-  if (spoken.size() != 1 || language.size() > 1) return std::nullopt;
-  if (!rules.takes_inputs && spoken[0].name != text_names[0]) return std::nullopt;
-  order what{.texts = texts_in(spoken[0])};
-  if (what.texts.empty()) return std::nullopt;
-
+/// Reads what is keyed; `content` is then that of all but the texts.
+void digest_all(const canonical_value& body, const speech_rules& rules, entry::parsed_request& parsed) {
   auto with_codec = defaults;
   with_codec[0].value = rules.usual_codec;
   digest_members(body, denylist, parsed, with_codec);
-  for (const auto& one : language) digest_also(language_names[0], one.value.bytes(), parsed);
-  if (!language.empty()) parsed.fields.back().name = language[0].name;
-  parsed.fields.push_back({.name = std::string(spoken[0].name), .value = base::sha256(spoken[0].value.bytes())});
-  what.without_texts = parsed.content;
-  return what;
+  for (const auto& [name, language] : present(body, language_names)) {
+    digest_also(language_names[0], language.bytes(), parsed);
+    parsed.fields.back().name = name;
+  }
+  for (const auto& [name, spoken] : present(body, text_names)) {
+    parsed.fields.push_back({.name = std::string(name), .value = base::sha256(spoken.bytes())});
+  }
 }
 
 template <const speech_rules& Rules>
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
-  const auto what = read_order(body, Rules, parsed);
-  if (!what) return uncacheable_reason::malformed_body;
+  const auto spoken = present(body, text_names);
+  // Two at once: which of them counts is the provider's to say.
+  const bool is_clear = spoken.size() == 1 && present(body, language_names).size() <= 1;
+  if (!is_clear || (!Rules.takes_inputs && spoken[0].name != text_names[0])) return uncacheable_reason::malformed_body;
+  const auto texts = texts_in(spoken[0]);
+  if (texts.empty()) return uncacheable_reason::malformed_body;
+
   const auto speaker = body.find("speaker");
   const auto codec = body.find("output_audio_codec");
   describe_speech({.provider = "sarvam",
                    .voice = speaker ? speaker->string().value_or("") : voice_unless_stated,
                    .codec = codec ? codec->string().value_or("") : Rules.usual_codec,
                    .model = body.text("model"),
-                   .text = what->texts[0]},
+                   .text = texts[0]},
                   parsed);
+  digest_all(body, Rules, parsed);
   parsed.characters = 0;
-  for (const auto& text : what->texts) {
+  for (const auto& text : texts) {
     const auto characters = base::count_code_points(text);
     *parsed.characters += characters;
     parsed.list.items.push_back(
-        {.content = content_of(*what, {&text, 1}), .query = shown_text(text), .characters = characters});
+        {.content = content_of(parsed.content, {&text, 1}), .query = shown_text(text), .characters = characters});
   }
-  parsed.content = content_of(*what, what->texts);
+  parsed.content = content_of(parsed.content, texts);
   return uncacheable_reason::none;
 }
 
