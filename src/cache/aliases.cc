@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 
@@ -39,10 +38,7 @@ std::optional<std::chrono::seconds> go_duration(std::string_view text) noexcept 
 }
 
 void set_threshold(std::string_view value, directives& into) noexcept {
-  double number = 0;
-  const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
-  const bool whole = fault == std::errc{} && end == value.data() + value.size();
-  if (whole && number >= 0 && number <= 1 && !into.threshold) into.threshold = number;
+  if (!into.threshold) into.threshold = threshold_from(value);
 }
 
 void exact_only(directives& into) noexcept {
@@ -64,19 +60,19 @@ constexpr std::array table{
           [](std::string_view value, directives& into) { is(value, "simple") ? exact_only(into) : void(); }},
     alias{"x-portkey-cache-force-refresh",
           [](std::string_view value, directives& into) { into.no_cache |= is(value, "true"); }},
-    alias{"x-portkey-cache-namespace", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"x-portkey-cache-namespace", adopt_namespace},
     alias{"cf-aig-cache-ttl", [](std::string_view value, directives& into) { set_ttl(delta_seconds(value), into); }},
     alias{"cf-aig-skip-cache", [](std::string_view value, directives& into) { into.no_store |= is(value, "true"); }},
-    alias{"cf-aig-cache-key", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"cf-aig-cache-key", adopt_namespace},
     alias{"helicone-cache-enabled",
           [](std::string_view value, directives& into) { into.no_store |= is(value, "false"); }},
-    alias{"helicone-cache-seed", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
-    alias{"x-bf-cache-key", [](std::string_view value, directives& into) { adopt_namespace(value, into); }},
+    alias{"helicone-cache-seed", adopt_namespace},
+    alias{"x-bf-cache-key", adopt_namespace},
     alias{"x-bf-cache-ttl", [](std::string_view value, directives& into) { set_ttl(go_duration(value), into); }},
     alias{"x-bf-cache-no-store", [](std::string_view value, directives& into) { into.no_store |= is(value, "true"); }},
     alias{"x-bf-cache-type",
           [](std::string_view value, directives& into) { is(value, "direct") ? exact_only(into) : void(); }},
-    alias{"x-bf-cache-threshold", [](std::string_view value, directives& into) { set_threshold(value, into); }},
+    alias{"x-bf-cache-threshold", set_threshold},
 };
 
 constexpr std::array<std::string_view, 4> prefixes{"x-portkey-cache-", "cf-aig-cache-", "helicone-cache-",

@@ -70,13 +70,9 @@ base::result<void> read_semantic(std::string_view header, std::string_view value
 }
 
 base::result<void> read_threshold(std::string_view header, std::string_view value, directives& into) {
-  double number = 0;
-  const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (fault != std::errc{} || end != value.data() + value.size() || !(number >= 0 && number <= 1)) {
-    return refuse(header, value, "a number from 0 to 1");
-  }
-  into.threshold = number;
-  return {};
+  into.threshold = threshold_from(value);
+  if (into.threshold) return {};
+  return refuse(header, value, "a number from 0 to 1");
 }
 
 struct own_header {
@@ -144,6 +140,13 @@ std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept 
   const auto* const at = std::ranges::find(semantic_names, text);
   if (at == semantic_names.end()) return std::nullopt;
   return static_cast<semantic_mode>(at - semantic_names.begin());
+}
+
+std::optional<double> threshold_from(std::string_view text) noexcept {
+  double number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = fault == std::errc{} && end == text.data() + text.size();
+  return whole && number >= 0 && number <= 1 ? std::optional{number} : std::nullopt;
 }
 
 base::result<directives> read_directives(http::fields_view headers, const entry::body_directives& body,

@@ -22,6 +22,9 @@ enum class semantic_mode : std::uint8_t { off, observe, threshold, verified };
 [[nodiscard]] std::string_view to_string(semantic_mode mode) noexcept;
 [[nodiscard]] std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept;
 
+/// A least similarity: a number from 0 to 1.
+[[nodiscard]] std::optional<double> threshold_from(std::string_view text) noexcept;
+
 /// All that one request asks of the cache, in whatever header or member. Where several say the same thing our own
 /// headers win, then the standard ones, then the body's, then those of other gateways.
 struct directives {

@@ -29,12 +29,6 @@ std::unexpected<base::error> wrong(std::string_view member) {
   return base::fail(base::errc::store_corrupt, "purge record: " + std::string(member) + " is missing or wrong");
 }
 
-/// A record that selects by something unknown would kill too much: it is refused as a whole.
-bool known(std::string_view name) {
-  return name == "digest" || name == "type" || name == "stored_before" ||
-         std::ranges::any_of(text_members, [name](const auto& row) { return name == row.name; });
-}
-
 base::result<base::sys_seconds> read_time(const json::value* value) {
   const auto* seconds = value == nullptr ? nullptr : value->if_int64();
   constexpr std::int64_t latest = 253'402'300'799;  // 9999-12-31T23:59:59Z
@@ -42,30 +36,29 @@ base::result<base::sys_seconds> read_time(const json::value* value) {
   return base::sys_seconds{std::chrono::seconds{*seconds}};
 }
 
+/// Reads a member that is a text. False where it is none, or not known.
+bool read_text(std::string_view name, const json::value& value, entry::selector& what) {
+  if (!value.is_string()) return false;
+  const std::string_view text{value.get_string()};
+  if (name == "digest") return (what.digest = base::digest256::from_hex(text)).has_value();
+  if (name == "type") return (what.type = entry::cache_type_from(text)).has_value();
+  const auto* const known = std::ranges::find_if(text_members, [&](const auto& row) { return name == row.name; });
+  if (known == text_members.end()) return false;
+  what.*(known->member) = text;
+  return true;
+}
+
+/// A record that selects by something unknown would kill too much: it is refused as a whole.
 base::result<entry::selector> read_selector(const json::object& from) {
   entry::selector what;
-  for (const auto& member : from) {
-    if (!known(member.key())) return wrong(member.key());
-  }
-  for (const auto& [name, member] : text_members) {
-    const auto* value = from.if_contains(name);
-    if (value == nullptr) continue;
-    if (!value->is_string()) return wrong(name);
-    what.*member = std::string_view{value->get_string()};
-  }
-  if (const auto* digest = from.if_contains("digest")) {
-    what.digest =
-        digest->is_string() ? base::digest256::from_hex(std::string_view{digest->get_string()}) : std::nullopt;
-    if (!what.digest) return wrong("digest");
-  }
-  if (const auto* type = from.if_contains("type")) {
-    what.type = type->is_string() ? entry::cache_type_from(std::string_view{type->get_string()}) : std::nullopt;
-    if (!what.type) return wrong("type");
-  }
-  if (const auto* time = from.if_contains("stored_before")) {
-    const auto stored_before = read_time(time);
-    if (!stored_before) return base::fail(stored_before.error());
-    what.stored_before = *stored_before;
+  for (const auto& [name, value] : from) {
+    if (name == "stored_before") {
+      const auto time = read_time(&value);
+      if (!time) return base::fail(time.error());
+      what.stored_before = *time;
+    } else if (!read_text(name, value, what)) {
+      return wrong(name);
+    }
   }
   return what;
 }

@@ -4,12 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "cache/credential.h"
+#include "base/text.h"
 
 namespace refrain::cache {
 namespace {
+
+constexpr std::array<std::string_view, 5> schemes{"bearer", "token", "basic", "apikey", "key"};
 
 using named_client = std::pair<const std::string, config::client_settings>;
 
@@ -112,6 +115,22 @@ tenant tenant_of(const identity& who, const named_client* client, const base::di
 }
 
 }  // namespace
+
+std::string_view strip_scheme(std::string_view value) noexcept {
+  value = base::trim(value);
+  const auto word = value.substr(0, value.find_first_of(" \t"));
+  const bool has_scheme =
+      std::ranges::any_of(schemes, [&](std::string_view scheme) { return base::equal_ignoring_case(word, scheme); });
+  // A lone `key` may be a key; `Bearer` alone is what a client sends whose key is empty.
+  if (!has_scheme || (word.size() == value.size() && !base::equal_ignoring_case(word, "bearer"))) return value;
+  return base::trim(value.substr(word.size()));
+}
+
+bool is_placeholder(std::string_view credential, std::span<const std::string> placeholders) noexcept {
+  if (credential.empty()) return true;
+  return std::ranges::any_of(placeholders,
+                             [&](std::string_view one) { return base::equal_ignoring_case(one, credential); });
+}
 
 base::result<identity> identify(const shown_credentials& shown, const admission_rules& rules, const lender& upstream,
                                 const base::digester& digests) {

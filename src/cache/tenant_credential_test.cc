@@ -1,4 +1,4 @@
-#include "cache/credential.h"
+#include "cache/tenant.h"
 
 #include <gtest/gtest.h>
 
