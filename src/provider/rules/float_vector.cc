@@ -76,8 +76,7 @@ std::optional<std::string> to_numbers(std::string_view text) {
   return numbers + ']';
 }
 
-}  // namespace
-
+/// The form of a JSON text that is one of the two; nothing for any other.
 std::optional<vector_form> form_of_vector(std::string_view json) noexcept {
   const auto text = trim(json);
   if (text.size() < 2) return std::nullopt;
@@ -85,6 +84,8 @@ std::optional<vector_form> form_of_vector(std::string_view json) noexcept {
   if (text.front() == '"' && text.back() == '"') return vector_form::base64;
   return std::nullopt;
 }
+
+}  // namespace
 
 std::optional<std::string> to_vector_form(std::string_view json, vector_form wanted) {
   const auto form = form_of_vector(json);

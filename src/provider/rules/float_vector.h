@@ -13,9 +13,6 @@ namespace refrain::provider {
 /// as a base64 string (OpenAI's `encoding_format`).
 enum class vector_form : bool { numbers, base64 };
 
-/// The form of a JSON text that is one of the two; nothing for any other.
-[[nodiscard]] std::optional<vector_form> form_of_vector(std::string_view json) noexcept;
-
 /// The vector in the form that is wanted, to the letter where it has that form already. Each float is written in the
 /// shortest spelling that is read as this float again. Nothing where the text is no vector, or a number is not finite.
 [[nodiscard]] std::optional<std::string> to_vector_form(std::string_view json, vector_form wanted);

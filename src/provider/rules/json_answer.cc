@@ -133,13 +133,17 @@ class function_judge final : public answer_judge {
   judge_function judge_;
 };
 
+/// `why_not`: what was found wrong with the objects.
+verdict verdict_of(const answer_judge& judge, uncacheable_reason why_not) {
+  if (why_not == uncacheable_reason::none) why_not = judge.judge();
+  return {.why_not = why_not, .usage = judge.usage(), .marks = {}};
+}
+
 }  // namespace
 
 verdict judge_json_text(std::string_view text, answer_judge& judge) {
   const auto object = canonicaliser::of_thread().read(text);
-  uncacheable_reason why = object ? judge.take(*object) : uncacheable_reason::malformed_answer;
-  if (why == uncacheable_reason::none) why = judge.judge();
-  return {.why_not = why, .usage = judge.usage(), .marks = {}};
+  return verdict_of(judge, object ? judge.take(*object) : uncacheable_reason::malformed_answer);
 }
 
 std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge) {
@@ -155,11 +159,8 @@ std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> jud
   std::shared_ptr<answer_judge> kept = std::move(judge);
   return read_whole_answer([kept](std::string_view text) -> verdict {
     const auto list = canonicaliser::of_thread().read(text);
-    uncacheable_reason why =
-        list && list->is(json_kind::array) ? uncacheable_reason::none : uncacheable_reason::malformed_answer;
-    if (why == uncacheable_reason::none) why = first_reason(*list, [&](const auto& one) { return kept->take(one); });
-    if (why == uncacheable_reason::none) why = kept->judge();
-    return {.why_not = why, .usage = kept->usage(), .marks = {}};
+    if (!list || !list->is(json_kind::array)) return verdict_of(*kept, uncacheable_reason::malformed_answer);
+    return verdict_of(*kept, first_reason(*list, [&](const auto& one) { return kept->take(one); }));
   });
 }
 
