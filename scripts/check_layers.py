@@ -26,7 +26,7 @@ LAYERS = [
 
 # The parts of a folder, lowest first: sub-folders, and files of its own by their names. What is not listed stands above.
 PARTS = {
-    "provider": [["json"], ["litellm"], ["dialect"], ["rules"], ["families"]],
+    "provider": [["json"], ["litellm"], ["wire"], ["rules"], ["families"]],
     "gateway": [["shared"], ["ask"], ["settle"], ["sources"], ["assemble"], ["send"]],
 }
 
@@ -114,7 +114,7 @@ def faults_under(root: Path) -> tuple[list[str], int]:
 def self_test() -> None:
     """Builds small trees with one fault each, and one with none, and checks what is said of them."""
     headers = ["base/bytes.h", "net/tls.h", "config/load.h", "http/head.h", "cache/key.h", "gateway/gateway.h",
-               "app/app.h", "mock/server.h", "provider/dialect.h", "provider/registry.h", "provider/json/tree.h",
+               "app/app.h", "mock/server.h", "provider/wire.h", "provider/registry.h", "provider/json/tree.h",
                "provider/rules/judge.h", "provider/families/chat.h", "bench/load.h", "gateway/ask/ask.h",
                "gateway/send/send.h"]
     cases = [
@@ -146,7 +146,7 @@ def self_test() -> None:
         ("provider/registry.cc", "provider/families/chat.h", None),
         ("provider/contract_test.cc", "provider/registry.h", None),
         ("provider/json/tree.cc", "provider/rules/judge.h", "rules is not below json"),
-        ("provider/dialect.cc", "provider/rules/judge.h", "rules is not below dialect"),
+        ("provider/wire.cc", "provider/rules/judge.h", "rules is not below wire"),
         ("provider/rules/list.cc", "provider/families/chat.h", "families is not below rules"),
         ("provider/families/chat.cc", "provider/registry.h", "registry is not below families"),
         ("gateway/sources/exact.cc", "gateway/ask/ask.h", None),

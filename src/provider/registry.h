@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "config/known_providers.h"
 #include "entry/entry.h"
-#include "provider/dialect.h"
+#include "provider/rules/dialect.h"
 
 namespace refrain::provider {
 

@@ -13,21 +13,11 @@ namespace {
 using gateway::upstream_request;
 
 /// A dialect with a bug.
-class broken_dialect final : public provider::dialect {
- public:
-  entry::parsed_request read(const provider::request_view& /*request*/) const override { return {}; }
-  std::string forward_body(std::string_view body, const entry::parsed_request& /*known*/,
-                           bool /*ask_usage*/) const override {
-    return std::string(body);
-  }
-  std::unique_ptr<provider::answer_reader> read_answer(entry::wire_form /*form*/) const override {
-    throw std::logic_error("a bug");
-  }
-  bool can_serve(entry::wire_form, bool, entry::wire_form, bool) const override { return false; }
-  base::result<provider::rendering> render(const provider::recorded&, entry::wire_form, bool) const override {
-    return base::fail(base::errc::not_found);
-  }
-};
+constexpr provider::dialect broken_dialect{{
+    .read_answer = [](entry::wire_form) -> std::unique_ptr<provider::answer_reader> {
+      throw std::logic_error("a bug");
+    },
+}};
 
 net::task<base::result<base::slice>> next_of(std::shared_ptr<entry::recording::reader> from) {
   co_return co_await from->next(false);
@@ -55,8 +45,8 @@ TEST(fetching, a_bug_ends_its_own_call_alone) {
                         .budget = entry::fill_budget{{1 << 20}},
                         .via = "refrain-1"};
   const gateway::upstream to{.name = "one", .route = {.host = "127.0.0.1", .port = provider.port()}};
-  const broken_dialect wire;
-  const provider::endpoint_row row{.family = "openai", .name = "broken", .path = "/", .type = {}, .wire = wire};
+  const provider::endpoint_row row{
+      .family = "openai", .name = "broken", .path = "/", .type = {}, .wire = broken_dialect};
 
   auto job = std::make_shared<upstream_request>();
   job->to = &to;

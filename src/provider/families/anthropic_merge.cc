@@ -6,7 +6,7 @@
 
 #include "provider/families/anthropic_answer.h"
 #include "provider/json/json_text.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
 

@@ -4,7 +4,7 @@
 
 #include "provider/families/anthropic.h"
 #include "provider/families/anthropic_answer.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -158,7 +158,7 @@ uncacheable_reason judge_count(const canonical_value& answer, entry::token_usage
 
 std::span<const unkeyed_member> anthropic_messages_denylist() noexcept { return denylist; }
 
-constinit const endpoint anthropic_messages{{
+constinit const dialect anthropic_messages{{
     .read = read_json<read_messages>,
     .read_answer = read_anthropic_answer,
     .turn = turn,
@@ -166,7 +166,7 @@ constinit const endpoint anthropic_messages{{
     .last_text = {.said = "messages", .content = "content"},
 }};
 
-constinit const endpoint anthropic_count_tokens{{
+constinit const dialect anthropic_count_tokens{{
     .read = read_json<read_count>,
     .judge = judge_count,
     .kept_headers = headers_to_keep,

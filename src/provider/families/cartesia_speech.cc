@@ -5,7 +5,7 @@
 #include <string>
 
 #include "provider/json/canonical.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
@@ -103,7 +103,7 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-constinit const endpoint cartesia_speech{{
+constinit const dialect cartesia_speech{{
     .read = read_json<read_body>,
     .read_answer = read_answer,
     .turn = turn,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 
 namespace refrain::provider {
 
@@ -14,6 +14,6 @@ namespace refrain::provider {
 ///
 /// One entry serves both: timed_stream serves stream, and either of them plain, as events carry raw audio alone; plain
 /// serves itself. The content covers the path.
-extern const endpoint cartesia_speech;
+extern const dialect cartesia_speech;
 
 }  // namespace refrain::provider

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/keyed_query.h"
 #include "provider/rules/speech.h"
@@ -62,7 +62,7 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
 
 }  // namespace
 
-constinit const endpoint deepgram_speak{{
+constinit const dialect deepgram_speak{{
     .read = read_json<read_body>,
     .is_audio = true,
     .kept_headers = headers_to_keep,

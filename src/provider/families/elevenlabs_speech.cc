@@ -12,7 +12,7 @@
 #include "provider/json/canonical.h"
 #include "provider/json/decimal.h"
 #include "provider/json/json_tree.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
 #include "provider/rules/json_request.h"
@@ -206,7 +206,7 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-constinit const endpoint elevenlabs_speech{{
+constinit const dialect elevenlabs_speech{{
     .read = read_json<read_body>,
     .read_answer = read_answer,
     .turn = turn,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 
 namespace refrain::provider {
 
@@ -14,6 +14,6 @@ namespace refrain::provider {
 ///
 /// One entry serves them all: the timed forms hold the audio and so serve each other and plain; plain serves itself.
 /// The content covers the voice and the query.
-extern const endpoint elevenlabs_speech;
+extern const dialect elevenlabs_speech;
 
 }  // namespace refrain::provider

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 
 /// Google's Gemini API, which its servers and Vertex's answer alike.
 namespace refrain::provider {
@@ -12,13 +12,13 @@ namespace refrain::provider {
 /// fetched, code that is run in a sandbox. So these are cached, for as long as their TTL says. Not cached: what refers
 /// to what the provider keeps (cached contents, the Files API, file search stores, tokens to continue by), has foreign
 /// servers called (MCP), or is to be logged.
-extern const endpoint gemini_content;
+extern const dialect gemini_content;
 
 /// `POST models/{model}:countTokens` (API reference, "Counting tokens").
-extern const endpoint gemini_count_tokens;
+extern const dialect gemini_count_tokens;
 
 /// `POST models/{model}:embedContent` and `:batchEmbedContents` (API reference, "Embeddings"): a vector for each
 /// content, each an entry of its own in whichever of the two it was asked for. Nothing in an answer tells the order.
-extern const endpoint gemini_embeddings;
+extern const dialect gemini_embeddings;
 
 }  // namespace refrain::provider

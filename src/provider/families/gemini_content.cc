@@ -5,7 +5,7 @@
 #include "provider/families/gemini.h"
 #include "provider/families/gemini_answer.h"
 #include "provider/families/gemini_request.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
@@ -129,7 +129,7 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-constinit const endpoint gemini_content{{
+constinit const dialect gemini_content{{
     .read = read_json<read_content>,
     .read_answer = read_answer,
     .turn = turn,
@@ -139,7 +139,7 @@ constinit const endpoint gemini_content{{
     .last_text = {.said = "contents", .content = "parts"},
 }};
 
-constinit const endpoint gemini_count_tokens{{
+constinit const dialect gemini_count_tokens{{
     .read = read_json<read_count>,
     .judge = judge_count,
     .key_headers = gemini_key_headers,

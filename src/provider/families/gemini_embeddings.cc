@@ -5,7 +5,7 @@
 #include "provider/families/gemini_answer.h"
 #include "provider/families/gemini_request.h"
 #include "provider/rules/batch.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -97,7 +97,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 
 }  // namespace
 
-constinit const endpoint gemini_embeddings{{
+constinit const dialect gemini_embeddings{{
     .read = read_json<read_body>,
     .judge = judge,
     .key_headers = gemini_key_headers,

@@ -6,7 +6,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/families/gemini_answer.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/stream_merge.h"
 
 namespace refrain::provider {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "entry/entry.h"
-#include "provider/dialect.h"
 #include "provider/json/canonical_value.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

@@ -2,8 +2,8 @@
 
 #include <span>
 
-#include "provider/rules/endpoint.h"
-#include "provider/rules/plain_json.h"
+#include "provider/rules/dialect.h"
+#include "provider/rules/keyed_members.h"
 
 /// OpenAI's endpoints, as OpenAI and every compatible server speak them.
 namespace refrain::provider {
@@ -15,7 +15,7 @@ namespace refrain::provider {
 /// file's or an earlier audio's id, `previous_response_id`) or answers with it (audio output has an id that expires).
 /// `web_search_options` is cached like the rest: a search has no effect upstream, and how old its result may be is what
 /// a TTL says. More than 256 members at the top are not the shape of this endpoint.
-extern const endpoint openai_chat;
+extern const dialect openai_chat;
 
 /// Members of a chat or completion that are forwarded, and not keyed.
 [[nodiscard]] std::span<const unkeyed_member> openai_chat_denylist() noexcept;
@@ -23,11 +23,11 @@ extern const endpoint openai_chat;
 /// `POST /completions`. Keyed like chat completions, with the same denylist. The prompt is a string, or a list: of
 /// strings, of token ids, of lists of these; a request without one is cached too, as the model then writes from the
 /// start of a document. `store: true` is not cached.
-extern const endpoint openai_completions;
+extern const dialect openai_completions;
 
 /// `POST /embeddings` (API reference, "Create embeddings"): a vector for each text or list of tokens, each an entry of
 /// its own whatever else was asked for with it and however its floats were spelt.
-extern const endpoint openai_embeddings;
+extern const dialect openai_embeddings;
 
 /// `POST /responses`. One entry serves plain and streamed requests: a stream's last event carries the whole response.
 /// Entries are bound to the upstream account, as the ids in them work there alone.
@@ -43,12 +43,12 @@ extern const endpoint openai_embeddings;
 ///
 /// What refers to something that its account keeps unchanged (`previous_response_id`, an item's or a file's id) is
 /// cached, and marked `exact_only`.
-extern const endpoint openai_responses;
+extern const dialect openai_responses;
 
 /// `POST /audio/speech` (API reference, "Create speech"): audio as it is, or with `stream_format: "sse"` events that
 /// hold it in base64, between others of no matter, up to `speech.audio.done`. One entry serves both, as far as it can:
 /// events hold the audio, audio does not turn into events.
-extern const endpoint openai_speech;
+extern const dialect openai_speech;
 
 /// Transcriptions and translations (`POST /audio/transcriptions`, `/audio/translations`): a form with a file, answered
 /// in JSON, or as the text, SRT or VTT that `response_format` asks for, or as a stream of its words.
@@ -60,17 +60,17 @@ extern const endpoint openai_speech;
 ///
 /// A form that multipart.h does not read, without file or model, or with a `stream` that is neither `true` nor `false`,
 /// is a malformed body; two of `model`, `response_format` or `stream` are an ambiguous one.
-extern const endpoint openai_transcription;
+extern const dialect openai_transcription;
 
 /// `POST /images/generations`. `user` and `safety_identifier` are keyed, as the answer echoes them. Links to images
 /// expire within the hour: only answers that hold the images themselves are stored. A stream (`partial_images`) is an
 /// entry of its own.
-extern const plain_json openai_images;
+extern const dialect openai_images;
 
 /// `POST /moderations`.
-extern const plain_json openai_moderations;
+extern const dialect openai_moderations;
 
 /// `POST /rerank`, as Cohere, Jina and vLLM speak it, which servers of other makers have beside OpenAI's endpoints.
-extern const plain_json rerank;
+extern const dialect rerank;
 
 }  // namespace refrain::provider

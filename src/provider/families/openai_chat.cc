@@ -2,7 +2,7 @@
 
 #include "provider/families/openai.h"
 #include "provider/families/openai_choices.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -61,7 +61,7 @@ uncacheable_reason read_completion(const canonical_value& body, entry::parsed_re
 
 /// Both dialects: they differ in how a request is read, and in what a choice holds.
 template <const openai_choices_shape& Shape>
-constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
+constexpr dialect_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
   return {
       .read = read,
       .read_answer = [](wire_form form) { return read_openai_choices(form, Shape); },
@@ -84,9 +84,9 @@ constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_vi
 
 std::span<const unkeyed_member> openai_chat_denylist() noexcept { return denylist; }
 
-constinit const endpoint openai_chat{
+constinit const dialect openai_chat{
     rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
 
-constinit const endpoint openai_completions{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
+constinit const dialect openai_completions{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
 
 }  // namespace refrain::provider

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "provider/dialect.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "provider/families/openai_choices.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "provider/families/openai_choices.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
 

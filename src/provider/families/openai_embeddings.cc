@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "provider/families/openai.h"
 #include "provider/rules/batch.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -63,7 +63,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& used
 
 }  // namespace
 
-constinit const endpoint openai_embeddings{{
+constinit const dialect openai_embeddings{{
     .read = read_json<read_body>,
     .judge = judge,
     .kept_headers = openai_kept_headers,

@@ -1,5 +1,7 @@
 #include "provider/families/openai.h"
 
+#include "provider/rules/plain_json.h"
+
 namespace refrain::provider {
 namespace {
 
@@ -24,31 +26,35 @@ uncacheable_reason judge_ranking(const canonical_value& result) {
                                                                             : uncacheable_reason::malformed_answer;
 }
 
-}  // namespace
-
-constinit const plain_json openai_images{{
+constexpr plain_json_rules image_rules{
     .group = "openai",
     .needs = {"prompt"},
     .shown = "prompt",
     .results = "data",
     .judge_result = judge_image,
     .final_event = "image_generation.completed",
-}};
+};
 
-constinit const plain_json openai_moderations{{
+constexpr plain_json_rules moderation_rules{
     .group = "openai",
     .needs = {"input"},
     .shown = "input",
     .results = "results",
     .judge_result = judge_moderation,
-}};
+};
 
-constinit const plain_json rerank{{
+constexpr plain_json_rules ranking_rules{
     .group = "openai",
     .needs = {"query", "documents"},
     .shown = "query",
     .results = "results",
     .judge_result = judge_ranking,
-}};
+};
+
+}  // namespace
+
+constinit const dialect openai_images = plain_json<image_rules>;
+constinit const dialect openai_moderations = plain_json<moderation_rules>;
+constinit const dialect rerank = plain_json<ranking_rules>;
 
 }  // namespace refrain::provider

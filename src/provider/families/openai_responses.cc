@@ -3,7 +3,7 @@
 
 #include "provider/families/openai.h"
 #include "provider/families/openai_responses_split.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
@@ -143,7 +143,7 @@ base::result<std::string> response_in(std::string_view stream) {
 }  // namespace
 
 // Usage is a member of the response: every recording has it.
-constinit const endpoint openai_responses{{
+constinit const dialect openai_responses{{
     .read = read_json<read_body>,
     .read_answer = read_answer,
     .turn =

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
 

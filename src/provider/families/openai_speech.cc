@@ -1,7 +1,7 @@
 #include <array>
 
 #include "provider/families/openai.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/speech.h"
 
@@ -59,7 +59,7 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
 
 }  // namespace
 
-constinit const endpoint openai_speech{{
+constinit const dialect openai_speech{{
     .read = read_json<read_body>,
     .read_answer = read_answer,
     .turn = turn,

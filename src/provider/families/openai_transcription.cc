@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "provider/families/openai.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
@@ -162,7 +162,7 @@ base::result<std::string> split_transcript(std::string_view plain) {
 }  // namespace
 
 // Where the forms do not hold the same they have entries of their own.
-constinit const endpoint openai_transcription{{
+constinit const dialect openai_transcription{{
     .read = read_transcription_request,
     .read_answer = read_answer,
     .turn =

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "provider/families/sarvam.h"
 #include "provider/rules/batch.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 #include "provider/rules/speech.h"
 
@@ -154,18 +154,18 @@ uncacheable_reason judge_translation(const canonical_value& answer, entry::token
 
 }  // namespace
 
-constinit const endpoint sarvam_speech{{
+constinit const dialect sarvam_speech{{
     .read = read_json<read_body<plain_rules>>,
     .judge = judge,
     .items = &items,
 }};
 
-constinit const endpoint sarvam_speech_stream{{
+constinit const dialect sarvam_speech_stream{{
     .read = read_json<read_body<stream_rules>>,
     .is_audio = true,
 }};
 
-constinit const endpoint sarvam_translate{{
+constinit const dialect sarvam_translate{{
     .read = read_json<read_translation>,
     .judge = judge_translation,
 }};

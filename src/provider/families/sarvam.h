@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 
 /// Sarvam's own endpoints; its chat is OpenAI's.
 namespace refrain::provider {
@@ -12,12 +12,12 @@ namespace refrain::provider {
 ///
 /// The provider gives its audios no index: that they come in the order of the texts is its word, and only their number
 /// can be checked.
-extern const endpoint sarvam_speech;
+extern const dialect sarvam_speech;
 
 /// `POST /text-to-speech/stream`: one text, audio as it is.
-extern const endpoint sarvam_speech_stream;
+extern const dialect sarvam_speech_stream;
 
 /// `POST /translate` (API reference, "Translate Text"): JSON in one form.
-extern const endpoint sarvam_translate;
+extern const dialect sarvam_translate;
 
 }  // namespace refrain::provider

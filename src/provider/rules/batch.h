@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "provider/dialect.h"
 #include "provider/json/canonical_value.h"
 #include "provider/rules/keyed_members.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string_view>
 
-#include "provider/dialect.h"
 #include "provider/rules/answer_judge.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
-#include "provider/dialect.h"
 #include "provider/rules/answer_judge.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

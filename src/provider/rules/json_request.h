@@ -9,9 +9,9 @@
 #include <type_traits>
 
 #include "entry/parsed_request.h"
-#include "provider/dialect.h"
 #include "provider/json/canonical_value.h"
 #include "provider/rules/keyed_members.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
 

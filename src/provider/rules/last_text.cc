@@ -6,6 +6,7 @@
 
 #include "provider/json/json_text.h"
 #include "provider/json/json_tree.h"
+#include "provider/rules/dialect.h"
 
 namespace refrain::provider {
 namespace {

@@ -3,9 +3,11 @@
 #include <optional>
 #include <string_view>
 
-#include "provider/dialect.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
+
+class dialect;
 
 /// Where the last text that a person wrote stands in a dialect's requests, as the names of members: what semantic
 /// matching compares. Empty names: it compares nothing.

@@ -22,7 +22,7 @@ using base::digest256;
 /// A dialect's request; its last text is `TEXT`.
 struct asking {
   std::string_view name;
-  const dialect& (*wire)() noexcept;
+  const dialect& wire;
   std::string_view path;
   std::string_view body;
 };
@@ -64,7 +64,7 @@ std::string with_text(std::string_view body, const std::string& spelling) {
 }
 
 std::optional<semantic_view> view_of(const asking& what, std::string_view body) {
-  return what.wire().semantic_view({.path = what.path, .query = {}, .body = body});
+  return what.wire.semantic_view({.path = what.path, .query = {}, .body = body});
 }
 
 /// Gives `see` the request with each of its leaves changed, one at a time, but for the last text.
@@ -99,12 +99,12 @@ TEST_P(last_texts, are_seen_in_full_with_a_digest_of_the_rest) {
 TEST_P(last_texts, share_a_digest_exactly_where_all_else_that_is_keyed_is_equal) {
   const auto& what = GetParam();
   const auto rest = view_of(what, what.body).value().rest;
-  const auto content = what.wire().read({.path = what.path, .query = {}, .body = what.body}).content;
+  const auto content = what.wire.read({.path = what.path, .query = {}, .body = what.body}).content;
   auto whole = json::parse(what.body);
   change_each(whole, whole, [&](const std::string& changed) {
     const auto view = view_of(what, changed);
     if (!view) return;
-    const auto parsed = what.wire().read({.path = what.path, .query = {}, .body = changed});
+    const auto parsed = what.wire.read({.path = what.path, .query = {}, .body = changed});
     EXPECT_EQ(view->rest == rest, parsed.content == content) << changed;
   });
 }

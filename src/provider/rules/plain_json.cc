@@ -42,25 +42,23 @@ class last_event_judge final : public answer_judge {
 
 }  // namespace
 
-entry::parsed_request plain_json::read(const request_view& request) const {
-  return read_request(request.body, [this](const canonical_value& body, entry::parsed_request& parsed) {
-    parsed.group = rules_.group;
+entry::parsed_request read_plain_json(const request_view& request, const plain_json_rules& rules) {
+  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+    parsed.group = rules.group;
     read_openai_frame(body, parsed);
     const auto is_there = [&](std::string_view name) { return name.empty() || body.given(name); };
-    const bool is_whole = std::ranges::all_of(rules_.needs, is_there);
-    if (!is_whole || (!rules_.final_event.empty() && !read_openai_form(body, parsed)))
+    const bool is_whole = std::ranges::all_of(rules.needs, is_there);
+    if (!is_whole || (!rules.final_event.empty() && !read_openai_form(body, parsed)))
       return uncacheable_reason::malformed_body;
-    if (const auto shown = body.find(rules_.shown)) parsed.query = shown_text(*shown);
-    digest_members(body, rules_.denylist, parsed);
+    if (const auto shown = body.find(rules.shown)) parsed.query = shown_text(*shown);
+    digest_members(body, rules.denylist, parsed);
     return uncacheable_reason::none;
   });
 }
 
-std::unique_ptr<answer_reader> plain_json::read_answer(wire_form form) const {
-  if (form == wire_form::stream) {
-    return read_event_stream(std::make_unique<last_event_judge>(rules_), stream_end::final_event);
-  }
-  return read_json_answer(std::make_unique<list_judge>(rules_));
+std::unique_ptr<answer_reader> read_plain_json_answer(wire_form form, const plain_json_rules& rules) {
+  if (form != wire_form::stream) return read_json_answer(std::make_unique<list_judge>(rules));
+  return read_event_stream(std::make_unique<last_event_judge>(rules), stream_end::final_event);
 }
 
 }  // namespace refrain::provider

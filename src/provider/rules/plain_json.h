@@ -1,10 +1,11 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <span>
 #include <string_view>
 
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
 
 namespace refrain::provider {
@@ -23,17 +24,16 @@ struct plain_json_rules {
   std::string_view final_event{};
 };
 
+/// Such an endpoint's request, and its answers; the rules must outlive the reader.
+[[nodiscard]] entry::parsed_request read_plain_json(const request_view& request, const plain_json_rules& rules);
+[[nodiscard]] std::unique_ptr<answer_reader> read_plain_json_answer(wire_form form, const plain_json_rules& rules);
+
 /// Such an endpoint.
-class plain_json final : public endpoint {
- public:
-  explicit constexpr plain_json(const plain_json_rules& rules) noexcept
-      : endpoint({.kept_headers = openai_kept_headers}), rules_(rules) {}
-
-  [[nodiscard]] entry::parsed_request read(const request_view& request) const override;
-  [[nodiscard]] std::unique_ptr<answer_reader> read_answer(wire_form form) const override;
-
- private:
-  plain_json_rules rules_;
-};
+template <const plain_json_rules& Rules>
+constexpr dialect plain_json{{
+    .read = [](const request_view& request) { return read_plain_json(request, Rules); },
+    .read_answer = [](wire_form form) { return read_plain_json_answer(form, Rules); },
+    .kept_headers = openai_kept_headers,
+}};
 
 }  // namespace refrain::provider

@@ -8,7 +8,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/rules/answer_judge.h"
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "provider/dialect.h"
 #include "provider/json/canonical_value.h"
+#include "provider/wire.h"
 
 /// What endpoints that speak have in common.
 namespace refrain::provider {

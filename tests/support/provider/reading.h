@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "entry/entry.h"
-#include "provider/dialect.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/multipart.h"
 #include "support/provider/golden.h"
 

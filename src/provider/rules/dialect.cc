@@ -1,4 +1,4 @@
-#include "provider/rules/endpoint.h"
+#include "provider/rules/dialect.h"
 
 #include <utility>
 
@@ -8,27 +8,25 @@
 
 namespace refrain::provider {
 
-entry::parsed_request endpoint::read(const request_view& request) const { return rules_.read(request); }
-
-std::string endpoint::forward_body(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) const {
+std::string dialect::forward_body(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) const {
   return forwarded_body(body, parsed, rules_.asks_usage && ask_usage);
 }
 
-std::unique_ptr<answer_reader> endpoint::read_answer(wire_form form) const {
+std::unique_ptr<answer_reader> dialect::read_answer(wire_form form) const {
   if (rules_.read_answer != nullptr) return rules_.read_answer(form);
   return rules_.is_audio ? read_audio_answer() : read_json_answer(rules_.judge);
 }
 
-bool endpoint::answers_with(wire_form form, std::string_view content_type) const {
+bool dialect::answers_with(wire_form form, std::string_view content_type) const {
   return !rules_.is_audio || form != wire_form::plain || is_audio_type(content_type);
 }
 
-bool endpoint::can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted, bool wants_usage) const {
+bool dialect::can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted, bool wants_usage) const {
   if (rules_.serves != nullptr) return rules_.serves(recorded_form, usage_asked, wanted, wants_usage);
   return rules_.turn != nullptr || recorded_form == wanted;
 }
 
-base::result<rendering> endpoint::render(const recorded& answer, wire_form wanted, bool wants_usage) const {
+base::result<rendering> dialect::render(const recorded& answer, wire_form wanted, bool wants_usage) const {
   if (rules_.turn == nullptr) return cannot_turn("answers of this endpoint have one form");
   if (answer.form == wanted) return cannot_turn("it has this form already");
   auto body = rules_.turn(answer, wanted, wants_usage);
@@ -38,10 +36,6 @@ base::result<rendering> endpoint::render(const recorded& answer, wire_form wante
                     : is_plain || wanted == wire_form::array ? rules_.json_type
                                                              : rules_.stream_type;
   return rendering{.content_type = std::string{type}, .body = *std::move(body)};
-}
-
-std::optional<provider::semantic_view> endpoint::semantic_view(const request_view& request) const {
-  return view_last_text(*this, request, rules_.last_text);
 }
 
 std::unexpected<base::error> cannot_turn(std::string_view why) {

@@ -1,10 +1,12 @@
+#include "provider/families/ollama.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "provider/families/ollama.h"
-#include "provider/families/ollama_request.h"
-#include "provider/rules/endpoint.h"
+#include "base/text.h"
+#include "provider/rules/batch.h"
+#include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
 #include "provider/rules/json_request.h"
@@ -15,7 +17,21 @@ namespace {
 
 using kind = json_tree::kind;
 
-/// What both have: a model, and lines unless they are declined. False where they are not what they should be.
+/// Members that every endpoint of Ollama's leaves out of the key.
+constexpr std::array denylist{
+    unkeyed_member{"keep_alive", "how long the model stays in the server's memory"},
+    unkeyed_member{"stream", "the form on the wire: one entry serves both"},
+};
+
+constexpr std::string_view json_type = "application/json; charset=utf-8";
+
+/// The tokens that an answer counts.
+entry::token_usage read_usage(const canonical_value& answer) {
+  return {.input = answer.count("prompt_eval_count"), .cached_input = {}, .output = answer.count("eval_count")};
+}
+
+/// What both text endpoints have: a model, and lines unless they are declined. False where they are not what they
+/// should be.
 bool read_frame(const canonical_value& body, entry::parsed_request& parsed) {
   parsed.model = body.text("model");
   const auto stream = body.given("stream");
@@ -35,7 +51,7 @@ uncacheable_reason read_said(const canonical_value& body, std::string_view membe
   if (!said->is(kind)) return uncacheable_reason::malformed_body;
   if (!said->holds_something()) return uncacheable_reason::upstream_effect;
   parsed.query = kind == json_kind::array ? last_question(*said) : shown_text(*said);
-  digest_members(body, ollama_denylist, parsed);
+  digest_members(body, denylist, parsed);
   return uncacheable_reason::none;
 }
 
@@ -70,7 +86,7 @@ class text_judge final : public answer_judge {
     const auto why = line.text("done_reason");
     if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
     has_content_ = has_content_ || says_something(line);
-    keep_latest(usage_, read_ollama_usage(line));
+    keep_latest(usage_, read_usage(line));
     ended_ = line.yes("done");
     return uncacheable_reason::none;
   }
@@ -141,8 +157,8 @@ base::result<std::string> split_answer(std::string_view plain) {
   return said.to_json() + '\n' + end.to_json() + '\n';
 }
 
-/// Both dialects: they differ in how a request is read.
-constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
+/// Both text endpoints: they differ in how a request is read.
+constexpr dialect_rules rules_of(entry::parsed_request (*read)(const request_view&), const text_place& last_text) {
   return {
       .read = read,
       .read_answer = read_answer,
@@ -150,16 +166,64 @@ constexpr endpoint_rules rules_of(entry::parsed_request (*read)(const request_vi
           [](const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
             return wanted == wire_form::plain ? merge_lines(answer.body) : split_answer(answer.body);
           },
-      .json_type = ollama_json_type,
+      .json_type = json_type,
       .stream_type = "application/x-ndjson",
       .last_text = last_text,
   };
 }
 
+bool is_list_of_texts(const canonical_value& input) {
+  return input.is(json_kind::array) &&
+         !any_element(input, [](const canonical_value& one) { return !one.is(json_kind::string); });
+}
+
+uncacheable_reason read_input(const canonical_value& body, std::string_view member, bool may_be_list,
+                              entry::parsed_request& parsed) {
+  parsed.group = "ollama";
+  parsed.model = body.text("model");
+  if (parsed.model.empty()) return uncacheable_reason::malformed_body;
+  parsed.group = "ollama:" + base::percent_encode(parsed.model);
+  const auto text = body.given(member);
+  if (!text) return uncacheable_reason::upstream_effect;
+  parsed.query = shown_text(*text);
+  digest_members(body, denylist, parsed);
+  if (!text->is(json_kind::string) && !(may_be_list && is_list_of_texts(*text)))
+    return uncacheable_reason::malformed_body;
+  if (may_be_list) parsed.list.items = read_texts(*text, member, parsed);
+  return text->holds_something() ? uncacheable_reason::none : uncacheable_reason::upstream_effect;
+}
+
+uncacheable_reason read_embed(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_input(body, "input", true, parsed);
+}
+
+uncacheable_reason read_embeddings(const canonical_value& body, entry::parsed_request& parsed) {
+  return read_input(body, "prompt", false, parsed);
+}
+
+constexpr list_rules lists{
+    .asked = "input",
+    .answered = "embeddings",
+    .used = "prompt_eval_count",
+    .used_as = "#",
+    .type = json_type,
+};
+constexpr batch items{lists};
+/// The older endpoint's answers.
+constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
+
+uncacheable_reason judge_embeddings(const canonical_value& answer, entry::token_usage& used) {
+  used = read_usage(answer);
+  return judge_vectors(answer, one_vector);
+}
+
 }  // namespace
 
-constinit const endpoint ollama_chat{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
+constinit const dialect ollama_chat{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
 
-constinit const endpoint ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
+constinit const dialect ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
+
+constinit const dialect ollama_embed{{.read = read_json<read_embed>, .judge = judge_embeddings, .items = &items}};
+constinit const dialect ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge_embeddings}};
 
 }  // namespace refrain::provider
