@@ -59,34 +59,34 @@ bool comes_from_another_site(std::string_view sec_fetch_site) noexcept {
 
 }  // namespace
 
-gate_verdict judge_visit(const visit& who, const gate_rules& rules) {
+gate_verdict judge_visit(const visit& request, const gate_rules& rules) {
   const bool lends_to_strangers = rules.keys_to_lend && !rules.beyond_loopback;
-  if (!lends_to_strangers || who.shows_client_key || who.status_route) return gate_verdict::allow;
+  if (!lends_to_strangers || request.shows_client_key || request.status_route) return gate_verdict::allow;
 
-  if (!who.host || !is_our_host(*who.host, rules.hosts)) return gate_verdict::misdirected;
-  if (who.preflight) return gate_verdict::forbidden_origin;
-  if (who.origin) {
-    return is_allowed_origin(base::trim(*who.origin), rules.origins) ? gate_verdict::allow
-                                                                     : gate_verdict::forbidden_origin;
+  if (!request.host || !is_our_host(*request.host, rules.hosts)) return gate_verdict::misdirected;
+  if (request.preflight) return gate_verdict::forbidden_origin;
+  if (request.origin) {
+    return is_allowed_origin(base::trim(*request.origin), rules.origins) ? gate_verdict::allow
+                                                                         : gate_verdict::forbidden_origin;
   }
-  if (who.sec_fetch_site && comes_from_another_site(base::trim(*who.sec_fetch_site))) {
+  if (request.sec_fetch_site && comes_from_another_site(base::trim(*request.sec_fetch_site))) {
     return gate_verdict::forbidden_origin;
   }
   return gate_verdict::allow;
 }
 
-base::error to_error(gate_verdict verdict, const visit& who) {
+base::error to_error(gate_verdict verdict, const visit& request) {
   switch (verdict) {
     case gate_verdict::misdirected:
       return {.code = base::errc::misdirected_host,
               .context = fmt::format("the host '{}' is not served here: use localhost or an IP address, or add the "
                                      "name to server.hosts",
-                                     base::shorten(who.host.value_or(""), 80))};
+                                     base::shorten(request.host.value_or(""), 80))};
     case gate_verdict::forbidden_origin:
       return {.code = base::errc::forbidden_origin,
               .context = fmt::format("a web page at '{}' may not spend this gateway's key: add the origin to "
                                      "server.origins, or show a client key",
-                                     base::shorten(who.origin.value_or("another site"), 80))};
+                                     base::shorten(request.origin.value_or("another site"), 80))};
     case gate_verdict::allow: break;
   }
   std::unreachable();

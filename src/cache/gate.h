@@ -36,9 +36,9 @@ enum class gate_verdict : std::uint8_t {
 
 /// Whether a request may come near a key that is lent to whoever asks: a web page must not be able to spend it. Where
 /// no key is lent to strangers everything may enter. Pure.
-[[nodiscard]] gate_verdict judge_visit(const visit& who, const gate_rules& rules);
+[[nodiscard]] gate_verdict judge_visit(const visit& request, const gate_rules& rules);
 
 /// The refusal as an error that names the setting which would allow it. Not for `allow`.
-[[nodiscard]] base::error to_error(gate_verdict verdict, const visit& who);
+[[nodiscard]] base::error to_error(gate_verdict verdict, const visit& request);
 
 }  // namespace refrain::cache

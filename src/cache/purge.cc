@@ -5,9 +5,9 @@
 
 namespace refrain::cache {
 
-purge_record purge_book::issue(entry::selector what, base::sys_seconds until) {
+purge_record purge_book::issue(entry::selector selection, base::sys_seconds until) {
   const std::unique_lock lock(mutex_);
-  purge_record record{.number = current() + 1, .what = std::move(what), .until = until};
+  purge_record record{.number = current() + 1, .what = std::move(selection), .until = until};
   records_.push_back(record);
   raise_locked(record.number);
   return record;

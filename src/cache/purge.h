@@ -35,7 +35,7 @@ class purge_book {
   [[nodiscard]] bool dead(const entry::meta& about) const { return about.purge_number < current() && killed(about); }
 
   /// Makes the next record.
-  purge_record issue(entry::selector what, base::sys_seconds until);
+  purge_record issue(entry::selector selection, base::sys_seconds until);
 
   /// Takes over records made elsewhere; the current number becomes the highest of all.
   void merge(const std::vector<purge_record>& records);

@@ -37,48 +37,48 @@ base::result<base::sys_seconds> read_time(const json::value* value) {
 }
 
 /// Reads a member that is a text. False where it is none, or not known.
-bool read_text(std::string_view name, const json::value& value, entry::selector& what) {
+bool read_text(std::string_view name, const json::value& value, entry::selector& selection) {
   if (!value.is_string()) return false;
   const std::string_view text{value.get_string()};
-  if (name == "digest") return (what.digest = base::digest256::from_hex(text)).has_value();
-  if (name == "type") return (what.type = entry::cache_type_from(text)).has_value();
+  if (name == "digest") return (selection.digest = base::digest256::from_hex(text)).has_value();
+  if (name == "type") return (selection.type = entry::cache_type_from(text)).has_value();
   const auto* const known = std::ranges::find_if(text_members, [&](const auto& row) { return name == row.name; });
   if (known == text_members.end()) return false;
-  what.*(known->member) = text;
+  selection.*(known->member) = text;
   return true;
 }
 
 /// A record that selects by something unknown would kill too much: it is refused as a whole.
 base::result<entry::selector> read_selector(const json::object& from) {
-  entry::selector what;
+  entry::selector selection;
   for (const auto& [name, value] : from) {
     if (name == "stored_before") {
       const auto time = read_time(&value);
       if (!time) return base::fail(time.error());
-      what.stored_before = *time;
-    } else if (!read_text(name, value, what)) {
+      selection.stored_before = *time;
+    } else if (!read_text(name, value, selection)) {
       return wrong(name);
     }
   }
-  return what;
+  return selection;
 }
 
 }  // namespace
 
 std::string encode(const purge_record& record) {
-  json::object what;
-  if (record.what.digest) what["digest"] = record.what.digest->hex();
+  json::object selection;
+  if (record.what.digest) selection["digest"] = record.what.digest->hex();
   if (record.what.type) {
     const auto name = entry::to_string(*record.what.type);
-    what["type"] = json::string_view(name.data(), name.size());
+    selection["type"] = json::string_view(name.data(), name.size());
   }
   for (const auto& [name, member] : text_members) {
     const std::string& text = record.what.*member;
-    if (!text.empty()) what[name] = text;
+    if (!text.empty()) selection[name] = text;
   }
-  if (record.what.stored_before) what["stored_before"] = record.what.stored_before->time_since_epoch().count();
+  if (record.what.stored_before) selection["stored_before"] = record.what.stored_before->time_since_epoch().count();
   return json::serialize(json::object{
-      {"number", record.number}, {"until", record.until.time_since_epoch().count()}, {"what", std::move(what)}});
+      {"number", record.number}, {"until", record.until.time_since_epoch().count()}, {"what", std::move(selection)}});
 }
 
 base::result<purge_record> decode_purge_record(std::string_view text) {

@@ -74,19 +74,19 @@ forward forward_reason(const plan& made, std::optional<freshness> found) noexcep
   std::unreachable();
 }
 
-void append_cache_status(std::string& out, const cache_status& what) {
+void append_cache_status(std::string& out, const cache_status& status) {
   out.append("refrain");
-  if (what.fwd == forward::none) {
+  if (status.fwd == forward::none) {
     out.append("; hit");
   } else {
-    out.append("; fwd=").append(to_string(what.fwd));
-    if (what.fwd_status) append_integer(out, "fwd-status", *what.fwd_status);
-    if (what.stored) out.append("; stored");
+    out.append("; fwd=").append(to_string(status.fwd));
+    if (status.fwd_status) append_integer(out, "fwd-status", *status.fwd_status);
+    if (status.stored) out.append("; stored");
   }
-  if (what.collapsed) out.append("; collapsed");
-  if (what.ttl) append_integer(out, "ttl", what.ttl->count());
-  append_string(out, "key", what.key);
-  append_string(out, "detail", what.detail);
+  if (status.collapsed) out.append("; collapsed");
+  if (status.ttl) append_integer(out, "ttl", status.ttl->count());
+  append_string(out, "key", status.key);
+  append_string(out, "detail", status.detail);
 }
 
 }  // namespace refrain::cache

@@ -40,6 +40,6 @@ struct cache_status {
 /// Appends the member: `refrain; hit; ttl=1790; key="..."`, `refrain; fwd=uri-miss; fwd-status=200; stored; key="..."`.
 /// Always a valid structured field (RFC 9211, RFC 8941): what a string cannot hold stands as `?`. Allocates nothing
 /// beyond the room in `out`.
-void append_cache_status(std::string& out, const cache_status& what);
+void append_cache_status(std::string& out, const cache_status& status);
 
 }  // namespace refrain::cache

@@ -105,13 +105,13 @@ base::digest256 name_tag(std::string_view kind, std::string_view name, const bas
   return digests(base::digest_input{}.add('k', kind).add('n', name).view());
 }
 
-tenant tenant_of(const identity& who, const named_client* client, const base::digester& digests) {
+tenant tenant_of(const identity& caller, const named_client* client, const base::digester& digests) {
   if (client) {
     const auto& name = client->second.tenant.empty() ? client->first : client->second.tenant;
     return {.tag = name_tag("client", name, digests), .label = fmt::format("client {}", name)};
   }
-  if (who.credential == credential_source::none) return {.tag = who.account, .label = "no key"};
-  return {.tag = who.account, .label = fmt::format("key-{}", who.account.hex().substr(0, 8))};
+  if (caller.credential == credential_source::none) return {.tag = caller.account, .label = "no key"};
+  return {.tag = caller.account, .label = fmt::format("key-{}", caller.account.hex().substr(0, 8))};
 }
 
 }  // namespace
@@ -139,20 +139,22 @@ base::result<identity> identify(const shown_credentials& shown, const admission_
   const auto source = choose(*sorted, rules, upstream);
   if (!source) return base::fail(source.error());
 
-  identity who{.credential = *source};
-  if (who.credential == credential_source::own) who.forwarded = sorted->own != 0 ? sorted->own : sorted->placeholders;
-  who.account = who.credential == credential_source::lent ? account_of(upstream.key, digests)
-                                                          : account_of(shown, who.forwarded, digests);
+  identity caller{.credential = *source};
+  if (caller.credential == credential_source::own)
+    caller.forwarded = sorted->own != 0 ? sorted->own : sorted->placeholders;
+  caller.account = caller.credential == credential_source::lent ? account_of(upstream.key, digests)
+                                                                : account_of(shown, caller.forwarded, digests);
   if (sorted->client) {
-    who.client = sorted->client->first;
-    who.namespaces = sorted->client->second.namespaces;
+    caller.client = sorted->client->first;
+    caller.namespaces = sorted->client->second.namespaces;
   }
-  who.whose = tenant_of(who, sorted->client, digests);
-  return who;
+  caller.whose = tenant_of(caller, sorted->client, digests);
+  return caller;
 }
 
-tenant tenant_for(const identity& who, std::string_view name_space, const base::digester& digests) {
-  if (name_space.empty() || std::ranges::find(who.namespaces, name_space) == who.namespaces.end()) return who.whose;
+tenant tenant_for(const identity& caller, std::string_view name_space, const base::digester& digests) {
+  if (name_space.empty() || std::ranges::find(caller.namespaces, name_space) == caller.namespaces.end())
+    return caller.whose;
   return {.tag = name_tag("namespace", name_space, digests), .label = fmt::format("namespace {}", name_space)};
 }
 

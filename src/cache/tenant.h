@@ -79,7 +79,7 @@ struct identity {
 
 /// The partition of a request that names this namespace (empty for none): a namespace that the operator lists for the
 /// client is shared by all who have it; any other only subdivides the client's own, by its place in the key.
-[[nodiscard]] tenant tenant_for(const identity& who, std::string_view name_space, const base::digester& digests);
+[[nodiscard]] tenant tenant_for(const identity& caller, std::string_view name_space, const base::digester& digests);
 
 /// Why the gateway must not start: it would lend the keys of these upstreams to whoever reaches it from another
 /// machine. Nothing where all is well.

@@ -21,12 +21,12 @@ bool push_back(json_tree& list, json_tree&& part) {
   return list.is(kind::array);
 }
 
-constexpr std::array text_members{merge_rule{.member = "text", .how = merging::append}};
-constexpr std::array thinking_members{merge_rule{.member = "thinking", .how = merging::append}};
+constexpr std::array text_members{merge_rule{.member = "text", .action = merging::append}};
+constexpr std::array thinking_members{merge_rule{.member = "thinking", .action = merging::append}};
 constexpr std::array citation_members{
-    merge_rule{.member = "citation", .how = merging::special, .renamed = "citations", .merge = push_back}};
+    merge_rule{.member = "citation", .action = merging::special, .renamed = "citations", .merge = push_back}};
 /// What comes in one piece: signatures, compacted contexts, usage.
-constexpr std::array whole_members{merge_rule{.member = "type", .how = merging::drop}};
+constexpr std::array whole_members{merge_rule{.member = "type", .action = merging::drop}};
 constexpr merge_rules whole_rules{.members = whole_members};
 
 /// How a delta changes its block.
@@ -45,8 +45,8 @@ constexpr std::array delta_kinds{
 };
 
 constexpr std::array end_members{
-    merge_rule{.member = "type", .how = merging::drop},
-    merge_rule{.member = "usage", .how = merging::members, .inner = &whole_rules},
+    merge_rule{.member = "type", .action = merging::drop},
+    merge_rule{.member = "usage", .action = merging::members, .inner = &whole_rules},
 };
 
 /// Gathers a stream's events into one message.

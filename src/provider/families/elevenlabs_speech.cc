@@ -147,9 +147,9 @@ bool append_alignment(json_tree& joined, json_tree&& next) {
 }
 
 constexpr std::array line_members{
-    merge_rule{.member = audio_member, .how = merging::drop},
-    merge_rule{.member = alignments[0], .how = merging::special, .merge = append_alignment},
-    merge_rule{.member = alignments[1], .how = merging::special, .merge = append_alignment},
+    merge_rule{.member = audio_member, .action = merging::drop},
+    merge_rule{.member = alignments[0], .action = merging::special, .merge = append_alignment},
+    merge_rule{.member = alignments[1], .action = merging::special, .merge = append_alignment},
 };
 
 /// Appends the audio that an object holds. False where it holds none.

@@ -79,12 +79,12 @@ bool add_parts(json_tree& whole, json_tree&& more) {
   return true;
 }
 
-constexpr std::array content_members{merge_rule{.member = "parts", .how = merging::special, .merge = add_parts}};
+constexpr std::array content_members{merge_rule{.member = "parts", .action = merging::special, .merge = add_parts}};
 constexpr merge_rules content_rules{.members = content_members};
 
 constexpr std::array candidate_members{
-    merge_rule{.member = "content", .how = merging::members, .inner = &content_rules},
-    merge_rule{.member = "logprobsResult", .how = merging::concat},
+    merge_rule{.member = "content", .action = merging::members, .inner = &content_rules},
+    merge_rule{.member = "logprobsResult", .action = merging::concat},
 };
 constexpr merge_rules candidate_rules{.members = candidate_members, .others = merging::last_words};
 
@@ -92,8 +92,8 @@ constexpr merge_rules candidate_rules{.members = candidate_members, .others = me
 constexpr merge_rules usage_rules{};
 
 constexpr std::array chunk_members{
-    merge_rule{.member = "candidates", .how = merging::indexed, .inner = &candidate_rules},
-    merge_rule{.member = "usageMetadata", .how = merging::members, .inner = &usage_rules},
+    merge_rule{.member = "candidates", .action = merging::indexed, .inner = &candidate_rules},
+    merge_rule{.member = "usageMetadata", .action = merging::members, .inner = &usage_rules},
 };
 
 }  // namespace

@@ -98,19 +98,19 @@ std::unique_ptr<answer_reader> read_answer(wire_form form) {
 }
 
 constexpr std::array message_members{
-    merge_rule{.member = "content", .how = merging::append},
-    merge_rule{.member = "thinking", .how = merging::append},
-    merge_rule{.member = "logprobs", .how = merging::concat},
-    merge_rule{.member = "tool_calls", .how = merging::concat},
+    merge_rule{.member = "content", .action = merging::append},
+    merge_rule{.member = "thinking", .action = merging::append},
+    merge_rule{.member = "logprobs", .action = merging::concat},
+    merge_rule{.member = "tool_calls", .action = merging::concat},
 };
 constexpr merge_rules message_rules{.members = message_members};
 
 constexpr std::array line_members{
-    merge_rule{.member = "message", .how = merging::members, .inner = &message_rules},
-    merge_rule{.member = "response", .how = merging::append},
-    merge_rule{.member = "thinking", .how = merging::append},
-    merge_rule{.member = "logprobs", .how = merging::concat},
-    merge_rule{.member = "tool_calls", .how = merging::concat},
+    merge_rule{.member = "message", .action = merging::members, .inner = &message_rules},
+    merge_rule{.member = "response", .action = merging::append},
+    merge_rule{.member = "thinking", .action = merging::append},
+    merge_rule{.member = "logprobs", .action = merging::concat},
+    merge_rule{.member = "tool_calls", .action = merging::concat},
 };
 
 /// The lines of an answer as the one object that a plain answer is.

@@ -10,12 +10,12 @@ namespace refrain::provider {
 namespace {
 
 constexpr std::array chat_choice{
-    merge_rule{.member = "delta", .how = merging::delta, .renamed = "message"},
-    merge_rule{.member = "logprobs", .how = merging::concat},
+    merge_rule{.member = "delta", .action = merging::delta, .renamed = "message"},
+    merge_rule{.member = "logprobs", .action = merging::concat},
 };
 constexpr std::array completion_choice{
-    merge_rule{.member = "text", .how = merging::append},
-    merge_rule{.member = "logprobs", .how = merging::concat},
+    merge_rule{.member = "text", .action = merging::append},
+    merge_rule{.member = "logprobs", .action = merging::concat},
 };
 constexpr merge_rules chat_choices{.members = chat_choice};
 constexpr merge_rules completion_choices{.members = completion_choice};
@@ -23,9 +23,9 @@ constexpr merge_rules completion_choices{.members = completion_choice};
 bool add_chunk(json_tree& answer, json_tree&& chunk, const openai_choices_shape& shape) {
   const std::array members{
       merge_rule{.member = "choices",
-                 .how = merging::indexed,
+                 .action = merging::indexed,
                  .inner = shape.says_in_text() ? &completion_choices : &chat_choices},
-      merge_rule{.member = "obfuscation", .how = merging::drop},
+      merge_rule{.member = "obfuscation", .action = merging::drop},
   };
   return merge_members(answer, std::move(chunk), {.members = members});
 }

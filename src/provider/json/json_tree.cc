@@ -149,7 +149,7 @@ std::string json_tree::to_json() const {
 }
 
 void json_tree::write(std::string& out) const {
-  switch (what) {
+  switch (type) {
     case kind::scalar: out.append(text); return;
     case kind::string: out.append(1, '"').append(text).push_back('"'); return;
     case kind::array:

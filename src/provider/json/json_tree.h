@@ -15,7 +15,7 @@ struct json_tree {
   enum class kind : unsigned char { scalar, string, array, object };
   using member = std::pair<std::string, json_tree>;  ///< name as it is spelt, without quotes
 
-  kind what = kind::scalar;
+  kind type = kind::scalar;
   std::string text = "null";  ///< a scalar's token; a string's spelling without its quotes
   std::vector<json_tree> elements{};
   std::vector<member> members{};
@@ -27,20 +27,20 @@ struct json_tree {
   /// is. For answers whose parts are long and of no interest, such as vectors.
   [[nodiscard]] static std::optional<json_tree> parse_outer(std::string_view json, unsigned levels);
 
-  [[nodiscard]] static json_tree scalar(std::string token) { return {.what = kind::scalar, .text = std::move(token)}; }
+  [[nodiscard]] static json_tree scalar(std::string token) { return {.type = kind::scalar, .text = std::move(token)}; }
   /// `spelling` needs no escapes.
   [[nodiscard]] static json_tree string(std::string spelling) {
-    return {.what = kind::string, .text = std::move(spelling)};
+    return {.type = kind::string, .text = std::move(spelling)};
   }
   [[nodiscard]] static json_tree array(std::vector<json_tree> elements = {}) {
-    return {.what = kind::array, .text = {}, .elements = std::move(elements)};
+    return {.type = kind::array, .text = {}, .elements = std::move(elements)};
   }
   [[nodiscard]] static json_tree object(std::vector<member> members = {}) {
-    return {.what = kind::object, .text = {}, .elements = {}, .members = std::move(members)};
+    return {.type = kind::object, .text = {}, .elements = {}, .members = std::move(members)};
   }
 
-  [[nodiscard]] bool is(kind wanted) const noexcept { return what == wanted; }
-  [[nodiscard]] bool is_null() const noexcept { return what == kind::scalar && text == "null"; }
+  [[nodiscard]] bool is(kind wanted) const noexcept { return type == wanted; }
+  [[nodiscard]] bool is_null() const noexcept { return type == kind::scalar && text == "null"; }
 
   /// A number that is an integer of 64 bits, however it is spelt.
   [[nodiscard]] std::optional<std::int64_t> integer() const;

@@ -145,7 +145,7 @@ bool append_dict(std::string& out, const json_tree& value) {
 }  // namespace
 
 bool append_python_repr(std::string& out, const json_tree& value) {
-  switch (value.what) {
+  switch (value.type) {
     case kind::scalar: return append_scalar(out, value.text);
     case kind::string: return append_string(out, value.text);
     case kind::array: return append_list(out, value);

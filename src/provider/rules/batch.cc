@@ -90,9 +90,9 @@ std::uint64_t weight_of(const canonical_value& item) {
   return weight;
 }
 
-std::unexpected<base::error> misfit(std::string_view what) {
+std::unexpected<base::error> misfit(std::string_view detail) {
   return base::fail(base::errc::upstream_protocol,
-                    fmt::format("the parts of the upstream's answer do not fit the request: {}", what));
+                    fmt::format("the parts of the upstream's answer do not fit the request: {}", detail));
 }
 
 }  // namespace

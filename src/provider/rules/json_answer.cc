@@ -95,8 +95,8 @@ class event_reader final : public answer_reader {
     add_mark(entry::mark::kind::terminator, event);
   }
 
-  void add_mark(entry::mark::kind what, const base::sse_event& event) {
-    marks_.push_back({.what = what, .offset = event.offset, .length = event.length});
+  void add_mark(entry::mark::kind kind, const base::sse_event& event) {
+    marks_.push_back({.what = kind, .offset = event.offset, .length = event.length});
   }
 
   [[nodiscard]] uncacheable_reason verdict_of_all() const {

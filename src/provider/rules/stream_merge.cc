@@ -70,7 +70,7 @@ bool append_arrays(json_tree& whole, json_tree&& part) {
     whole = std::move(part);
     return true;
   }
-  if (whole.what != part.what) return false;
+  if (whole.type != part.type) return false;
   if (whole.is(kind::array)) {
     std::ranges::move(part.elements, std::back_inserter(whole.elements));
   } else if (whole.is(kind::object)) {
@@ -114,7 +114,7 @@ bool merge_object(json_tree& whole, json_tree&& part, const merge_rules& inner) 
 }
 
 bool merge_member(json_tree& whole, json_tree&& part, const merge_rule& rule) {
-  switch (rule.how) {
+  switch (rule.action) {
     case merging::drop: return true;
     case merging::append: return append_string(whole, std::move(part));
     case merging::concat: return append_arrays(whole, std::move(part));
@@ -144,8 +144,8 @@ bool merge_delta(json_tree& whole, json_tree&& delta) {
       return true;
     }
   }
-  if (whole.what != delta.what) return false;
-  switch (whole.what) {
+  if (whole.type != delta.type) return false;
+  switch (whole.type) {
     case kind::scalar: whole.text = std::move(delta.text); return true;
     case kind::string: whole.text.append(delta.text); return true;
     case kind::array: return merge_elements(whole.elements, std::move(delta.elements));
@@ -158,8 +158,8 @@ bool merge_members(json_tree& whole, json_tree&& chunk, const merge_rules& rules
   if (!chunk.is(kind::object) || whole.members.size() > max_merged_parts) return false;
   for (auto& [name, value] : chunk.members) {
     const auto known = std::ranges::find(rules.members, name, &merge_rule::member);
-    const merge_rule rule = known != rules.members.end() ? *known : merge_rule{.member = name, .how = rules.others};
-    if (rule.how == merging::drop) continue;
+    const merge_rule rule = known != rules.members.end() ? *known : merge_rule{.member = name, .action = rules.others};
+    if (rule.action == merging::drop) continue;
     if (!merge_member(whole[rule.renamed.empty() ? rule.member : rule.renamed], std::move(value), rule)) return false;
   }
   return true;

@@ -34,7 +34,7 @@ struct merge_rules {
 
 struct merge_rule {
   std::string_view member;
-  merging how;
+  merging action;
   const merge_rules* inner = nullptr;
   std::string_view renamed{};  ///< what a plain answer calls it, where that is something else
   bool (*merge)(json_tree& whole, json_tree&& part) = nullptr;
