@@ -48,7 +48,7 @@ class answer_reader {
   [[nodiscard]] virtual std::uint64_t whole() const = 0;
 
   /// Marks found so far, in order.
-  [[nodiscard]] virtual std::span<const entry::mark> marks() const = 0;
+  [[nodiscard]] virtual std::span<const entry::mark> marks() const { return {}; }
 
   /// Call once, after the last byte of a cleanly framed answer with status 200.
   /// `whole`: all that was fed, in one piece. A reader of plain answers keeps none of it itself.

@@ -76,8 +76,8 @@ bool refers_to_file(const canonical_value& value) {
   return source && refers_to_file(*source);
 }
 
-/// What stands against caching: asking has an effect that a replay would not have, or the answer depends on state that
-/// the provider keeps for a time.
+/// Why a request must not be cached: asking has an effect that a replay would not have, or the answer depends on state
+/// that the provider keeps for a time.
 ///
 /// - upstream_effect: tools that run at the provider and reach beyond it (MCP servers) or that nobody here knows; a
 ///   credit that is redeemed by the call; `max_tokens: 0`, which only warms the provider's prompt cache.

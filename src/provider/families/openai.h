@@ -46,8 +46,8 @@ extern const dialect openai_embeddings;
 extern const dialect openai_responses;
 
 /// `POST /audio/speech` (API reference, "Create speech"): audio as it is, or with `stream_format: "sse"` events that
-/// hold it in base64, between others of no matter, up to `speech.audio.done`. One entry serves both, as far as it can:
-/// events hold the audio, audio does not turn into events.
+/// hold it in base64, between others that are ignored, up to `speech.audio.done`. One entry serves both, as far as it
+/// can: events hold the audio, audio does not turn into events.
 extern const dialect openai_speech;
 
 /// Transcriptions and translations (`POST /audio/transcriptions`, `/audio/translations`): a form with a file, answered

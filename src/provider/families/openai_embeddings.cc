@@ -32,8 +32,7 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.group = "openai";
   read_openai_frame(body, parsed);
   const auto input = body.find("input");
-  const auto encoding = body.find("encoding_format");
-  const auto spelling = encoding ? encoding->string().value_or("") : std::string_view{"float"};
+  const auto spelling = body.text("encoding_format", "float");
   // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
   const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
   const bool is_input = input && (input->is(json_kind::string) || is_tokens(*input) || is_list_of_items(*input));

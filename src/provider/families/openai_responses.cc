@@ -41,7 +41,7 @@ bool holds_file_id(const std::optional<canonical_value>& content) {
   return any_element(content, [](const canonical_value& part) { return part.given("file_id").has_value(); });
 }
 
-/// Whether an item stands for what the provider has, and the request does not show.
+/// Whether an item names something that the provider has and the request does not show.
 bool refers(const canonical_value& item) {
   return item.text("type") == "item_reference" || holds_file_id(item.find("content")) ||
          holds_file_id(item.find("output"));

@@ -19,11 +19,6 @@ constexpr std::array defaults{
     stated_default{"instructions", json_kind::string, ""},
 };
 
-/// Empty where it is no string.
-std::string_view stated(const canonical_value& body, std::string_view name, std::string_view otherwise) {
-  return body.find(name) ? body.text(name) : otherwise;
-}
-
 /// A voice has a name, or is the caller's own and has an id.
 std::string_view voice_in(const canonical_value& body) {
   const auto voice = body.find("voice");
@@ -33,8 +28,8 @@ std::string_view voice_in(const canonical_value& body) {
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
   const auto input = body.text("input");
   const auto voice = voice_in(body);
-  const auto codec = stated(body, "response_format", "mp3");
-  const auto form = stated(body, "stream_format", "audio");
+  const auto codec = body.text("response_format", "mp3");
+  const auto form = body.text("stream_format", "audio");
   read_openai_frame(body, parsed);
   if (input.empty() || voice.empty() || codec.empty() || (form != "audio" && form != "sse")) {
     return uncacheable_reason::malformed_body;

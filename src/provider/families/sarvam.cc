@@ -102,11 +102,9 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   const auto texts = texts_in(spoken[0]);
   if (texts.empty()) return uncacheable_reason::malformed_body;
 
-  const auto speaker = body.find("speaker");
-  const auto codec = body.find("output_audio_codec");
   describe_speech({.provider = "sarvam",
-                   .voice = speaker ? speaker->string().value_or("") : voice_unless_stated,
-                   .codec = codec ? codec->string().value_or("") : Rules.usual_codec,
+                   .voice = body.text("speaker", voice_unless_stated),
+                   .codec = body.text("output_audio_codec", Rules.usual_codec),
                    .model = body.text("model"),
                    .text = texts[0]},
                   parsed);

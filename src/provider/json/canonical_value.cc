@@ -66,9 +66,9 @@ std::optional<canonical_value> canonical_value::find(std::string_view name) cons
   return std::nullopt;
 }
 
-std::string_view canonical_value::text(std::string_view name) const noexcept {
+std::string_view canonical_value::text(std::string_view name, std::string_view otherwise) const noexcept {
   const auto member = find(name);
-  return member ? member->string().value_or(std::string_view{}) : std::string_view{};
+  return member ? member->string().value_or(std::string_view{}) : otherwise;
 }
 
 std::optional<canonical_value> canonical_value::given(std::string_view name) const noexcept {

@@ -57,8 +57,8 @@ class canonical_value {
   /// The same, but for a member that is null.
   [[nodiscard]] std::optional<canonical_value> given(std::string_view name) const noexcept;
 
-  /// The characters of a member that is a string; empty where there is none.
-  [[nodiscard]] std::string_view text(std::string_view name) const noexcept;
+  /// The characters of a member that is a string, empty of any other kind; `otherwise` where there is none.
+  [[nodiscard]] std::string_view text(std::string_view name, std::string_view otherwise = {}) const noexcept;
 
   /// Whether a member is true.
   [[nodiscard]] bool yes(std::string_view name) const noexcept;

@@ -59,12 +59,6 @@ std::optional<written> read_parts(std::string_view token) noexcept {
   return parts;
 }
 
-void append_number(std::int64_t number, std::string& out) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-  out.append(digits, end);
-}
-
 }  // namespace
 
 decimal_fault append_decimal(std::string_view token, std::string& out) {
@@ -88,9 +82,9 @@ decimal_fault append_decimal(std::string_view token, std::string& out) {
   out.resize(out.size() - zeros);
   const auto written_exponent = base::to_integer<std::int64_t>(exponent_digits).value_or(0);
   out.push_back('e');
-  append_number((parts->exponent_negative ? -written_exponent : written_exponent) -
-                    static_cast<std::int64_t>(parts->fraction.size()) + static_cast<std::int64_t>(zeros),
-                out);
+  const auto exponent = (parts->exponent_negative ? -written_exponent : written_exponent) -
+                        static_cast<std::int64_t>(parts->fraction.size()) + static_cast<std::int64_t>(zeros);
+  out.append(std::to_string(exponent));
   return decimal_fault::none;
 }
 

@@ -18,8 +18,6 @@ std::optional<std::chrono::seconds> seconds_in(const std::optional<canonical_val
   return std::chrono::seconds{std::min(*count, longest)};
 }
 
-bool says_yes(const std::optional<canonical_value>& value) { return value && value->is(json_kind::yes); }
-
 }  // namespace
 
 entry::body_directives read_litellm_directives(const canonical_value& body) {
@@ -29,9 +27,9 @@ entry::body_directives read_litellm_directives(const canonical_value& body) {
   directives.present = true;
   directives.ttl = seconds_in(member->find("ttl"));
   directives.max_age = seconds_in(member->find("s-maxage"));
-  directives.no_cache = says_yes(member->find("no-cache"));
-  directives.no_store = says_yes(member->find("no-store"));
-  if (const auto name = member->find("namespace")) directives.name_space = name->string().value_or("");
+  directives.no_cache = member->yes("no-cache");
+  directives.no_store = member->yes("no-store");
+  directives.name_space = member->text("namespace");
   return directives;
 }
 

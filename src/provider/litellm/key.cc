@@ -92,10 +92,9 @@ arguments in_order_of_signature(arguments all) {
 
 /// Agents hand over their tools next to the messages, and after them how the model is to be set.
 arguments with_tools_first(arguments all) {
-  const auto rank = [](const argument& one) { return one.name == "tools" ? 0 : one.name == "tool_choice" ? 1 : 2; };
-  // By hand, as the order of the others stays: an insertion sort of a few.
-  for (auto one = all.begin(); one != all.end(); ++one) {
-    std::rotate(std::ranges::upper_bound(all.begin(), one, rank(*one), {}, rank), one, one + 1);
+  for (const std::string_view name : {"tool_choice", "tools"}) {
+    const auto at = std::ranges::find(all, name, &argument::name);
+    if (at != all.end()) std::rotate(all.begin(), at, at + 1);
   }
   return all;
 }

@@ -38,8 +38,8 @@ std::vector<char32_t> read_edges() {
   return edges;
 }
 
-/// Whether `repr` writes a character as it is, rather than escaped. What a Python knows hangs on its version's Unicode:
-/// characters that came with a later one are told here as Python 3.11 tells them, escaped.
+/// Whether `repr` writes a character as it is, rather than escaped. It depends on the Unicode of the Python's version:
+/// this is Python 3.11's, which escapes the characters that came later.
 bool is_printable(char32_t code_point) {
   if (code_point < 0x80) return code_point >= 0x20 && code_point < 0x7f;
   static const auto edges = read_edges();

@@ -114,7 +114,7 @@ base::result<std::vector<std::string>> batch::take_apart(std::string_view answer
   auto all = open(answer, rules_);
   if (!all) return misfit("it holds none");
   if (all->parts.size() != count) return misfit(fmt::format("{} for {} items", all->parts.size(), count));
-  // What says nothing of the whole but its parts is one's answer as it is.
+  // An answer that does not say what all items used is the only item's as it is.
   if (count == 1 && rules_.used.empty()) return std::vector{std::string{answer}};
   std::vector<std::string> answers;
   for (std::size_t i = 0; i < count; ++i) {

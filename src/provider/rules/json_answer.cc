@@ -22,7 +22,6 @@ class whole_reader final : public answer_reader {
   void feed(std::string_view bytes) override { fed_ += bytes.size(); }
 
   [[nodiscard]] std::uint64_t whole() const override { return fed_; }
-  [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
 
   [[nodiscard]] verdict finish(std::string_view whole) override {
     if (fed_ == 0) return {.why_not = uncacheable_reason::empty_answer, .usage = {}, .marks = {}};

@@ -30,7 +30,6 @@ class line_reader final : public answer_reader {
   }
 
   [[nodiscard]] std::uint64_t whole() const override { return finished_ ? fed_ : fed_ - partial_.size(); }
-  [[nodiscard]] std::span<const entry::mark> marks() const override { return {}; }
 
   [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
     take_lines(uncacheable_reason::truncated);

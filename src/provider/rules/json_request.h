@@ -15,8 +15,8 @@
 
 namespace refrain::provider {
 
-/// Reads a JSON body: where it has a canonical form and is an object, `read` fills the facts from it and says what
-/// stands against caching; else that is the reason. Each member and each parameter of the query has its digest in the
+/// Reads a JSON body: where it has a canonical form and is an object, `read` fills the facts from it and says why it
+/// must not be cached; else its fault is the reason. Each member and each parameter of the query has its digest in the
 /// entry, so there is a bound: more than 256 are not understood.
 [[nodiscard]] entry::parsed_request read_request(
     std::string_view body,

@@ -11,7 +11,7 @@
 /// What endpoints that speak have in common.
 namespace refrain::provider {
 
-/// What every request for speech says, in whatever words. The views live as long as the call.
+/// What every request for speech says, under whatever names. The views live as long as the call.
 struct speech_request {
   std::string_view provider;
   std::string_view voice;
@@ -38,7 +38,7 @@ void describe_speech(const speech_request& request, entry::parsed_request& parse
 [[nodiscard]] std::string_view audio_type_of(std::string_view codec) noexcept;
 
 /// How events that each say their `type` hold audio: one type has a piece of it in base64, another ends the stream and
-/// may report the usage. An `error` is one; others are of no matter.
+/// may report the usage. An `error` is one; other types are ignored.
 struct audio_events {
   std::string_view piece;   ///< the type
   std::string_view end;     ///< the type
