@@ -45,7 +45,7 @@ struct ask {
   // The request parser, for endpoints that are cached.
   std::string_view body;
   std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
-  std::shared_ptr<const entry::parsed_request> request;
+  std::shared_ptr<const entry::parsed_request> parsed;
   cache::directives directives;
   cache::plan plan;
   cache::tenant tenant;
@@ -61,6 +61,6 @@ struct ask {
 
 /// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the
 /// dialect does not fully understand goes upstream as it is.
-[[nodiscard]] bool asks_for_usage(const ask& what) noexcept;
+[[nodiscard]] bool asks_for_usage(const ask& request) noexcept;
 
 }  // namespace refrain::gateway

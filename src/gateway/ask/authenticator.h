@@ -17,13 +17,13 @@ class authenticator {
   explicit authenticator(const parts& shared) : shared_(shared) {}
 
   /// Writes `what.who`. Errors: draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
-  [[nodiscard]] base::result<void> admit(ask& what);
+  [[nodiscard]] base::result<void> admit(ask& request);
 
   /// Forgets everybody: the configuration has changed.
   void forget() { seen_.clear(); }
 
  private:
-  [[nodiscard]] base::result<std::shared_ptr<const cache::identity>> identify(const ask& what);
+  [[nodiscard]] base::result<std::shared_ptr<const cache::identity>> identify(const ask& request);
 
   const parts& shared_;
   std::string scratch_;

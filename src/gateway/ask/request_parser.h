@@ -22,8 +22,8 @@ class request_parser {
   /// Takes a new configuration.
   void configure(const site& at);
 
-  /// Writes the parser's part of `what`, from its body and head. Fails with bad_directive.
-  [[nodiscard]] base::result<void> parse(ask& what);
+  /// Writes the parser's part of `request`, from its body and head. Fails with bad_directive.
+  [[nodiscard]] base::result<void> parse(ask& request);
 
  private:
   struct remembered {
@@ -31,13 +31,13 @@ class request_parser {
     std::string path;
     std::string query;
     std::string content_type;
-    std::shared_ptr<const entry::parsed_request> request;
+    std::shared_ptr<const entry::parsed_request> parsed;
   };
 
-  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& what);
-  void remember(const base::digest256& body, remembered what);
-  void name_items(ask& what) const;
-  [[nodiscard]] base::digest256 key_of(const ask& what, const base::digest256& content) const;
+  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& request);
+  void remember(const base::digest256& body, remembered entry);
+  void name_items(ask& request) const;
+  [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content) const;
 
   const parts& shared_;
   std::unique_ptr<cache::key_maker> make_key_;

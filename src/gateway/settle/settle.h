@@ -42,10 +42,10 @@ struct call_end {
 
 // What each end of a request, or of an upstream call, does to ledger, metrics and log stands here, and nowhere else.
 
-/// A request has ended, refused ones too: of those, `what` holds as much as was known by then.
-void settle_request(parts& shared, const ask& what, const request_end& how);
+/// A request has ended, refused ones too: of those, `request` holds as much as was known by then.
+void settle_request(parts& shared, const ask& request, const request_end& end);
 
 /// An upstream call has ended.
-void settle_call(parts& shared, const call_end& how);
+void settle_call(parts& shared, const call_end& end);
 
 }  // namespace refrain::gateway

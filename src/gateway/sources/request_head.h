@@ -26,7 +26,7 @@ struct outgoing {
 /// The head of the upstream request, written anew from parsed form (invariant 7): hop-by-hop fields and those that
 /// Connection names stay behind (RFC 9110, section 7.6.1), as does what speaks to the gateway; the credential is the
 /// one that `who` says; `via` is this gateway's name in the Via field.
-[[nodiscard]] std::string write_head(const upstream& to, const outgoing& what, http::fields_view fields,
+[[nodiscard]] std::string write_head(const upstream& to, const outgoing& out, http::fields_view fields,
                                      const cache::identity& who, std::string_view via);
 
 /// What of an upstream's answer goes on to clients: end-to-end fields, framing apart.
