@@ -144,6 +144,11 @@ bool recording::kept() const {
   return keep_;
 }
 
+bool recording::is_complete() const {
+  const std::lock_guard guard{mutex_};
+  return phase_ == phase::complete;
+}
+
 void recording::stop_keeping() {
   keep_ = false;
   budget_.give(held_);
@@ -183,6 +188,20 @@ net::task<base::result<const answer_head*>> recording::reader::head() {
       if (gone_) co_return base::fail(errc::cancelled, "the client has gone");
       if (from_->head_) co_return &*from_->head_;
       if (from_->phase_ == phase::failed) co_return base::fail(from_->failure_);
+    }
+    co_await from_->changed_.wait_past(seen);
+  }
+}
+
+net::task<base::result<bool>> recording::reader::whole() {
+  while (true) {
+    const auto seen = from_->changed_.version();
+    {
+      const std::lock_guard guard{from_->mutex_};
+      if (gone_) co_return base::fail(errc::cancelled, "the client has gone");
+      if (from_->phase_ == phase::failed) co_return base::fail(from_->failure_);
+      if (!from_->keep_) co_return false;
+      if (from_->phase_ == phase::complete) co_return true;
     }
     co_await from_->changed_.wait_past(seen);
   }

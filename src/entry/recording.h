@@ -83,6 +83,7 @@ class recording : public std::enable_shared_from_this<recording> {
   /// A reader from byte 0; nullptr where the beginning is gone already.
   [[nodiscard]] std::shared_ptr<reader> join();
   [[nodiscard]] bool kept() const;
+  [[nodiscard]] bool is_complete() const;
 
  private:
   enum class phase : std::uint8_t { waiting, streaming, complete, failed };
@@ -123,6 +124,10 @@ class recording::reader {
 
   /// Waits for the head; the error where the upstream gave none, errc::cancelled after `leave`.
   [[nodiscard]] net::task<base::result<const answer_head*>> head();
+
+  /// Waits for the end, without reading: true where all bytes are kept then, false as soon as they are kept no longer
+  /// and have to be read as they come. Fails as `next` does.
+  [[nodiscard]] net::task<base::result<bool>> whole();
 
   /// The next bytes; empty at the end. `skip_usage`: whole events only, and none of usage.
   [[nodiscard]] net::task<base::result<base::slice>> next(bool skip_usage);

@@ -58,6 +58,7 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
   if (const auto admitted = authenticator_.admit(request); !admitted) {
     co_return co_await refuse(client, request, admitted.error());
   }
+  if (request.who == nullptr) co_return co_await deliver(client, request, answer_to_preflight(request));
   if (const auto why = bypass_reason(request); why != uncacheable_reason::none) {
     auto fault = co_await relay(client, request, shared_, fetcher_.client(), why);
     if (fault) co_return co_await refuse(client, request, std::move(*fault));
@@ -78,9 +79,7 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
     co_await one->find(lookup);
   }
   upstream_.refresh(lookup);
-  auto made = assemble(lookup, shared_, shared_.clock.seconds());
-  co_await send(client, made);
-  settle(client, request, made);
+  co_await deliver(client, request, assemble(lookup, shared_, shared_.clock.seconds()));
 }
 
 /// Identical bodies are held once, however many requests wait with them.
@@ -93,7 +92,11 @@ net::task<base::result<void>> gateway::read_body(http::exchange& client, ask& re
 }
 
 net::task<> gateway::refuse(http::exchange& client, const ask& request, base::error why) {
-  auto made = refusal(request, why);
+  co_await deliver(client, request, refusal(request, why));
+}
+
+net::task<> gateway::deliver(http::exchange& client, const ask& request, reply made) {
+  open_to_origin(made.head, request);
   co_await send(client, made);
   settle(client, request, made);
 }

@@ -38,6 +38,7 @@ class gateway {
  private:
   [[nodiscard]] net::task<base::result<void>> read_body(http::exchange& client, ask& request);
   [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& request, base::error why);
+  [[nodiscard]] net::task<> deliver(http::exchange& client, const ask& request, reply made);
   void settle(const http::exchange& client, const ask& request, const reply& sent);
 
   parts& shared_;

@@ -66,7 +66,10 @@ net::task<> upload(passage& through) {
 
 outgoing describe(const ask& request) {
   const auto& head = *request.head;
-  outgoing made{.method = head.method, .path = request.where.path, .query = request.where.query};
+  outgoing made{.method = head.method,
+                .path = request.where.path,
+                .query = request.where.query,
+                .clients = &request.at->settings.clients};
   if (head.body == http::framing::length || head.find("content-length")) made.length = head.length;
   made.chunked = head.body == http::framing::chunked;
   made.websocket = http::asks_for_websocket(head);
@@ -81,6 +84,7 @@ reply reply_of(const passage& through, const entry::answer_head& answer) {
   } else {
     made.head.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
   }
+  open_to_origin(made.head, through.request);
   return made;
 }
 

@@ -40,7 +40,8 @@ struct ask {
   base::steady_time began;
 
   // The authenticator.
-  std::shared_ptr<const cache::identity> who;
+  std::shared_ptr<const cache::identity> who;  ///< nullptr: a preflight, which shows no credential
+  std::string_view origin;                     ///< of the web page that asks, where server.origins lists it
 
   // The request parser, for endpoints that are cached.
   std::string_view body;
@@ -55,6 +56,8 @@ struct ask {
   boost::container::small_vector<item, 1> items;  ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }
+  /// Items, each once however often the request names it.
+  [[nodiscard]] std::ptrdiff_t distinct_items() const;
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }
   [[nodiscard]] provider::request_view view() const;
 };

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "cache/credential.h"
+#include "cache/directives.h"
 #include "cache/gate.h"
 #include "gateway/ask/credential_query.h"
 
@@ -17,6 +19,13 @@ using base::fail;
 constexpr std::size_t most_seen = 1024;
 
 constexpr std::string_view client_key_header = "x-refrain-client-key";
+
+/// Whether a field goes upstream as it is: those of the family do by what `identity::forwarded` says.
+bool is_forwarded(std::string_view name, const provider::family& family) {
+  if (cache::is_gateway_header(name) || base::starts_with_ignoring_case(name, "proxy-")) return false;
+  return std::ranges::none_of(family.credential_headers,
+                              [name](std::string_view one) { return base::equal_ignoring_case(one, name); });
+}
 
 cache::visit visit_of(const http::request_head& head) {
   return {.host = head.find("host"),
@@ -40,17 +49,18 @@ base::result<void> authenticator::admit(ask& request) {
                     ".base_url at the provider; a base-URL variable that names "
                     "Refrain is for clients alone");
   }
-  auto who = identify(request);
-  if (!who) return fail(std::move(who).error());
-  request.who = std::move(*who);
-
   const auto& rules = request.at->settings.server;
   auto visit = visit_of(head);
-  visit.shows_client_key = !request.who->client.empty();
-  const auto verdict = cache::judge_visit(visit, {.keys_to_lend = request.at->lends_keys,
-                                                  .beyond_loopback = request.at->beyond_loopback,
-                                                  .hosts = rules.hosts,
-                                                  .origins = rules.origins});
+  if (visit.origin && cache::is_listed_origin(*visit.origin, rules.origins)) request.origin = *visit.origin;
+  // A preflight shows no credential, whoever will follow it.
+  if (!visit.preflight) {
+    auto who = identify(request);
+    if (!who) return fail(std::move(who).error());
+    request.who = std::move(*who);
+    visit.shows_client_key = !request.who->client.empty();
+  }
+  const auto verdict = cache::judge_visit(
+      visit, {.beyond_loopback = request.at->beyond_loopback, .hosts = rules.hosts, .origins = rules.origins});
   if (verdict != cache::gate_verdict::allow) return fail(cache::to_error(verdict, visit));
   return {};
 }
@@ -67,10 +77,19 @@ base::result<std::shared_ptr<const cache::identity>> authenticator::identify(con
   for (const auto value : std::span{values}.first(count)) scratch_.append(1, '\0').append(value);
   const auto client_key = request.head->find(client_key_header).value_or("");
   scratch_.append(1, '\0').append(client_key);
+  beside_.clear();
+  const auto& settings = request.at->settings;
+  for (const auto& one : request.head->fields) {
+    if (!cache::is_credential_like(one.name, settings.security.credential_headers) || !is_forwarded(one.name, family)) {
+      continue;
+    }
+    beside_.push_back(one);
+    scratch_.append(1, '\0').append(one.name).append(1, '\0').append(one.value);
+  }
   if (const auto known = seen_.find(scratch_); known != seen_.end()) return known->second;
 
-  const cache::shown_credentials shown{.values = std::span{values}.first(count), .client_key = client_key};
-  const auto& settings = request.at->settings;
+  const cache::shown_credentials shown{
+      .values = std::span{values}.first(count), .client_key = client_key, .beside = beside_};
   auto who = cache::identify(shown,
                              {.clients = settings.clients,
                               .placeholders = settings.server.placeholder_keys,

@@ -14,6 +14,18 @@ void allow_stale(cache::directives& asked, const upstream& route) {
   if (!asked.stale_if_error && route.stale_if_error > seconds{0}) asked.stale_if_error = route.stale_if_error;
 }
 
+/// Names that clients make up are kept with entries, in sums and in lists. What the request is keyed by is all of it.
+void bound_names(entry::parsed_request& parsed) {
+  constexpr std::size_t longest_name = 256;
+  if (parsed.model.size() > longest_name) parsed.model = "(other)";
+  if (parsed.group.size() > longest_name) parsed.group = parsed.group.substr(0, parsed.group.find(':')) + ":(other)";
+}
+
+base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) noexcept {
+  for (std::size_t i = 0; i < body.bytes.size(); ++i) body.bytes[i] ^= tenant.bytes[i];
+  return body;
+}
+
 }  // namespace
 
 void request_parser::configure(const site& at) {
@@ -80,28 +92,43 @@ base::digest256 request_parser::key_of(const ask& request, const base::digest256
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {
-  const auto digest = base::sha256(request.body);
+  const auto key = memo_key(base::sha256(request.body), request.who->whose.tag);
   const auto view = request.view();
-  if (const auto seen = memo_.find(digest); seen != memo_.end()) {
+  if (const auto seen = memo_.find(key); seen != memo_.end()) {
     const auto& known = seen->second;
     if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
         known.content_type == view.content_type) {
       return known.parsed;
     }
   }
-  auto made = std::make_shared<const entry::parsed_request>(request.wire().read(view));
-  remember(digest, {request.where.endpoint, std::string(view.path), std::string(view.query),
-                    std::string(view.content_type), made});
+  auto parsed = request.wire().read(view);
+  bound_names(parsed);
+  auto made = std::make_shared<const entry::parsed_request>(std::move(parsed));
+  remember(key, {request.where.endpoint, std::string(view.path), std::string(view.query),
+                 std::string(view.content_type), made});
   return made;
 }
 
-void request_parser::remember(const base::digest256& body, remembered entry) {
-  const auto [at, fresh] = memo_.insert_or_assign(body, std::move(entry));
-  if (!fresh) return;
-  order_.push_back(body);
-  if (order_.size() <= most_remembered) return;
-  memo_.erase(order_.front());
-  order_.pop_front();
+void request_parser::remember(const base::digest256& key, remembered entry) {
+  const auto bytes = entry.bytes();
+  const auto [at, fresh] = memo_.try_emplace(key);
+  memo_bytes_ += bytes - (fresh ? 0 : at->second.bytes());
+  at->second = std::move(entry);
+  if (fresh) order_.push_back(key);
+  while (memo_bytes_ > shared_.memo_bytes || order_.size() > most_remembered) {
+    const auto oldest = memo_.find(order_.front());
+    memo_bytes_ -= oldest->second.bytes();
+    memo_.erase(oldest);
+    order_.pop_front();
+  }
+}
+
+std::uint64_t request_parser::remembered::bytes() const noexcept {
+  std::uint64_t sum = sizeof(remembered) + sizeof(entry::parsed_request) + path.capacity() + query.capacity() +
+                      content_type.capacity() + parsed->model.capacity() + parsed->query.capacity() +
+                      parsed->group.capacity() + parsed->suffix.capacity() + parsed->directives.name_space.capacity();
+  for (const auto& one : parsed->fields) sum += sizeof one + one.name.capacity();
+  return sum;
 }
 
 }  // namespace refrain::gateway

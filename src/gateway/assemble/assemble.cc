@@ -90,7 +90,8 @@ cache::cache_status status_of_fetch(const search& lookup, const found_answer& fo
   cache::cache_status status{
       .fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = found.head->status, .key = key};
   status.collapsed = !found.leads();
-  status.stored = found.leads() && plan.store && found.head->status == 200;
+  // Of an answer that is still on its way nobody knows yet.
+  status.stored = found.leads() && found.fill->recording->is_complete() && found.fill->stored;
   if (plan.why_not != entry::uncacheable_reason::none) {
     status.detail = entry::to_string(plan.why_not);
   } else if (lookup.freshness && !cache::may_serve(*lookup.freshness)) {

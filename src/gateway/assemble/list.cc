@@ -25,6 +25,7 @@ struct summary {
   std::optional<std::chrono::seconds> age{};   ///< of the oldest that was stored
   std::optional<std::chrono::seconds> left{};  ///< time to live of the first to expire
   std::string_view detail{};
+  bool stored = true;  ///< all that was asked for
 
   void add_item(const found_answer& one, base::sys_seconds at) {
     const auto& about = one.entry->about;
@@ -32,6 +33,7 @@ struct summary {
     add(used, about.usage);
     if (!one.leads()) add(spared, about.usage);
     ++(one.leads() ? counted.misses : counted.hits);
+    if (one.leads()) stored = stored && one.fill->stored;
     if (one.fill) return;
     const auto its_age = at - about.stored_at;
     age = std::max(age.value_or(its_age), its_age);
@@ -45,7 +47,7 @@ cache::cache_status status_of(const search& lookup, const summary& sum, reply& m
   const auto& plan = lookup.request.plan;
   if (sum.counted.misses > 0) {
     made.outcome = plan.asked;
-    status = {.fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = 200, .stored = plan.store};
+    status = {.fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = 200, .stored = sum.stored};
   } else if (!sum.age) {
     made.outcome = outcome::coalesced;
     status = {.fwd = cache::forward_reason(plan, lookup.freshness), .collapsed = true};

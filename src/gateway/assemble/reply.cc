@@ -76,13 +76,35 @@ void add_cache_fields(reply& to, const cache::cache_status& status) {
   head.fields.append("\r\n");
 }
 
+void open_to_origin(http::reply_head& head, const ask& request) {
+  if (request.origin.empty()) return;
+  head.add("Access-Control-Allow-Origin", request.origin);
+  head.add("Access-Control-Expose-Headers", "*");
+  head.add("Vary", "Origin");
+}
+
+reply answer_to_preflight(const ask& request) {
+  reply made{.head = {.status = 204, .fields = {}}};
+  auto& head = made.head;
+  head.add("Date", http::date_now());
+  head.add("Access-Control-Allow-Methods", request.head->find("access-control-request-method").value_or(""));
+  if (const auto fields = request.head->find("access-control-request-headers")) {
+    head.add("Access-Control-Allow-Headers", *fields);
+  }
+  if (request.head->find("access-control-request-private-network")) {
+    head.add("Access-Control-Allow-Private-Network", "true");
+  }
+  head.add("Access-Control-Max-Age", "600");
+  return made;
+}
+
 http::reply_head head_of_answer(const ask& request, const entry::answer_head& from, bool kept_only) {
   http::reply_head head{.status = from.status, .fields = {}};
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);
   const bool cached = request.where.endpoint != nullptr;
   for (const auto& [name, value] : from.fields) {
     // A gateway upstream speaks for itself alone.
-    if (cache::is_own_header(name)) continue;
+    if (cache::is_own_header(name) || base::starts_with_ignoring_case(name, "access-control-")) continue;
     if (cached && base::equal_ignoring_case(name, "cache-control")) continue;
     if (kept_only && !is_kept(name, request)) continue;
     head.add(name, value);

@@ -46,6 +46,12 @@ struct reply {
 /// Cache-Control toward outer proxies. The one place for headers of our own.
 void add_cache_fields(reply& to, const cache::cache_status& status);
 
+/// Lets the web page that asks read the answer, where server.origins lists its origin (Fetch standard, CORS protocol).
+void open_to_origin(http::reply_head& head, const ask& request);
+
+/// What such a page may send: whatever it asks for.
+[[nodiscard]] reply answer_to_preflight(const ask& request);
+
 /// The head of an upstream's answer for a client: its fields less those that the gateway sets anew. `kept_only`, on
 /// cached endpoints: those that are stored with an entry, and those without which the answer cannot be read, as a
 /// follower must not get what was meant for the leader (cookies, limits).

@@ -41,8 +41,10 @@ void settle_call(parts& shared, const call_end& end) {
     shared.counts.call_failed(end.upstream, *end.failed);
     if (speech) shared.counts.speech_failed(end.upstream, base::to_string(*end.failed));
   }
-  if (!end.answered) return;
+  if (end.status == 0) return;
   if (end.why_not != entry::uncacheable_reason::none) shared.counts.not_stored(end.why_not);
+  // Providers do not bill what they refuse, and what it names need not exist.
+  if (end.status >= 400) return;
   if (end.cost) shared.counts.spent(end.type, end.upstream, *end.cost);
   shared.money.record({.outcome = end.asked,
                        .type = end.type,

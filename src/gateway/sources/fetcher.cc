@@ -184,13 +184,20 @@ void fetcher::conclude(run& under_way) {
   request.about.usage.input = judged.usage.input;
   request.about.usage.cached_input = judged.usage.cached_input;
   request.about.usage.output = judged.usage.output;
+  const bool good =
+      under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
+  std::vector<std::string> bodies;
+  if (good && !request.items.empty()) {
+    auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
+    // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
+    if (apart) bodies = std::move(*apart);
+    if (!apart) under_way.refuse(uncacheable_reason::malformed_answer);
+  }
   settle(under_way, std::nullopt);
 
   const bool storable = request.store && under_way.why_not == uncacheable_reason::none;
-  const bool good =
-      under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
-  if (!request.items.empty() && good) {
-    fill_items(shared_, request, under_way.head, body->view(), judged, storable);
+  if (!bodies.empty()) {
+    fill_items(shared_, request, under_way.head, std::move(bodies), judged, storable);
   } else if (request.items.empty() && storable) {
     record(under_way, judged, *body);
   }
@@ -213,11 +220,10 @@ void fetcher::settle(run& under_way, std::optional<errc> failed) {
   if (std::exchange(under_way.settled, true)) return;
   auto& request = *under_way.request;
   const auto& used = request.about.usage;
-  const bool answered = under_way.head.status != 0;
-  // Providers do not bill what they refuse.
-  if (under_way.head.status >= 400) {
+  const int status = under_way.head.status;
+  if (status >= 400) {
     request.about.cost = entry::micro_usd{};
-  } else if (answered) {
+  } else if (status != 0) {
     request.about.cost = shared_.prices.cost(request.to->name, request.about.model, used);
   }
   request.fill->cost = request.about.cost;
@@ -228,7 +234,7 @@ void fetcher::settle(run& under_way, std::optional<errc> failed) {
                .type = request.endpoint->type,
                .asked = request.asked,
                .items = request.count,
-               .answered = answered,
+               .status = status,
                .cost = request.about.cost,
                .why_not = under_way.why_not,
                .failed = failed});
@@ -250,6 +256,7 @@ void fetcher::record(run& under_way, const provider::verdict& judged, base::slic
   about.size = body.size();
   fresh->body.push_back(std::move(body));
   shared_.store.put(std::move(fresh));
+  request.fill->stored = true;
 }
 
 /// Sees to it that a call which nobody waits for ends, at once or within the limits.

@@ -19,7 +19,8 @@ void fill_item(parts& shared, item_fill& one, const entry::answer_head& head, ba
   auto& fill = *one.fill;
   fill.cost = about.cost;
   fill.made = fresh;
-  if (storable && !shared.purges.dead(about)) shared.store.put(std::move(fresh));
+  fill.stored = storable && !shared.purges.dead(about);
+  if (fill.stored) shared.store.put(std::move(fresh));
   shared.fills.end(fill);
   fill.recording->begin(head);
   fill.recording->complete();
@@ -27,19 +28,14 @@ void fill_item(parts& shared, item_fill& one, const entry::answer_head& head, ba
 
 }  // namespace
 
-void fill_items(parts& shared, upstream_request& request, const entry::answer_head& head, std::string_view body,
-                const provider::verdict& judged, bool storable) {
-  auto texts = request.endpoint->wire.as_batch()->take_apart(body, request.items.size());
-  if (!texts) {
-    fail_items(shared, request, texts.error());
-    return;
-  }
+void fill_items(parts& shared, upstream_request& request, const entry::answer_head& head,
+                std::vector<std::string> bodies, const provider::verdict& judged, bool storable) {
   const auto tokens = share_out(judged.usage.input.value_or(0), request.items);
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     auto& usage = request.items[i].about.usage;
     if (judged.usage.input) usage.input = tokens[i];
     if (judged.usage.output) usage.output = 0;
-    fill_item(shared, request.items[i], head, base::slice{std::move((*texts)[i])}, storable);
+    fill_item(shared, request.items[i], head, base::slice{std::move(bodies[i])}, storable);
   }
   request.items.clear();
 }

@@ -21,6 +21,8 @@ struct outgoing {
   bool chunked = false;
   bool websocket = false;        ///< asks to go on in WebSocket, which is between two neighbours as well
   bool cached_endpoint = false;  ///< identity encoding is asked for, directives at caches are left out
+  /// Whose keys are the gateway's alone to see, in whatever field or parameter they stand; nullptr: nobody's.
+  const std::map<std::string, config::client_settings>* clients = nullptr;
 };
 
 /// The head of the upstream request, written anew from parsed form (invariant 7): hop-by-hop fields and those that

@@ -212,11 +212,7 @@ TEST_F(sources, upstream_is_asked_only_for_those_items_of_a_list_that_nobody_has
 
   call.fill->recording->begin(ok);
   const provider::verdict judged{.why_not = {}, .usage = {.input = 10, .cached_input = {}, .output = {}}, .marks = {}};
-  fill_items(house.shared, call, ok,
-             R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1.0]},)"
-             R"({"object":"embedding","index":1,"embedding":[3.0]}],"model":"text-embedding-3-small",)"
-             R"("usage":{"prompt_tokens":10,"total_tokens":10}})",
-             judged, true);
+  fill_items(house.shared, call, ok, {"[1]", "[3]"}, judged, true);
   call.fill->recording->complete();
   done.get();
   ASSERT_TRUE(lookup.is_complete());
@@ -235,6 +231,40 @@ TEST_F(sources, upstream_passes_the_refusal_of_a_list_on) {
   EXPECT_TRUE(lookup.passes_call_on);
   EXPECT_FALSE(lookup.upstream_failed);
   EXPECT_EQ(lookup.list_call->head->status, 400);
+}
+
+TEST_F(sources, upstream_passes_an_odd_answer_to_a_whole_list_on) {
+  search lookup{house.embeddings(R"(["a","b"])")};
+  auto done = house.start(house.upstream, lookup);
+  house.loop.perform([] {});
+  auto& call = *house.calls[0];
+  call.fill->recording->begin(ok);
+  call.fill->recording->complete();
+  fail_items(house.shared, call, {.code = errc::upstream_closed});
+  done.get();
+  EXPECT_TRUE(lookup.passes_call_on);
+  EXPECT_EQ(house.calls.size(), 1U);
+}
+
+TEST_F(sources, upstream_asks_for_the_whole_where_the_answer_to_a_part_is_odd) {
+  const auto& request = house.embeddings(R"(["a","b"])");
+  house.keep(request, 0, "[1]");
+  search lookup{request};
+  house.find(exact, lookup);
+  auto done = house.start(house.upstream, lookup);
+  house.loop.perform([] {});
+  house.calls[0]->fill->recording->begin(ok);
+  house.calls[0]->fill->recording->complete();
+  fail_items(house.shared, *house.calls[0], {.code = errc::upstream_closed});
+  house.loop.perform([] {});
+  ASSERT_EQ(house.calls.size(), 2U);
+  EXPECT_EQ(*house.calls[1]->body, request.body);
+  EXPECT_FALSE(house.calls[1]->store);
+  house.calls[1]->fill->recording->begin(ok);
+  house.calls[1]->fill->recording->complete();
+  done.get();
+  EXPECT_TRUE(lookup.passes_call_on);
+  EXPECT_EQ(lookup.list_call->fill, house.calls[1]->fill);
 }
 
 TEST_F(sources, stale_answers_a_whole_list_or_nothing) {

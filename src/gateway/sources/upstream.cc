@@ -1,5 +1,6 @@
 #include "gateway/sources/upstream.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace refrain::gateway {
@@ -155,25 +156,51 @@ net::task<base::result<void>> upstream_source::turn(search& lookup, found_answer
 /// broke stays missing.
 net::task<> upstream_source::await_list(search& lookup, std::vector<waiting> items) {
   if (lookup.list_call) {
-    auto& call = *lookup.list_call;
-    const auto head = co_await call.reader->head();
-    if (!head) co_return fail(lookup, head.error());
-    call.head = *head;
-    lookup.upstream_failed = is_failure(call.head->status);
-    lookup.passes_call_on = call.head->status != 200;
+    const auto usable = co_await await_list_call(lookup);
+    if (!usable) co_return fail(lookup, usable.error());
+    lookup.passes_call_on = !*usable;
     if (lookup.passes_call_on) co_return;
-    const auto whole = co_await collect(call.reader);
-    if (!whole) co_return fail(lookup, whole.error());
   }
   for (auto& [item, mine] : items) {
     const auto head = co_await mine.reader->head();
     if (head) {
       mine.entry = mine.fill->made;
       lookup.slots[item].found = std::move(mine);
-    } else if (mine.leads() || head.error().code == errc::cancelled) {
+    } else if (head.error().code == errc::cancelled) {
       co_return fail(lookup, head.error());
+    } else if (mine.leads()) {
+      co_return co_await pass_whole_on(lookup, items);
     }
   }
+}
+
+/// True once the whole answer to a list is here; false where it goes to the client as it comes.
+net::task<base::result<bool>> upstream_source::await_list_call(search& lookup) {
+  auto& call = *lookup.list_call;
+  const auto head = co_await call.reader->head();
+  if (!head) co_return base::fail(head.error());
+  call.head = *head;
+  lookup.upstream_failed = is_failure(call.head->status);
+  if (call.head->status != 200) co_return false;
+  co_return co_await call.reader->whole();
+}
+
+/// The answer is not what was asked for, so none of it is stored: the client gets what the upstream says to the
+/// client's own list.
+net::task<> upstream_source::pass_whole_on(search& lookup, std::span<const waiting> items) {
+  const auto led = std::ranges::count_if(items, [](const waiting& one) { return one.second.leads(); });
+  if (led != lookup.request.distinct_items()) {
+    auto call = make_request(lookup.request, shared_, make_fill(lookup.request, shared_, 0));
+    call->store = false;
+    call->why_not = entry::uncacheable_reason::malformed_answer;
+    call->asked = lookup.request.plan.asked;
+    lookup.list_call = found_answer{.fill = call->fill, .reader = call->fill->recording->join(), .how = call->asked};
+    lookup.readers.push_back(lookup.list_call->reader);
+    start_(std::move(call));
+    const auto usable = co_await await_list_call(lookup);
+    if (!usable) co_return fail(lookup, usable.error());
+  }
+  lookup.passes_call_on = true;
 }
 
 }  // namespace refrain::gateway

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,8 @@ class upstream_source final : public source {
   [[nodiscard]] bool stored_meanwhile(search& lookup, std::size_t item, const found_answer& mine);
   [[nodiscard]] net::task<bool> await_answer(search& lookup, found_answer mine, bool hands_over);
   [[nodiscard]] net::task<> await_list(search& lookup, std::vector<waiting> items);
+  [[nodiscard]] net::task<base::result<bool>> await_list_call(search& lookup);
+  [[nodiscard]] net::task<> pass_whole_on(search& lookup, std::span<const waiting> items);
   [[nodiscard]] net::task<base::result<void>> turn(search& lookup, found_answer& mine);
 
   parts& shared_;

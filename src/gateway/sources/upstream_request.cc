@@ -1,20 +1,12 @@
 #include "gateway/sources/upstream_request.h"
 
-#include <fmt/format.h>
-
-#include <random>
 #include <utility>
 
+#include "base/random.h"
 #include "gateway/sources/request_head.h"
 
 namespace refrain::gateway {
 namespace {
-
-/// Unlike any other of this process and its like: 16 hex digits.
-std::string make_fill_id() {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  return fmt::format("{:016x}", random());
-}
 
 /// The bytes that go upstream. A body that goes as it came is shared with all requests that carry the same one.
 std::shared_ptr<const std::string> body_of(const ask& request, std::string forwarded) {
@@ -39,7 +31,8 @@ std::shared_ptr<upstream_request> make(const ask& request, parts& shared, std::s
                      .path = request.where.path,
                      .query = request.where.query,
                      .length = made->body->size(),
-                     .cached_endpoint = true};
+                     .cached_endpoint = true,
+                     .clients = &request.at->settings.clients};
   made->head = write_head(*made->to, how, request.head->fields, *request.who, shared.via);
   return made;
 }
@@ -48,7 +41,7 @@ std::shared_ptr<upstream_request> make(const ask& request, parts& shared, std::s
 
 std::shared_ptr<cache::fill> make_fill(const ask& request, parts& shared, std::size_t item) {
   auto fill = std::make_shared<cache::fill>();
-  fill->id = make_fill_id();
+  fill->id = base::random_hex(8);
   fill->key = request.items[item].id.digest;
   fill->form = request.list != nullptr ? entry::wire_form::plain : request.parsed->form;
   fill->usage_asked = request.parsed->wants_usage || asks_for_usage(request);
