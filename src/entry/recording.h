@@ -47,6 +47,8 @@ class recording : public std::enable_shared_from_this<recording> {
  public:
   /// How far the writer runs ahead of the slowest reader of a recording that is not kept.
   static constexpr std::uint64_t window = 256 << 10;
+  /// A stream of more events that a replay must know of is not kept.
+  static constexpr std::size_t most_marks = 1 << 16;
 
   recording(fill_budget& budget, std::uint64_t most_bytes, bool keep);
   ~recording();
@@ -108,6 +110,7 @@ class recording : public std::enable_shared_from_this<recording> {
   std::uint64_t whole_ = 0;  ///< complete events among them
   std::uint64_t held_ = 0;   ///< bytes taken from the budget
   std::vector<mark> marks_;
+  std::size_t marks_dropped_ = 0;  ///< of those before, which all readers have passed
   std::vector<const reader*> readers_;
   std::function<void()> detached_;
   // Not guarded: it guards itself.
@@ -145,6 +148,7 @@ class recording::reader {
 
   std::shared_ptr<recording> from_;
   std::uint64_t at_ = 0;  ///< guarded by the recording's mutex
+  std::size_t mark_ = 0;  ///< of all marks, the first that may lie ahead; guarded by it too
   bool gone_ = false;
 };
 

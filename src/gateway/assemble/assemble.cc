@@ -18,22 +18,23 @@ using entry::wire_form;
 /// The body's pieces without the usage events that the client did not ask for.
 std::vector<std::string_view> pieces_without_usage(const entry::entry& from) {
   std::vector<std::string_view> pieces;
-  std::uint64_t offset = 0;
+  auto mark = from.about.marks.begin();
+  std::uint64_t begin = 0;  // of what is left of a piece
   for (const auto& one : from.body) {
     auto rest = one.view();
-    const auto end = offset + rest.size();
-    for (const auto& mark : from.about.marks) {
-      if (mark.what != entry::mark::kind::usage) continue;
-      // The part of the mark that lies in what is left of this piece.
-      const auto begin = end - rest.size();
-      const auto from_here = std::max(mark.offset, begin);
-      const auto to_here = std::min(mark.offset + mark.length, end);
-      if (from_here >= to_here) continue;
+    const auto end = begin + rest.size();
+    for (; mark != from.about.marks.end() && mark->offset < end; ++mark) {
+      if (mark->what != entry::mark::kind::usage) continue;
+      const auto from_here = std::max(mark->offset, begin);
+      const auto to_here = std::min(mark->offset + mark->length, end);
       pieces.push_back(rest.substr(0, from_here - begin));
       rest.remove_prefix(to_here - begin);
+      begin = to_here;
+      // The rest of it stands in the next piece.
+      if (mark->offset + mark->length > end) break;
     }
     pieces.push_back(rest);
-    offset = end;
+    begin = end;
   }
   return pieces;
 }
