@@ -115,6 +115,7 @@ base::result<void> app::parts::open() {
                                   .counts = counts,
                                   .digests = base::digester{settings.security.secret},
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
+                                  .body_budget = entry::fill_budget{settings.server.bodies_max_bytes},
                                   .memo_bytes = memory_for_requests(settings) / threads,
                                   .via = make_via()});
   auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);

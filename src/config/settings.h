@@ -46,6 +46,7 @@ struct settings {
     std::vector<std::string> placeholder_keys{"DUMMY_KEY", "sk-test", "dummy", "none", "EMPTY", "-"};
     std::chrono::seconds drain{20};
     unsigned max_connections = 10'000;
+    base::byte_count bodies_max_bytes{256ull << 20};
     std::string tls_certificate;  ///< path; empty: plain HTTP
     std::string tls_key;          ///< path; given where the certificate is
   } server;

@@ -17,7 +17,7 @@
 
 namespace refrain::entry {
 
-/// The memory that all recordings in progress share. Any thread.
+/// Memory that all of a kind share: recordings in progress, bodies of requests. Any thread.
 class fill_budget {
  public:
   explicit fill_budget(base::byte_count most) : most_(most.value) {}
@@ -30,6 +30,27 @@ class fill_budget {
  private:
   std::uint64_t most_;
   std::atomic<std::uint64_t> taken_{0};
+};
+
+/// What one holder has taken from a budget, given back in the end. One thread at a time.
+class held_bytes {
+ public:
+  explicit held_bytes(fill_budget& from) : from_(&from) {}
+  ~held_bytes() { from_->give(taken_); }
+  held_bytes(held_bytes&& other) noexcept : from_(other.from_), taken_(std::exchange(other.taken_, 0)) {}
+  held_bytes& operator=(held_bytes&&) = delete;
+
+  /// False where the budget has no room for so many in all.
+  [[nodiscard]] bool grow_to(std::uint64_t bytes) noexcept {
+    if (bytes <= taken_) return true;
+    if (!from_->take(bytes - taken_)) return false;
+    taken_ = bytes;
+    return true;
+  }
+
+ private:
+  fill_budget* from_;
+  std::uint64_t taken_ = 0;
 };
 
 /// The head of an answer: what of it goes to clients.

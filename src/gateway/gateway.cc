@@ -60,14 +60,18 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
   }
   if (request.who == nullptr) co_return co_await deliver(client, request, answer_to_preflight(request));
   if (const auto why = bypass_reason(request); why != uncacheable_reason::none) {
-    auto fault = co_await relay(client, request, shared_, fetcher_.client(), why);
-    if (fault) co_return co_await refuse(client, request, std::move(*fault));
-    co_return settle(client, request, {});
+    co_return co_await pass(client, request, why, "");
   }
-  if (const auto body = client.body_at_hand(); body && body->size() <= site_->settings.limits.request_body.value) {
+  if (const auto body = client.body_at_hand()) {
+    if (body->size() > site_->settings.limits.request_body.value) {
+      co_return co_await pass(client, request, uncacheable_reason::large_request, *body);
+    }
     request.body = *body;
-  } else if (const auto read = co_await read_body(client, request); !read) {
-    co_return co_await refuse(client, request, read.error());
+  } else {
+    std::string collected;
+    const auto whole = co_await read_body(client, request, collected);
+    if (!whole) co_return co_await refuse(client, request, whole.error());
+    if (!*whole) co_return co_await pass(client, request, uncacheable_reason::large_request, collected);
   }
   if (const auto parsed = parser_.parse(request); !parsed) co_return co_await refuse(client, request, parsed.error());
 
@@ -82,13 +86,30 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
   co_await deliver(client, request, assemble(lookup, shared_, shared_.clock.seconds()));
 }
 
-/// Identical bodies are held once, however many requests wait with them.
-net::task<base::result<void>> gateway::read_body(http::exchange& client, ask& request) {
-  auto body = co_await client.read_body(request.at->settings.limits.request_body);
-  if (!body) co_return base::fail(std::move(body).error());
-  request.body_owner = shared_.bodies.share(client.release_body());
+/// Passes a request through; `front`: what was read of its body.
+net::task<> gateway::pass(http::exchange& client, const ask& request, uncacheable_reason why, std::string_view front) {
+  auto fault = co_await relay(client, request, shared_, fetcher_.client(), why, front);
+  if (fault) co_return co_await refuse(client, request, std::move(*fault));
+  settle(client, request, {});
+}
+
+/// Identical bodies are held once, however many requests wait with them. False where it is too large to be held, alone
+/// or with all others: `collected` has its front.
+net::task<base::result<bool>> gateway::read_body(http::exchange& client, ask& request, std::string& collected) {
+  const auto& head = client.request();
+  const auto most = request.at->settings.limits.request_body.value;
+  entry::held_bytes taken{shared_.body_budget};
+  if (head.length > most || !taken.grow_to(head.length)) co_return false;
+  while (true) {
+    const auto piece = co_await client.read_some();
+    if (!piece) co_return base::fail(piece.error());
+    if (piece->empty()) break;
+    collected.append(*piece);
+    if (collected.size() > most || !taken.grow_to(collected.size())) co_return false;
+  }
+  request.body_owner = shared_.bodies.share(std::move(collected), std::move(taken));
   request.body = *request.body_owner;
-  co_return base::result<void>{};
+  co_return true;
 }
 
 net::task<> gateway::refuse(http::exchange& client, const ask& request, base::error why) {

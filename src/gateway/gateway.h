@@ -36,7 +36,9 @@ class gateway {
   void note_refusal(const http::exchange& client, base::errc why);
 
  private:
-  [[nodiscard]] net::task<base::result<void>> read_body(http::exchange& client, ask& request);
+  [[nodiscard]] net::task<> pass(http::exchange& client, const ask& request, entry::uncacheable_reason why,
+                                 std::string_view front);
+  [[nodiscard]] net::task<base::result<bool>> read_body(http::exchange& client, ask& request, std::string& collected);
   [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& request, base::error why);
   [[nodiscard]] net::task<> deliver(http::exchange& client, const ask& request, reply made);
   void settle(const http::exchange& client, const ask& request, const reply& sent);

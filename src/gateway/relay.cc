@@ -24,6 +24,7 @@ struct passage {
   const ask& request;
   parts& shared;
   entry::uncacheable_reason detail;
+  std::string_view front;  ///< of the body: what was read before
   std::unique_ptr<http::call> call{};
   hangup_watch watch{client.peer()};   ///< ends before the call, whose end it brings about
   std::optional<base::error> fault{};  ///< the client has sent no whole body, while there was somebody to read it
@@ -35,7 +36,8 @@ struct passage {
 net::task<bool> send_on(passage& through) {
   const bool chunked = through.request.head->body == http::framing::chunked;
   while (true) {
-    const auto piece = co_await through.client.read_some();
+    base::result<std::string_view> piece = std::exchange(through.front, {});
+    if (piece->empty()) piece = co_await through.client.read_some();
     if (!piece) {
       if (!through.answered) through.fault = piece.error();
       through.call->cancel();
@@ -146,10 +148,11 @@ net::task<base::result<void>> attempt(passage& through, http::client& upstreams,
 }  // namespace
 
 net::task<std::optional<base::error>> relay(http::exchange& client, const ask& request, parts& shared,
-                                            http::client& upstreams, entry::uncacheable_reason detail) {
+                                            http::client& upstreams, entry::uncacheable_reason detail,
+                                            std::string_view front) {
   shared.counts.relayed(request.where.to->name);
-  passage through{.client = client, .request = request, .shared = shared, .detail = detail};
-  const auto body = client.body_at_hand();
+  passage through{.client = client, .request = request, .shared = shared, .detail = detail, .front = front};
+  const auto body = front.empty() ? client.body_at_hand() : std::nullopt;
   auto done = co_await attempt(through, upstreams, body, false);
   if (!done && done.error().retry && body) done = co_await attempt(through, upstreams, body, true);
   if (done) co_return std::nullopt;

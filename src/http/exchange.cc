@@ -20,6 +20,12 @@ bool has_no_body(int status) noexcept { return status / 100 == 1 || status == 20
 
 }  // namespace
 
+std::chrono::milliseconds session_limits::body_time_left(std::uint64_t bytes,
+                                                         std::chrono::milliseconds waited) const noexcept {
+  const std::chrono::milliseconds earned{bytes * 1000 / std::max<std::uint64_t>(least_body_rate, 1)};
+  return std::max(body_time + earned - waited, std::chrono::milliseconds{1});
+}
+
 exchange::exchange(net::connection& peer, const session_limits& limits, const request_head& head, input& arrived,
                    bool may_keep_alive)
     : peer_(peer),
@@ -87,11 +93,14 @@ net::task<base::result<bool>> exchange::fill() {
     arrived_.consume(rest.size());
   }
   const auto space = later_.space(read_size);
-  if (!switched_) peer_.limit(wait_for_body_);
+  if (!switched_) peer_.limit(std::min(wait_for_body_, limits_.body_time_left(arrived_bytes_, waited_)));
+  const auto began = std::chrono::steady_clock::now();
   const auto count = co_await peer_.read_some(space);
   peer_.clear_limit();
-  if (!count && peer_.timed_out()) co_return fail(errc::request_timeout, "the request body stopped arriving");
+  if (!count && peer_.timed_out()) co_return fail(errc::request_timeout, "the request body stopped arriving in time");
   if (!count) co_return fail(count.error());
+  waited_ += std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  arrived_bytes_ += *count;
   later_.commit(*count);
   co_return *count > 0;
 }

@@ -35,9 +35,15 @@ struct session_limits {
   std::chrono::milliseconds head_time{10'000};        ///< from a head's first byte to its last
   std::chrono::milliseconds keep_alive_time{75'000};  ///< between requests
   std::chrono::milliseconds body_time{60'000};        ///< without progress of a request's body
+  std::uint64_t least_body_rate = 256;                ///< bytes a second of it, once body_time has been waited for it
   std::chrono::milliseconds stall_time{60'000};       ///< a reader of the answer without progress
   std::chrono::milliseconds linger_time{2'000};       ///< to let a refused client read why
   base::byte_count drain{64 << 10};                   ///< of an unread request body, to save the connection
+
+  /// How much longer a body of which so many bytes have come may be waited for: bytes that trickle in one by one end as
+  /// silence does. `waited`: for it so far; time in which nobody reads is not the sender's.
+  [[nodiscard]] std::chrono::milliseconds body_time_left(std::uint64_t bytes,
+                                                         std::chrono::milliseconds waited) const noexcept;
 };
 
 /// One request on a server's connection, and the way to answer it: `send` for a whole answer, or `start`, `write`...,
@@ -57,9 +63,6 @@ class exchange {
   /// The whole body; the view lives as long as the exchange. Errors: body_too_large, ambiguous_framing,
   /// request_timeout, closed.
   [[nodiscard]] net::task<base::result<std::string_view>> read_body(base::byte_count limit);
-
-  /// Hands over what `read_body` has collected, whose view then dies; empty where it was at hand.
-  [[nodiscard]] std::string release_body() noexcept { return std::move(collected_); }
 
   /// The next run of the body, valid until the next call; empty at the end.
   [[nodiscard]] net::task<base::result<std::string_view>> read_some();
@@ -112,6 +115,8 @@ class exchange {
   net::connection& peer_;
   const session_limits& limits_;
   std::chrono::milliseconds wait_for_body_;  ///< for its next bytes
+  std::chrono::milliseconds waited_{0};      ///< for all of it
+  std::uint64_t arrived_bytes_ = 0;          ///< of it, after the head's read
   const request_head& head_;
   input& arrived_;  ///< never grows while the exchange lives: the head's views point into it
   input later_;     ///< what arrives after

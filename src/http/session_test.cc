@@ -246,6 +246,15 @@ TEST_F(sessions, send_the_head_of_an_answer_that_ends_with_it) {
             "HTTP/1.1 204 No Content\r\n\r\n" + ok("/echo ", close_line));
 }
 
+TEST(session_limits_of_a_body, end_a_trickle) {
+  const session_limits limits{.body_time = 10s, .least_body_rate = 100};
+  EXPECT_EQ(limits.body_time_left(0, 0ms), 10s);
+  EXPECT_EQ(limits.body_time_left(0, 9s), 1s);
+  EXPECT_EQ(limits.body_time_left(10, 10s), 100ms) << "ten bytes earn a tenth of a second";
+  EXPECT_EQ(limits.body_time_left(10, 11s), 1ms);
+  EXPECT_EQ(limits.body_time_left(100'000, 60s), 950s);
+}
+
 TEST_F(sessions, drop_a_small_unread_body) {
   EXPECT_EQ(ask(server_, post("/unread", std::string(8192, 'x')) + get("/echo", true)),
             ok("unread") + ok("/echo ", close_line));

@@ -17,6 +17,7 @@ bool may_pass(errc code) noexcept {
     case errc::upstream_unreachable:
     case errc::upstream_timeout:
     case errc::upstream_closed:
+    case errc::upstream_protocol:
     case errc::draining:
     case errc::overloaded:
     case errc::internal: return true;

@@ -7,8 +7,23 @@
 
 namespace refrain::gateway {
 
-shared_bodies::body shared_bodies::share(std::string bytes) {
-  auto mine = std::make_shared<const std::string>(std::move(bytes));
+namespace {
+
+struct owned {
+  std::string bytes;
+  std::optional<entry::held_bytes> taken;
+};
+
+shared_bodies::body own(std::string bytes, std::optional<entry::held_bytes> taken) {
+  auto all = std::make_shared<const owned>(std::move(bytes), std::move(taken));
+  const auto* const text = &all->bytes;
+  return {std::move(all), text};
+}
+
+}  // namespace
+
+shared_bodies::body shared_bodies::share(std::string bytes, std::optional<entry::held_bytes> taken) {
+  auto mine = own(std::move(bytes), std::move(taken));
   if (mine->size() < least.value) return mine;
   const auto hash = std::hash<std::string_view>{}(*mine);
   // Let go after the lock: the last who holds a body frees it.

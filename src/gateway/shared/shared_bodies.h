@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/bytes.h"
+#include "entry/recording.h"
 
 namespace refrain::gateway {
 
@@ -20,8 +22,9 @@ class shared_bodies {
   /// Smaller ones are left alone: a connection costs as much as they do.
   static constexpr base::byte_count least{64 << 10};
 
-  /// The same bytes: those of a body that somebody still holds, or these.
-  [[nodiscard]] body share(std::string bytes);
+  /// The same bytes: those of a body that somebody still holds, or these. They are let go with what they were taken
+  /// from.
+  [[nodiscard]] body share(std::string bytes, std::optional<entry::held_bytes> taken = std::nullopt);
 
   /// Bodies that are held at this moment.
   [[nodiscard]] std::size_t held() const;
