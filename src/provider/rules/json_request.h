@@ -22,7 +22,7 @@ namespace refrain::provider {
     std::string_view body,
     const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read);
 
-/// `endpoint_rules::read` for a body that `Read` reads, given the request too where it takes that.
+/// `dialect_rules::read` for a body that `Read` reads, given the request too where it takes that.
 template <auto Read>
 [[nodiscard]] entry::parsed_request read_json(const request_view& request) {
   return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
