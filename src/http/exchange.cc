@@ -14,10 +14,6 @@ using base::fail;
 
 constexpr std::size_t read_size = 16 << 10;
 
-constexpr int switching_protocols = 101;
-
-bool has_no_body(int status) noexcept { return status / 100 == 1 || status == 204 || status == 304; }
-
 }  // namespace
 
 exchange::exchange(net::connection& peer, const session_limits& limits, const request_head& head, input& arrived,

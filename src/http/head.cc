@@ -196,9 +196,8 @@ base::result<void> parse_response_head(std::string_view head, const head_limits&
   const bool http_1_0 = *version == 10;
   if (const auto framed = read_framing(into, http_1_0); !framed) return framed;
   into.keep_alive = wants_keep_alive(into, http_1_0);
-  constexpr int switching_protocols = 101;
   const bool switches = into.status == switching_protocols;
-  const bool bodiless = answers_head || into.status / 100 == 1 || into.status == 204 || into.status == 304;
+  const bool bodiless = answers_head || has_no_body(into.status);
   if (bodiless && !switches) {
     into.body = framing::none;
   } else if (into.body == framing::none || switches) {
