@@ -2,8 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <utility>
-
 namespace refrain::db {
 namespace {
 
@@ -52,13 +50,20 @@ base::result<bool> statement::step() {
   return failure(sqlite3_db_handle(handle_.get()), status);
 }
 
-base::result<void> statement::run() {
+base::result<std::int64_t> statement::run() {
   const scoped_reset at_end(*this);
   for (;;) {
     const auto row = step();
     if (!row) return base::fail(row.error());
-    if (!*row) return {};
+    if (!*row) return sqlite3_changes64(sqlite3_db_handle(handle_.get()));
   }
+}
+
+base::result<std::int64_t> statement::value() {
+  const scoped_reset at_end(*this);
+  const auto row = step();
+  if (!row) return base::fail(row.error());
+  return *row ? number(0) : 0;
 }
 
 void statement::reset() noexcept {
@@ -76,9 +81,9 @@ std::string_view statement::bytes(int column) const noexcept {
 
 void database::close::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
 
-base::result<database> database::open(const std::string& path, access how) {
+base::result<database> database::open(const std::string& path, access mode) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (how == access::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
+                    (mode == access::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
   sqlite3* handle = nullptr;
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   database opened{handle};
@@ -89,7 +94,7 @@ base::result<database> database::open(const std::string& path, access how) {
   // is another file's log: so it is never removed.
   int keep = 1;
   sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-  if (how == access::read) {
+  if (mode == access::read) {
     const auto read_only = opened.execute("PRAGMA query_only = 1");
     if (!read_only) return base::fail(read_only.error());
   }
@@ -113,9 +118,7 @@ base::result<statement> database::prepare(std::string_view sql) {
 base::result<std::int64_t> database::number(std::string_view sql) {
   auto query = prepare(sql);
   if (!query) return base::fail(query.error());
-  const auto row = query->step();
-  if (!row) return base::fail(row.error());
-  return *row ? query->number(0) : 0;
+  return query->value();
 }
 
 base::result<std::string> database::text(std::string_view sql) {
@@ -126,11 +129,8 @@ base::result<std::string> database::text(std::string_view sql) {
   return *row ? std::string(query->bytes(0)) : std::string{};
 }
 
-std::int64_t database::changes() const noexcept { return sqlite3_changes64(handle_.get()); }
-
-base::result<void> database::checkpoint(bool truncate) {
-  const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
+base::result<void> database::cut_log() {
+  const int status = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (status != SQLITE_OK) return failure(handle_.get(), status);
   return {};
 }

@@ -30,8 +30,11 @@ class statement {
   /// Runs to the next row: true where there is one, false at the end.
   [[nodiscard]] base::result<bool> step();
 
-  /// Runs to the end, and makes it ready for the next time.
-  [[nodiscard]] base::result<void> run();
+  /// Runs to the end, and makes it ready for the next time: how many rows it has changed.
+  [[nodiscard]] base::result<std::int64_t> run();
+
+  /// The first column of the first row, 0 where there is none; then it is ready for the next time.
+  [[nodiscard]] base::result<std::int64_t> value();
 
   /// What `make` makes of each row, to the end; then it is ready for the next time.
   template <class Make>
@@ -60,13 +63,13 @@ class statement {
 /// Resets a statement at the end of a scope.
 class scoped_reset {
  public:
-  explicit scoped_reset(statement& of) : of_(of) {}
-  ~scoped_reset() { of_.reset(); }
+  explicit scoped_reset(statement& used) : used_(used) {}
+  ~scoped_reset() { used_.reset(); }
   scoped_reset(const scoped_reset&) = delete;
   scoped_reset& operator=(const scoped_reset&) = delete;
 
  private:
-  statement& of_;
+  statement& used_;
 };
 
 template <class Make>
@@ -91,7 +94,7 @@ enum class access : std::uint8_t {
 /// the rest of the outside world.
 class database {
  public:
-  [[nodiscard]] static base::result<database> open(const std::string& path, access how);
+  [[nodiscard]] static base::result<database> open(const std::string& path, access mode);
 
   /// Runs statements that give no rows.
   [[nodiscard]] base::result<void> execute(const std::string& sql);
@@ -99,15 +102,12 @@ class database {
   /// Compiles a statement that is used again and again.
   [[nodiscard]] base::result<statement> prepare(std::string_view sql);
 
-  /// The first column of the first row.
+  /// The first column of the first row, 0 or empty where there is none.
   [[nodiscard]] base::result<std::int64_t> number(std::string_view sql);
   [[nodiscard]] base::result<std::string> text(std::string_view sql);
 
-  /// Rows changed by the last statement.
-  [[nodiscard]] std::int64_t changes() const noexcept;
-
-  /// Writes the log back into the file as far as readers allow; `truncate` waits for them up to the busy timeout.
-  [[nodiscard]] base::result<void> checkpoint(bool truncate);
+  /// Writes the log back into the file and empties it; waits for readers up to the busy timeout.
+  [[nodiscard]] base::result<void> cut_log();
 
  private:
   struct close {

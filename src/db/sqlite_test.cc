@@ -35,8 +35,7 @@ TEST_F(an_sqlite_file, gives_back_numbers_and_any_bytes) {
   auto insert = file.prepare("INSERT INTO t VALUES(?1, ?2)");
   const std::string bytes{"\0\xff text", 7};
   ASSERT_TRUE(insert->bind(std::int64_t{-5}, std::string_view{bytes}).run());
-  ASSERT_TRUE(insert->bind(std::int64_t{6}, std::string_view{}).run());
-  EXPECT_EQ(file.changes(), 1);
+  EXPECT_EQ(insert->bind(std::int64_t{6}, std::string_view{}).run(), 1);
 
   auto query = file.prepare("SELECT a, b FROM t ORDER BY a");
   ASSERT_TRUE(query->step().value());

@@ -35,11 +35,11 @@ class catalogue {
   [[nodiscard]] virtual net::task<base::result<bool>> erase(std::string name) = 0;
 
   /// At most `limit` metas that match, from `cursor` (empty: the beginning).
-  [[nodiscard]] virtual net::task<base::result<entry_page>> list(selector what, std::string cursor,
+  [[nodiscard]] virtual net::task<base::result<entry_page>> list(selector wanted, std::string cursor,
                                                                  std::size_t limit) = 0;
 
   /// Kills all that match, now and for what is being fetched at this moment.
-  [[nodiscard]] virtual net::task<base::result<purge_report>> purge(selector what) = 0;
+  [[nodiscard]] virtual net::task<base::result<purge_report>> purge(selector wanted) = 0;
 };
 
 }  // namespace refrain::entry

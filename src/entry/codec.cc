@@ -1,67 +1,90 @@
 #include "entry/codec.h"
 
-#include <fmt/format.h>
+#include <simdjson.h>
 
 #include <boost/json/serialize.hpp>
 #include <concepts>
-#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "entry/latin1.h"
 #include "entry/meta_members.h"
+#include "entry/straight_meta.h"
 
 namespace refrain::entry {
 namespace {
 
-/// Writes JSON, member by member (meta_members.h).
+namespace dom = simdjson::dom;
+
+/// JSON without white space that grows value by value: behind each stands a comma, which the end of a list replaces.
+class compact_json {
+ public:
+  [[nodiscard]] std::string finish() && {
+    json_.pop_back();
+    return std::move(json_);
+  }
+
+  void name(std::string_view plain) { json_.append(1, '"').append(plain).append("\":"); }
+  void value(std::string_view json) { json_.append(json).append(1, ','); }
+  /// A text that has nothing to escape.
+  void plain(std::string_view text) { json_.append(1, '"').append(text).append("\","); }
+  void list(char open, char close, auto values) {
+    json_ += open;
+    values();
+    if (json_.back() == ',') json_.pop_back();
+    json_ += close;
+    json_ += ',';
+  }
+
+ private:
+  std::string json_;
+};
+
+/// Writes a meta (meta_members.h).
 class meta_writer {
  public:
-  [[nodiscard]] std::string take() && { return std::move(json_); }
+  explicit meta_writer(compact_json& out) : out_(out) {}
 
   void text(std::string_view name, const std::string& value) {
-    begin(name);
+    out_.name(name);
     text(value);
   }
   void digest(std::string_view name, const base::digest256& value) {
-    begin(name);
-    quote(value.hex());
+    out_.name(name);
+    out_.plain(value.hex());
   }
   void word(std::string_view name, auto value, auto /*known*/) {
-    begin(name);
-    quote(to_string(value));
+    out_.name(name);
+    out_.plain(to_string(value));
   }
   void flag(std::string_view name, bool value) {
-    begin(name);
-    json_ += value ? "true" : "false";
+    out_.name(name);
+    out_.value(value ? "true" : "false");
   }
   template <std::integral Int>
   void number(std::string_view name, Int value, Int /*least*/ = 0, Int /*most*/ = 0) {
-    begin(name);
-    fmt::format_to(std::back_inserter(json_), "{}", value);
+    out_.name(name);
+    out_.value(std::to_string(value));
   }
   template <std::integral Int>
   void number(std::string_view name, const std::optional<Int>& value) {
     if (value) number(name, *value);
   }
   void object(std::string_view name, auto members) {
-    begin(name);
+    out_.name(name);
     object(members);
   }
   void each(std::string_view name, const auto& list, auto write) {
-    begin(name);
-    in('[', ']', [&] {
-      for (const auto& one : list) {
-        separate();
-        write(*this, one);
-      }
+    out_.name(name);
+    out_.list('[', ']', [&] {
+      for (const auto& one : list) write(*this, one);
     });
   }
   void digests(std::string_view name, const std::vector<field_digest>& fields) {
-    object(name, [&](auto& members) {
+    out_.name(name);
+    out_.list('{', '}', [&] {
       for (const auto& field : fields) {
-        members.separate();
-        members.text(field.name);
-        members.json_ += ':';
-        members.quote(field.value.hex());
+        out_.value(quoted(field.name) + ":\"" + field.value.hex() + '"');
       }
     });
   }
@@ -69,54 +92,121 @@ class meta_writer {
   // Elements of a list, and the whole.
 
   bool text(const std::string& value) {
-    json_ += boost::json::serialize(boost::json::string_view{value.data(), value.size()});
+    out_.value(quoted(value));
     return true;
   }
   bool pair(const std::string& first, const std::string& second) {
-    in('[', ']', [&] {
-      text(first);
-      json_ += ',';
-      text(second);
-    });
+    out_.list('[', ']', [&] { text(first) && text(second); });
     return true;
   }
   bool object(auto members) {
-    in('{', '}', [&] { members(*this); });
+    out_.list('{', '}', [&] { members(*this); });
     return true;
   }
 
  private:
-  void separate() {
-    if (!first_) json_ += ',';
-    first_ = false;
-  }
-  void quote(std::string_view plain) { json_.append(1, '"').append(plain).append(1, '"'); }
-  void begin(std::string_view name) {
-    separate();
-    quote(name);
-    json_ += ':';
-  }
-  void in(char open, char close, auto inner) {
-    json_ += open;
-    first_ = true;
-    inner();
-    first_ = false;
-    json_ += close;
+  static std::string quoted(const std::string& text) {
+    return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
   }
 
-  std::string json_;
-  bool first_ = true;  ///< nothing stands yet in this object or list
+  compact_json& out_;
 };
+
+/// Writes the members of a meta that stands in any other way as `encode` writes them, and no others. One that is
+/// missing is left out, and one that is wrong stays so: decode_straight finds both.
+class straightener {
+ public:
+  straightener(dom::element from, compact_json& out) : from_(from), out_(out) {}
+
+  void text(std::string_view name, const auto& /*value*/) { copy(name); }
+  void digest(std::string_view name, const auto& /*value*/) { copy(name); }
+  void word(std::string_view name, const auto& /*value*/, auto /*known*/) { copy(name); }
+  void flag(std::string_view name, bool /*value*/) { copy(name); }
+  void number(std::string_view name, const auto&... /*value*/) { copy(name); }
+  void digests(std::string_view name, const auto& /*value*/) { copy(name); }
+  void object(std::string_view name, auto members) {
+    if (auto inner = find(name)) inner->object(members);
+  }
+  template <class T>
+  void each(std::string_view name, const std::vector<T>& /*value*/, auto write) {
+    const auto list = find(name);
+    if (!list) return;
+    if (!list->from_.is_array()) return list->copy();
+    out_.list('[', ']', [&] {
+      for (const auto one : dom::array(list->from_)) {
+        straightener element{one, out_};
+        const T any{};
+        write(element, any);
+      }
+    });
+  }
+
+  // Elements of a list, and the whole.
+
+  bool text(const auto& /*value*/) {
+    copy();
+    return true;
+  }
+  bool pair(const auto& first, const auto& /*second*/) { return text(first); }
+  bool object(auto members) {
+    if (!from_.is_object()) return text(members);
+    out_.list('{', '}', [&] { members(*this); });
+    return true;
+  }
+
+ private:
+  /// The member, whose name is written, where it is there.
+  std::optional<straightener> find(std::string_view name) {
+    dom::element found;
+    if (from_.at_key(name).get(found) != simdjson::SUCCESS) return std::nullopt;
+    out_.name(name);
+    return straightener{found, out_};
+  }
+  void copy(std::string_view name) {
+    if (const auto member = find(name)) member->copy();
+  }
+  void copy() const { out_.value(simdjson::minify(from_)); }
+
+  dom::element from_;
+  compact_json& out_;
+};
+
+/// Nothing where it is no JSON object.
+std::optional<std::string> straighten(std::string_view json) {
+  thread_local dom::parser parser;
+  dom::element whole;
+  const bool is_json = parser.parse(json.data(), json.size()).get(whole) == simdjson::SUCCESS;
+  if (!is_json || !whole.is_object()) return std::nullopt;
+  compact_json out;
+  const meta any;
+  straightener{whole, out}.object([&](auto& members) { walk_members(members, any); });
+  return std::move(out).finish();
+}
 
 }  // namespace
 
 std::string encode(const meta& about) {
-  meta_writer out;
-  out.object([&](auto& members) { walk_members(members, about); });
-  auto text = std::move(out).take();
+  compact_json out;
+  meta_writer{out}.object([&](auto& members) { walk_members(members, about); });
+  auto text = std::move(out).finish();
   if (is_utf8(text)) return text;
   text.back() = ',';
   return from_latin1(text).append(latin1_member).append("}");
+}
+
+base::result<meta> decode_meta(std::string_view json) {
+  if (json.size() > max_meta_bytes) return base::fail(base::errc::store_corrupt, "entry: meta too long");
+  base::result<meta> about;
+  if (decode_straight(json, *about)) return about;
+  const auto straight = straighten(json);
+  if (!straight) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
+  about = meta{};
+  if (auto read = decode_straight(*straight, *about); !read) return base::fail(std::move(read).error());
+  // `encode` writes this member last, where no straight meta has one.
+  if (json.contains(latin1_member)) {
+    each_text(*about, [](std::string& one) { one = to_latin1(one); });
+  }
+  return about;
 }
 
 }  // namespace refrain::entry

@@ -2,24 +2,23 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "entry/meta_members.h"
 
 namespace refrain::entry {
 namespace {
 
-struct type_name {
-  cache_type type;
-  std::string_view text;
-};
-
-constexpr std::array type_names{
-    type_name{cache_type::llm, "llm"},     type_name{cache_type::embedding, "embedding"},
-    type_name{cache_type::tts, "tts"},     type_name{cache_type::stt, "stt"},
-    type_name{cache_type::image, "image"}, type_name{cache_type::text, "text"},
-};
-
+constexpr std::array<std::string_view, cache_type_count> type_names{"llm", "embedding", "tts", "stt", "image", "text"};
 constexpr std::array<std::string_view, 5> form_names{"plain", "stream", "array", "timed", "timed_stream"};
+
+/// The value whose name stands in this place.
+template <class Enum>
+std::optional<Enum> named(std::span<const std::string_view> names, std::string_view text) noexcept {
+  const auto name = std::ranges::find(names, text);
+  if (name == names.end()) return std::nullopt;
+  return static_cast<Enum>(name - names.begin());
+}
 
 /// What a text holds outside its own object; short ones live inside it.
 std::uint64_t outside(const std::string& text) noexcept {
@@ -40,21 +39,15 @@ std::uint64_t outside(const meta& about) noexcept {
 
 }  // namespace
 
-std::string_view to_string(cache_type type) noexcept { return type_names[static_cast<std::size_t>(type)].text; }
+std::string_view to_string(cache_type type) noexcept { return type_names[static_cast<std::size_t>(type)]; }
 
 std::optional<cache_type> cache_type_from(std::string_view text) noexcept {
-  const auto* row = std::ranges::find(type_names, text, &type_name::text);
-  if (row == type_names.end()) return std::nullopt;
-  return row->type;
+  return named<cache_type>(type_names, text);
 }
 
 std::string_view to_string(wire_form form) noexcept { return form_names[static_cast<std::size_t>(form)]; }
 
-std::optional<wire_form> wire_form_from(std::string_view text) noexcept {
-  const auto* const name = std::ranges::find(form_names, text);
-  if (name == form_names.end()) return std::nullopt;
-  return static_cast<wire_form>(name - form_names.begin());
-}
+std::optional<wire_form> wire_form_from(std::string_view text) noexcept { return named<wire_form>(form_names, text); }
 
 std::string storage_name(const entry_id& id) {
   std::string name{to_string(id.type)};

@@ -1,20 +1,13 @@
 #include "entry/outcome.h"
 
-#include <utility>
+#include <array>
 
 namespace refrain::entry {
 
 std::string_view to_string(outcome value) noexcept {
-  switch (value) {
-    case outcome::hit: return "HIT";
-    case outcome::semantic_hit: return "SEMANTIC_HIT";
-    case outcome::coalesced: return "COALESCED";
-    case outcome::stale: return "STALE";
-    case outcome::miss: return "MISS";
-    case outcome::refresh: return "REFRESH";
-    case outcome::bypass: return "BYPASS";
-  }
-  std::unreachable();
+  static constexpr std::array<std::string_view, 7> names{"HIT",  "SEMANTIC_HIT", "COALESCED", "STALE",
+                                                         "MISS", "REFRESH",      "BYPASS"};
+  return names[static_cast<std::size_t>(value)];
 }
 
 }  // namespace refrain::entry

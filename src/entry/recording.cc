@@ -12,29 +12,34 @@ bool fill_budget::take(std::uint64_t bytes) noexcept {
   return false;
 }
 
+/// Holds the lock while the recording is changed, then tells all who wait.
+struct recording::change {
+  explicit change(recording& all) : changed(all.changed_), guard(all.mutex_) {}
+  ~change() {
+    guard.unlock();
+    changed.raise();
+  }
+  net::signal& changed;
+  std::unique_lock<std::mutex> guard;
+};
+
 recording::recording(fill_budget& budget, std::uint64_t most_bytes, bool keep)
     : budget_(budget), most_bytes_(most_bytes), keep_(keep) {}
 
 recording::~recording() { budget_.give(held_); }
 
 void recording::begin(answer_head head) {
-  {
-    const std::lock_guard guard{mutex_};
-    head_ = std::move(head);
-    phase_ = phase::streaming;
-  }
-  changed_.raise();
+  const change now{*this};
+  head_ = std::move(head);
+  phase_ = phase::streaming;
 }
 
 void recording::append(base::slice bytes, std::uint64_t whole, std::vector<mark> new_marks) {
-  {
-    const std::lock_guard guard{mutex_};
-    add(std::move(bytes), std::move(new_marks));
-    whole_ = whole;
-    shown_ = size_;
-    if (!keep_) drop_passed();
-  }
-  changed_.raise();
+  const change now{*this};
+  add(std::move(bytes), std::move(new_marks));
+  whole_ = whole;
+  shown_ = size_;
+  if (!keep_) drop_passed();
 }
 
 void recording::append_last(base::slice bytes, std::vector<mark> new_marks) {
@@ -53,24 +58,18 @@ void recording::add(base::slice bytes, std::vector<mark> new_marks) {
 }
 
 void recording::complete() {
-  {
-    const std::lock_guard guard{mutex_};
-    whole_ = size_;
-    shown_ = size_;
-    phase_ = phase::complete;
-    detached_ = nullptr;
-  }
-  changed_.raise();
+  const change now{*this};
+  whole_ = size_;
+  shown_ = size_;
+  phase_ = phase::complete;
+  detached_ = nullptr;
 }
 
 void recording::fail(base::error why) {
-  {
-    const std::lock_guard guard{mutex_};
-    failure_ = std::move(why);
-    phase_ = phase::failed;
-    detached_ = nullptr;
-  }
-  changed_.raise();
+  const change now{*this};
+  failure_ = std::move(why);
+  phase_ = phase::failed;
+  detached_ = nullptr;
 }
 
 net::task<bool> recording::await_room() {
@@ -179,12 +178,11 @@ void recording::drop_passed() {
 void recording::leave(const reader& one) {
   std::function<void()> call;
   {
-    const std::lock_guard guard{mutex_};
+    const change now{*this};
     std::erase(readers_, &one);
     if (!keep_) drop_passed();
     if (readers_.empty()) call = detached_;
   }
-  changed_.raise();
   if (call) call();
 }
 

@@ -110,6 +110,7 @@ class recording : public std::enable_shared_from_this<recording> {
 
  private:
   enum class phase : std::uint8_t { waiting, streaming, complete, failed };
+  struct change;
 
   void add(base::slice bytes, std::vector<mark> new_marks);
   void drop_passed();

@@ -26,13 +26,13 @@ bool stands_in(const std::string& wanted, const std::string& text) {
 
 }  // namespace
 
-bool matches(const selector& what, const meta& about) {
-  return (!what.digest || *what.digest == about.id.digest) && (!what.type || *what.type == about.id.type) &&
-         matches_or_open(what.upstream, about.upstream) && matches_or_open(what.model, about.model) &&
-         matches_or_open(what.name_space, about.name_space) && matches_or_open(what.level, about.level) &&
-         (what.tag.empty() || std::ranges::find(about.tags, what.tag) != about.tags.end()) &&
-         (!what.stored_before || about.stored_at < *what.stored_before) && names_tenant(what.tenant, about) &&
-         stands_in(what.text, about.query);
+bool matches(const selector& wanted, const meta& about) {
+  return (!wanted.digest || *wanted.digest == about.id.digest) && (!wanted.type || *wanted.type == about.id.type) &&
+         matches_or_open(wanted.upstream, about.upstream) && matches_or_open(wanted.model, about.model) &&
+         matches_or_open(wanted.name_space, about.name_space) && matches_or_open(wanted.level, about.level) &&
+         (wanted.tag.empty() || std::ranges::find(about.tags, wanted.tag) != about.tags.end()) &&
+         (!wanted.stored_before || about.stored_at < *wanted.stored_before) && names_tenant(wanted.tenant, about) &&
+         stands_in(wanted.text, about.query);
 }
 
 }  // namespace refrain::entry

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +25,6 @@ struct selector {
   friend bool operator==(const selector&, const selector&) = default;
 };
 
-[[nodiscard]] bool matches(const selector& what, const meta& about);
+[[nodiscard]] bool matches(const selector& wanted, const meta& about);
 
 }  // namespace refrain::entry

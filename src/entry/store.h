@@ -1,13 +1,23 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "entry/catalogue.h"
 #include "entry/counters.h"
 #include "entry/entries.h"
-#include "entry/store_observer.h"
 
 namespace refrain::entry {
+
+/// Hears of what a store is given, as an index of its entries needs it. Any thread, several at once.
+class store_observer {
+ public:
+  virtual ~store_observer() = default;
+
+  /// The entry was put, on the thread of whoever put it: work that takes long belongs elsewhere. The store may yet drop
+  /// it.
+  virtual void on_stored(const entry_ptr& fresh) = 0;
+};
 
 /// A place where entries live, as whoever opens it has it: the entries for requests, the catalogue for operators, the
 /// counters for the ledger. Give each the one that it needs; they live as long as the store. Any thread.
@@ -16,7 +26,11 @@ class store : public entries {
   [[nodiscard]] virtual refrain::entry::catalogue& catalogue() noexcept = 0;
   [[nodiscard]] virtual refrain::entry::counters& counters() noexcept { return forgotten_counters(); }
 
-  void put(entry_ptr fresh) final;
+  void put(entry_ptr fresh) final {
+    if (observers_.empty()) return write(std::move(fresh));
+    write(fresh);
+    for (auto* const one : observers_) one->on_stored(fresh);
+  }
 
   /// From now on `one`, which outlives the store, hears of each put. Before other threads use the store.
   void observe(store_observer& one) { observers_.push_back(&one); }

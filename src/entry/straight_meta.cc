@@ -1,19 +1,21 @@
 #include "entry/straight_meta.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <concepts>
 #include <cstring>
 #include <limits>
 #include <vector>
 
+#include "base/utf8.h"
 #include "entry/latin1.h"
 #include "entry/meta_members.h"
 
 namespace refrain::entry {
 namespace {
 
-/// What a character means that stands behind a backslash; nothing for those of \u, which `encode` writes for rare
-/// control characters alone.
+/// What a character means that stands behind a backslash.
 std::optional<char> unescaped(char letter) noexcept {
   switch (letter) {
     case '"':
@@ -40,6 +42,8 @@ class straight_reader {
 
   [[nodiscard]] bool good() const noexcept { return good_; }
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
+  /// The member of the whole that was read last: where reading has ended, the one that is missing or wrong.
+  [[nodiscard]] std::string_view member() const noexcept { return member_; }
 
   // Members, in the order in which they stand.
 
@@ -130,7 +134,9 @@ class straight_reader {
   bool object(F members) {
     take("{");
     first_ = true;
+    ++depth_;
     members(*this);
+    --depth_;
     first_ = false;
     take("}");
     return good_;
@@ -149,6 +155,7 @@ class straight_reader {
 
   /// `,"name":`, without the comma before the first of an object.
   bool skip_name(std::string_view name) noexcept {
+    if (good_ && depth_ == 1) member_ = name;
     const std::size_t quote = first_ ? 0 : 1;
     const std::size_t behind = quote + 1 + name.size();
     const bool there = good_ && left() >= behind + 2 && (first_ || *at_ == ',') && at_[quote] == '"' &&
@@ -198,15 +205,22 @@ class straight_reader {
   void take_rest(std::string& into) {
     const char* const from = at_;
     while (good_ && at_ != end_ && *at_ != '"') {
-      const bool escaped = *at_ == '\\';
-      if (escaped && ++at_ == end_) break;
-      const auto meant = escaped ? unescaped(*at_) : *at_;
-      good_ = meant && (escaped || !is_control(*meant));
+      const char first = *at_++;
+      const auto meant = first == '\\' ? take_escaped() : std::optional{first};
+      good_ = meant && (first == '\\' || !is_control(first));
       if (meant) into.push_back(*meant);
-      ++at_;
     }
     good_ = good_ && is_utf8({from, at_});
     take("\"");
+  }
+
+  /// What follows a backslash. `encode` writes \u for control characters alone.
+  std::optional<char> take_escaped() noexcept {
+    if (!skip("u00")) return at_ == end_ ? std::nullopt : unescaped(*at_++);
+    std::string_view digits{at_, end_};
+    const auto code = base::take_hex(digits, 2);
+    at_ = digits.data();
+    return code && *code < 0x20 ? std::optional{static_cast<char>(*code)} : std::nullopt;
   }
 
   template <std::integral Int>
@@ -214,7 +228,8 @@ class straight_reader {
     if (!good_) return;
     const auto [end, fault] = std::from_chars(at_, end_, into);
     const bool padded = end - at_ > 1 && *at_ == '0';
-    good_ = fault == std::errc{} && !padded && *at_ != '-';
+    const bool whole = end != end_ && (*end == ',' || *end == '}');
+    good_ = fault == std::errc{} && !padded && *at_ != '-' && whole;
     at_ = end;
   }
 
@@ -222,14 +237,19 @@ class straight_reader {
   const char* end_;
   bool good_ = true;
   bool first_ = true;  ///< no member of this object has been taken
+  int depth_ = 0;      ///< of objects
+  std::string_view member_;
 };
 
 }  // namespace
 
-bool decode_straight(std::string_view json, meta& into) {
+base::result<void> decode_straight(std::string_view json, meta& into) {
   straight_reader from{json};
   from.object([&](auto& members) { walk_members(members, into); });
-  return from.good() && from.at_end() && marks_fit(into);
+  const bool whole = from.good() && from.at_end();
+  if (whole && marks_fit(into)) return {};
+  return base::fail(base::errc::store_corrupt,
+                    fmt::format("entry: member {} is missing or wrong", whole ? "marks" : from.member()));
 }
 
 }  // namespace refrain::entry

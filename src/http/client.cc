@@ -18,8 +18,6 @@ constexpr std::size_t read_size = 16 << 10;
 /// Interim answers before the real one.
 constexpr int most_interim = 32;
 
-constexpr int switching_protocols = 101;
-
 }  // namespace
 
 std::string route::pool_key() const {

@@ -14,10 +14,6 @@ using base::fail;
 
 constexpr std::size_t read_size = 16 << 10;
 
-constexpr int switching_protocols = 101;
-
-bool has_no_body(int status) noexcept { return status / 100 == 1 || status == 204 || status == 304; }
-
 }  // namespace
 
 std::chrono::milliseconds session_limits::body_time_left(std::uint64_t bytes,

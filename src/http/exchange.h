@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>

@@ -228,9 +228,8 @@ base::result<void> parse_response_head(std::string_view head, const head_limits&
   if (const auto framed = read_framing(into, http_1_0); !framed) return framed;
   into.keep_alive = wants_keep_alive(into, http_1_0);
   drop_fields_of_this_hop(into);
-  constexpr int switching_protocols = 101;
   const bool switches = into.status == switching_protocols;
-  const bool bodiless = answers_head || into.status / 100 == 1 || into.status == 204 || into.status == 304;
+  const bool bodiless = answers_head || has_no_body(into.status);
   if (bodiless && !switches) {
     // Where one is declared all the same, it may follow a moment later, and must not become the next answer.
     if (into.body == framing::chunked || into.length > 0) into.keep_alive = false;

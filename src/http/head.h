@@ -54,6 +54,13 @@ struct response_head : message_head {
 /// 7.8).
 [[nodiscard]] bool asks_for_websocket(const request_head& head) noexcept;
 
+inline constexpr int switching_protocols = 101;
+
+/// Whether an answer of that status has no body, whatever its head says (RFC 9112, section 6.3).
+[[nodiscard]] constexpr bool has_no_body(int status) noexcept {
+  return status / 100 == 1 || status == 204 || status == 304;
+}
+
 /// Limits of a head, in bytes and fields.
 struct head_limits {
   std::size_t bytes = 32 << 10;

@@ -37,21 +37,21 @@ net::task<base::result<std::size_t>> await_head(net::connection& peer, const ses
   }
 }
 
-net::task<> answer_error(const service& what, exchange& with, error why) {
+net::task<> answer_error(const service& handler, exchange& with, error why) {
   reply_head head{.status = base::traits_of(why.code).status, .fields = {}};
   head.add("Date", date_now());
   head.add("Content-Type", "application/json");
   head.add("x-should-retry", "false");
-  const auto body = what.error_body(why);
+  const auto body = handler.error_body(why);
   (void)co_await with.send(head, std::string_view{body});
-  if (what.refused) what.refused(with, why.code);
+  if (handler.refused) handler.refused(with, why.code);
 }
 
 /// Lets the service answer; what it leaves undone becomes an error that the client can see.
-net::task<> answer(const service& what, exchange& with) {
+net::task<> answer(const service& handler, exchange& with) {
   std::string bug;
   try {
-    co_await what.answer(with);
+    co_await handler.answer(with);
   } catch (const std::exception& thrown) {
     bug = thrown.what();
     base::log_error("bug: a request ended with an exception: {}", bug);
@@ -63,16 +63,16 @@ net::task<> answer(const service& what, exchange& with) {
   }
   with.close_after();
   error why{.code = errc::internal, .context = "the gateway could not answer this request"};
-  co_await answer_error(what, with, std::move(why));
+  co_await answer_error(handler, with, std::move(why));
 }
 
 }  // namespace
 
-net::task<> serve_connection(std::shared_ptr<const service> what, std::unique_ptr<net::connection> peer) {
+net::task<> serve_connection(std::shared_ptr<const service> handler, std::unique_ptr<net::connection> peer) {
   input arrived;
   request_head head;
   while (true) {
-    const auto size = co_await await_head(*peer, what->limits, arrived);
+    const auto size = co_await await_head(*peer, handler->limits, arrived);
     if (size && *size == 0) co_return;
     peer->clear_limit();
 
@@ -80,19 +80,19 @@ net::task<> serve_connection(std::shared_ptr<const service> what, std::unique_pt
     if (!size) {
       read = base::fail(size.error());
     } else {
-      read = parse_request_head(arrived.view().substr(0, *size), what->limits.head, head);
+      read = parse_request_head(arrived.view().substr(0, *size), handler->limits.head, head);
       arrived.consume(*size);
     }
     if (!read) {
       // Where this request ends is unknown, and so where the next would begin.
       head = {};
-      exchange with{*peer, what->limits, head, arrived, false};
-      co_await answer_error(*what, with, read.error());
+      exchange with{*peer, handler->limits, head, arrived, false};
+      co_await answer_error(*handler, with, read.error());
       (void)co_await with.prepare_next();
       co_return;
     }
-    exchange with{*peer, what->limits, head, arrived, !what->stopping()};
-    co_await answer(*what, with);
+    exchange with{*peer, handler->limits, head, arrived, !handler->stopping()};
+    co_await answer(*handler, with);
     const bool go_on = co_await with.prepare_next();
     if (!go_on) co_return;
   }

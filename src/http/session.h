@@ -25,6 +25,7 @@ struct service {
 
 /// Speaks HTTP/1.1 (RFC 9112) with one client until either side ends. Requests that were sent ahead are answered in
 /// order.
-[[nodiscard]] net::task<> serve_connection(std::shared_ptr<const service> what, std::unique_ptr<net::connection> peer);
+[[nodiscard]] net::task<> serve_connection(std::shared_ptr<const service> handler,
+                                           std::unique_ptr<net::connection> peer);
 
 }  // namespace refrain::http

@@ -7,7 +7,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 
 #include "base/log.h"
 #include "base/log_limit.h"
@@ -116,6 +115,19 @@ void listener::close() {
       one->socket.close(ignored);
     });
   }
+}
+
+task<base::result<void>> accept_tls(connection& plain, std::shared_ptr<tls_context> shown,
+                                    std::chrono::milliseconds limit) {
+  auto& stream = plain.stream();
+  stream.context = std::move(shown);
+  stream.tls.emplace(stream.socket, stream.context->native());
+  plain.limit(limit);
+  const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::server, as_result);
+  plain.clear_limit();
+  if (!fault) co_return base::result<void>{};
+  stream.tls.reset();
+  co_return fail(errc::closed, fault.message());
 }
 
 }  // namespace refrain::net

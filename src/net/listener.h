@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/url.h"
 #include "net/connection.h"
 #include "net/loop.h"
+#include "net/tls.h"
 
 namespace refrain::net {
 
@@ -37,6 +39,12 @@ class listener {
   base::endpoint bound_;
   std::unique_ptr<acceptors> all_;
 };
+
+/// Puts TLS on a connection that a listener has taken, as its server. `limit`: for the whole handshake. Where it fails
+/// the connection is still there, plain again and with nothing to say: finish() it. Errors: closed, with OpenSSL's own
+/// reason.
+[[nodiscard]] task<base::result<void>> accept_tls(connection& plain, std::shared_ptr<tls_context> shown,
+                                                  std::chrono::milliseconds limit);
 
 /// "refrain (process 4711)" for the process that listens on a local TCP port; empty where it cannot be seen.
 [[nodiscard]] std::string who_listens_on(std::uint16_t port);

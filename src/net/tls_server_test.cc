@@ -5,7 +5,6 @@
 #include <future>
 #include <optional>
 
-#include "net/accept_tls.h"
 #include "net/listener.h"
 #include "net/tls.h"
 #include "support/net/loop.h"

@@ -35,7 +35,7 @@ class worker_pool {
   }
 
  private:
-  class queue;
+  struct queue;
   [[nodiscard]] task<bool> perform(std::move_only_function<void()> job);
 
   std::unique_ptr<queue> queue_;

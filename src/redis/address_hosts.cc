@@ -1,5 +1,4 @@
 #include <arpa/inet.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>

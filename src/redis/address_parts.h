@@ -28,7 +28,7 @@ struct address_draft {
 [[nodiscard]] bool is_query(std::string_view text);
 
 /// What of an address stands in its query, the question mark before it, with `***` for passwords; empty for nothing.
-[[nodiscard]] std::string print_query(const address& of);
+[[nodiscard]] std::string print_query(const address& from);
 
 /// Reads `host`, `host:port`, `[v6]` or `[v6]:port`, several with commas between them; `port` counts where none is
 /// given. Fails with bad_config and a context that repeats nothing, since what stands here may be a password whose @

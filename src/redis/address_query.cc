@@ -32,25 +32,27 @@ using slot = std::variant<std::string*, base::secret*, std::optional<unsigned>*,
 struct option {
   std::string_view name;
   std::string_view form;  ///< what a right value is
-  slot (*in)(address_draft& of);
+  slot (*in)(address_draft& draft);
   const spelling* words = nullptr;  ///< of a yes or no
 };
 
 constexpr std::array options{
-    option{"db", "the number of a database", [](auto& of) -> slot { return &of.database; }},
-    option{"username", "a user", [](auto& of) -> slot { return &of.to.data_login.user; }},
-    option{"password", "a password", [](auto& of) -> slot { return &of.to.data_login.password; }},
+    option{"db", "the number of a database", [](auto& draft) -> slot { return &draft.database; }},
+    option{"username", "a user", [](auto& draft) -> slot { return &draft.to.data_login.user; }},
+    option{"password", "a password", [](auto& draft) -> slot { return &draft.to.data_login.password; }},
     option{"service_name", "the name that the Sentinels know the primary by",
-           [](auto& of) -> slot { return &of.to.service; }},
-    option{"sentinel_username", "a user", [](auto& of) -> slot { return &of.to.sentinel_login.user; }},
-    option{"sentinel_password", "a password", [](auto& of) -> slot { return &of.to.sentinel_login.password; }},
-    option{"ssl_ca_certs", "the path of a PEM file", [](auto& of) -> slot { return &of.to.tls_settings.ca_file; }},
+           [](auto& draft) -> slot { return &draft.to.service; }},
+    option{"sentinel_username", "a user", [](auto& draft) -> slot { return &draft.to.sentinel_login.user; }},
+    option{"sentinel_password", "a password", [](auto& draft) -> slot { return &draft.to.sentinel_login.password; }},
+    option{"ssl_ca_certs", "the path of a PEM file",
+           [](auto& draft) -> slot { return &draft.to.tls_settings.ca_file; }},
     option{"ssl_certfile", "the path of a PEM file",
-           [](auto& of) -> slot { return &of.to.tls_settings.certificate_file; }},
-    option{"ssl_keyfile", "the path of a PEM file", [](auto& of) -> slot { return &of.to.tls_settings.key_file; }},
-    option{"ssl_cert_reqs", "required or none", [](auto& of) -> slot { return &of.to.tls_settings.verify; },
+           [](auto& draft) -> slot { return &draft.to.tls_settings.certificate_file; }},
+    option{"ssl_keyfile", "the path of a PEM file",
+           [](auto& draft) -> slot { return &draft.to.tls_settings.key_file; }},
+    option{"ssl_cert_reqs", "required or none", [](auto& draft) -> slot { return &draft.to.tls_settings.verify; },
            &verification},
-    option{"ssl_check_hostname", "true or false", [](auto& of) -> slot { return &of.to.tls_settings.check_host; },
+    option{"ssl_check_hostname", "true or false", [](auto& draft) -> slot { return &draft.to.tls_settings.check_host; },
            &truth},
 };
 
@@ -100,11 +102,11 @@ struct value_reader {
 struct value_printer {
   const spelling* words;
 
-  std::string operator()(const std::string* of) { return base::percent_encode(*of, "/"); }
-  std::string operator()(const base::secret* of) { return of->empty() ? "" : "***"; }
-  std::string operator()(const std::optional<unsigned>* of) { return *of ? std::to_string(**of) : ""; }
-  std::string operator()(const std::optional<bool>* of) {
-    return *of ? std::string(**of ? words->yes.front() : words->no.front()) : "";
+  std::string operator()(const std::string* value) { return base::percent_encode(*value, "/"); }
+  std::string operator()(const base::secret* value) { return value->empty() ? "" : "***"; }
+  std::string operator()(const std::optional<unsigned>* value) { return *value ? std::to_string(**value) : ""; }
+  std::string operator()(const std::optional<bool>* value) {
+    return *value ? std::string(**value ? words->yes.front() : words->no.front()) : "";
   }
 };
 
@@ -147,10 +149,10 @@ bool is_query(std::string_view text) {
   return !pieces.empty() && std::ranges::all_of(pieces, has_known_name);
 }
 
-std::string print_query(const address& of) {
-  address_draft shown{.to = of, .database = {}};
+std::string print_query(const address& from) {
+  address_draft shown{.to = from, .database = {}};
   // These stand before the query.
-  if (!of.socket_path.empty() && of.data_login.database != 0) shown.database = of.data_login.database;
+  if (!from.socket_path.empty() && from.data_login.database != 0) shown.database = from.data_login.database;
   shown.to.data_login = {};
   shown.to.service.clear();
   std::string text;

@@ -17,21 +17,21 @@ std::string userinfo_of(const login& who) {
 }
 
 /// Hosts and path: `h:6379/0`, `a:26379,b:26379/mymaster/0`, `a:6379,b:6379` of a Cluster, the path of a socket.
-std::string place_of(const address& of) {
-  if (!of.socket_path.empty()) return base::percent_encode(of.socket_path, "/");
-  const auto hosts = print_hosts(of.hosts, ",");
-  switch (of.kind) {
-    case topology::standalone: return fmt::format("{}/{}", hosts, of.data_login.database);
+std::string place_of(const address& there) {
+  if (!there.socket_path.empty()) return base::percent_encode(there.socket_path, "/");
+  const auto hosts = print_hosts(there.hosts, ",");
+  switch (there.kind) {
+    case topology::standalone: return fmt::format("{}/{}", hosts, there.data_login.database);
     case topology::cluster: return hosts;
-    case topology::sentinel: return fmt::format("{}/{}/{}", hosts, of.service, of.data_login.database);
+    case topology::sentinel: return fmt::format("{}/{}/{}", hosts, there.service, there.data_login.database);
   }
   std::unreachable();
 }
 
-std::string_view tls_text(const address& of) {
-  if (!of.tls) return "no";
-  if (!of.tls_settings.verify.value_or(true)) return "yes, but the certificate is not verified";
-  return of.tls_settings.check_host.value_or(true) ? "yes, verified" : "yes, verified but for the host name";
+std::string_view tls_text(const address& there) {
+  if (!there.tls) return "no";
+  if (!there.tls_settings.verify.value_or(true)) return "yes, but the certificate is not verified";
+  return there.tls_settings.check_host.value_or(true) ? "yes, verified" : "yes, verified but for the host name";
 }
 
 std::string_view user_text(const login& who) {
@@ -109,8 +109,9 @@ tls_options tls_options::or_else(const tls_options& others) const {
 
 bool operator==(const address& one, const address& other) {
   // The scheme says the kind and whether there is TLS.
-  const auto compared = [](const address& of) {
-    return std::tie(of.scheme, of.hosts, of.socket_path, of.data_login, of.sentinel_login, of.service, of.tls_settings);
+  const auto compared = [](const address& there) {
+    return std::tie(there.scheme, there.hosts, there.socket_path, there.data_login, there.sentinel_login, there.service,
+                    there.tls_settings);
   };
   return compared(one) == compared(other);
 }

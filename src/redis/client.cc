@@ -105,41 +105,41 @@ base::error client::away() const {
 
 std::size_t client::servers() const { return std::max<std::size_t>(now()->nodes.size(), 1); }
 
-net::task<replies> client::call(use how, commands what) {
-  if (options_.where.kind == topology::cluster) return call_in_cluster(how, std::move(what));
-  return call_at(0, how, std::move(what));
+net::task<replies> client::call(use purpose, commands request) {
+  if (options_.where.kind == topology::cluster) return call_in_cluster(purpose, std::move(request));
+  return call_at(0, purpose, std::move(request));
 }
 
-net::task<replies> client::call_at(std::size_t server, use how, commands what) {
+net::task<replies> client::call_at(std::size_t server, use purpose, commands request) {
   const auto known = now();
-  auto whom = server < known->nodes.size() ? known->nodes[server] : nullptr;
+  auto target = server < known->nodes.size() ? known->nodes[server] : nullptr;
   // A single server stays the same for the client's life.
-  if (whom && options_.where.kind == topology::standalone) return whom->call(how, std::move(what));
-  return call_and_look(this, std::move(whom), how, std::move(what));
+  if (target && options_.where.kind == topology::standalone) return target->call(purpose, std::move(request));
+  return call_and_look(this, std::move(target), purpose, std::move(request));
 }
 
-net::task<replies> client::call_and_look(client* self, std::shared_ptr<node> whom, use how, commands what) {
-  if (!whom) co_return fail(self->away());
-  auto said = co_await whom->call(how, std::move(what));
+net::task<replies> client::call_and_look(client* self, std::shared_ptr<node> target, use purpose, commands request) {
+  if (!target) co_return fail(self->away());
+  auto said = co_await target->call(purpose, std::move(request));
   if (!said || std::ranges::any_of(*said, is_out_of_place)) self->suspect();
   co_return said;
 }
 
-net::task<replies> client::call_in_cluster(use how, commands what) {
+net::task<replies> client::call_in_cluster(use purpose, commands request) {
   const auto began = steady::now();
   const auto known = now();
-  const auto owner = known->where.owner_of(what.key());
+  const auto owner = known->where.owner_of(request.key());
   if (!owner) {
     suspect();
     co_return fail(away());
   }
-  auto whom = known->nodes[*owner];
+  auto target = known->nodes[*owner];
   bool asking = false;
   for (unsigned hops = 0;; ++hops) {
     commands attempt;
     if (asking) attempt.add({"ASKING"});
-    attempt.append(what);
-    auto said = co_await call_and_look(this, whom, how, std::move(attempt));
+    attempt.append(request);
+    auto said = co_await call_and_look(this, target, purpose, std::move(attempt));
     if (!said) co_return said;
     if (asking) said->erase(said->begin());
     const auto elsewhere = find_redirect(*said);
@@ -150,18 +150,18 @@ net::task<replies> client::call_in_cluster(use how, commands what) {
       co_await net::sleep_for(try_again_pause);
       continue;
     }
-    const auto& host = elsewhere->to.host.empty() ? whom->where().host : elsewhere->to.host;
+    const auto& host = elsewhere->to.host.empty() ? target->where().host : elsewhere->to.host;
     // Only to nodes that the layout has, which may_be_sent_to has allowed.
-    whom = known->at({.host = host, .port = elsewhere->to.port});
-    if (!whom) co_return said;
+    target = known->at({.host = host, .port = elsewhere->to.port});
+    if (!target) co_return said;
     asking = elsewhere->kind == fault::ask;
   }
 }
 
-void client::distrust(use how, std::string_view key) {
+void client::distrust(use purpose, std::string_view key) {
   const auto known = now();
   const auto owner = known->where.owner_of(key);
-  if (owner && *owner < known->nodes.size()) known->nodes[*owner]->distrust(how);
+  if (owner && *owner < known->nodes.size()) known->nodes[*owner]->distrust(purpose);
 }
 
 void client::suspect() {
@@ -186,7 +186,7 @@ net::task<> client::keep_looking(client* self) {
       const std::lock_guard guard{self->mutex_};
       self->fault_ = found.error();
     }
-    self->tell();
+    self->report_state();
     co_await self->wait_to_look(least);
   }
 }
@@ -213,7 +213,7 @@ void client::install(layout found) {
   for (const auto& place : found.primaries) {
     auto known = members_.extract(place);
     if (known.empty()) {
-      auto report = [this, place](const base::result<greeting>& now) { hear(place, now); };
+      auto report = [this, place](const base::result<greeting>& now) { on_lane_report(place, now); };
       auto fresh = std::make_shared<node>(home_, place, options_.node, std::move(report));
       members.emplace(place, member{.connections = std::move(fresh)});
     } else {
@@ -228,17 +228,17 @@ void client::install(layout found) {
   table_ = std::move(next);
 }
 
-void client::hear(const base::endpoint& from, const base::result<greeting>& now) {
+void client::on_lane_report(const base::endpoint& from, const base::result<greeting>& now) {
   const auto at = members_.find(from);
   if (at == members_.end()) return;
   at->second.up = now.has_value();
   at->second.hearing = now && went_well(*now);
   at->second.fault = now ? std::nullopt : std::optional{now.error()};
   if (!now) suspect();
-  tell();
+  report_state();
 }
 
-void client::tell() {
+void client::report_state() {
   if (!options_.report) return;
   client_state state{.servers = members_.size()};
   for (const auto& [place, one] : members_) {

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <vector>
 
 #include "base/result.h"
 #include "net/loop.h"
@@ -47,15 +46,15 @@ class client {
 
   /// Replies to the commands, in order; an error that the server answers with is a reply. Fails at once while there is
   /// no connection.
-  [[nodiscard]] net::task<replies> call(use how, commands what);
+  [[nodiscard]] net::task<replies> call(use purpose, commands request);
 
   /// The same, of the server number `server` whatever the key; fails where there are not so many.
-  [[nodiscard]] net::task<replies> call_at(std::size_t server, use how, commands what);
+  [[nodiscard]] net::task<replies> call_at(std::size_t server, use purpose, commands request);
   /// How many servers share the data; 1 until more are known.
   [[nodiscard]] std::size_t servers() const;
 
   /// The caller got another's reply for `key`: that connection is closed.
-  void distrust(use how, std::string_view key);
+  void distrust(use purpose, std::string_view key);
 
   /// The loop of its own thread, for what shall run beside requests.
   [[nodiscard]] net::loop& home() noexcept { return home_; }
@@ -66,9 +65,9 @@ class client {
   struct pause;
 
   [[nodiscard]] std::shared_ptr<const table> now() const;
-  [[nodiscard]] net::task<replies> call_in_cluster(use how, commands what);
-  [[nodiscard]] static net::task<replies> call_and_look(client* self, std::shared_ptr<node> whom, use how,
-                                                        commands what);
+  [[nodiscard]] net::task<replies> call_in_cluster(use purpose, commands request);
+  [[nodiscard]] static net::task<replies> call_and_look(client* self, std::shared_ptr<node> target, use purpose,
+                                                        commands request);
   [[nodiscard]] base::error away() const;
   void suspect();
 
@@ -77,8 +76,8 @@ class client {
   [[nodiscard]] net::task<> wait_to_look(std::chrono::milliseconds least);
   void install(layout found);
   void reread_after(const base::error& fault);
-  void hear(const base::endpoint& from, const base::result<greeting>& now);
-  void tell();
+  void on_lane_report(const base::endpoint& from, const base::result<greeting>& now);
+  void report_state();
 
   client_options options_;
   net::loop home_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace refrain::redis {
 
@@ -16,6 +17,9 @@ class commands {
   commands(std::initializer_list<std::string_view> words) { add({words.begin(), words.size()}); }
 
   commands& add(std::span<const std::string_view> words);
+  commands& add(const std::vector<std::string>& words) {
+    return add(std::vector<std::string_view>{words.begin(), words.end()});
+  }
   commands& add(std::initializer_list<std::string_view> words) { return add({words.begin(), words.size()}); }
 
   /// These, and then the others.

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/trust.h"
 
 namespace refrain::redis {
@@ -31,11 +31,11 @@ findings judge_address(const address& there) {
   return seen;
 }
 
-link_options link_to(const diagnosis_options& of, const base::endpoint& host, const login& who) {
-  return {.where = {.host = host.host, .port = host.port, .socket_path = of.there.socket_path, .limit = of.limit},
-          .tls = of.tls,
+link_options link_to(const diagnosis_options& asked, const base::endpoint& host, const login& who) {
+  return {.where = {.host = host.host, .port = host.port, .socket_path = asked.there.socket_path, .limit = asked.limit},
+          .tls = asked.tls,
           .who = who,
-          .limits = reply_timeout{of.limit}};
+          .limits = reply_timeout{asked.limit}};
 }
 
 /// That some of several places are away harms nobody while another is there.
@@ -45,28 +45,28 @@ void weigh_less(findings& all) {
   }
 }
 
-net::task<findings> diagnose_server(net::loop& home, diagnosis_options of, base::endpoint host) {
-  const auto options = link_to(of, host, of.there.data_login);
+net::task<findings> diagnose_server(net::loop& home, diagnosis_options asked, base::endpoint host) {
+  const auto options = link_to(asked, host, asked.there.data_login);
   auto made = co_await knock(home, options, "redis");
   auto seen = std::move(made.seen);
   if (!made.over) co_return seen;
-  append(seen, co_await examine(home, made.over, options, std::move(of)));
+  append(seen, co_await examine(home, made.over, options, std::move(asked)));
   made.over->close(done);
   co_return seen;
 }
 
-net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options of) {
+net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options asked) {
   findings away;
   findings seen;
-  for (const auto& host : of.there.hosts) {
-    const auto options = link_to(of, host, of.there.data_login);
+  for (const auto& host : asked.there.hosts) {
+    const auto options = link_to(asked, host, asked.there.data_login);
     auto made = co_await knock(home, options, "redis");
     append(away, std::move(made.seen));
     if (!made.over) continue;
     // One of them tells of all; of the others it is enough that they let us in.
     if (seen.empty()) {
       seen = co_await examine_cluster(home, made.over, options);
-      append(seen, co_await examine(home, made.over, options, of));
+      append(seen, co_await examine(home, made.over, options, asked));
     }
     made.over->close(done);
   }
@@ -75,16 +75,16 @@ net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options of) {
   co_return away;
 }
 
-net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
+net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options asked) {
   findings away;
   findings seen;
   std::vector<base::endpoint> primaries;
-  for (const auto& host : of.there.hosts) {
-    const auto options = link_to(of, host, of.there.sentinel_login);
+  for (const auto& host : asked.there.hosts) {
+    const auto options = link_to(asked, host, asked.there.sentinel_login);
     auto made = co_await knock(home, options, "redis sentinel");
     append(away, std::move(made.seen));
     if (!made.over) continue;
-    auto told = co_await ask_sentinel(made.over, of.there.service, host.to_string());
+    auto told = co_await ask_sentinel(made.over, asked.there.service, host.to_string());
     made.over->close(done);
     append(seen, std::move(told.seen));
     const bool is_new = told.primary && std::ranges::find(primaries, *told.primary) == primaries.end();
@@ -96,22 +96,22 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options of) {
     away.push_back(finding::warning("redis sentinel", "the Sentinels name different primaries",
                                     "wait until they have agreed, then look at their logs"));
   }
-  for (const auto& one : primaries) append(away, co_await diagnose_server(home, of, one));
+  for (const auto& one : primaries) append(away, co_await diagnose_server(home, asked, one));
   co_return away;
 }
 
 }  // namespace
 
-net::task<findings> diagnose(net::loop& home, diagnosis_options what) {
-  auto seen = judge_address(what.there);
-  switch (what.there.kind) {
+net::task<findings> diagnose(net::loop& home, diagnosis_options asked) {
+  auto seen = judge_address(asked.there);
+  switch (asked.there.kind) {
     case topology::standalone: {
-      const auto host = what.there.hosts.empty() ? base::endpoint{} : what.there.hosts.front();
-      append(seen, co_await diagnose_server(home, std::move(what), host));
+      const auto host = asked.there.hosts.empty() ? base::endpoint{} : asked.there.hosts.front();
+      append(seen, co_await diagnose_server(home, std::move(asked), host));
       break;
     }
-    case topology::cluster: append(seen, co_await diagnose_cluster(home, std::move(what))); break;
-    case topology::sentinel: append(seen, co_await diagnose_sentinels(home, std::move(what))); break;
+    case topology::cluster: append(seen, co_await diagnose_cluster(home, std::move(asked))); break;
+    case topology::sentinel: append(seen, co_await diagnose_sentinels(home, std::move(asked))); break;
   }
   co_return seen;
 }

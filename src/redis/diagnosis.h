@@ -36,11 +36,11 @@ struct diagnosis_options {
 /// as a person would, and comes with its remedy.
 ///
 /// Nothing is left behind: the probe key is deleted, and expires where that is not allowed.
-[[nodiscard]] net::task<findings> diagnose(net::loop& home, diagnosis_options what);
+[[nodiscard]] net::task<findings> diagnose(net::loop& home, diagnosis_options asked);
 
 /// A finding from a sentence that says the fault and then its remedy, as those of redis/faults.h do: they part at the
 /// first colon and blank. `place` goes before the fault; empty for none.
-[[nodiscard]] finding from_sentence(std::string check, condition what, std::string_view place,
+[[nodiscard]] finding from_sentence(std::string check, condition severity, std::string_view place,
                                     std::string_view sentence);
 
 }  // namespace refrain::redis

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "redis/diagnosis_judgements.h"
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/layout.h"
 
 namespace refrain::redis {

@@ -2,8 +2,7 @@
 
 #include <array>
 
-#include "redis/diagnosis_judgements.h"
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/faults.h"
 
 namespace refrain::redis {

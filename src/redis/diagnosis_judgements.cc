@@ -1,4 +1,4 @@
-#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_parts.h"
 
 #include <fmt/format.h>
 
@@ -69,12 +69,12 @@ bool holds(const base::error& why, std::string_view phrase) noexcept { return wh
 
 }  // namespace
 
-finding from_sentence(std::string check, condition what, std::string_view place, std::string_view sentence) {
+finding from_sentence(std::string check, condition severity, std::string_view place, std::string_view sentence) {
   constexpr std::string_view joint = ": ";
   const auto end = std::min(sentence.find(joint), sentence.size());
   const auto fault = sentence.substr(0, end);
   return {.check = std::move(check),
-          .what = what,
+          .what = severity,
           .text = place.empty() ? std::string{fault} : fmt::format("{}: {}", place, fault),
           .remedy = std::string{sentence.substr(std::min(end + joint.size(), sentence.size()))}};
 }

@@ -1,4 +1,4 @@
-#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_parts.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "redis/diagnosis_judgements.h"
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/faults.h"
 
 namespace refrain::redis {
@@ -33,25 +32,22 @@ finding refused(std::string_view place, const reply& said) {
   return from_sentence(check, condition::fault, place, judge_error(said.text).sentence);
 }
 
+sentinel_answer no_primary(finding why) { return {.primary = {}, .seen = {std::move(why)}}; }
+
 }  // namespace
 
 net::task<sentinel_answer> ask_sentinel(std::shared_ptr<link> over, std::string service, std::string place) {
   commands what{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", service};
   what.add({"SENTINEL", "MASTERS"}).add({"SENTINEL", "CKQUORUM", service});
   const auto said = co_await over->call(std::move(what));
-  if (!said) {
-    co_return sentinel_answer{.primary = {},
-                              .seen = {finding::fault(check, said.error().context, "look at the Sentinel's own log")}};
-  }
+  if (!said) co_return no_primary(finding::fault(check, said.error().context, "look at the Sentinel's own log"));
   const auto& where = said->front();
-  if (where.is(reply_kind::error)) co_return sentinel_answer{.primary = {}, .seen = {refused(place, where)}};
+  if (where.is(reply_kind::error)) co_return no_primary(refused(place, where));
   if (where.items.size() != 2) {
-    co_return sentinel_answer{
-        .primary = {},
-        .seen = {
-            finding::fault(check, fmt::format("{} knows no service {}", place, service),
-                           fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
-                                       names_of((*said)[1])))}};
+    co_return no_primary(
+        finding::fault(check, fmt::format("{} knows no service {}", place, service),
+                       fmt::format("it knows {}: mend REDIS_SERVICE_NAME, or the name after the host in the URL",
+                                   names_of((*said)[1]))));
   }
   const auto port = base::to_integer<std::uint16_t>(where.items[1].text).value_or(0);
   const base::endpoint primary{.host = where.items[0].text, .port = port};

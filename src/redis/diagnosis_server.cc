@@ -4,8 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "redis/diagnosis_judgements.h"
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/rights.h"
 
 namespace refrain::redis {
@@ -46,12 +45,12 @@ finding introduce(const server_facts& told, std::string_view place, int protocol
                           "let the user ask HELLO (+hello in its ACL), or use Redis 6 or later");
 }
 
-finding judge_refused(const std::vector<right>& refused, condition how, std::string_view user) {
+finding judge_refused(const std::vector<right>& refused, condition severity, std::string_view user) {
   const auto rules = acl_rules(refused);
   return {.check = "redis rights",
-          .what = how,
+          .what = severity,
           .text = fmt::format("the user {} may not do all that {}: it lacks {}", user,
-                              how == condition::fault ? "the store needs" : "makes the store good", rules),
+                              severity == condition::fault ? "the store needs" : "makes the store good", rules),
           .remedy = fmt::format("ACL SETUSER {} {}, and ACL SAVE or the same in redis.conf; a command that was renamed "
                                 "away has to come back",
                                 user, rules)};
@@ -59,10 +58,7 @@ finding judge_refused(const std::vector<right>& refused, condition how, std::str
 
 net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> rights, std::string user) {
   commands all;
-  for (const auto& one : rights) {
-    const std::vector<std::string_view> words(one.trial.begin(), one.trial.end());
-    all.add(words);
-  }
+  for (const auto& one : rights) all.add(one.trial);
   const auto said = co_await over->call(std::move(all));
   if (!said) co_return findings{};
   auto refused = refused_rights(rights, *said);
@@ -70,22 +66,23 @@ net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> ri
     co_return findings{finding::ok("redis rights", fmt::format("the user {} may do what the store needs", user))};
   }
   const auto is_optional = [](const right& one) { return !one.needed; };
-  std::vector<right> wished;
-  std::ranges::copy_if(refused, std::back_inserter(wished), is_optional);
+  std::vector<right> optional_ones;
+  std::ranges::copy_if(refused, std::back_inserter(optional_ones), is_optional);
   std::erase_if(refused, is_optional);
   findings seen;
   if (!refused.empty()) seen.push_back(judge_refused(refused, condition::fault, user));
-  if (!wished.empty()) seen.push_back(judge_refused(wished, condition::warning, user));
+  if (!optional_ones.empty()) seen.push_back(judge_refused(optional_ones, condition::warning, user));
   co_return seen;
 }
 
 }  // namespace
 
-net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options, diagnosis_options of) {
+net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options,
+                            diagnosis_options asked) {
   const auto place = options.where.to_string();
   const auto told = co_await ask_facts(over);
   findings seen{introduce(told, place, over->peer().protocol)};
-  if (auto wrong = judge_kind(of.there.kind, told.mode, place)) {
+  if (auto wrong = judge_kind(asked.there.kind, told.mode, place)) {
     seen.push_back(*std::move(wrong));
     co_return seen;
   }
@@ -95,13 +92,13 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
         finding::fault("redis", fmt::format("{}: {}", place, far.error().context), "look at Redis' own log"));
     co_return seen;
   }
-  seen.push_back(judge_distance(*far, of.deadline, place));
+  seen.push_back(judge_distance(*far, asked.deadline, place));
   if (told.knows_memory) seen.push_back(judge_memory(told));
-  if (auto full = judge_clients(told, of.connections)) seen.push_back(*std::move(full));
+  if (auto full = judge_clients(told, asked.connections)) seen.push_back(*std::move(full));
   // Where EXEC is refused, the commands that follow are only queued, but their rights are judged all the same.
   const auto user = options.who.user.empty() ? "default" : options.who.user;
-  seen.push_back(co_await try_write(home, over, std::move(options), of.probe_key, of.there.hosts));
-  append(seen, co_await try_rights(over, std::move(of.rights), user));
+  seen.push_back(co_await try_write(home, over, std::move(options), asked.probe_key, asked.there.hosts));
+  append(seen, co_await try_rights(over, std::move(asked.rights), user));
   co_return seen;
 }
 

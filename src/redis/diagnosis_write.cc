@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "redis/announced.h"
-#include "redis/diagnosis_steps.h"
+#include "redis/diagnosis_parts.h"
 #include "redis/faults.h"
 #include "redis/redirect.h"
 

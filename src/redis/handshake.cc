@@ -41,18 +41,18 @@ greeting read_hello(const reply& map) {
 
 commands handshake::next() const {
   commands all;
-  const auto password = who_.password.reveal();
+  const auto password = account_.password.reveal();
   if (!resp2_ && password.empty()) {
     all.add({"HELLO", "3", "SETNAME", our_name});
   } else if (!resp2_) {
-    const std::string_view user = who_.user.empty() ? "default" : std::string_view{who_.user};
+    const std::string_view user = account_.user.empty() ? "default" : std::string_view{account_.user};
     all.add({"HELLO", "3", "AUTH", user, password, "SETNAME", our_name});
   } else if (!password.empty() && !has_no_password_) {
-    std::vector<std::string_view> words{"AUTH", who_.user, password};
-    if (who_.user.empty()) words.erase(words.begin() + 1);
+    std::vector<std::string_view> words{"AUTH", account_.user, password};
+    if (account_.user.empty()) words.erase(words.begin() + 1);
     all.add(words);
   }
-  if (who_.database != 0) all.add({"SELECT", std::to_string(who_.database)});
+  if (account_.database != 0) all.add({"SELECT", std::to_string(account_.database)});
   // HELLO is answered even by a server that answers nothing else: while it loads, or runs a script without end.
   all.add({"PING"});
   return all;

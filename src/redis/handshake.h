@@ -25,7 +25,7 @@ struct greeting {
 /// `next` says what to send, `receive` is given the replies to all of that.
 class handshake {
  public:
-  explicit handshake(login who) : who_(std::move(who)) {}
+  explicit handshake(login account) : account_(std::move(account)) {}
 
   /// What is to be sent now.
   [[nodiscard]] commands next() const;
@@ -35,7 +35,7 @@ class handshake {
   [[nodiscard]] base::result<std::optional<greeting>> receive(const std::vector<reply>& said);
 
  private:
-  login who_;
+  login account_;
   bool resp2_ = false;
   bool has_no_password_ = false;  ///< the server; only RESP2 is told so
 };

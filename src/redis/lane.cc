@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 /// A link that lived for so long is replaced at once; one that ended earlier would be made again and again.
-constexpr milliseconds good_while = 1s;
+constexpr milliseconds lasting = 1s;
 
 /// Whether an error reply says that the server cannot serve anyone for now.
 bool is_out_of_service(const reply& said) {
@@ -67,11 +67,11 @@ void lane::set_link(std::shared_ptr<link> open) {
   up_ = now_ != nullptr;
 }
 
-net::task<replies> lane::call(commands what) {
+net::task<replies> lane::call(commands request) {
   const auto through = now_;
   if (!through) co_return fail(fault_);
   const auto self = shared_from_this();
-  auto said = co_await through->call(std::move(what));
+  auto said = co_await through->call(std::move(request));
   judge(said);
   co_return said;
 }
@@ -123,7 +123,7 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       all.set_link(*opened);
       all.breaker_.close();
       all.backoff_.reached();
-      all.tell(all.now_->peer());
+      all.report(all.now_->peer());
       const auto began = steady_clock::now();
       co_await all.wait_for_end(*std::move(opened));
       if (all.stopped_) break;
@@ -132,8 +132,8 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       all.fault_ = opened.error();
       all.breaker_.failed(steady_clock::now());
     }
-    all.tell(fail(all.fault_));
-    if (lived < good_while || all.breaker_.is_open()) {
+    all.report(fail(all.fault_));
+    if (lived < lasting || all.breaker_.is_open()) {
       const auto pause = all.backoff_.after(all.fault_);
       co_await all.wait(pause);
     }
@@ -160,7 +160,7 @@ net::task<> lane::wait(milliseconds pause) {
   (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-void lane::tell(base::result<greeting> now) {
+void lane::report(base::result<greeting> now) {
   if (report_) report_(now);
 }
 

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <vector>
 
 #include "base/result.h"
 #include "redis/backoff.h"
@@ -43,7 +41,7 @@ class lane : public std::enable_shared_from_this<lane> {
   void stop_soon();
 
   /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
-  [[nodiscard]] net::task<replies> call(commands what);
+  [[nodiscard]] net::task<replies> call(commands request);
 
   /// A reply was not the one that was asked for: the link is closed, and another opened (docs/reliability.md,
   /// invariants 1 and 2).
@@ -63,7 +61,7 @@ class lane : public std::enable_shared_from_this<lane> {
   [[nodiscard]] net::task<> wait_for_end(std::shared_ptr<link> open);
   [[nodiscard]] net::task<> wait(std::chrono::milliseconds pause);
   void judge(const replies& said);
-  void tell(base::result<greeting> now);
+  void report(base::result<greeting> now);
 
   net::loop& home_;
   lane_options options_;

@@ -104,7 +104,7 @@ net::task<base::result<void>> link::greet() {
   }
 }
 
-net::task<replies> link::call(commands what) {
+net::task<replies> link::call(commands request) {
   if (fault_) co_return fail(*fault_);
   /// Abandons the slot when this coroutine ends, also where it is destroyed while it waits.
   struct slot_guard {
@@ -113,11 +113,11 @@ net::task<replies> link::call(commands what) {
   };
   const slot_guard here;
   slot& mine = *here.mine;
-  mine.missing = what.count();
+  mine.missing = request.count();
   mine.sent = steady_clock::now();
   if (slots_.empty()) progress_ = mine.sent;
   slots_.push_back(here.mine);
-  unsent_.append(what.wire());
+  unsent_.append(request.wire());
   start_writing();
   start_watching();
   // The link may have closed in the calls above, before there was a handler to wake.
@@ -161,19 +161,19 @@ net::task<> link::write_on(std::shared_ptr<link> self) {
 net::task<> link::read_on(std::shared_ptr<link> self) {
   auto& all = *self;
   /// A call holds the link and its slot holds the call: where the loop ends amid a call, this breaks the cycle.
-  struct farewell {
+  struct drop_wakes {
     link& from;
-    ~farewell() {
+    ~drop_wakes() {
       for (const auto& one : std::exchange(from.slots_, {})) one->wake = nullptr;
     }
   };
-  const farewell at_the_end{all};
+  const drop_wakes at_the_end{all};
   std::vector<char> some(read_size);
   while (all.is_open()) {
     const auto count = co_await all.stream_->read_some(some);
     if (!all.is_open()) break;
     const bool ended = !count || *count == 0;
-    if (auto reason = ended ? all.last_words() : std::nullopt) {
+    if (auto reason = ended ? all.early_refusal() : std::nullopt) {
       all.close(*std::move(reason));
     } else if (!count) {
       all.close(count.error());
@@ -189,7 +189,7 @@ net::task<> link::read_on(std::shared_ptr<link> self) {
 
 /// Why a server has hung up on us in place of a greeting, such as one that has as many clients as it takes: it answers
 /// the first command alone.
-std::optional<base::error> link::last_words() const {
+std::optional<base::error> link::early_refusal() const {
   if (greeted_ || slots_.empty() || slots_.front()->got.empty()) return std::nullopt;
   const auto& said = slots_.front()->got.front();
   if (!said.is(reply_kind::error)) return std::nullopt;

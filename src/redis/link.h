@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "net/connection.h"
@@ -46,7 +45,7 @@ class link : public std::enable_shared_from_this<link> {
 
   /// Sends commands and gives the replies to them, as many and in order. A reply that is an error is a reply here.
   /// Errors: closed, upstream_timeout, upstream_protocol.
-  [[nodiscard]] net::task<replies> call(commands what);
+  [[nodiscard]] net::task<replies> call(commands request);
 
   [[nodiscard]] bool is_open() const noexcept { return !fault_; }
   /// Ends it: calls that wait fail with `why`.
@@ -66,7 +65,7 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] static net::task<> read_on(std::shared_ptr<link> self);
   [[nodiscard]] static net::task<> write_on(std::shared_ptr<link> self);
   [[nodiscard]] bool hand_out_replies();
-  [[nodiscard]] std::optional<base::error> last_words() const;
+  [[nodiscard]] std::optional<base::error> early_refusal() const;
   void hand_over(reply one);
   void start_writing();
   [[nodiscard]] reply_timeout::duration allowed() const noexcept;

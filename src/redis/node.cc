@@ -13,12 +13,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-net::task<replies> call_there(std::shared_ptr<lane> through, commands what) {
-  co_return co_await through->call(std::move(what));
+net::task<replies> call_there(std::shared_ptr<lane> through, commands request) {
+  co_return co_await through->call(std::move(request));
 }
 
-net::task<replies> call_elsewhere(std::shared_ptr<lane> through, commands what) {
-  auto there = call_there(through, std::move(what));
+net::task<replies> call_elsewhere(std::shared_ptr<lane> through, commands request) {
+  auto there = call_there(through, std::move(request));
   // A caller who leaves waits for the reply's end: a signal from another thread may come while the call ends, and
   // Asio's co_spawn then gives it to what is gone.
   auto unsignalled = asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable);
@@ -57,24 +57,24 @@ std::vector<std::shared_ptr<lane>> node::all() const {
   return lanes;
 }
 
-std::shared_ptr<lane> node::lane_for(use how) const {
-  if (how == use::bulk && bulk_ && bulk_->is_up()) return bulk_;
-  if (how != use::read || readers_.empty()) return writer_;
+std::shared_ptr<lane> node::lane_for(use purpose) const {
+  if (purpose == use::bulk && bulk_ && bulk_->is_up()) return bulk_;
+  if (purpose != use::read || readers_.empty()) return writer_;
   const auto own = std::ranges::find(loops_, net::loop::current());
   if (own == loops_.end()) return writer_;
   const auto& reader = readers_[static_cast<std::size_t>(own - loops_.begin()) % readers_.size()];
   return reader->is_up() ? reader : writer_;
 }
 
-net::task<replies> node::call(use how, commands what) {
-  auto through = lane_for(how);
+net::task<replies> node::call(use purpose, commands request) {
+  auto through = lane_for(purpose);
   // No coroutine of our own on the way of a read: the caller holds this node, and the node the lane.
-  if (net::loop::current() == &through->home()) return through->call(std::move(what));
-  return call_elsewhere(std::move(through), std::move(what));
+  if (net::loop::current() == &through->home()) return through->call(std::move(request));
+  return call_elsewhere(std::move(through), std::move(request));
 }
 
-void node::distrust(use how) {
-  const auto through = lane_for(how);
+void node::distrust(use purpose) {
+  const auto through = lane_for(purpose);
   if (net::loop::current() == &through->home()) {
     through->distrust();
   } else {

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -36,17 +35,17 @@ class node {
   [[nodiscard]] const base::endpoint& where() const noexcept { return where_; }
 
   /// As lane::call, on any thread. It lives until the answer is there.
-  [[nodiscard]] net::task<replies> call(use how, commands what);
+  [[nodiscard]] net::task<replies> call(use purpose, commands request);
 
   /// The caller got another's reply: the connection is closed, as all replies on it may have shifted. Any thread.
-  void distrust(use how);
+  void distrust(use purpose);
 
   /// Ends all connections: on any thread while the loops run; once none runs any more.
   void stop_soon();
   void stop();
 
  private:
-  [[nodiscard]] std::shared_ptr<lane> lane_for(use how) const;
+  [[nodiscard]] std::shared_ptr<lane> lane_for(use purpose) const;
   [[nodiscard]] std::vector<std::shared_ptr<lane>> all() const;
 
   base::endpoint where_;

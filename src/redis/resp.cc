@@ -1,9 +1,10 @@
 #include "redis/resp.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <utility>
+
+#include "base/text.h"
 
 namespace refrain::redis {
 namespace {
@@ -15,10 +16,7 @@ constexpr std::size_t compact_at = 64ull << 10;
 
 std::optional<std::int64_t> integer_of(std::string_view text) noexcept {
   if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return base::to_integer<std::int64_t>(text);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "redis/diagnosis_judgements.h"
+#include "redis/diagnosis_parts.h"
 
 namespace refrain::redis {
 namespace {

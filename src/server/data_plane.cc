@@ -5,7 +5,6 @@
 
 #include "base/counted.h"
 #include "base/log.h"
-#include "net/accept_tls.h"
 
 namespace refrain::server {
 namespace {

@@ -41,14 +41,14 @@ net::task<base::result<entry::entry_ptr>> fallback_store::find(std::string name)
   co_return co_await own_->catalogue().find(std::move(name));
 }
 
-net::task<base::result<entry::purge_report>> fallback_store::purge(entry::selector what) {
+net::task<base::result<entry::purge_report>> fallback_store::purge(entry::selector wanted) {
   // The two share a purge book: what the shared one has made holds for the other at once, which writes it down too.
-  return shared_->catalogue().purge(std::move(what));
+  return shared_->catalogue().purge(std::move(wanted));
 }
 
-net::task<base::result<entry::entry_page>> fallback_store::list(entry::selector what, std::string cursor,
+net::task<base::result<entry::entry_page>> fallback_store::list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) {
-  return serving().catalogue().list(std::move(what), std::move(cursor), limit);
+  return serving().catalogue().list(std::move(wanted), std::move(cursor), limit);
 }
 
 void fallback_store::add(entry::counter_deltas deltas) { serving().counters().add(std::move(deltas)); }

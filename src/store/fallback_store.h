@@ -25,9 +25,9 @@ class fallback_store final : public entry::store, private entry::catalogue, priv
   void write(entry::entry_ptr fresh) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
   /// To the one that serves; `since` adds up both.
   void add(entry::counter_deltas deltas) override;
   [[nodiscard]] net::task<base::result<entry::counter_deltas>> since(std::int64_t first_day) override;

@@ -139,23 +139,20 @@ bool memory_store::remove(std::string_view name) {
 
 net::task<base::result<bool>> memory_store::erase(std::string name) { co_return remove(name); }
 
-entry::entry_ptr memory_store::look_up(std::string_view name) const {
+net::task<base::result<entry::entry_ptr>> memory_store::find(std::string name) {
   const auto now = options_.clock->seconds();
   for (const auto& digest : digests_in(name)) {
     shard& home = home_of(digest);
     const std::scoped_lock lock(home.mutex);
     resident* const one = home.queue->find(digest);
-    if (one != nullptr && is_named(name, one->what->about.id) && is_alive(*one, *options_.purges, now)) {
-      return one->what;
-    }
+    if (one == nullptr || !is_named(name, one->what->about.id)) continue;
+    if (is_alive(*one, *options_.purges, now)) co_return one->what;
   }
-  return nullptr;
+  co_return nullptr;
 }
 
-net::task<base::result<entry::entry_ptr>> memory_store::find(std::string name) { co_return look_up(name); }
-
-net::task<base::result<entry::purge_report>> memory_store::purge(entry::selector what) {
-  const auto record = options_.purges->issue(std::move(what), options_.purge_until());
+net::task<base::result<entry::purge_report>> memory_store::purge(entry::selector wanted) {
+  const auto record = options_.purges->issue(std::move(wanted), options_.purge_until());
   options_.purges->expire(options_.clock->seconds());
   const std::uint64_t removed = remove_dead();
   co_return entry::purge_report{.number = record.number, .removed = removed};
@@ -176,7 +173,7 @@ std::uint64_t memory_store::remove_dead() {
   return removed;
 }
 
-net::task<base::result<entry::entry_page>> memory_store::list(entry::selector what, std::string cursor,
+net::task<base::result<entry::entry_page>> memory_store::list(entry::selector wanted, std::string cursor,
                                                               std::size_t limit) {
   const auto after = base::digest256::from_hex(cursor);
   if (!after && !cursor.empty()) co_return base::fail(base::errc::bad_usage, "that is not a cursor of this store");
@@ -191,7 +188,7 @@ net::task<base::result<entry::entry_page>> memory_store::list(entry::selector wh
         if (behind && is_alive(one, *options_.purges, now)) found.push_back(one.what);
       });
     }
-    std::erase_if(found, [&what](const auto& one) { return !entry::matches(what, one->about); });
+    std::erase_if(found, [&wanted](const auto& one) { return !entry::matches(wanted, one->about); });
     std::ranges::sort(found, {}, [](const auto& one) -> const auto& { return one->about.id.digest; });
     for (const auto& one : found) {
       if (page.entries.size() == limit) {

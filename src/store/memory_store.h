@@ -50,14 +50,13 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   /// In the order of digests; the cursor is the last one given.
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
 
   [[nodiscard]] shard& home_of(const base::digest256& digest) const noexcept;
   template <class MayReplace>
   void insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace);
-  [[nodiscard]] entry::entry_ptr look_up(std::string_view name) const;
 
   const store_options options_;
   const std::size_t shard_count_;

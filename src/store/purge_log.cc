@@ -37,11 +37,11 @@ base::result<void> purge_log::keep(sqlite_tables& file, const cache::purge_recor
   return file.raise_state(number_state, static_cast<std::int64_t>(record.number));
 }
 
-base::result<cache::purge_record> purge_log::write(sqlite_tables& file, entry::selector what) {
+base::result<cache::purge_record> purge_log::write(sqlite_tables& file, entry::selector wanted) {
   const auto highest = file.state(number_state);
   if (!highest) return base::fail(highest.error());
   const std::uint64_t last = std::max(static_cast<std::uint64_t>(*highest), options_.purges->current());
-  cache::purge_record record{.number = last + 1, .what = std::move(what), .until = options_.purge_until()};
+  cache::purge_record record{.number = last + 1, .what = std::move(wanted), .until = options_.purge_until()};
   if (auto kept = keep(file, record); !kept) return base::fail(kept.error());
   return record;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -20,7 +19,7 @@ class purge_log {
   [[nodiscard]] base::result<void> begin(sqlite_tables& file);
 
   /// Writes a record with the next number, within the caller's transaction. After the commit it goes to `made`.
-  [[nodiscard]] base::result<cache::purge_record> write(sqlite_tables& file, entry::selector what);
+  [[nodiscard]] base::result<cache::purge_record> write(sqlite_tables& file, entry::selector wanted);
   /// The same for one entry, whose row goes in the same transaction: other processes may have it in memory.
   [[nodiscard]] base::result<cache::purge_record> write_removal(sqlite_tables& file, const base::digest256& digest);
   /// The record is in the file: from now on it kills, and a sweep begins.

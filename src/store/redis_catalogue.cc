@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 
+#include "base/text.h"
 #include "store/redis_answer.h"
 #include "store/redis_value.h"
 
@@ -28,14 +28,12 @@ struct walk {
   /// Three numbers, with dashes between them.
   static std::optional<walk> read(std::string_view text) {
     if (text.empty()) return walk{};
-    const auto first = text.find('-');
-    const auto last = text.rfind('-');
-    if (first == last) return std::nullopt;
-    walk at{.cursor = std::string{text.substr(first + 1, last - first - 1)}};
-    const bool good = read_number(text.substr(0, first), at.server) && read_number(text.substr(last + 1), at.shown);
-    if (!good || at.cursor.empty() || at.cursor.find_first_not_of("0123456789") != std::string::npos)
-      return std::nullopt;
-    return at;
+    const auto parts = base::split(text, '-');
+    if (parts.size() != 3 || !base::to_integer<std::uint64_t>(parts[1])) return std::nullopt;
+    const auto server = base::to_integer<std::size_t>(parts[0]);
+    const auto shown = base::to_integer<std::size_t>(parts[2]);
+    if (!server || !shown) return std::nullopt;
+    return walk{.server = *server, .cursor = std::string{parts[1]}, .shown = *shown};
   }
   [[nodiscard]] std::string text() const { return fmt::format("{}-{}-{}", server, cursor, shown); }
 
@@ -44,13 +42,6 @@ struct walk {
     shown = 0;
     if (next == "0") ++server;
     cursor = std::move(next);
-  }
-
- private:
-  static bool read_number(std::string_view text, std::size_t& number) {
-    const auto* const end = text.data() + text.size();
-    const auto [stop, fault] = std::from_chars(text.data(), end, number);
-    return fault == std::errc{} && stop == end;
   }
 };
 
@@ -67,8 +58,8 @@ std::string match_exactly(std::string_view text) {
 
 net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(std::size_t server, std::string pattern,
                                                                         std::string cursor, std::size_t count) const {
-  commands what{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(count), "TYPE", "hash"};
-  auto said = co_await servers_.call_at(server, use::bulk, std::move(what));
+  commands request{"SCAN", cursor, "MATCH", pattern, "COUNT", std::to_string(count), "TYPE", "hash"};
+  auto said = co_await servers_.call_at(server, use::bulk, std::move(request));
   const auto page = only_reply(std::move(said));
   if (!page) co_return fail(page.error());
   if (page->items.size() != 2) co_return fail(errc::store_unavailable, page->text, true);
@@ -93,7 +84,7 @@ net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(std::siz
   co_return seen;
 }
 
-net::task<base::result<entry::entry_page>> redis_catalogue::list(entry::selector what, std::string cursor,
+net::task<base::result<entry::entry_page>> redis_catalogue::list(entry::selector wanted, std::string cursor,
                                                                  std::size_t limit) {
   auto at = walk::read(cursor);
   if (!at) co_return fail(errc::bad_usage, "this is no cursor of a listing");
@@ -104,7 +95,7 @@ net::task<base::result<entry::entry_page>> redis_catalogue::list(entry::selector
     if (!some) co_return fail(some.error());
     for (; at->shown < some->found.size() && page.entries.size() < limit; ++at->shown) {
       auto& about = some->found[at->shown].second;
-      if (options_.may_show(about) && entry::matches(what, about)) page.entries.push_back(std::move(about));
+      if (options_.may_show(about) && entry::matches(wanted, about)) page.entries.push_back(std::move(about));
     }
     if (at->shown < some->found.size()) break;
     at->turn_to(std::move(some->next));
@@ -131,8 +122,8 @@ net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identif
 
 net::task<base::result<std::optional<entry::entry_id>>> redis_catalogue::identify_named(std::string name) const {
   if (!digest_in_key(name)) co_return std::nullopt;
-  commands what{"HGET", options_.key_of(name), "meta"};
-  auto said = co_await servers_.call(use::bulk, std::move(what));
+  commands request{"HGET", options_.key_of(name), "meta"};
+  auto said = co_await servers_.call(use::bulk, std::move(request));
   if (!said) co_return fail(said.error());
   if (!said->front().is(reply_kind::bytes)) co_return std::nullopt;
   const auto about = read_redis_meta(name, std::move(said->front().text), options_.sealer);
@@ -156,18 +147,18 @@ net::task<base::result<bool>> redis_catalogue::erase(std::string name) {
   entry::selector only{.digest = id.digest};
   const auto record = co_await watch_.purges().make(servers_, std::move(only));
   if (!record) co_return fail(record.error());
-  commands what{"DEL", options_.key_of(entry::storage_name(id))};
-  auto said = co_await servers_.call(use::write, std::move(what));
+  commands request{"DEL", options_.key_of(entry::storage_name(id))};
+  auto said = co_await servers_.call(use::write, std::move(request));
   const auto removed = only_reply(std::move(said));
   if (!removed) co_return fail(removed.error());
   co_return removed->integer > 0;
 }
 
-net::task<base::result<entry::purge_report>> redis_catalogue::purge(entry::selector what) {
-  const auto record = co_await watch_.purges().make(servers_, what);
+net::task<base::result<entry::purge_report>> redis_catalogue::purge(entry::selector wanted) {
+  const auto record = co_await watch_.purges().make(servers_, wanted);
   if (!record) {
     // It holds here and now, and is written when the server is back.
-    const auto mine = options_.purges->issue(std::move(what), options_.purge_until());
+    const auto mine = options_.purges->issue(std::move(wanted), options_.purge_until());
     co_return entry::purge_report{.number = mine.number, .removed = 0};
   }
   const auto removed = co_await recount();
@@ -216,8 +207,8 @@ net::task<> redis_catalogue::keep_counting(redis_catalogue* self) {
     if (self->watch_.is_up() && self->asked_.exchange(false)) {
       std::int64_t sum = 0;
       for (std::size_t server = 0; server < self->servers_.servers(); ++server) {
-        commands what{"DBSIZE"};
-        const auto said = co_await self->servers_.call_at(server, use::bulk, std::move(what));
+        commands request{"DBSIZE"};
+        const auto said = co_await self->servers_.call_at(server, use::bulk, std::move(request));
         if (said && said->front().is(reply_kind::integer)) sum += said->front().integer;
       }
       const std::lock_guard guard{self->mutex_};

@@ -30,9 +30,9 @@ class redis_catalogue final : public entry::catalogue {
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   /// In the servers' order.
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
 
   /// Goes through all entries: removes what purge records have killed, counts the others for `describe`. How many it
   /// has removed.

@@ -22,10 +22,10 @@ entry::seal_place name_place(std::string_view veiled) {
 }
 
 /// Adding is not to be repeated: all or nothing.
-commands at_once(const commands& what) {
-  if (what.count() == 1) return what;
+commands at_once(const commands& request) {
+  if (request.count() == 1) return request;
   commands whole{"MULTI"};
-  return whole.append(what).add({"EXEC"});
+  return whole.append(request).add({"EXEC"});
 }
 
 }  // namespace
@@ -41,15 +41,15 @@ void redis_counters::add(entry::counter_deltas deltas) {
     const auto sealed = options_.sealer.seal(name_place(field), one.name);
     names.add({"HSETNX", options_.key_of(counter_names), field, sealed});
   }
-  for (const auto& [day, what] : days) writer_.send(at_once(what));
+  for (const auto& [day, request] : days) writer_.send(at_once(request));
   if (names.count() > 0) writer_.send(std::move(names));
 }
 
 net::task<base::result<std::unordered_map<std::string, std::string>>> redis_counters::names() const {
   std::unordered_map<std::string, std::string> names;
   if (!options_.sealer.seals()) co_return names;
-  commands what{"HGETALL", options_.key_of(counter_names)};
-  const auto said = co_await servers_.call(redis::use::bulk, std::move(what));
+  commands request{"HGETALL", options_.key_of(counter_names)};
+  const auto said = co_await servers_.call(redis::use::bulk, std::move(request));
   if (!said) co_return fail(said.error());
   const auto& fields = said->front().items;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -63,9 +63,9 @@ net::task<base::result<std::vector<std::string>>> redis_counters::keys(std::size
   std::vector<std::string> found;
   std::string cursor = "0";
   do {
-    commands what{"SCAN",  cursor, "MATCH", match_exactly(options_.prefix) + std::string{counters_stem} + "*",
-                  "COUNT", "1000"};
-    auto said = co_await servers_.call_at(server, redis::use::bulk, std::move(what));
+    commands request{"SCAN",  cursor, "MATCH", match_exactly(options_.prefix) + std::string{counters_stem} + "*",
+                     "COUNT", "1000"};
+    auto said = co_await servers_.call_at(server, redis::use::bulk, std::move(request));
     if (!said) co_return fail(said.error());
     if (said->front().items.size() != 2) co_return fail(errc::store_unavailable, said->front().text, true);
     cursor = said->front().items[0].text;

@@ -21,9 +21,9 @@ std::optional<foreign_value> value_in(redis::replies said) {
 }
 
 net::task<std::optional<foreign_value>> ask(redis::client& through, std::string key) {
-  redis::commands what;
-  what.add({"GET", key}).add({"PTTL", key});
-  auto said = co_await through.call(redis::use::read, std::move(what));
+  redis::commands request;
+  request.add({"GET", key}).add({"PTTL", key});
+  auto said = co_await through.call(redis::use::read, std::move(request));
   co_return value_in(std::move(said));
 }
 

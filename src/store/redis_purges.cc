@@ -17,16 +17,16 @@ redis_purges::redis_purges(const store_options& options)
       records_(options.prefix + "refrain:purges"),
       number_(options.prefix + "refrain:purge_number") {}
 
-net::task<base::result<redis::reply>> redis_purges::ask(redis::client& server, redis::commands what) {
-  auto said = co_await server.call(redis::use::write, std::move(what));
+net::task<base::result<redis::reply>> redis_purges::ask(redis::client& server, redis::commands request) {
+  auto said = co_await server.call(redis::use::write, std::move(request));
   co_return only_reply(std::move(said));
 }
 
 net::task<base::result<std::uint64_t>> redis_purges::next_number(redis::client& server) {
   std::uint64_t step = 1;
   while (true) {
-    redis::commands what{"INCRBY", number_, std::to_string(step)};
-    const auto said = co_await ask(server, std::move(what));
+    redis::commands request{"INCRBY", number_, std::to_string(step)};
+    const auto said = co_await ask(server, std::move(request));
     if (!said) co_return base::fail(said.error());
     const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(said->integer, 0));
     const auto known = options_.purges->current();
@@ -40,10 +40,10 @@ std::string redis_purges::sealed(const cache::purge_record& record) const {
   return options_.sealer.seal(record_place, cache::encode(record));
 }
 
-net::task<base::result<cache::purge_record>> redis_purges::make(redis::client& server, entry::selector what) {
+net::task<base::result<cache::purge_record>> redis_purges::make(redis::client& server, entry::selector wanted) {
   const auto number = co_await next_number(server);
   if (!number) co_return base::fail(number.error());
-  const cache::purge_record record{.number = *number, .what = std::move(what), .until = options_.purge_until()};
+  const cache::purge_record record{.number = *number, .what = std::move(wanted), .until = options_.purge_until()};
   redis::commands add{"ZADD", records_, std::to_string(record.number), sealed(record)};
   const auto said = co_await ask(server, std::move(add));
   if (!said) co_return base::fail(said.error());
@@ -52,8 +52,8 @@ net::task<base::result<cache::purge_record>> redis_purges::make(redis::client& s
 }
 
 net::task<base::result<void>> redis_purges::poll(redis::client& server) {
-  redis::commands what{"ZRANGE", records_, "0", "-1"};
-  const auto said = co_await ask(server, std::move(what));
+  redis::commands request{"ZRANGE", records_, "0", "-1"};
+  const auto said = co_await ask(server, std::move(request));
   if (!said) co_return base::fail(said.error());
   std::vector<cache::purge_record> theirs;
   redis::commands restored;
@@ -77,8 +77,8 @@ net::task<base::result<void>> redis_purges::poll(redis::client& server) {
 }
 
 net::task<base::result<void>> redis_purges::level_numbers(redis::client& server) {
-  redis::commands what{"GET", number_};
-  const auto said = co_await ask(server, std::move(what));
+  redis::commands request{"GET", number_};
+  const auto said = co_await ask(server, std::move(request));
   if (!said) co_return base::fail(said.error());
   const auto highest = said->is(redis::reply_kind::bytes) ? std::strtoull(said->text.c_str(), nullptr, 10) : 0;
   options_.purges->raise(highest);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "cache/purge.h"
@@ -18,13 +17,13 @@ class redis_purges {
   explicit redis_purges(const store_options& options);
 
   /// Makes a record and shares it.
-  [[nodiscard]] net::task<base::result<cache::purge_record>> make(redis::client& server, entry::selector what);
+  [[nodiscard]] net::task<base::result<cache::purge_record>> make(redis::client& server, entry::selector wanted);
 
   /// Learns what others have made, gives back what the server has lost, forgets what is over.
   [[nodiscard]] net::task<base::result<void>> poll(redis::client& server);
 
  private:
-  [[nodiscard]] static net::task<base::result<redis::reply>> ask(redis::client& server, redis::commands what);
+  [[nodiscard]] static net::task<base::result<redis::reply>> ask(redis::client& server, redis::commands request);
   [[nodiscard]] net::task<base::result<std::uint64_t>> next_number(redis::client& server);
   /// The highest number, here and there.
   [[nodiscard]] net::task<base::result<void>> level_numbers(redis::client& server);

@@ -1,7 +1,5 @@
 #include "store/redis_store.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 
@@ -39,8 +37,8 @@ redis_store::~redis_store() { writer_.flush(); }
 
 redis::client_options redis_store::wired(redis::client_options servers) {
   servers.node.opening = watch_.opening();
-  servers.node.on_push = [this](const reply& pushed) { watch_.hear_push(client_, pushed); };
-  servers.report = [this](const redis::client_state& now) { watch_.hear(client_, now); };
+  servers.node.on_push = [this](const reply& pushed) { watch_.on_push(client_, pushed); };
+  servers.report = [this](const redis::client_state& now) { watch_.on_state(client_, now); };
   return servers;
 }
 
@@ -53,10 +51,9 @@ net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(entry
     for (auto i = pieces.size(); i < std::min(count, pieces.size() + pieces_at_once); ++i) {
       words.push_back(redis_piece_name(about, i));
     }
-    const std::vector<std::string_view> views(words.begin(), words.end());
-    commands what;
-    what.add(views);
-    auto said = co_await client_.call(use::bulk, std::move(what));
+    commands request;
+    request.add(words);
+    auto said = co_await client_.call(use::bulk, std::move(request));
     if (!said) co_return fail(said.error());
     auto& items = said->front().items;
     if (items.size() + 2 != words.size()) co_return fail(errc::store_mismatch, "pieces were answered with others");
@@ -75,8 +72,8 @@ net::task<base::result<std::vector<std::string>>> redis_store::read_pieces(entry
 net::task<base::result<entry::entry_ptr>> redis_store::read(entry::entry_id id) {
   const auto name = entry::storage_name(id);
   const auto key = options_.key_of(name);
-  commands what{"HMGET", key, redis_head[0], redis_head[1], redis_head[2], redis_head[3]};
-  auto said = co_await client_.call(use::read, std::move(what));
+  commands request{"HMGET", key, redis_head[0], redis_head[1], redis_head[2], redis_head[3]};
+  auto said = co_await client_.call(use::read, std::move(request));
   if (!said) co_return fail(said.error());
   const auto& first = said->front();
   if (first.is(reply_kind::error) && !is_foreign(first)) co_return refused(first);
@@ -145,9 +142,9 @@ commands redis_store::commands_for(const entry::entry& fresh) const {
   const auto kept = std::max(std::chrono::milliseconds{left}, std::chrono::milliseconds{1});
   std::vector<std::string_view> words{"HSET", key};
   for (const auto& [field, value] : *fields) words.insert(words.end(), {field, value});
-  commands what{"MULTI"};
-  what.add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
-  return what;
+  commands request{"MULTI"};
+  request.add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
+  return request;
 }
 
 entry::store_status redis_store::status() const {

@@ -38,13 +38,11 @@ redis::commands redis_watch::opening() const {
     words.emplace_back("PREFIX");
     words.push_back(options_.prefix + std::string{prefix});
   }
-  const std::vector<std::string_view> views(words.begin(), words.end());
-  redis::commands what;
-  what.add(views);
-  return what;
+  redis::commands request;
+  return request.add(words);
 }
 
-void redis_watch::hear(redis::client& servers, const redis::client_state& now) {
+void redis_watch::on_state(redis::client& servers, const redis::client_state& now) {
   redis::client_state before;
   {
     const std::lock_guard guard{mutex_};
@@ -53,14 +51,14 @@ void redis_watch::hear(redis::client& servers, const redis::client_state& now) {
     up_ = now.up > 0;
     if (now.up == 0) caught_up_ = false;
   }
-  say(before, now);
+  log_change(before, now);
   // What was changed while nobody listened is not known.
   if (near_ && now.hearing > before.hearing) near_->all_changed();
   if (now.up > before.up) net::spawn(servers.home().get_executor(), catch_up(this, &servers));
   changed_.notify_all();
 }
 
-void redis_watch::say(const redis::client_state& before, const redis::client_state& now) {
+void redis_watch::log_change(const redis::client_state& before, const redis::client_state& now) {
   const bool first_fault = now.fault && !before.fault;
   const bool went = now.up == 0 && (before.up > 0 || first_fault);
   const bool came = now.up > 0 && before.up == 0;
@@ -80,7 +78,7 @@ void redis_watch::say(const redis::client_state& before, const redis::client_sta
   }
 }
 
-void redis_watch::hear_push(redis::client& servers, const redis::reply& pushed) {
+void redis_watch::on_push(redis::client& servers, const redis::reply& pushed) {
   if (pushed.items.size() < 2 || pushed.items[0].text != "invalidate") return;
   const auto& keys = pushed.items[1];
   // Without keys: all of them, by FLUSHALL or FLUSHDB.

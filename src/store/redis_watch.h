@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "base/log_limit.h"
@@ -27,8 +26,8 @@ class redis_watch {
 
   /// The first words of a connection that shall hear of changes.
   [[nodiscard]] redis::commands opening() const;
-  void hear(redis::client& servers, const redis::client_state& now);
-  void hear_push(redis::client& servers, const redis::reply& pushed);
+  void on_state(redis::client& servers, const redis::client_state& now);
+  void on_push(redis::client& servers, const redis::reply& pushed);
   /// Goes on for as long as the loop runs.
   [[nodiscard]] static net::task<> keep(redis_watch* self, redis::client* servers);
 
@@ -45,7 +44,7 @@ class redis_watch {
 
  private:
   [[nodiscard]] static net::task<> catch_up(redis_watch* self, redis::client* servers);
-  void say(const redis::client_state& before, const redis::client_state& now);
+  void log_change(const redis::client_state& before, const redis::client_state& now);
 
   const store_options& options_;
   const std::string location_;

@@ -21,25 +21,21 @@ bool takes_no_writes(const redis::said& why) {
 
 }  // namespace
 
-bool redis_writer::admits(std::uint64_t bytes, const entry::entry_ptr& pending) {
-  if (!watch_.is_up()) return false;
-  const std::lock_guard guard{mutex_};
-  const bool paused = pause_ > 0s && options_.clock->steady() < from_;
-  if (paused || queued_bytes_ + bytes > most_queued) return false;
-  queued_bytes_ += bytes;
-  ++queued_;
-  if (pending) pending_[pending->about.id.digest] = pending;
-  return true;
-}
-
 void redis_writer::enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made) {
-  if (!admits(bytes, pending)) return drop();
+  {
+    const std::lock_guard guard{mutex_};
+    const bool paused = pause_ > 0s && options_.clock->steady() < from_;
+    if (!watch_.is_up() || paused || queued_bytes_ + bytes > most_queued) return drop();
+    queued_bytes_ += bytes;
+    ++queued_;
+    if (pending) pending_[pending->about.id.digest] = pending;
+  }
   net::spawn(servers_.home().get_executor(), write(this, std::move(made), std::move(pending), bytes));
 }
 
-void redis_writer::send(redis::commands what) {
-  const auto bytes = what.wire().size();
-  enqueue(bytes, nullptr, [what = std::move(what)]() mutable { return std::move(what); });
+void redis_writer::send(redis::commands request) {
+  const auto bytes = request.wire().size();
+  enqueue(bytes, nullptr, [request = std::move(request)]() mutable { return std::move(request); });
 }
 
 void redis_writer::send(entry::entry_ptr fresh, maker made) {
@@ -48,8 +44,8 @@ void redis_writer::send(entry::entry_ptr fresh, maker made) {
 }
 
 net::task<> redis_writer::write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes) {
-  auto what = made();
-  const auto said = co_await self->servers_.call(redis::use::write, std::move(what));
+  auto request = made();
+  const auto said = co_await self->servers_.call(redis::use::write, std::move(request));
 
   const std::lock_guard guard{self->mutex_};
   self->judge(said);

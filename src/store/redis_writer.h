@@ -23,7 +23,7 @@ class redis_writer {
       : options_(options), servers_(servers), watch_(watch) {}
 
   /// Sends commands of one key.
-  void send(redis::commands what);
+  void send(redis::commands request);
 
   /// Makes commands, on the client's own thread: to compress and to seal an entry may take a while.
   using maker = std::move_only_function<redis::commands()>;
@@ -43,8 +43,6 @@ class redis_writer {
 
  private:
   void enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made);
-  /// Whether so much more may wait, and then counts it.
-  [[nodiscard]] bool admits(std::uint64_t bytes, const entry::entry_ptr& pending);
   [[nodiscard]] static net::task<> write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes);
   void judge(const redis::replies& said);
 

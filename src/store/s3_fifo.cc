@@ -1,24 +1,13 @@
 #include "store/s3_fifo.h"
 
+#include <iterator>
+
 namespace refrain::store {
-
-evicted::~evicted() {
-  while (first_ != nullptr) {
-    const std::unique_ptr<resident> next{first_};
-    first_ = next->older;
-  }
-}
-
-void evicted::add(resident* one) noexcept {
-  one->older = first_;
-  first_ = one;
-  ++count_;
-}
 
 s3_fifo::s3_fifo(std::uint64_t capacity) : capacity_(capacity), small_capacity_(capacity / 10) {}
 
 s3_fifo::~s3_fifo() {
-  for (resident* one : table_) delete one;
+  for (queue* const each : {&small_, &main_}) each->members.clear_and_dispose(std::default_delete<resident>{});
 }
 
 resident* s3_fifo::find(const base::digest256& digest) const {
@@ -36,10 +25,8 @@ void s3_fifo::insert(std::unique_ptr<resident> fresh, evicted& left) {
     remove(*old, left);
   }
   while (bytes() + fresh->cost > capacity_) {
-    if (main_.oldest == nullptr || small_.bytes > small_capacity_)
-      evict_from_small(left);
-    else
-      evict_from_main(left);
+    const bool from_main = !main_.members.empty() && small_.bytes <= small_capacity_;
+    evict(from_main, left);
   }
   table_.insert(fresh.get());
   link(*fresh.release(), to_main);
@@ -48,59 +35,40 @@ void s3_fifo::insert(std::unique_ptr<resident> fresh, evicted& left) {
 void s3_fifo::remove(resident& one, evicted& left) {
   unlink(one);
   table_.erase(&one);
-  left.add(&one);
+  left.add(one);
 }
 
-void s3_fifo::evict_from_small(evicted& left) {
-  resident& oldest = *small_.oldest;
+void s3_fifo::evict(bool from_main, evicted& left) {
+  resident& oldest = queue_of(from_main).members.front();
   if (oldest.uses > 0) {
     unlink(oldest);
-    oldest.uses = 0;
+    oldest.uses = from_main ? oldest.uses - 1 : 0;
     link(oldest, true);
     return;
   }
-  remember(oldest.digest().word(1));
+  if (!from_main) remember(oldest.digest().word(1));
   remove(oldest, left);
   ++evictions_;
 }
 
-void s3_fifo::evict_from_main(evicted& left) {
-  resident& oldest = *main_.oldest;
-  if (oldest.uses > 0) {
-    unlink(oldest);
-    --oldest.uses;
-    link(oldest, true);
-    return;
-  }
-  remove(oldest, left);
-  ++evictions_;
+resident* s3_fifo::newer_than(resident& one) noexcept {
+  auto& members = queue_of(one.in_main).members;
+  const auto next = std::next(members.iterator_to(one));
+  return next == members.end() ? nullptr : &*next;
 }
 
 void s3_fifo::link(resident& one, bool in_main) noexcept {
   queue& to = queue_of(in_main);
   one.in_main = in_main;
-  one.newer = nullptr;
-  one.older = to.newest;
-  if (to.newest != nullptr)
-    to.newest->newer = &one;
-  else
-    to.oldest = &one;
-  to.newest = &one;
+  to.members.push_back(one);
   to.bytes += one.cost;
   bytes_by_type_[static_cast<std::size_t>(one.what->about.id.type)] += one.cost;
 }
 
 void s3_fifo::unlink(resident& one) noexcept {
-  if (hand_ == &one) hand_ = one.newer;
+  if (hand_ == &one) hand_ = newer_than(one);
   queue& from = queue_of(one.in_main);
-  if (one.newer != nullptr)
-    one.newer->older = one.older;
-  else
-    from.newest = one.older;
-  if (one.older != nullptr)
-    one.older->newer = one.newer;
-  else
-    from.oldest = one.newer;
+  from.members.erase(from.members.iterator_to(one));
   from.bytes -= one.cost;
   bytes_by_type_[static_cast<std::size_t>(one.what->about.id.type)] -= one.cost;
 }

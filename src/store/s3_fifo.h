@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/unordered/unordered_flat_set.hpp>
-
 #include <array>
+#include <boost/intrusive/list.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <deque>
+#include <memory>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -13,16 +14,14 @@
 namespace refrain::store {
 
 /// An entry in a queue of s3_fifo.
-struct resident {
+struct resident : boost::intrusive::list_base_hook<> {
   entry::entry_ptr what;
   std::uint64_t cost = 0;            ///< bytes it is charged with
   base::sys_seconds gone_at{};       ///< past its TTL and the time it is kept for stale serving
   base::sys_seconds tell_use_at{};   ///< the tier below has heard of a use so recently that it need not before then
   std::uint64_t alive_at_purge = 0;  ///< no purge record up to this number kills it
   std::uint32_t epoch = 0;           ///< of near_cache, when it came
-  resident* newer = nullptr;
-  resident* older = nullptr;
-  std::uint8_t uses = 0;  ///< since it entered its queue, at most 3
+  std::uint8_t uses = 0;             ///< since it entered its queue, at most 3
   bool in_main = false;
 
   [[nodiscard]] const base::digest256& digest() const noexcept { return what->about.id.digest; }
@@ -32,16 +31,15 @@ struct resident {
 class evicted {
  public:
   evicted() = default;
-  ~evicted();
+  ~evicted() { all_.clear_and_dispose(std::default_delete<resident>{}); }
   evicted(const evicted&) = delete;
   evicted& operator=(const evicted&) = delete;
 
-  void add(resident* one) noexcept;
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  void add(resident& one) noexcept { all_.push_back(one); }
+  [[nodiscard]] std::uint64_t count() const noexcept { return all_.size(); }
 
  private:
-  resident* first_ = nullptr;
-  std::uint64_t count_ = 0;
+  boost::intrusive::list<resident> all_;
 };
 
 /// Entries under a bound of bytes, evicted by S3-FIFO (Yang et al., "FIFO queues are all you need for cache eviction",
@@ -78,11 +76,12 @@ class s3_fifo {
     for (unsigned i = 0; i < count && !table_.empty(); ++i) {
       if (hand_ == nullptr) {
         hand_in_main_ = !hand_in_main_;
-        hand_ = queue_of(hand_in_main_).oldest;
+        auto& members = queue_of(hand_in_main_).members;
+        hand_ = members.empty() ? nullptr : &members.front();
         continue;
       }
       resident& one = *hand_;
-      hand_ = one.newer;
+      hand_ = newer_than(one);
       if (gone(one)) remove(one, left);
     }
   }
@@ -102,8 +101,7 @@ class s3_fifo {
 
  private:
   struct queue {
-    resident* newest = nullptr;
-    resident* oldest = nullptr;
+    boost::intrusive::list<resident, boost::intrusive::constant_time_size<false>> members;  ///< oldest first
     std::uint64_t bytes = 0;
   };
 
@@ -122,10 +120,12 @@ class s3_fifo {
   };
 
   [[nodiscard]] queue& queue_of(bool in_main) noexcept { return in_main ? main_ : small_; }
+  /// The next of its queue; nullptr for the newest.
+  [[nodiscard]] resident* newer_than(resident& one) noexcept;
   void link(resident& one, bool in_main) noexcept;
   void unlink(resident& one) noexcept;
-  void evict_from_small(evicted& left);
-  void evict_from_main(evicted& left);
+  /// The oldest of a queue leaves it; one of the small queue that was used goes to the main queue.
+  void evict(bool from_main, evicted& left);
   void remember(std::uint64_t mark);
   [[nodiscard]] bool recall(std::uint64_t mark);
 

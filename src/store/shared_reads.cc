@@ -1,5 +1,6 @@
 #include "store/shared_reads.h"
 
+#include <mutex>
 #include <unordered_map>
 
 namespace refrain::store {

@@ -86,11 +86,6 @@ base::result<void> move_aside(const std::string& path, const base::clock& clock)
   return {};
 }
 
-base::result<opened_file> named(base::result<opened_file> opened, const std::string& path) {
-  if (!opened) opened.error().context = "store " + path + ": " + opened.error().context;
-  return opened;
-}
-
 }  // namespace
 
 file_identity identity_of(const std::string& path) noexcept {
@@ -112,21 +107,21 @@ bool is_network_file_system(std::int64_t magic) noexcept {
   return std::ranges::find(over_a_network, static_cast<std::uint32_t>(magic)) != over_a_network.end();
 }
 
-base::result<path_lock> path_lock::take(const std::string& path, int how, int tries) {
+base::result<path_lock> path_lock::lock(const std::string& path, int operation, int tries) {
   const std::string name = path + ".lock";
   const int handle = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, private_file);
   if (handle < 0) return cannot("write", name, errno);
-  path_lock lock{handle};
+  path_lock held{handle};
   for (; tries > 0; --tries) {
-    if (::flock(handle, how | LOCK_NB) == 0) return lock;
+    if (::flock(handle, operation | LOCK_NB) == 0) return held;
     if (tries > 1) std::this_thread::sleep_for(10ms);
   }
   return base::fail(base::errc::store_unavailable, "another process is holding " + name, true);
 }
 
-base::result<path_lock> path_lock::alone(const std::string& path) { return take(path, LOCK_EX, 300); }
+base::result<path_lock> path_lock::alone(const std::string& path) { return lock(path, LOCK_EX, 300); }
 
-base::result<path_lock> path_lock::shared(const std::string& path) { return take(path, LOCK_SH, 1); }
+base::result<path_lock> path_lock::shared(const std::string& path) { return lock(path, LOCK_SH, 1); }
 
 path_lock::~path_lock() {
   if (handle_ >= 0) ::close(handle_);
@@ -144,7 +139,8 @@ base::result<opened_file> open_file(const std::string& path, const base::clock& 
     if (auto moved = move_aside(path, clock); !moved) return base::fail(moved.error());
     opened = open_once(path);
   }
-  return named(std::move(opened), path);
+  if (!opened) opened.error().context = "store " + path + ": " + opened.error().context;
+  return opened;
 }
 
 base::result<opened_file> replace_file(const std::string& path, const file_identity& corrupt,

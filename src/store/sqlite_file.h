@@ -39,7 +39,7 @@ class path_lock {
   ~path_lock();
 
  private:
-  [[nodiscard]] static base::result<path_lock> take(const std::string& path, int how, int tries);
+  [[nodiscard]] static base::result<path_lock> lock(const std::string& path, int operation, int tries);
   explicit path_lock(int handle) : handle_(handle) {}
   int handle_;
 };

@@ -47,19 +47,11 @@ struct sqlite_reader::connection {
   db::statement row;
 };
 
-/// Holds a connection for one read and gives it back.
-class sqlite_reader::lease {
- public:
-  lease(sqlite_reader& from, std::unique_ptr<connection> one) : from_(from), one_(std::move(one)) {}
-  ~lease() { from_.give_back(std::move(one_)); }
-  lease(const lease&) = delete;
-  lease& operator=(const lease&) = delete;
-  connection* operator->() const { return one_.get(); }
-
- private:
-  sqlite_reader& from_;
-  std::unique_ptr<connection> one_;
-};
+void sqlite_reader::give_back::operator()(connection* one) const {
+  std::unique_ptr<connection> done{one};
+  const std::scoped_lock lock(from->mutex_);
+  if (done->generation == from->generation_ && from->idle_.size() < most_idle) from->idle_.push_back(std::move(done));
+}
 
 sqlite_reader::sqlite_reader(std::string path, const store_options& options)
     : path_(std::move(path)), options_(options) {}
@@ -74,13 +66,13 @@ void sqlite_reader::reopen(bool closed) {
   old.swap(idle_);
 }
 
-base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::take() {
+base::result<sqlite_reader::lease> sqlite_reader::borrow() {
   if (closed_) return base::fail(base::errc::store_unavailable, "the store is down");
   const std::uint64_t generation = generation_;
   {
     const std::scoped_lock lock(mutex_);
     if (!idle_.empty()) {
-      auto one = std::move(idle_.back());
+      lease one{idle_.back().release(), {this}};
       idle_.pop_back();
       return one;
     }
@@ -88,12 +80,7 @@ base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::take() {
   return connect(generation);
 }
 
-void sqlite_reader::give_back(std::unique_ptr<connection> one) {
-  const std::scoped_lock lock(mutex_);
-  if (one->generation == generation_ && idle_.size() < most_idle) idle_.push_back(std::move(one));
-}
-
-base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::connect(std::uint64_t generation) const {
+base::result<sqlite_reader::lease> sqlite_reader::connect(std::uint64_t generation) {
   // Held until the log is open too: file and log must be of one generation. Readers do not wait for it.
   const auto lock = path_lock::shared(path_);
   if (!lock) return base::fail(lock.error());
@@ -102,14 +89,13 @@ base::result<std::unique_ptr<sqlite_reader::connection>> sqlite_reader::connect(
   if (auto quick = file->execute("PRAGMA busy_timeout = 20"); !quick) return base::fail(quick.error());
   auto row = file->prepare(row_query);
   if (!row) return base::fail(row.error());
-  return std::make_unique<connection>(generation, std::move(*file), std::move(*row));
+  return lease{new connection{generation, std::move(*file), std::move(*row)}, {this}};
 }
 
 base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::uint64_t largest) {
-  auto taken = take();
-  if (!taken) return base::fail(taken.error());
-  const lease held(*this, std::move(*taken));
-  db::statement& query = held->row;
+  const auto held = borrow();
+  if (!held) return base::fail(held.error());
+  db::statement& query = (*held)->row;
   const db::scoped_reset at_end(query);
   const auto there = query.bind(row_id(digest)).step();
   if (!there) return base::fail(there.error());
@@ -135,18 +121,17 @@ base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::u
   return found;
 }
 
-bool sqlite_reader::shows(const entry::meta& about, const entry::selector& what) const {
-  return entry::matches(what, about) && !options_.purges->dead(about);
+bool sqlite_reader::shows(const entry::meta& about, const entry::selector& wanted) const {
+  return entry::matches(wanted, about) && !options_.purges->dead(about);
 }
 
-base::result<entry::entry_page> sqlite_reader::list(const entry::selector& what, const std::string& cursor,
+base::result<entry::entry_page> sqlite_reader::list(const entry::selector& wanted, const std::string& cursor,
                                                     std::size_t limit) {
   auto from = parse_cursor(cursor);
   if (!from) return base::fail(from.error());
-  auto taken = take();
-  if (!taken) return base::fail(taken.error());
-  const lease held(*this, std::move(*taken));
-  auto query = held->file.prepare(page_query);
+  const auto held = borrow();
+  if (!held) return base::fail(held.error());
+  auto query = (*held)->file.prepare(page_query);
   if (!query) return base::fail(query.error());
   const auto still_kept = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
   query->bind(from->stored_at, from->id, std::int64_t{still_kept});
@@ -161,17 +146,16 @@ base::result<entry::entry_page> sqlite_reader::list(const entry::selector& what,
     last = {.stored_at = query->number(0), .id = query->number(1)};
     const row_view view{.digest = query->bytes(2), .checksum = 0, .meta = query->bytes(3), .body = {}};
     auto about = read_meta(view, options_.sealer);
-    if (about && shows(*about, what)) page.entries.push_back(std::move(*about));
+    if (about && shows(*about, wanted)) page.entries.push_back(std::move(*about));
   }
   page.next = to_cursor(last);
   return page;
 }
 
 base::result<entry::counter_deltas> sqlite_reader::counters(std::int64_t first_day) {
-  auto taken = take();
-  if (!taken) return base::fail(taken.error());
-  const lease held(*this, std::move(*taken));
-  auto query = held->file.prepare(counter_query);
+  const auto held = borrow();
+  if (!held) return base::fail(held.error());
+  auto query = (*held)->file.prepare(counter_query);
   if (!query) return base::fail(query.error());
   const auto all = query->bind(first_day).rows([this](const db::statement& row) {
     const entry::seal_place place{.part = entry::sealed_part::record, .owner = "counters", .piece = row.bytes(1)};

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -41,7 +40,7 @@ class sqlite_reader {
   [[nodiscard]] base::result<row_found> row(const base::digest256& digest, std::uint64_t largest);
 
   /// Metas that match, newest first.
-  [[nodiscard]] base::result<entry::entry_page> list(const entry::selector& what, const std::string& cursor,
+  [[nodiscard]] base::result<entry::entry_page> list(const entry::selector& wanted, const std::string& cursor,
                                                      std::size_t limit);
 
   /// All counters from that day on, one row a day and name.
@@ -52,12 +51,16 @@ class sqlite_reader {
 
  private:
   struct connection;
-  class lease;
+  /// At the end of a read.
+  struct give_back {
+    sqlite_reader* from;
+    void operator()(connection* one) const;
+  };
+  using lease = std::unique_ptr<connection, give_back>;
 
-  [[nodiscard]] base::result<std::unique_ptr<connection>> take();
-  void give_back(std::unique_ptr<connection> one);
-  [[nodiscard]] base::result<std::unique_ptr<connection>> connect(std::uint64_t generation) const;
-  [[nodiscard]] bool shows(const entry::meta& about, const entry::selector& what) const;
+  [[nodiscard]] base::result<lease> borrow();
+  [[nodiscard]] base::result<lease> connect(std::uint64_t generation);
+  [[nodiscard]] bool shows(const entry::meta& about, const entry::selector& wanted) const;
 
   const std::string path_;
   const store_options& options_;

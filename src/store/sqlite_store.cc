@@ -102,8 +102,7 @@ base::result<entry::entry_ptr> sqlite_store::look_up(const std::string& name) {
 }
 
 net::task<base::result<entry::entry_ptr>> sqlite_store::find(std::string name) {
-  auto job = [this, name = std::move(name)] { return look_up(name); };
-  co_return co_await operators_.run(std::move(job));
+  return operators_.run([this, name = std::move(name)] { return look_up(name); });
 }
 
 base::result<bool> sqlite_store::remove(const std::string& name) {
@@ -123,15 +122,14 @@ base::result<bool> sqlite_store::remove(const std::string& name) {
 }
 
 net::task<base::result<bool>> sqlite_store::erase(std::string name) {
-  auto job = [this, name = std::move(name)] { return remove(name); };
-  co_return co_await operators_.run(std::move(job));
+  return operators_.run([this, name = std::move(name)] { return remove(name); });
 }
 
-base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
+base::result<entry::purge_report> sqlite_store::kill(entry::selector wanted) {
   auto done = std::make_shared<std::promise<base::result<entry::purge_report>>>();
   auto answer = done->get_future();
-  if (!writer_.orders().add(purge_entries{.what = what, .done = std::move(done)})) {
-    const auto record = writer_.purge_without_file(std::move(what));
+  if (!writer_.orders().add(purge_entries{.what = wanted, .done = std::move(done)})) {
+    const auto record = writer_.purge_without_file(std::move(wanted));
     return entry::purge_report{.number = record.number, .removed = 0};
   }
   if (answer.wait_for(timeout) == std::future_status::ready) return answer.get();
@@ -139,17 +137,15 @@ base::result<entry::purge_report> sqlite_store::kill(entry::selector what) {
   return entry::purge_report{.number = options_.purges->current(), .removed = 0};
 }
 
-net::task<base::result<entry::purge_report>> sqlite_store::purge(entry::selector what) {
-  auto job = [this, what = std::move(what)] { return kill(what); };
-  co_return co_await operators_.run(std::move(job));
+net::task<base::result<entry::purge_report>> sqlite_store::purge(entry::selector wanted) {
+  return operators_.run([this, wanted = std::move(wanted)] { return kill(wanted); });
 }
 
-net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector what, std::string cursor,
+net::task<base::result<entry::entry_page>> sqlite_store::list(entry::selector wanted, std::string cursor,
                                                               std::size_t limit) {
-  auto job = [this, what = std::move(what), cursor = std::move(cursor), limit] {
-    return reader_.list(what, cursor, limit);
-  };
-  co_return co_await operators_.run(std::move(job));
+  return operators_.run([this, wanted = std::move(wanted), cursor = std::move(cursor), limit] {
+    return reader_.list(wanted, cursor, limit);
+  });
 }
 
 void sqlite_store::add(entry::counter_deltas deltas) {
@@ -157,8 +153,7 @@ void sqlite_store::add(entry::counter_deltas deltas) {
 }
 
 net::task<base::result<entry::counter_deltas>> sqlite_store::since(std::int64_t first_day) {
-  auto job = [this, first_day] { return reader_.counters(first_day); };
-  co_return co_await operators_.run(std::move(job));
+  return operators_.run([this, first_day] { return reader_.counters(first_day); });
 }
 
 entry::store_status sqlite_store::status() const {

@@ -38,9 +38,9 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
-  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector what, std::string cursor,
+  [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
-  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector what) override;
+  [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
   void add(entry::counter_deltas deltas) override;
   [[nodiscard]] net::task<base::result<entry::counter_deltas>> since(std::int64_t first_day) override;
 
@@ -51,7 +51,7 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
   [[nodiscard]] base::result<entry::entry_ptr> read_whole(const base::digest256& digest);
   [[nodiscard]] base::result<entry::entry_ptr> look_up(const std::string& name);
   [[nodiscard]] base::result<bool> remove(const std::string& name);
-  [[nodiscard]] base::result<entry::purge_report> kill(entry::selector what);
+  [[nodiscard]] base::result<entry::purge_report> kill(entry::selector wanted);
 
   const store_options options_;
   read_check check_;

@@ -10,8 +10,9 @@ namespace {
 constexpr std::uint64_t page_bytes = 8192;
 constexpr std::int64_t most_evicted = 1000;
 
-base::result<void> nothing(base::result<std::int64_t> changed) {
-  if (!changed) return base::fail(std::move(changed).error());
+/// Whether it was done, for those who do not count rows.
+base::result<void> whether_done(const base::result<std::int64_t>& changed) {
+  if (!changed) return base::fail(changed.error());
   return {};
 }
 
@@ -43,9 +44,8 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
       {&sql.state, "SELECT value FROM state WHERE name = ?1"},
       {&sql.raise_state,
        "INSERT INTO state VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)"},
-      {&sql.page_size, "PRAGMA page_size"},
-      {&sql.pages, "PRAGMA page_count"},
-      {&sql.free_pages, "PRAGMA freelist_count"},
+      {&sql.space,
+       "SELECT page_size, page_count, freelist_count FROM pragma_page_size, pragma_page_count, pragma_freelist_count"},
   };
   for (const auto& [into, text] : texts) {
     auto compiled = connection.prepare(text);
@@ -55,41 +55,29 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
   return sqlite_tables{std::move(connection), std::move(sql)};
 }
 
-base::result<std::int64_t> sqlite_tables::run(db::statement& what) {
-  const auto ran = what.run();
-  if (!ran) return base::fail(ran.error());
-  return connection_.changes();
-}
-
-base::result<std::int64_t> sqlite_tables::number_of(db::statement& query) {
-  const db::scoped_reset at_end(query);
-  const auto row = query.step();
-  if (!row) return base::fail(row.error());
-  return *row ? query.number(0) : 0;
-}
-
 base::result<std::int64_t> sqlite_tables::put(const entry_row& row, std::int64_t now) {
-  const auto replaced = run(sql_.erase_id.bind(row.id));
+  const auto replaced = sql_.erase_id.bind(row.id).run();
   if (!replaced) return replaced;
-  const auto put = run(sql_.put.bind(row.id, row.digest.view(), row.stored_at, row.expires_at, now, row.size,
-                                     row.checksum, std::string_view{row.meta}, std::string_view{row.body}, row.type));
-  if (!put) return put;
-  return *put - *replaced;
+  sql_.put.bind(row.id, row.digest.view(), row.stored_at, row.expires_at, now, row.size, row.checksum,
+                std::string_view{row.meta}, std::string_view{row.body}, row.type);
+  auto rows = sql_.put.run();
+  if (rows) *rows -= *replaced;
+  return rows;
 }
 
 base::result<std::int64_t> sqlite_tables::erase(const base::digest256& digest, std::optional<std::int64_t> checksum) {
-  if (checksum) return run(sql_.erase_exact.bind(row_id(digest), *checksum));
-  return run(sql_.erase.bind(row_id(digest), digest.view()));
+  if (checksum) return sql_.erase_exact.bind(row_id(digest), *checksum).run();
+  return sql_.erase.bind(row_id(digest), digest.view()).run();
 }
 
-base::result<void> sqlite_tables::erase(std::int64_t id) { return nothing(run(sql_.erase_id.bind(id))); }
+base::result<void> sqlite_tables::erase(std::int64_t id) { return whether_done(sql_.erase_id.bind(id).run()); }
 
 base::result<void> sqlite_tables::touch(std::int64_t id, std::int64_t now) {
-  return nothing(run(sql_.touch.bind(id, now)));
+  return whether_done(sql_.touch.bind(id, now).run());
 }
 
 base::result<std::int64_t> sqlite_tables::remove_expired(std::int64_t until, std::int64_t most) {
-  return run(sql_.remove_expired.bind(until, most));
+  return sql_.remove_expired.bind(until, most).run();
 }
 
 base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes) {
@@ -129,11 +117,11 @@ base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std
 
 base::result<void> sqlite_tables::add(std::int64_t day, std::string_view key, std::string_view name,
                                       std::int64_t amount) {
-  return nothing(run(sql_.add.bind(day, key, name, amount)));
+  return whether_done(sql_.add.bind(day, key, name, amount).run());
 }
 
 base::result<void> sqlite_tables::add_purge(std::uint64_t number, std::int64_t until, std::string_view record) {
-  return nothing(run(sql_.add_purge.bind(static_cast<std::int64_t>(number), until, record)));
+  return whether_done(sql_.add_purge.bind(static_cast<std::int64_t>(number), until, record).run());
 }
 
 base::result<std::vector<purge_row>> sqlite_tables::purges_after(std::int64_t id) {
@@ -142,25 +130,20 @@ base::result<std::vector<purge_row>> sqlite_tables::purges_after(std::int64_t id
 }
 
 base::result<void> sqlite_tables::remove_purges(std::int64_t until) {
-  return nothing(run(sql_.remove_purges.bind(until)));
+  return whether_done(sql_.remove_purges.bind(until).run());
 }
 
-base::result<std::int64_t> sqlite_tables::state(std::string_view name) { return number_of(sql_.state.bind(name)); }
+base::result<std::int64_t> sqlite_tables::state(std::string_view name) { return sql_.state.bind(name).value(); }
 
 base::result<void> sqlite_tables::raise_state(std::string_view name, std::int64_t value) {
-  return nothing(run(sql_.raise_state.bind(name, value)));
+  return whether_done(sql_.raise_state.bind(name, value).run());
 }
 
 base::result<file_space> sqlite_tables::space() {
-  const auto size = number_of(sql_.page_size);
-  if (!size) return base::fail(size.error());
-  const auto pages = number_of(sql_.pages);
-  if (!pages) return base::fail(pages.error());
-  const auto free_pages = number_of(sql_.free_pages);
-  if (!free_pages) return base::fail(free_pages.error());
-  return file_space{.page_size = static_cast<std::uint64_t>(*size),
-                    .pages = static_cast<std::uint64_t>(*pages),
-                    .free_pages = static_cast<std::uint64_t>(*free_pages)};
+  const db::scoped_reset at_end(sql_.space);
+  if (const auto row = sql_.space.step(); !row) return base::fail(row.error());
+  const auto column = [&](int at) { return static_cast<std::uint64_t>(sql_.space.number(at)); };
+  return file_space{.page_size = column(0), .pages = column(1), .free_pages = column(2)};
 }
 
 base::result<void> sqlite_tables::shrink(std::int64_t pages) {

@@ -79,18 +79,16 @@ class sqlite_tables {
   [[nodiscard]] base::result<file_space> space();
   /// Gives free pages at the end of the file back to the disk.
   [[nodiscard]] base::result<void> shrink(std::int64_t pages);
-  [[nodiscard]] base::result<void> cut_log() { return connection_.checkpoint(true); }
+  [[nodiscard]] base::result<void> cut_log() { return connection_.cut_log(); }
 
  private:
   struct statements {
     db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
-        add_purge, purges_after, remove_purges, state, raise_state, page_size, pages, free_pages;
+        add_purge, purges_after, remove_purges, state, raise_state, space;
   };
 
   sqlite_tables(db::database connection, statements compiled)
       : connection_(std::move(connection)), sql_(std::move(compiled)) {}
-  [[nodiscard]] base::result<std::int64_t> run(db::statement& what);
-  [[nodiscard]] static base::result<std::int64_t> number_of(db::statement& query);
 
   db::database connection_;
   statements sql_;

@@ -33,8 +33,8 @@ class sqlite_writer {
   [[nodiscard]] write_queue& orders() noexcept { return queue_; }
 
   /// Makes a purge record while the file cannot take one. Any thread.
-  cache::purge_record purge_without_file(entry::selector what) {
-    return options_.purges->issue(std::move(what), options_.purge_until());
+  cache::purge_record purge_without_file(entry::selector wanted) {
+    return options_.purges->issue(std::move(wanted), options_.purge_until());
   }
 
   /// A reader found the file corrupt: it is looked after within a second. Any thread.

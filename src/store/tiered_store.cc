@@ -112,17 +112,17 @@ net::task<base::result<entry::entry_ptr>> tiered_store::find(std::string name) {
   co_return co_await near_->memory().catalogue().find(std::move(name));
 }
 
-net::task<base::result<entry::purge_report>> tiered_store::purge(entry::selector what) {
+net::task<base::result<entry::purge_report>> tiered_store::purge(entry::selector wanted) {
   // Both tiers share one purge book: what the tier below has recorded is dead here too.
-  auto report = co_await below_->catalogue().purge(std::move(what));
+  auto report = co_await below_->catalogue().purge(std::move(wanted));
   const std::uint64_t near_removed = near_->memory().remove_dead();
   if (report) report->removed = std::max(report->removed, near_removed);
   co_return report;
 }
 
-net::task<base::result<entry::entry_page>> tiered_store::list(entry::selector what, std::string cursor,
+net::task<base::result<entry::entry_page>> tiered_store::list(entry::selector wanted, std::string cursor,
                                                               std::size_t limit) {
-  return below_->catalogue().list(std::move(what), std::move(cursor), limit);
+  return below_->catalogue().list(std::move(wanted), std::move(cursor), limit);
 }
 
 entry::store_status tiered_store::status() const {

@@ -1,14 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "redis/diagnosis.h"
 #include "redis/link.h"
+#include "redis/server_facts.h"
 
-/// The steps of a diagnosis: each asks a server, and says what it found. Options are those that a link was made with.
+/// The parts of a diagnosis. Its steps each ask a server, and say what they found; options are those that a link was
+/// made with.
 namespace refrain::redis {
 
 /// What came of connecting to one server: a link, or findings that say why there is none. Both where it works, though
@@ -26,7 +30,7 @@ struct visit {
 /// Looks at a server: version and kind, distance, bounds, what the user may do, whether it takes a write as the store
 /// writes. In a Cluster the write goes to the node that has the probe key's slot.
 [[nodiscard]] net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options,
-                                          diagnosis_options of);
+                                          diagnosis_options asked);
 
 /// Whether a Cluster is whole as one of its nodes sees it, and whether the primaries that it names are reached from
 /// here.
@@ -48,5 +52,31 @@ struct sentinel_answer {
 /// `configured` networks (announced.h).
 [[nodiscard]] net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_options options,
                                            std::string key, std::vector<base::endpoint> configured);
+
+// What facts mean, for the person who asks. All pure; `place` is where the server is.
+
+/// What a failed connection means, told from the error of net::dial, net::start_tls or link::open, and what to do:
+/// refused, no such name, no answer, a certificate that has expired or is not known...
+[[nodiscard]] finding explain(const base::error& why, std::string check, std::string_view place);
+
+/// Whether a TLS error may come from a port that speaks something else: its handshake was answered with no TLS, or
+/// with nothing.
+[[nodiscard]] bool may_be_no_tls(const base::error& why) noexcept;
+
+/// Whether what answers is what the address takes it for; nothing where it is.
+[[nodiscard]] std::optional<finding> judge_kind(topology wanted, std::string_view mode, std::string_view place);
+
+/// What a round trip means for a store whose replies may take so long.
+[[nodiscard]] finding judge_distance(std::chrono::microseconds round_trip,
+                                     std::optional<std::chrono::milliseconds> deadline, std::string_view place);
+
+/// What bounds the server's memory, and what it does at the bound, where it tells.
+[[nodiscard]] finding judge_memory(const server_facts& told);
+
+/// Whether it takes as many clients more as a gateway opens; nothing where it does.
+[[nodiscard]] std::optional<finding> judge_clients(const server_facts& told, unsigned connections);
+
+/// What the text of CLUSTER INFO means.
+[[nodiscard]] finding judge_cluster(std::string_view info, std::string_view place);
 
 }  // namespace refrain::redis
