@@ -1,5 +1,3 @@
-#include "mock/deepgram.h"
-
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -10,10 +8,16 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/speech.h"
 
-namespace refrain::mock::deepgram {
+/// Speaks as Deepgram's API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors are {"category", "message", "details", "request_id"} for a bad request, else {"err_code", "err_msg",
+/// "request_id"}, with the codes of developers.deepgram.com/docs/errors. `Bearer` shows a temporary key.
+constexpr provider api{.name = "deepgram", .keys = {"Authorization: Token", "Authorization: Bearer"}};
 
 constexpr named_format encodings[] = {
     {"mp3", {.container = audio_container::mp3, .sample_rate = 22'050, .bit_rate = 48'000}},
@@ -46,8 +50,15 @@ std::optional<audio_format> read_query(const call& asked, json::object& essence)
   return is_made(*format) ? format : std::nullopt;
 }
 
-}  // namespace
-
+/// POST .../speak: the body's `text` as a chunked body. The query's `encoding` is mp3 (22,050 Hz, `bit_rate` 48,000 or
+/// 32,000), linear16 (24,000 Hz where `sample_rate` does not say otherwise), mulaw or alaw (8,000 Hz); where it is
+/// absent, mp3. The latter three come in `container` wav, or raw with "none".
+///
+/// The proof is of the body with the members `model`, `encoding`, `container`, `sample_rate`, `bit_rate` (of mp3) and
+/// `speed`, as texts, those that are absent written out as they are taken (`model` aura-asteria-en, `speed` 1,
+/// `container` of mp3 none).
+///
+/// 400: no JSON object, no text, a form the mock does not make.
 answer speak_text(const call& asked) {
   const renderer render(api, asked);
   auto request = render.request({"text"}, need::text);
@@ -67,4 +78,10 @@ answer speak_text(const call& asked) {
   return reply;
 }
 
-}  // namespace refrain::mock::deepgram
+constexpr route rows[] = {{"POST", "*/speak", &api, speak_text}};
+
+}  // namespace
+
+constinit const std::span<const route> deepgram_routes{rows};
+
+}  // namespace refrain::mock
