@@ -15,7 +15,6 @@
 #include "app/run_file.h"
 #include "app/version.h"
 #include "base/log.h"
-#include "config/restart.h"
 #include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"

@@ -10,7 +10,6 @@
 #include "config/names.h"
 #include "config/redis_variables.h"
 #include "config/sections.h"
-#include "config/shown.h"
 #include "config/values.h"
 
 namespace refrain::config {
