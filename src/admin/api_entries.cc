@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "admin/filter.h"
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 #include "base/base64.h"
 
 namespace refrain::admin {

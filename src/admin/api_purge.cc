@@ -1,8 +1,8 @@
 #include <boost/json/parse.hpp>
 
 #include "admin/filter.h"
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 
 namespace refrain::admin {
 namespace {

@@ -2,8 +2,8 @@
 #include <chrono>
 #include <map>
 
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 
 namespace refrain::admin {
 namespace {

@@ -7,8 +7,8 @@
 #include <boost/json/object.hpp>
 #include <memory>
 
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 #include "base/text.h"
 #include "entry/export_line.h"
 

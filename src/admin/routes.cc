@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include "admin/handlers.h"
 #include "base/text.h"
 
 namespace refrain::admin {

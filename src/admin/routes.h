@@ -47,4 +47,16 @@ struct route {
 /// The methods that a target takes, as the Allow header lists them; empty for none.
 [[nodiscard]] std::string allowed_methods(std::string_view target);
 
+// The handlers. docs/reference/admin-api.md says what they take and give.
+handled show_front_page(const view& of, api_call what);
+handled show_health(const view& of, api_call what);
+handled show_stats(const view& of, api_call what);
+handled list_entries(const view& of, api_call what);
+handled show_entry(const view& of, api_call what);
+handled delete_entry(const view& of, api_call what);
+handled purge_entries(const view& of, api_call what);
+handled export_entry(const view& of, api_call what);
+handled import_entries(const view& of, api_call what);
+handled show_config(const view& of, api_call what);
+
 }  // namespace refrain::admin

@@ -7,7 +7,6 @@
 #include <random>
 #include <thread>
 
-#include "admin/api.h"
 #include "admin/auth.h"
 #include "admin/plane.h"
 #include "app/cores.h"
