@@ -29,18 +29,18 @@ constexpr named_format encodings[] = {
 /// Puts into `essence` what the query says of the sound, with what it leaves open. Nothing: an encoding or container
 /// that the mock does not make.
 std::optional<audio_format> read_query(const call& asked, json::object& essence) {
-  const auto take = [&](std::string_view name, std::string usual) {
+  const auto put = [&](std::string_view name, std::string usual) {
     essence[name] = asked.parameter(name).value_or(std::move(usual));
   };
-  take("model", "aura-asteria-en");
-  take("speed", "1");
-  take("encoding", "mp3");
+  put("model", "aura-asteria-en");
+  put("speed", "1");
+  put("encoding", "mp3");
   auto format = format_named(encodings, string_member(essence, "encoding"));
   if (!format) return std::nullopt;
   const bool mp3 = format->container == audio_container::mp3;
-  take("container", mp3 ? "none" : "wav");
-  take("sample_rate", fmt::to_string(format->sample_rate));
-  if (mp3) take("bit_rate", fmt::to_string(format->bit_rate));
+  put("container", mp3 ? "none" : "wav");
+  put("sample_rate", fmt::to_string(format->sample_rate));
+  if (mp3) put("bit_rate", fmt::to_string(format->bit_rate));
 
   format->sample_rate = count_member(essence, "sample_rate");
   format->bit_rate = count_member(essence, "bit_rate");

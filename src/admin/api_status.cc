@@ -26,26 +26,26 @@ std::string_view state_of(const activity& now, entry::store_health store) noexce
 
 }  // namespace
 
-handled show_front_page(const view& /*of*/, api_call /*what*/) {
+handled show_front_page(const view& /*gateway*/, api_call /*call*/) {
   co_return reply{.type = content::text, .body = std::string(front_page)};
 }
 
-handled show_health(const view& of, api_call /*what*/) {
-  const auto now = of.now();
-  const auto store = of.store.status();
-  const auto uptime = std::chrono::floor<std::chrono::seconds>(of.clock.steady() - of.started);
+handled show_health(const view& gateway, api_call /*call*/) {
+  const auto now = gateway.now();
+  const auto store = gateway.store.status();
+  const auto uptime = std::chrono::floor<std::chrono::seconds>(gateway.clock.steady() - gateway.started);
   co_return json_reply({{"status", text_form(state_of(now, store.health))},
-                        {"version", of.version},
+                        {"version", gateway.version},
                         {"uptime_seconds", uptime.count()},
-                        {"started_at", iso_8601(of.clock.seconds() - uptime)},
-                        {"data_plane", of.data_plane},
+                        {"started_at", iso_8601(gateway.clock.seconds() - uptime)},
+                        {"data_plane", gateway.data_plane},
                         {"draining", now.draining},
                         {"fills", {{"under_way", now.fills}, {"unattended", now.detached}}},
                         {"store", form_of(store)}});
 }
 
-handled show_config(const view& of, api_call /*what*/) {
-  const auto now = of.configuration();
+handled show_config(const view& gateway, api_call /*call*/) {
+  const auto now = gateway.configuration();
   boost::json::array settings;
   boost::json::array waiting;
   boost::json::array warnings;

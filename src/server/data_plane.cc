@@ -61,7 +61,7 @@ void data_plane::add_lane(net::loop& home, std::shared_ptr<const gateway::site> 
 }
 
 void data_plane::start() {
-  listener_->start([this](std::unique_ptr<net::connection> peer) { take(std::move(peer)); });
+  listener_->start([this](std::unique_ptr<net::connection> peer) { accept(std::move(peer)); });
 }
 
 void data_plane::release() noexcept {
@@ -69,7 +69,7 @@ void data_plane::release() noexcept {
   for (const auto& one : lanes_) one->gate->release();
 }
 
-void data_plane::take(std::unique_ptr<net::connection> peer) {
+void data_plane::accept(std::unique_ptr<net::connection> peer) {
   if (connections_.load(std::memory_order_relaxed) >= most_connections_) {
     shared_.counts.refused(base::errc::overloaded);
     return;
