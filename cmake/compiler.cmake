@@ -20,9 +20,23 @@ endif()
 
 # What is released is optimised across files as it is linked, which takes no longer in all: compiling does less. The
 # folder lets a later link take over what has not changed.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  add_compile_options($<$<CONFIG:Release>:-flto=thin>)
-  add_link_options($<$<CONFIG:Release>:-flto=thin> $<$<CONFIG:Release>:-Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/thinlto>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-flto=thin)
+  add_link_options(-flto=thin -Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/thinlto)
+  # What is compiled is bitcode then. CMake takes any llvm-ar on the path, and one of an older LLVM refuses it: the
+  # archiver has to be the compiler's own.
+  string(REGEX MATCH "^[0-9]+" version ${CMAKE_CXX_COMPILER_VERSION})
+  file(REAL_PATH ${CMAKE_CXX_COMPILER} compiler)
+  cmake_path(GET compiler PARENT_PATH beside_compiler)
+  foreach(tool IN ITEMS ar ranlib)
+    string(TOUPPER ${tool} TOOL)
+    find_program(REFRAIN_${TOOL} llvm-${tool} HINTS ${beside_compiler} NO_DEFAULT_PATH)
+    find_program(REFRAIN_${TOOL} llvm-${tool}-${version})
+    if(NOT REFRAIN_${TOOL})
+      message(FATAL_ERROR "llvm-${tool}-${version} is missing: install the package llvm-${version}, as scripts/bootstrap does")
+    endif()
+    set(CMAKE_${TOOL} ${REFRAIN_${TOOL}})
+  endforeach()
 endif()
 
 set(REFRAIN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")

@@ -4,11 +4,13 @@ function(refrain_quick_to_build TARGET)
   target_compile_options(${TARGET} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-# Reading the standard library's headers is most of what compiling a file costs: in the presets with sanitizers, of
-# which CI builds everything, it is done once a target. The release preset does without, so that every file goes on
-# including what it uses. Further arguments: others that nearly all of its files include.
+# Reading the standard library's headers is most of what compiling a file costs: it is done once a target. CI builds the
+# release preset without, so that every file goes on including what it uses.
+option(REFRAIN_PRECOMPILE "Precompile the headers that most files include" ON)
+
+# refrain_precompile(TARGET headers...): also these, which nearly all files of the target include.
 function(refrain_precompile TARGET)
-  if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  if(REFRAIN_PRECOMPILE)
     target_precompile_headers(${TARGET} PRIVATE <algorithm> <array> <chrono> <functional> <map> <memory> <optional>
                               <ranges> <string> <string_view> <utility> <vector> <boost/asio/any_io_executor.hpp>
                               <boost/asio/awaitable.hpp> <fmt/format.h> ${ARGN})

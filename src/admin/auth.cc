@@ -1,12 +1,11 @@
 #include "admin/auth.h"
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <utility>
 
-#include "base/digest.h"
 #include "base/private_file.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "config/secret_file.h"
@@ -19,14 +18,6 @@ using base::fail;
 
 /// A token that a person has put there may be shorter than ours, but not short enough to be tried out.
 constexpr std::size_t shortest_token = 16;
-
-base::result<std::string> make_token() {
-  base::digest256 random;
-  if (RAND_bytes(random.bytes.data(), static_cast<int>(random.bytes.size())) != 1) {
-    return fail(errc::internal, "the system gives no random bytes");
-  }
-  return random.hex();
-}
 
 /// The host of a Host header, without its port; nothing where it is not of that form.
 std::optional<std::string> host_of(std::string_view header) {
@@ -60,13 +51,12 @@ base::result<token> load_or_make_token(const std::filesystem::path& state, const
   if (!configured.empty()) return token{.value = configured, .warning = {}};
 
   if (auto made = base::make_private_folder(state); !made) return fail(std::move(made).error());
-  auto fresh = make_token();
-  if (!fresh) return fail(std::move(fresh).error());
+  auto fresh = base::random_hex(32);
   const auto path = token_file(state);
   // Two gateways may start at once: the second takes the token of the first.
-  const auto written = base::write_private_file(path, *fresh + "\n", base::if_exists::keep);
+  const auto written = base::write_private_file(path, fresh + "\n", base::if_exists::keep);
   if (!written) return fail(written.error());
-  if (*written) return token{.value = base::secret{std::move(*fresh)}, .warning = {}};
+  if (*written) return token{.value = base::secret{std::move(fresh)}, .warning = {}};
 
   token found;
   const auto was_open = base::make_private(path);

@@ -9,7 +9,6 @@
 #include <fstream>
 #include <limits>
 #include <mutex>
-#include <random>
 #include <string>
 #include <thread>
 
@@ -19,6 +18,7 @@
 #include "app/run_file.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -35,10 +35,7 @@ constexpr std::chrono::milliseconds housekeeping{1000};
 constexpr std::chrono::milliseconds drain_step{10};
 
 /// This gateway's name in Via fields.
-std::string make_via() {
-  std::random_device random;
-  return fmt::format("refrain-{:08x}{:08x}", random(), random());
-}
+std::string make_via() { return "refrain-" + base::random_hex(8); }
 
 std::int64_t today() {
   return std::chrono::floor<std::chrono::days>(base::system_clock().now()).time_since_epoch().count();
@@ -141,6 +138,7 @@ base::result<void> app::parts::open() {
                                   .counts = counts,
                                   .digests = base::digester{settings.security.secret},
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
+                                  .memo_bytes = memory_for_requests(settings) / threads,
                                   .via = make_via()});
   auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
   if (!bound) return fail(bound.error());

@@ -38,12 +38,14 @@ std::string store_url(const config::settings& settings, const folders& where) {
   return settings.store.url.empty() ? "sqlite:" + where.default_store().string() : settings.store.url;
 }
 
+std::uint64_t memory_for_requests(const config::settings& settings) { return settings.memory.max_bytes.value / 16; }
+
 base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings, const folders& where,
                                                        std::shared_ptr<cache::purge_book> purges,
                                                        std::vector<std::string>& warnings, store_surroundings around) {
   store::store_options options{.url = store_url(settings, where),
                                .prefix = settings.store.prefix,
-                               .memory_bytes = settings.memory.max_bytes,
+                               .memory_bytes = {settings.memory.max_bytes.value - memory_for_requests(settings)},
                                .max_bytes = settings.store.max_bytes,
                                .entry_cap = settings.cache.max_entry,
                                .keep_stale = settings.cache.keep_stale,

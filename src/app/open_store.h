@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ namespace refrain::app {
 
 /// What the configuration options of a Redis.
 [[nodiscard]] store::redis_options redis_options(const config::settings::redis_section& said);
+
+/// The part of memory.max_bytes that is for what is remembered of parsed requests; the memory tier has the rest.
+[[nodiscard]] std::uint64_t memory_for_requests(const config::settings& settings);
 
 /// What a store can use of the process that opens it.
 struct store_surroundings {

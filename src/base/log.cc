@@ -20,24 +20,35 @@ spdlog::level::level_enum level_of(severity level) noexcept {
   return spdlog::level::info;
 }
 
-/// The message as the inside of a JSON string: a log line must stay one line and one object, whatever it quotes.
-class json_text final : public spdlog::custom_flag_formatter {
+/// The message without what a terminal would obey or a reader take for another line: control characters are escaped,
+/// those of C1 too (U+0080 to U+009F, which are two bytes), and all but ASCII in what is no UTF-8. In JSON it is the
+/// inside of a string.
+class shown_text final : public spdlog::custom_flag_formatter {
  public:
+  explicit shown_text(bool in_json) : in_json_(in_json) {}
+
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-    // What is no UTF-8 cannot stand in JSON: its bytes are shown as Latin-1 has them.
-    const bool is_text = simdjson::validate_utf8(message.payload.data(), message.payload.size());
-    for (const char c : message.payload) {
-      if (c == '"' || c == '\\') {
-        out.push_back('\\');
-        out.push_back(c);
-      } else if (static_cast<unsigned char>(c) < 0x20 || (!is_text && static_cast<unsigned char>(c) > 0x7F)) {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+    const std::string_view text{message.payload.data(), message.payload.size()};
+    const bool is_text = simdjson::validate_utf8(text.data(), text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      const bool begins_c1 = is_text && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+      if (in_json_ && (c == '"' || c == '\\')) out.push_back('\\');
+      if (begins_c1) {
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(text[++i]));
+      } else if (c < 0x20 || c == 0x7F || (!is_text && c > 0x7F)) {
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
       } else {
-        out.push_back(c);
+        out.push_back(text[i]);
       }
     }
   }
-  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<json_text>(); }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<shown_text>(in_json_);
+  }
+
+ private:
+  bool in_json_;
 };
 
 spdlog::logger& logger() {
@@ -50,12 +61,12 @@ spdlog::logger& logger() {
 
 void set_log(severity least, log_format format) {
   logger().set_level(level_of(least));
-  if (format == log_format::text) {
-    logger().set_pattern("%H:%M:%S.%e %^%-7l%$ %v");
-    return;
-  }
-  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
-  formatter->add_flag<json_text>('*').set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"})");
+  const bool in_json = format == log_format::json;
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(in_json ? spdlog::pattern_time_type::utc
+                                                                       : spdlog::pattern_time_type::local);
+  formatter->add_flag<shown_text>('*', in_json);
+  formatter->set_pattern(in_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"})"
+                                 : "%H:%M:%S.%e %^%-7l%$ %*");
   logger().set_formatter(std::move(formatter));
 }
 

@@ -30,6 +30,14 @@ TEST_F(logs, are_lines_for_people) {
   EXPECT_TRUE(line.ends_with("1 of two\n")) << line;
 }
 
+TEST_F(logs, hold_nothing_that_a_terminal_would_obey) {
+  set_log(severity::info, log_format::text);
+  const auto text = written_by([] { log_info("a\x1b[31m\xC2\x9B\n\x7f\xC3\xA9"); });
+  EXPECT_TRUE(text.ends_with("a\\u001b[31m\\u009b\\u000a\\u007f\xC3\xA9\n")) << text;
+  const auto bytes = written_by([] { log_info("b\x9B\xFF"); });
+  EXPECT_TRUE(bytes.ends_with("b\\u009b\\u00ff\n")) << bytes;
+}
+
 TEST_F(logs, begin_at_their_level) {
   set_log(severity::warning, log_format::text);
   EXPECT_EQ(written_by([] { log_info("quiet"); }), "");

@@ -80,6 +80,10 @@ std::string shorten(std::string_view text, std::size_t limit) {
   std::string line(head_of(text, limit));
   const bool cut = line.size() < text.size();
   std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  // Control characters of C1, which are two bytes.
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    if (line[i] == '\xC2' && static_cast<unsigned char>(line[i + 1]) < 0xA0) line.replace(i, 2, " ");
+  }
   if (cut) line += "…";
   return line;
 }

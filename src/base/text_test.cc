@@ -54,6 +54,10 @@ TEST(shortening, cuts_between_characters) {
 
 TEST(shortening, makes_one_line) { EXPECT_EQ(shorten("a\r\nb\tc\x1b[31m\x7f"s + '\0', 99), "a  b c [31m  "); }
 
+TEST(shortening, leaves_no_control_character_of_two_bytes) {
+  EXPECT_EQ(shorten("a\xC2\x9B[31m\xC2\x80\xC2\xA0", 99), "a [31m \xC2\xA0");
+}
+
 TEST(the_nearest, is_found_if_near_enough) {
   const std::string_view names[]{"server.listen", "server.hosts", "log.level"};
   EXPECT_EQ(nearest("server.lissen", names), "server.listen");

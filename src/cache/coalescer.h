@@ -23,8 +23,9 @@ struct fill {
   std::uint64_t purge_number = 0;  ///< the purge record current when the call began
   base::digest256 credential;      ///< of the account that pays: an upstream's refusal concerns this account alone
   std::shared_ptr<entry::recording> recording;
-  /// What the call cost, where that is known: written before the recording is complete, to be read after.
-  std::optional<entry::micro_usd> cost;
+  // Written before the recording is complete, to be read after.
+  std::optional<entry::micro_usd> cost;  ///< of the call, where it is known
+  bool stored = false;                   ///< the answer has become an entry
   entry::entry_ptr made;  ///< of an item of a list: the entry of it. Written before the recording has its head
 };
 

@@ -47,32 +47,34 @@ bool is_our_host(std::string_view host, std::span<const std::string> hosts) noex
          is_listed(*parts, hosts);
 }
 
-bool is_allowed_origin(std::string_view origin, std::span<const std::string> origins) noexcept {
-  return std::ranges::any_of(origins, [&](std::string_view one) { return base::equal_ignoring_case(one, origin); });
+/// The origin's authority is the one that is asked: the page came from here, or from the proxy in front.
+bool is_same_origin(const visit& who) noexcept {
+  const auto origin = base::trim(*who.origin);
+  const auto scheme = origin.find("://");
+  return who.host && scheme != std::string_view::npos &&
+         base::equal_ignoring_case(origin.substr(scheme + 3), base::trim(*who.host));
 }
 
-/// A plain GET from another site's page, as an image or a link makes it, carries no Origin; browsers mark it so.
-bool comes_from_another_site(std::string_view sec_fetch_site) noexcept {
-  return base::equal_ignoring_case(sec_fetch_site, "cross-site") ||
-         base::equal_ignoring_case(sec_fetch_site, "same-site");
+/// Whether a browser asks for a page of another site. A plain GET, as an image or a link makes it, carries no Origin;
+/// browsers mark it in another way.
+bool comes_from_a_page(const visit& who) noexcept {
+  if (who.origin) return !is_same_origin(who);
+  const auto site = base::trim(who.sec_fetch_site.value_or(""));
+  return who.preflight || base::equal_ignoring_case(site, "cross-site") || base::equal_ignoring_case(site, "same-site");
 }
 
 }  // namespace
 
-gate_verdict judge_visit(const visit& who, const gate_rules& rules) {
-  const bool lends_to_strangers = rules.keys_to_lend && !rules.beyond_loopback;
-  if (!lends_to_strangers || who.shows_client_key || who.status_route) return gate_verdict::allow;
+bool is_listed_origin(std::string_view origin, std::span<const std::string> origins) noexcept {
+  return std::ranges::any_of(
+      origins, [origin = base::trim(origin)](std::string_view one) { return base::equal_ignoring_case(one, origin); });
+}
 
-  if (!who.host || !is_our_host(*who.host, rules.hosts)) return gate_verdict::misdirected;
-  if (who.preflight) return gate_verdict::forbidden_origin;
-  if (who.origin) {
-    return is_allowed_origin(base::trim(*who.origin), rules.origins) ? gate_verdict::allow
-                                                                     : gate_verdict::forbidden_origin;
-  }
-  if (who.sec_fetch_site && comes_from_another_site(base::trim(*who.sec_fetch_site))) {
-    return gate_verdict::forbidden_origin;
-  }
-  return gate_verdict::allow;
+gate_verdict judge_visit(const visit& who, const gate_rules& rules) {
+  if (who.shows_client_key || who.status_route) return gate_verdict::allow;
+  if (!rules.beyond_loopback && (!who.host || !is_our_host(*who.host, rules.hosts))) return gate_verdict::misdirected;
+  const bool listed = who.origin && is_listed_origin(*who.origin, rules.origins);
+  return comes_from_a_page(who) && !listed ? gate_verdict::forbidden_origin : gate_verdict::allow;
 }
 
 base::error to_error(gate_verdict verdict, const visit& who) {
@@ -84,7 +86,7 @@ base::error to_error(gate_verdict verdict, const visit& who) {
                                      base::shorten(who.host.value_or(""), 80))};
     case gate_verdict::forbidden_origin:
       return {.code = base::errc::forbidden_origin,
-              .context = fmt::format("a web page at '{}' may not spend this gateway's key: add the origin to "
+              .context = fmt::format("a web page at '{}' may not use this gateway: add the origin to "
                                      "server.origins, or show a client key",
                                      base::shorten(who.origin.value_or("another site"), 80))};
     case gate_verdict::allow: break;

@@ -22,7 +22,6 @@ struct visit {
 
 /// What the operator allows.
 struct gate_rules {
-  bool keys_to_lend = false;               ///< any upstream has a key that may be lent
   bool beyond_loopback = false;            ///< other machines reach the listener: keys go to known clients alone
   std::span<const std::string> hosts{};    ///< server.hosts: names, or name:port
   std::span<const std::string> origins{};  ///< server.origins, to the letter but for case
@@ -34,9 +33,14 @@ enum class gate_verdict : std::uint8_t {
   forbidden_origin,  ///< a web page of another site asks (403)
 };
 
-/// Whether a request may come near a key that is lent to whoever asks: a web page must not be able to spend it. Where
-/// no key is lent to strangers everything may enter. Pure.
+/// Whether a request may come near what the gateway opens to those who reach it, keys that are lent and upstreams that
+/// need none. A web page must not be able to use them: pages of other origins are refused unless server.origins lists
+/// them, and on loopback so is any name that is not ours, which may be a page's own name that was rebound. Beyond
+/// loopback the names by which the gateway is reached are not known. Pure.
 [[nodiscard]] gate_verdict judge_visit(const visit& who, const gate_rules& rules);
+
+/// Whether server.origins lists it.
+[[nodiscard]] bool is_listed_origin(std::string_view origin, std::span<const std::string> origins) noexcept;
 
 /// The refusal as an error that names the setting which would allow it. Not for `allow`.
 [[nodiscard]] base::error to_error(gate_verdict verdict, const visit& who);

@@ -13,8 +13,6 @@ using enum gate_verdict;
 const std::vector<std::string> hosts{"gateway.internal", "other.internal:8443"};
 const std::vector<std::string> origins{"http://localhost:3000"};
 
-constexpr gate_rules lends_on_loopback() { return {.keys_to_lend = true}; }
-
 struct rule {
   std::string_view name;
   visit who;
@@ -24,7 +22,7 @@ struct rule {
 class open_purse : public testing::TestWithParam<rule> {};
 
 TEST_P(open_purse, is_guarded) {
-  auto rules = lends_on_loopback();
+  gate_rules rules;
   rules.hosts = hosts;
   rules.origins = origins;
   EXPECT_EQ(judge_visit(GetParam().who, rules), GetParam().verdict);
@@ -65,9 +63,17 @@ INSTANTIATE_TEST_SUITE_P(
         rule{"absent_but_cross_site", {.host = "localhost", .sec_fetch_site = "cross-site"}, forbidden_origin},
         rule{"absent_but_same_site", {.host = "localhost", .sec_fetch_site = "same-site"}, forbidden_origin},
         rule{"absent_typed_by_a_person", {.host = "localhost", .sec_fetch_site = "none"}, allow},
-        rule{"preflight_even_of_a_listed_one",
+        rule{"preflight_of_a_listed_one",
              {.host = "localhost", .origin = "http://localhost:3000", .preflight = true},
-             forbidden_origin}),
+             allow},
+        rule{"preflight_of_another_site",
+             {.host = "localhost", .origin = "http://evil.example", .preflight = true},
+             forbidden_origin},
+        rule{"preflight_of_nobody", {.host = "localhost", .preflight = true}, forbidden_origin},
+        rule{"of_the_page_that_the_gateway_serves",
+             {.host = "localhost:7337", .origin = "http://localhost:7337"},
+             allow},
+        rule{"of_another_port", {.host = "localhost:7337", .origin = "http://localhost:8080"}, forbidden_origin}),
     name_of);
 
 constexpr visit from_a_web_page{.host = "evil.example", .origin = "https://evil.example", .preflight = true};
@@ -75,21 +81,22 @@ constexpr visit from_a_web_page{.host = "evil.example", .origin = "https://evil.
 TEST(gate, lets_in_who_shows_a_client_key) {
   auto who = from_a_web_page;
   who.shows_client_key = true;
-  EXPECT_EQ(judge_visit(who, lends_on_loopback()), allow);
+  EXPECT_EQ(judge_visit(who, {}), allow);
 }
 
 TEST(gate, lets_in_status_routes) {
   auto who = from_a_web_page;
   who.status_route = true;
-  EXPECT_EQ(judge_visit(who, lends_on_loopback()), allow);
+  EXPECT_EQ(judge_visit(who, {}), allow);
 }
 
-TEST(gate, guards_nothing_where_no_key_is_lent) {
-  EXPECT_EQ(judge_visit(from_a_web_page, {.keys_to_lend = false}), allow);
-}
-
-TEST(gate, guards_nothing_where_only_known_clients_are_lent_to) {
-  EXPECT_EQ(judge_visit(from_a_web_page, {.keys_to_lend = true, .beyond_loopback = true}), allow);
+TEST(gate, beyond_loopback_takes_any_name_and_pages_of_its_own_or_listed_origins) {
+  const gate_rules rules{.beyond_loopback = true, .origins = origins};
+  EXPECT_EQ(judge_visit({.host = "llm.example"}, rules), allow);
+  EXPECT_EQ(judge_visit({.host = "app.example", .origin = "https://app.example"}, rules), allow);
+  EXPECT_EQ(judge_visit({.host = "llm.example", .origin = "http://localhost:3000"}, rules), allow);
+  EXPECT_EQ(judge_visit({.host = "llm.example", .origin = "https://evil.example"}, rules), forbidden_origin);
+  EXPECT_EQ(judge_visit({.host = "llm.example", .sec_fetch_site = "cross-site"}, rules), forbidden_origin);
 }
 
 TEST(gate, refusals_name_the_setting) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "cache/credential.h"
 
 namespace refrain::cache {
@@ -56,6 +57,27 @@ base::result<sorted_credentials> sort(const shown_credentials& shown, const admi
   return sorted;
 }
 
+/// What else tells the client apart: name, in lower case, and value.
+using beside = std::vector<std::pair<std::string, std::string>>;
+
+/// A client's key may stand in any of these fields, which then says no more than that; so may the key that is shown in
+/// its own place too.
+beside beside_of(const shown_credentials& shown, const admission_rules& rules, sorted_credentials& sorted) {
+  beside all;
+  for (const auto& [name, value] : shown.beside) {
+    const auto credential = strip_scheme(value);
+    const auto is_it = [credential](std::string_view one) { return strip_scheme(one) == credential; };
+    if (const auto* const client = find_client(credential, rules.clients)) {
+      if (!sorted.client) sorted.client = client;
+    } else if (!is_placeholder(credential, rules.placeholders) && std::ranges::none_of(shown.values, is_it)) {
+      auto lower = base::to_lower(name);
+      auto said = lower == "cookie" ? identifying_cookies(value) : std::string(value);
+      if (!said.empty()) all.emplace_back(std::move(lower), std::move(said));
+    }
+  }
+  return all;
+}
+
 base::result<void> may_lend(const sorted_credentials& sorted, const admission_rules& rules, const lender& upstream) {
   if (!rules.beyond_loopback || sorted.client) return {};
   return base::fail(base::errc::unauthorized,
@@ -98,25 +120,40 @@ base::digest256 account_of(std::string_view key, const base::digester& digests) 
   return digests(base::digest_input{}.add('c', key).view());
 }
 
+/// The same, told apart by what else is shown.
+base::digest256 add_beside(const base::digest256& to, const beside& more, const base::digester& digests) {
+  if (more.empty()) return to;
+  base::digest_input input;
+  input.add('o', to.view());
+  for (const auto& [name, value] : more) input.add('n', name).add('v', value);
+  return digests(input.view());
+}
+
 base::digest256 name_tag(std::string_view kind, std::string_view name, const base::digester& digests) {
   return digests(base::digest_input{}.add('k', kind).add('n', name).view());
 }
 
-tenant tenant_of(const identity& who, const named_client* client, const base::digester& digests) {
+tenant tenant_of(const identity& who, const named_client* client, const beside& more, const base::digester& digests) {
   if (client) {
     const auto& name = client->second.tenant.empty() ? client->first : client->second.tenant;
-    return {.tag = name_tag("client", name, digests), .label = fmt::format("client {}", name)};
+    return {.tag = add_beside(name_tag("client", name, digests), more, digests),
+            .label = fmt::format("client {}", name)};
   }
-  if (who.credential == credential_source::none) return {.tag = who.account, .label = "no key"};
+  if (who.credential == credential_source::none && more.empty()) return {.tag = who.account, .label = "no key"};
   return {.tag = who.account, .label = fmt::format("key-{}", who.account.hex().substr(0, 8))};
 }
 
 }  // namespace
 
+bool is_client_key(std::string_view value, const std::map<std::string, config::client_settings>& clients) {
+  return find_client(strip_scheme(value), clients) != nullptr;
+}
+
 base::result<identity> identify(const shown_credentials& shown, const admission_rules& rules, const lender& upstream,
                                 const base::digester& digests) {
   auto sorted = sort(shown, rules);
   if (!sorted) return base::fail(std::move(sorted).error());
+  const auto more = beside_of(shown, rules, *sorted);
   const auto source = choose(*sorted, rules, upstream);
   if (!source) return base::fail(source.error());
 
@@ -124,11 +161,13 @@ base::result<identity> identify(const shown_credentials& shown, const admission_
   if (who.credential == credential_source::own) who.forwarded = sorted->own != 0 ? sorted->own : sorted->placeholders;
   who.account = who.credential == credential_source::lent ? account_of(upstream.key, digests)
                                                           : account_of(shown, who.forwarded, digests);
+  who.account = add_beside(who.account, more, digests);
   if (sorted->client) {
     who.client = sorted->client->first;
-    who.namespaces = sorted->client->second.namespaces;
+    // Whoever shows more than the client's key shares nothing with its other callers.
+    if (more.empty()) who.namespaces = sorted->client->second.namespaces;
   }
-  who.whose = tenant_of(who, sorted->client, digests);
+  who.whose = tenant_of(who, sorted->client, more, digests);
   return who;
 }
 

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "base/url.h"
 #include "config/settings.h"
+#include "http/head.h"
 
 namespace refrain::cache {
 
@@ -22,6 +23,8 @@ struct shown_credentials {
   /// empty where one is absent. At most 32.
   std::span<const std::string_view> values;
   std::string_view client_key;  ///< `x-refrain-client-key`; empty for none
+  /// Other headers that an upstream may tell clients apart by, in the order of the request (is_credential_like).
+  std::span<const http::field> beside{};
 };
 
 /// What the operator has set.
@@ -59,8 +62,12 @@ struct identity {
   std::vector<std::string> namespaces;  ///< those that the operator lists for this client
   credential_source credential = credential_source::none;
   std::uint32_t forwarded = 0;  ///< bit i: shown_credentials::values[i] goes upstream; all others are left out
-  base::digest256 account;      ///< of the credential that goes upstream: the account that pays for it
+  base::digest256 account;      ///< of the credentials that go upstream: the account that pays for it
 };
+
+/// Whether a header or parameter shows a client's key, by whatever scheme: such a key is the gateway's alone to see.
+/// Compares in constant time with every client's.
+[[nodiscard]] bool is_client_key(std::string_view value, const std::map<std::string, config::client_settings>& clients);
 
 /// Finds out who asks, and with whose credential (docs/reliability.md, invariants 6 and 11). Client keys are compared
 /// in constant time against every client. Fails with unauthorized where a client key is wrong, where it would need a

@@ -24,11 +24,12 @@ struct request {
   std::array<std::string_view, 2> values{};
   std::string_view client_key{};
   bool beyond_loopback = false;
+  std::vector<http::field> beside{};
 };
 
 base::result<identity> identify(const request& from, const lender& upstream = openai,
                                 const base::digester& digests = {}) {
-  return cache::identify({.values = from.values, .client_key = from.client_key},
+  return cache::identify({.values = from.values, .client_key = from.client_key, .beside = from.beside},
                          {.clients = clients, .placeholders = placeholders, .beyond_loopback = from.beyond_loopback},
                          upstream, digests);
 }
@@ -155,6 +156,39 @@ TEST(tenants, a_key_that_reads_like_a_client_s_name_is_not_its_tenant) {
 TEST(tenants, tags_are_keyed_by_the_secret) {
   const base::digester keyed(base::secret("pepper"));
   EXPECT_NE(identify({{"Bearer sk-mine"}}, openai, keyed)->whose.tag, known({{"Bearer sk-mine"}}).whose.tag);
+}
+
+TEST(tenants, are_told_apart_by_any_credential_that_goes_upstream) {
+  const auto with = [](std::string_view name, std::string_view value, std::string_view bearer = "") {
+    return known({.values = {bearer}, .beside = {{name, value}}});
+  };
+  EXPECT_NE(with("X-Api-Key", "alice").whose, with("X-Api-Key", "bob").whose);
+  EXPECT_NE(with("X-Api-Key", "alice").whose, known({}).whose);
+  EXPECT_NE(with("X-Api-Key", "alice").account, known({}).account);
+  EXPECT_NE(with("Cookie", "session=alice", "Bearer ck-voice").whose,
+            with("Cookie", "session=bob", "Bearer ck-voice").whose);
+  EXPECT_EQ(with("x-api-key", "alice").whose, with("X-Api-Key", "alice").whose);
+}
+
+TEST(tenants, are_not_told_apart_by_what_says_nothing_of_who_asks) {
+  const auto with = [](std::string_view name, std::string_view value) {
+    return known({.values = {"Bearer sk-mine"}, .beside = {{name, value}}}).whose;
+  };
+  const auto mine = known({.values = {"Bearer sk-mine"}}).whose;
+  EXPECT_EQ(with("Cookie", "__cf_bm=1"), mine);
+  EXPECT_EQ(with("X-Api-Key", "DUMMY_KEY"), mine);
+  EXPECT_EQ(with("X-Api-Key", "sk-mine"), mine) << "the same key twice is one";
+}
+
+TEST(tenants, a_clients_key_is_known_in_any_field) {
+  const auto who = known({.beside = {{"X-Api-Key", "ck-voice"}}});
+  EXPECT_EQ(who.client, "voice");
+  EXPECT_EQ(who.whose, known({{"Bearer ck-voice"}}).whose);
+}
+
+TEST(namespaces, of_a_client_are_not_shared_by_who_shows_more_than_its_key) {
+  const auto voice = known({.values = {"Bearer ck-voice"}, .beside = {{"Cookie", "session=alice"}}});
+  EXPECT_EQ(tenant_for(voice, "team", {}), voice.whose);
 }
 
 TEST(namespaces, that_are_listed_are_shared_by_all_who_list_them) {

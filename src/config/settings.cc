@@ -222,7 +222,7 @@ constexpr setting rows[] = {
      .variables = {"REDIS_SSL_CHECK_HOSTNAME"}},
 
     {.key = "memory.max_bytes",
-     .meaning = "Bound of the memory tier; 0 turns it off",
+     .meaning = "Bound of the memory tier, with what is remembered of requests (1/16 of it); 0 turns it off",
      .value = at_start(field<kinds::size_or_off<mebibyte>, &s::memory, &settings::memory_section::max_bytes>)},
     {.key = "fill.max_bytes",
      .meaning = "Bound of all answers that are being recorded at once",
@@ -234,6 +234,10 @@ constexpr setting rows[] = {
     {.key = "security.secret_previous",
      .meaning = "The secret before a rotation: its entries are still read",
      .value = at_start(field<kinds::secret, &s::security, &settings::security_section::secret_previous>)},
+    {.key = "security.credential_headers",
+     .meaning = "Request headers by which upstreams tell clients apart, beside those known by their names",
+     .value = field<kinds::lower_list, &s::security, &settings::security_section::credential_headers>,
+     .example = "x-acting-for"},
 
     {.key = "limits.request_body",
      .meaning = "Largest request body on cached endpoints",

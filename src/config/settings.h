@@ -104,6 +104,7 @@ struct settings {
   struct security_section {
     base::secret secret;
     base::secret secret_previous;
+    std::vector<std::string> credential_headers;
   } security;
 
   struct limits_section {

@@ -49,6 +49,7 @@ void recording::add(base::slice bytes, std::vector<mark> new_marks) {
   slices_.emplace_back(size_, std::move(bytes));
   size_ += count;
   marks_.insert(marks_.end(), new_marks.begin(), new_marks.end());
+  if (keep_ && marks_.size() > most_marks) stop_keeping();
 }
 
 void recording::complete() {
@@ -144,6 +145,11 @@ bool recording::kept() const {
   return keep_;
 }
 
+bool recording::is_complete() const {
+  const std::lock_guard guard{mutex_};
+  return phase_ == phase::complete;
+}
+
 void recording::stop_keeping() {
   keep_ = false;
   budget_.give(held_);
@@ -161,6 +167,13 @@ void recording::drop_passed() {
   const auto first_needed =
       std::ranges::find_if(slices_, [passed](const auto& piece) { return piece.first + piece.second.size() > passed; });
   slices_.erase(slices_.begin(), first_needed);
+  const auto first_ahead =
+      std::ranges::find_if(marks_, [passed](const mark& one) { return one.offset + one.length > passed; });
+  const auto behind = first_ahead - marks_.begin();
+  // To move those that stay costs as much as there are of them.
+  if (static_cast<std::size_t>(behind) * 2 < marks_.size()) return;
+  marks_.erase(marks_.begin(), first_ahead);
+  marks_dropped_ += static_cast<std::size_t>(behind);
 }
 
 void recording::leave(const reader& one) {
@@ -188,6 +201,20 @@ net::task<base::result<const answer_head*>> recording::reader::head() {
   }
 }
 
+net::task<base::result<bool>> recording::reader::whole() {
+  while (true) {
+    const auto seen = from_->changed_.version();
+    {
+      const std::lock_guard guard{from_->mutex_};
+      if (gone_) co_return base::fail(errc::cancelled, "the client has gone");
+      if (from_->phase_ == phase::failed) co_return base::fail(from_->failure_);
+      if (!from_->keep_) co_return false;
+      if (from_->phase_ == phase::complete) co_return true;
+    }
+    co_await from_->changed_.wait_past(seen);
+  }
+}
+
 net::task<base::result<base::slice>> recording::reader::next(bool skip_usage) {
   while (true) {
     const auto seen = from_->changed_.version();
@@ -208,10 +235,15 @@ std::optional<base::result<base::slice>> recording::reader::take(bool skip_usage
   if (gone_) return base::fail(errc::cancelled, "the client has gone");
   auto limit = skip_usage ? from_->whole_ : from_->shown_;
   if (skip_usage) {
-    for (const auto& one : from_->marks_) {
+    for (mark_ = std::max(mark_, from_->marks_dropped_); mark_ < from_->marks_dropped_ + from_->marks_.size();
+         ++mark_) {
+      const auto& one = from_->marks_[mark_ - from_->marks_dropped_];
       if (one.what != mark::kind::usage) continue;
       if (at_ == one.offset) at_ += one.length;
-      if (at_ < one.offset) limit = std::min(limit, one.offset);
+      if (at_ < one.offset) {
+        limit = std::min(limit, one.offset);
+        break;
+      }
     }
   }
   if (at_ >= limit) {

@@ -47,6 +47,8 @@ class recording : public std::enable_shared_from_this<recording> {
  public:
   /// How far the writer runs ahead of the slowest reader of a recording that is not kept.
   static constexpr std::uint64_t window = 256 << 10;
+  /// A stream of more events that a replay must know of is not kept.
+  static constexpr std::size_t most_marks = 1 << 16;
 
   recording(fill_budget& budget, std::uint64_t most_bytes, bool keep);
   ~recording();
@@ -83,6 +85,7 @@ class recording : public std::enable_shared_from_this<recording> {
   /// A reader from byte 0; nullptr where the beginning is gone already.
   [[nodiscard]] std::shared_ptr<reader> join();
   [[nodiscard]] bool kept() const;
+  [[nodiscard]] bool is_complete() const;
 
  private:
   enum class phase : std::uint8_t { waiting, streaming, complete, failed };
@@ -107,6 +110,7 @@ class recording : public std::enable_shared_from_this<recording> {
   std::uint64_t whole_ = 0;  ///< complete events among them
   std::uint64_t held_ = 0;   ///< bytes taken from the budget
   std::vector<mark> marks_;
+  std::size_t marks_dropped_ = 0;  ///< of those before, which all readers have passed
   std::vector<const reader*> readers_;
   std::function<void()> detached_;
   // Not guarded: it guards itself.
@@ -124,6 +128,10 @@ class recording::reader {
   /// Waits for the head; the error where the upstream gave none, errc::cancelled after `leave`.
   [[nodiscard]] net::task<base::result<const answer_head*>> head();
 
+  /// Waits for the end, without reading: true where all bytes are kept then, false as soon as they are kept no longer
+  /// and have to be read as they come. Fails as `next` does.
+  [[nodiscard]] net::task<base::result<bool>> whole();
+
   /// The next bytes; empty at the end. `skip_usage`: whole events only, and none of usage.
   [[nodiscard]] net::task<base::result<base::slice>> next(bool skip_usage);
 
@@ -140,6 +148,7 @@ class recording::reader {
 
   std::shared_ptr<recording> from_;
   std::uint64_t at_ = 0;  ///< guarded by the recording's mutex
+  std::size_t mark_ = 0;  ///< of all marks, the first that may lie ahead; guarded by it too
   bool gone_ = false;
 };
 

@@ -124,6 +124,21 @@ TEST_F(recordings, never_show_half_an_event_to_those_who_skip_usage) {
   EXPECT_EQ(drain(*skipping, true), "event 1;!");
 }
 
+TEST_F(recordings, of_too_many_events_to_know_of_are_not_kept) {
+  const auto one = make();
+  const auto skipping = one->join();
+  std::string read;
+  for (std::uint64_t at = 0; at <= 2 * recording::most_marks; at += 2) {
+    one->append(text("ab"), at + 2, {{.what = mark::kind::usage, .offset = at + 1, .length = 1}});
+    if (at % 64 == 0) read += drain(*skipping, true);
+  }
+  one->complete();
+  read += drain(*skipping, true);
+  EXPECT_FALSE(one->kept());
+  EXPECT_EQ(std::ranges::count(read, 'a'), recording::most_marks + 1);
+  EXPECT_EQ(std::ranges::count(read, 'b'), 0);
+}
+
 /// A stream of events, cut anywhere and with any of them marked, reads the same.
 TEST_F(recordings, skip_usage_wherever_the_bytes_were_cut) {
   for (unsigned seed = 0; seed < 2000; ++seed) {
@@ -278,6 +293,12 @@ net::task<errc> wait_for_bytes(std::shared_ptr<recording::reader> one) {
   co_return piece ? errc::not_found : piece.error().code;
 }
 
+/// `kept`, `passing`, or `failed`.
+net::task<std::string> wait_for_all(std::shared_ptr<recording::reader> one) {
+  const auto whole = co_await one->whole();
+  co_return !whole ? "failed" : *whole ? "kept" : "passing";
+}
+
 /// In its tests errc::not_found stands for "no error".
 class waiting_readers : public recordings {
  protected:
@@ -289,6 +310,27 @@ TEST_F(waiting_readers, are_woken_by_the_head) {
   auto head = loop_.start(wait_for_head(one->join()));
   one->begin({.status = 200});
   EXPECT_EQ(head.get(), errc::not_found);
+}
+
+TEST_F(waiting_readers, of_the_whole_are_woken_by_its_end_and_have_read_nothing) {
+  const auto one = make();
+  const auto reader = one->join();
+  auto all = loop_.start(wait_for_all(reader));
+  add(*one, "abc");
+  one->complete();
+  EXPECT_EQ(all.get(), "kept");
+  EXPECT_EQ(drain(*reader), "abc.");
+}
+
+TEST_F(waiting_readers, of_the_whole_are_woken_where_it_is_kept_no_longer) {
+  const auto one = make(true, byte_count{2});
+  auto all = loop_.start(wait_for_all(one->join()));
+  add(*one, "abc");
+  EXPECT_EQ(all.get(), "passing");
+  const auto broken = make();
+  auto none = loop_.start(wait_for_all(broken->join()));
+  broken->fail({.code = errc::upstream_closed});
+  EXPECT_EQ(none.get(), "failed");
 }
 
 TEST_F(waiting_readers, are_woken_by_bytes) {

@@ -21,9 +21,9 @@ http::client_limits limits_of(const site& at) {
 }
 
 /// Why a request passes through without being parsed; none where it is parsed.
-uncacheable_reason bypass_reason(const ask& what) {
-  if (what.where.endpoint == nullptr || what.head->method != "POST") return uncacheable_reason::method;
-  return what.head->find("content-encoding") ? uncacheable_reason::encoded_body : uncacheable_reason::none;
+uncacheable_reason bypass_reason(const ask& request) {
+  if (request.where.endpoint == nullptr || request.head->method != "POST") return uncacheable_reason::method;
+  return request.head->find("content-encoding") ? uncacheable_reason::encoded_body : uncacheable_reason::none;
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
       fetcher_(shared, home, std::move(trust)),
       exact_(shared),
       foreign_(shared),
-      upstream_(shared, [this](std::shared_ptr<upstream_request> what) { fetcher_.start(std::move(what)); }),
+      upstream_(shared, [this](std::shared_ptr<upstream_request> request) { fetcher_.start(std::move(request)); }),
       stale_(shared) {
   configure(std::move(at));
 }
@@ -50,68 +50,71 @@ void gateway::configure(std::shared_ptr<const site> at) {
 
 net::task<> gateway::answer(http::exchange& client, base::result<target> where) {
   const auto& head = client.request();
-  ask what{.at = site_,
-           .where = where ? *where : target{.path = head.target},
-           .head = &head,
-           .began = shared_.clock.steady()};
-  if (!where) co_return co_await refuse(client, what, where.error());
-  if (const auto admitted = authenticator_.admit(what); !admitted) {
-    co_return co_await refuse(client, what, admitted.error());
+  ask request{.at = site_,
+              .where = where ? *where : target{.path = head.target},
+              .head = &head,
+              .began = shared_.clock.steady()};
+  if (!where) co_return co_await refuse(client, request, where.error());
+  if (const auto admitted = authenticator_.admit(request); !admitted) {
+    co_return co_await refuse(client, request, admitted.error());
   }
-  if (const auto why = bypass_reason(what); why != uncacheable_reason::none) {
-    auto fault = co_await relay(client, what, shared_, fetcher_.client(), why);
-    if (fault) co_return co_await refuse(client, what, std::move(*fault));
-    co_return settle(client, what, {});
+  if (request.who == nullptr) co_return co_await deliver(client, request, answer_to_preflight(request));
+  if (const auto why = bypass_reason(request); why != uncacheable_reason::none) {
+    auto fault = co_await relay(client, request, shared_, fetcher_.client(), why);
+    if (fault) co_return co_await refuse(client, request, std::move(*fault));
+    co_return settle(client, request, {});
   }
   if (const auto body = client.body_at_hand(); body && body->size() <= site_->settings.limits.request_body.value) {
-    what.body = *body;
-  } else if (const auto read = co_await read_body(client, what); !read) {
-    co_return co_await refuse(client, what, read.error());
+    request.body = *body;
+  } else if (const auto read = co_await read_body(client, request); !read) {
+    co_return co_await refuse(client, request, read.error());
   }
-  if (const auto parsed = parser_.parse(what); !parsed) co_return co_await refuse(client, what, parsed.error());
+  if (const auto parsed = parser_.parse(request); !parsed) co_return co_await refuse(client, request, parsed.error());
 
-  search of{what};
+  search lookup{request};
   hangup_watch watch{client.peer()};
   for (auto* const one : sources_) {
-    if (!one->applies(of)) continue;
-    if (one->waits() && !watch.started()) watch.start([&of] { of.leave(); });
-    co_await one->find(of);
+    if (!one->applies(lookup)) continue;
+    if (one->waits() && !watch.started()) watch.start([&lookup] { lookup.leave(); });
+    co_await one->find(lookup);
   }
-  upstream_.refresh(of);
-  auto made = assemble(of, shared_, shared_.clock.seconds());
-  co_await send(client, made);
-  settle(client, what, made);
+  upstream_.refresh(lookup);
+  co_await deliver(client, request, assemble(lookup, shared_, shared_.clock.seconds()));
 }
 
 /// Identical bodies are held once, however many requests wait with them.
-net::task<base::result<void>> gateway::read_body(http::exchange& client, ask& what) {
-  auto body = co_await client.read_body(what.at->settings.limits.request_body);
+net::task<base::result<void>> gateway::read_body(http::exchange& client, ask& request) {
+  auto body = co_await client.read_body(request.at->settings.limits.request_body);
   if (!body) co_return base::fail(std::move(body).error());
-  what.body_owner = shared_.bodies.share(client.release_body());
-  what.body = *what.body_owner;
+  request.body_owner = shared_.bodies.share(client.release_body());
+  request.body = *request.body_owner;
   co_return base::result<void>{};
 }
 
-net::task<> gateway::refuse(http::exchange& client, const ask& what, base::error why) {
-  auto made = refusal(what, why);
-  co_await send(client, made);
-  settle(client, what, made);
+net::task<> gateway::refuse(http::exchange& client, const ask& request, base::error why) {
+  co_await deliver(client, request, refusal(request, why));
 }
 
-void gateway::settle(const http::exchange& client, const ask& what, const reply& sent) {
-  settle_request(shared_, what,
+net::task<> gateway::deliver(http::exchange& client, const ask& request, reply made) {
+  open_to_origin(made.head, request);
+  co_await send(client, made);
+  settle(client, request, made);
+}
+
+void gateway::settle(const http::exchange& client, const ask& request, const reply& sent) {
+  settle_request(shared_, request,
                  {.outcome = sent.outcome,
                   .refused = sent.refused,
                   .items = sent.items,
                   .saved = sent.saved,
                   .status = client.status(),
                   .bytes = client.bytes_sent(),
-                  .took = shared_.clock.steady() - what.began});
+                  .took = shared_.clock.steady() - request.began});
 }
 
 void gateway::note_refusal(const http::exchange& client, errc why) {
-  const ask what{.at = site_, .where = {}, .head = &client.request(), .began = shared_.clock.steady()};
-  settle(client, what, {.refused = why});
+  const ask request{.at = site_, .where = {}, .head = &client.request(), .began = shared_.clock.steady()};
+  settle(client, request, {.refused = why});
 }
 
 }  // namespace refrain::gateway

@@ -36,9 +36,10 @@ class gateway {
   void note_refusal(const http::exchange& client, base::errc why);
 
  private:
-  [[nodiscard]] net::task<base::result<void>> read_body(http::exchange& client, ask& what);
-  [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& what, base::error why);
-  void settle(const http::exchange& client, const ask& what, const reply& sent);
+  [[nodiscard]] net::task<base::result<void>> read_body(http::exchange& client, ask& request);
+  [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& request, base::error why);
+  [[nodiscard]] net::task<> deliver(http::exchange& client, const ask& request, reply made);
+  void settle(const http::exchange& client, const ask& request, const reply& sent);
 
   parts& shared_;
   std::shared_ptr<const site> site_;

@@ -21,7 +21,7 @@ using base::fail;
 /// outlives it, however the other ends.
 struct passage {
   http::exchange& client;
-  const ask& what;
+  const ask& request;
   parts& shared;
   entry::uncacheable_reason detail;
   std::unique_ptr<http::call> call{};
@@ -33,7 +33,7 @@ struct passage {
 
 /// Sends the body on as it comes; false where it broke off.
 net::task<bool> send_on(passage& through) {
-  const bool chunked = through.what.head->body == http::framing::chunked;
+  const bool chunked = through.request.head->body == http::framing::chunked;
   while (true) {
     const auto piece = co_await through.client.read_some();
     if (!piece) {
@@ -64,9 +64,12 @@ net::task<> upload(passage& through) {
   co_await forever.async_wait(net::asio::use_awaitable);
 }
 
-outgoing describe(const ask& what) {
-  const auto& head = *what.head;
-  outgoing made{.method = head.method, .path = what.where.path, .query = what.where.query};
+outgoing describe(const ask& request) {
+  const auto& head = *request.head;
+  outgoing made{.method = head.method,
+                .path = request.where.path,
+                .query = request.where.query,
+                .clients = &request.at->settings.clients};
   if (head.body == http::framing::length || head.find("content-length")) made.length = head.length;
   made.chunked = head.body == http::framing::chunked;
   made.websocket = http::asks_for_websocket(head);
@@ -74,22 +77,23 @@ outgoing describe(const ask& what) {
 }
 
 reply reply_of(const passage& through, const entry::answer_head& answer) {
-  reply made{.head = head_of_answer(through.what, answer, false)};
-  if (through.what.where.endpoint != nullptr && through.detail != entry::uncacheable_reason::none) {
+  reply made{.head = head_of_answer(through.request, answer, false)};
+  if (through.request.where.endpoint != nullptr && through.detail != entry::uncacheable_reason::none) {
     add_cache_fields(
         made, {.fwd = cache::forward::bypass, .fwd_status = answer.status, .detail = entry::to_string(through.detail)});
   } else {
     made.head.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
   }
+  open_to_origin(made.head, through.request);
   return made;
 }
 
 /// The answer on its way down; an error where nothing was sent yet.
 net::task<base::result<void>> download(passage& through) {
-  const auto head = co_await through.call->read_head(through.what.head->method == "HEAD");
+  const auto head = co_await through.call->read_head(through.request.head->method == "HEAD");
   if (!head) co_return fail(head.error());
   if (switches_protocols(**head)) {
-    auto done = co_await tunnel(through.client, through.what, through.shared, *through.call, **head);
+    auto done = co_await tunnel(through.client, through.request, through.shared, *through.call, **head);
     co_return done;
   }
   const auto answer = read_answer_head(**head);
@@ -114,13 +118,13 @@ net::task<base::result<void>> download_to_end(passage& through) {
 net::task<base::result<void>> attempt(passage& through, http::client& upstreams, std::optional<std::string_view> body,
                                       bool fresh) {
   using namespace net::asio::experimental::awaitable_operators;
-  const auto& to = *through.what.where.to;
+  const auto& to = *through.request.where.to;
   auto call = co_await upstreams.open(to.route, fresh);
   if (!call) co_return fail(call.error());
   through.call = std::move(*call);
-  const auto how = describe(through.what);
+  const auto how = describe(through.request);
   if (how.websocket) through.call->expect_switch();
-  const auto head = write_head(to, how, through.what.head->fields, *through.what.who, through.shared.via);
+  const auto head = write_head(to, how, through.request.head->fields, *through.request.who, through.shared.via);
   const auto sent = co_await through.call->write(head, body.value_or(""));
   if (!sent) co_return fail(sent.error());
 
@@ -141,15 +145,15 @@ net::task<base::result<void>> attempt(passage& through, http::client& upstreams,
 
 }  // namespace
 
-net::task<std::optional<base::error>> relay(http::exchange& client, const ask& what, parts& shared,
+net::task<std::optional<base::error>> relay(http::exchange& client, const ask& request, parts& shared,
                                             http::client& upstreams, entry::uncacheable_reason detail) {
-  shared.counts.relayed(what.where.to->name);
-  passage through{.client = client, .what = what, .shared = shared, .detail = detail};
+  shared.counts.relayed(request.where.to->name);
+  passage through{.client = client, .request = request, .shared = shared, .detail = detail};
   const auto body = client.body_at_hand();
   auto done = co_await attempt(through, upstreams, body, false);
   if (!done && done.error().retry && body) done = co_await attempt(through, upstreams, body, true);
   if (done) co_return std::nullopt;
-  shared.counts.call_failed(what.where.to->name, done.error().code);
+  shared.counts.call_failed(request.where.to->name, done.error().code);
   if (client.started() || !client.peer().is_open()) co_return std::nullopt;
   client.close_after();
   co_return std::move(done).error();

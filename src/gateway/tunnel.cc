@@ -83,20 +83,20 @@ bool switches_protocols(const http::response_head& head) noexcept {
   return head.status == switching_protocols;
 }
 
-net::task<base::result<void>> tunnel(http::exchange& client, const ask& what, parts& shared, http::call& upstream,
+net::task<base::result<void>> tunnel(http::exchange& client, const ask& request, parts& shared, http::call& upstream,
                                      const http::response_head& head) {
   if (!http::has_token(head.fields, "upgrade", websocket)) {
     co_return fail(errc::upstream_protocol, "the upstream changes to another protocol than the WebSocket asked for");
   }
   client.peer().unwatch_hangup();
-  auto reply = head_of_answer(what, read_answer_head(head), false);
+  auto reply = head_of_answer(request, read_answer_head(head), false);
   reply.add("x-refrain-cache", entry::to_string(entry::outcome::bypass));
   reply.add("Upgrade", websocket);
   // Counted before it is shown: whoever has the answer finds it counted.
   const base::counted open{shared.tunnels};
-  shared.counts.tunnelled(what.where.to->name);
+  shared.counts.tunnelled(request.where.to->name);
   const auto sent = co_await client.switch_protocols(reply);
-  if (sent) co_await carry_both(client, upstream, what.at->settings.limits.idle);
+  if (sent) co_await carry_both(client, upstream, request.at->settings.limits.idle);
   co_return base::result<void>{};
 }
 

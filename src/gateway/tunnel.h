@@ -19,7 +19,7 @@ namespace refrain::gateway {
 /// RFC 6455, section 7.1), two where it broke off. A side that takes nothing any more takes the other with it.
 ///
 /// Fails with upstream_protocol, nothing sent yet, where the upstream changes to another protocol than WebSocket.
-[[nodiscard]] net::task<base::result<void>> tunnel(http::exchange& client, const ask& what, parts& shared,
+[[nodiscard]] net::task<base::result<void>> tunnel(http::exchange& client, const ask& request, parts& shared,
                                                    http::call& upstream, const http::response_head& head);
 
 }  // namespace refrain::gateway

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/basic_parser.hpp>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 
@@ -69,10 +72,12 @@ base::error bad_head(errc code, std::string_view what) {
 /// Beast takes folded lines, which proxies read differently (RFC 9112, section 5.2).
 bool has_folded_line(std::string_view head) noexcept { return head.contains("\r\n ") || head.contains("\r\n\t"); }
 
-/// Length and coding by the letter: two readers must never disagree where a message ends (RFC 9112, section 6).
+/// Length and coding by the letter: two readers must never disagree where a message ends (RFC 9112, section 6), nor
+/// what it is.
 base::result<void> read_framing(message_head& head, bool http_1_0) {
   std::optional<std::uint64_t> length;
   bool chunked = false;
+  bool typed = false;
   for (const auto& [name, value] : head.fields) {
     if (base::equal_ignoring_case(name, "content-length")) {
       const auto number = base::to_integer<std::uint64_t>(value);
@@ -85,6 +90,8 @@ base::result<void> read_framing(message_head& head, bool http_1_0) {
         return fail(bad_head(errc::ambiguous_framing, "a Transfer-Encoding other than 'chunked'"));
       }
       chunked = true;
+    } else if (base::equal_ignoring_case(name, "content-type")) {
+      if (std::exchange(typed, true)) return fail(bad_head(errc::malformed_request, "Content-Type stands twice"));
     }
   }
   if (chunked && length) {
@@ -122,6 +129,28 @@ base::result<int> parse(Parser& parser, std::string_view bytes) {
   if (fault) return fail(bad_head(by_framing ? errc::ambiguous_framing : errc::malformed_request, fault.message()));
   if (!parser.is_header_done()) return fail(bad_head(errc::malformed_request, "it ends early"));
   return parser.version();
+}
+
+/// Takes out the fields that Connection names: they are meant for this hop alone (RFC 9110, section 7.6.1). Those stay
+/// that say how the message is read and who may enter: naming them must not hide them.
+void drop_fields_of_this_hop(message_head& head) {
+  static constexpr std::array<std::string_view, 12> staying{
+      "close", "keep-alive",        "connection", "upgrade", "host",           "content-length",
+      "te",    "transfer-encoding", "expect",     "origin",  "sec-fetch-site", "via"};
+  const auto stays = [](std::string_view name) {
+    return std::ranges::any_of(staying, [name](auto one) { return base::equal_ignoring_case(name, one); });
+  };
+  std::vector<std::string_view> named;
+  for (const auto& one : head.fields) {
+    if (!base::equal_ignoring_case(one.name, "connection")) continue;
+    for (const auto token : base::split(one.value, ',')) {
+      if (const auto name = base::trim(token); !name.empty() && !stays(name)) named.push_back(name);
+    }
+  }
+  if (named.empty()) return;
+  std::erase_if(head.fields, [&named](const field& one) {
+    return std::ranges::any_of(named, [&one](auto name) { return base::equal_ignoring_case(one.name, name); });
+  });
 }
 
 void clear(message_head& head) {
@@ -183,6 +212,7 @@ base::result<void> parse_request_head(std::string_view head, const head_limits& 
   if (const auto framed = read_framing(into, into.http_1_0); !framed) return framed;
   into.keep_alive = wants_keep_alive(into, into.http_1_0);
   into.expects_continue = !into.http_1_0 && has_token(into.fields, "expect", "100-continue");
+  drop_fields_of_this_hop(into);
   return {};
 }
 
@@ -194,12 +224,16 @@ base::result<void> parse_response_head(std::string_view head, const head_limits&
   const auto version = parse(parser, head);
   if (!version) return fail(version.error());
   const bool http_1_0 = *version == 10;
+  if (into.status < 100 || into.status > 599) return fail(bad_head(errc::malformed_request, "a status that is none"));
   if (const auto framed = read_framing(into, http_1_0); !framed) return framed;
   into.keep_alive = wants_keep_alive(into, http_1_0);
+  drop_fields_of_this_hop(into);
   constexpr int switching_protocols = 101;
   const bool switches = into.status == switching_protocols;
   const bool bodiless = answers_head || into.status / 100 == 1 || into.status == 204 || into.status == 304;
   if (bodiless && !switches) {
+    // Where one is declared all the same, it may follow a moment later, and must not become the next answer.
+    if (into.body == framing::chunked || into.length > 0) into.keep_alive = false;
     into.body = framing::none;
   } else if (into.body == framing::none || switches) {
     into.body = framing::until_close;

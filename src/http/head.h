@@ -68,13 +68,14 @@ struct head_limits {
 
 /// Parses a complete head, strictly (RFC 9112): bare line feeds, folded lines, control characters, blanks before a
 /// colon, differing or repeated lengths, a length beside a transfer coding, any coding but one final `chunked`, a
-/// transfer coding in HTTP/1.0, and any number of Host fields but one (HTTP/1.0: or none) are ambiguous_framing or
-/// malformed_request. `into` keeps its storage between calls.
+/// transfer coding in HTTP/1.0, any number of Host fields but one (HTTP/1.0: or none), and a second Content-Type are
+/// ambiguous_framing or malformed_request. Fields that Connection names are left out: they are meant for this hop
+/// alone, so nothing that follows may go by them. `into` keeps its storage between calls.
 [[nodiscard]] base::result<void> parse_request_head(std::string_view head, const head_limits& limits,
                                                     request_head& into);
 
-/// The same for a response. `answers_head`: the request was a HEAD, so no body follows. What follows a 101 is no body
-/// either, but all that comes until the connection ends.
+/// The same for a response; a status outside 100 to 599 is malformed too. `answers_head`: the request was a HEAD, so no
+/// body follows. What follows a 101 is no body either, but all that comes until the connection ends.
 [[nodiscard]] base::result<void> parse_response_head(std::string_view head, const head_limits& limits,
                                                      bool answers_head, response_head& into);
 

@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
                 errc::ambiguous_framing},
         refused{"chunked_twice", with_lines("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
                 errc::ambiguous_framing},
+        refused{"two_types", with_lines("Content-Type: a/b\r\nContent-Type: a/b\r\n")},
         refused{"gzip_alone", with_lines("Transfer-Encoding: gzip\r\n"), errc::ambiguous_framing},
         refused{"identity", with_lines("Transfer-Encoding: identity\r\n"), errc::ambiguous_framing},
         refused{"empty_coding", with_lines("Transfer-Encoding:\r\n"), errc::ambiguous_framing},
@@ -173,8 +174,9 @@ TEST(request_heads, leave_nothing_behind_for_the_next) {
 }
 
 TEST(request_heads, of_http_1_0_do_not_expect_to_go_on) {
+  const auto text = with_lines("Content-Length: 5\r\nExpect: 100-continue\r\n", "1.0");
   request_head head;
-  ASSERT_TRUE(parse_request_head(with_lines("Content-Length: 5\r\nExpect: 100-continue\r\n", "1.0"), {}, head));
+  ASSERT_TRUE(parse_request_head(text, {}, head));
   EXPECT_TRUE(head.http_1_0);
   EXPECT_FALSE(head.expects_continue);
 }
@@ -297,12 +299,14 @@ INSTANTIATE_TEST_SUITE_P(
                                 framing::until_close, false},
                     answer_rule{"by_length_in_http_1_0", "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", false,
                                 framing::length, false},
-                    answer_rule{"with_the_head_to_head", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true},
+                    answer_rule{"with_the_head_to_head", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true,
+                                framing::none, false},
                     answer_rule{"with_the_head_to_head_though_chunked",
-                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true},
+                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true, framing::none, false},
                     answer_rule{"with_the_head_to_head_without_length", "HTTP/1.1 200 OK\r\n\r\n", true},
                     answer_rule{"with_the_head_of_204", "HTTP/1.1 204 No Content\r\n\r\n"},
-                    answer_rule{"with_the_head_of_304", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n"},
+                    answer_rule{"with_the_head_of_304", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", false,
+                                framing::none, false},
                     answer_rule{"with_the_head_of_100", "HTTP/1.1 100 Continue\r\n\r\n"},
                     answer_rule{"without_a_reason", "HTTP/1.1 204 \r\n\r\n"},
                     answer_rule{"by_length_and_close",
@@ -313,15 +317,36 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(response_heads, are_as_strict) {
   for (const auto lines : {"Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: -1\r\n", "A : b\r\n",
                            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n",
-                           "A: b\r\n c\r\n", "A: b\nC: d\r\n"}) {
+                           "A: b\r\n c\r\n", "A: b\nC: d\r\n", "Content-Type: a/b\r\nContent-Type: c/d\r\n"}) {
     response_head head;
     EXPECT_FALSE(parse_response_head(fmt::format("HTTP/1.1 200 OK\r\n{}\r\n", lines), {}, false, head)) << lines;
   }
-  for (const auto* const line :
-       {"HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 OK", "HTTP/3.0 200 OK", "ICY 200 OK"}) {
+  for (const auto* const line : {"HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1 OK", "HTTP/3.0 200 OK", "ICY 200 OK",
+                                 "HTTP/1.1 600 What", "HTTP/1.1 099 OK"}) {
     response_head head;
     EXPECT_FALSE(parse_response_head(fmt::format("{}\r\nContent-Length: 0\r\n\r\n", line), {}, false, head)) << line;
   }
+}
+
+TEST(request_heads, leave_out_what_connection_names) {
+  const auto text = with_lines(
+      "Connection: close, OpenAI-Organization\r\nopenai-organization: a\r\n"
+      "X-Other: b\r\n");
+  request_head head;
+  ASSERT_TRUE(parse_request_head(text, {}, head));
+  EXPECT_FALSE(head.find("openai-organization"));
+  EXPECT_EQ(head.find("x-other"), "b");
+  EXPECT_FALSE(head.keep_alive);
+}
+
+TEST(request_heads, keep_what_says_who_may_enter_though_connection_names_it) {
+  const auto text = with_lines(
+      "Connection: host, origin, via, content-length\r\nOrigin: http://a\r\n"
+      "Via: 1.1 x\r\nContent-Length: 3\r\n");
+  request_head head;
+  ASSERT_TRUE(parse_request_head(text, {}, head));
+  EXPECT_TRUE(head.find("host") && head.find("origin") && head.find("via"));
+  EXPECT_EQ(head.length, 3U);
 }
 
 TEST(response_heads, tell_status_and_reason) {

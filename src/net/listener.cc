@@ -10,6 +10,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "net/connection_transport.h"
 
 namespace refrain::net {
@@ -62,6 +63,7 @@ struct listener::acceptors {
   std::vector<std::shared_ptr<one>> each;
 
   static task<> accept(std::shared_ptr<one> from, std::function<void(std::unique_ptr<connection>)> accepted) {
+    base::log_limit lines{1, std::chrono::seconds{10}};
     while (from->socket.is_open()) {
       auto [fault, socket] = co_await from->socket.async_accept(as_result);
       if (!fault) {
@@ -69,7 +71,9 @@ struct listener::acceptors {
         accepted(std::make_unique<connection>(*from->home, std::make_unique<connection::transport>(std::move(socket))));
       } else if (fault != asio::error::operation_aborted && fault != asio::error::connection_aborted) {
         // Out of descriptors, most likely: connections that end will free some.
-        base::log_warning("cannot take a connection: {}", fault.message());
+        if (lines.allows(std::chrono::steady_clock::now())) {
+          base::log_warning("cannot take a connection: {}", fault.message());
+        }
         co_await sleep_for(std::chrono::milliseconds{100});
       }
     }

@@ -70,17 +70,19 @@ void data_plane::release() noexcept {
 }
 
 void data_plane::accept(std::unique_ptr<net::connection> peer) {
-  if (connections_.load(std::memory_order_relaxed) >= most_connections_) {
+  // Counted before it is asked: loops that take connections at the same moment must not all find room for one.
+  auto here = std::make_unique<base::counted>(connections_);
+  if (connections_.load(std::memory_order_relaxed) > most_connections_) {
     shared_.counts.refused(base::errc::overloaded);
     return;
   }
   const auto mine = std::ranges::find(lanes_, &peer->home(), [](const auto& one) { return one->home; });
   const auto where = peer->home().get_executor();
-  net::spawn(where, serve((*mine)->service, std::move(peer)));
+  net::spawn(where, serve((*mine)->service, std::move(peer), std::move(here)));
 }
 
-net::task<> data_plane::serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer) {
-  const base::counted here{connections_};
+net::task<> data_plane::serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer,
+                              std::unique_ptr<base::counted> /*here*/) {
   if (certificate_) {
     const auto& limits = what->limits;
     const auto shaken = co_await net::accept_tls(*peer, certificate_->current(), limits.head_time);

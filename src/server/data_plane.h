@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/counted.h"
 #include "base/url.h"
 #include "gateway/gateway.h"
 #include "http/session.h"
@@ -53,7 +54,8 @@ class data_plane {
 
   void add_lane(net::loop& home, std::shared_ptr<const gateway::site> at, std::shared_ptr<net::tls_context> trust);
   void accept(std::unique_ptr<net::connection> peer);
-  [[nodiscard]] net::task<> serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer);
+  [[nodiscard]] net::task<> serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer,
+                                  std::unique_ptr<base::counted> here);
   [[nodiscard]] net::task<> answer(gateway::gateway& gate, http::exchange& with);
 
   gateway::parts& shared_;

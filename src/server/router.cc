@@ -67,6 +67,8 @@ base::error unknown(std::string_view path, const gateway::site& at) {
 }  // namespace
 
 base::result<routed> route(const http::request_head& head, const gateway::site& at) {
+  // It would show the client what the gateway adds (RFC 9110, section 9.3.8).
+  if (head.method == "TRACE") return fail(errc::method_not_allowed, "TRACE is not answered here");
   const auto target = origin_form(head.target);
   if (target.empty()) return fail(errc::malformed_request, "the request target is no path");
   const auto mark = std::min(target.find('?'), target.size());

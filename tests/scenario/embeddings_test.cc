@@ -107,18 +107,6 @@ TEST(embeddings, of_tokens_are_items_too) {
   EXPECT_EQ(client.post(path, request("[[4]]", R"(,"dimensions":3)")).outcome(), "MISS");
 }
 
-TEST(embeddings, an_answer_that_does_not_fit_is_an_error_and_no_vector) {
-  for (const auto* const fault : {"x-mock-missing", "x-mock-reversed"}) {
-    gateway at_work;
-    auto client = at_work.client();
-    const auto bad = client.post(path, request(inputs(0, 3)), {{fault, "1"}});
-    EXPECT_EQ(bad.status, 502) << fault;
-    EXPECT_THAT(bad.body, HasSubstr("do not fit the request"));
-    EXPECT_TRUE(at_work.entries().empty());
-    EXPECT_EQ(client.post(path, request(inputs(0, 3))).outcome(), "MISS");
-  }
-}
-
 TEST(embeddings, an_upstreams_refusal_is_passed_on) {
   gateway at_work;
   auto client = at_work.client();

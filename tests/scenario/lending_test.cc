@@ -57,21 +57,61 @@ TEST(lending, status_routes_are_open_to_all) {
   }
 }
 
-TEST(lending, preflights_are_not_answered) {
+TEST(lending, preflights_of_others_are_not_answered) {
   gateway at_work;
-  const auto got = at_work.client().request("OPTIONS", chat_path, "", {{"Access-Control-Request-Method", "POST"}});
-  EXPECT_EQ(got.status, 403);
-  EXPECT_EQ(got.count("access-control-allow-origin"), 0U);
+  for (const auto& fields :
+       {header_list{{"Access-Control-Request-Method", "POST"}},
+        header_list{{"Access-Control-Request-Method", "POST"}, {"Origin", "https://evil.example"}}}) {
+    const auto got = at_work.client().request("OPTIONS", chat_path, "", fields);
+    EXPECT_EQ(got.status, 403);
+    EXPECT_EQ(got.count("access-control-allow-origin"), 0U);
+  }
   EXPECT_EQ(at_work.calls(), 0);
 }
 
-TEST(lending, where_no_key_is_lent_everybody_may_come_with_a_key) {
+TEST(lending, an_upstream_that_needs_no_key_is_guarded_too) {
   gateway at_work{{.configure = [](auto& to) { to.upstreams["openai"].api_key = {}; }}};
-  const auto got = at_work.client().post(
-      chat_path, chat("hello"),
-      {{"Host", "evil.example"}, {"Origin", "https://evil.example"}, {"Authorization", "Bearer sk-own"}});
-  EXPECT_EQ(got.status, 200);
-  EXPECT_EQ(at_work.last_request().header("authorization"), "Bearer sk-own");
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello"), {{"Host", "evil.example"}}).status, 421);
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello"), {{"Origin", "https://evil.example"}}).status, 403);
+  EXPECT_EQ(at_work.calls(), 0);
+}
+
+TEST(lending, trace_is_refused) {
+  gateway at_work;
+  EXPECT_EQ(at_work.client().request("TRACE", chat_path, "", {}).status, 405);
+  EXPECT_EQ(at_work.calls(), 0);
+}
+
+const std::string page = "http://app.lan:3000";
+
+TEST(listed_origins, may_preflight) {
+  gateway at_work{{.configure = [](auto& to) { to.server.origins = {page}; }}};
+  const auto got = at_work.client().request("OPTIONS", chat_path, "",
+                                            {{"Origin", page},
+                                             {"Access-Control-Request-Method", "POST"},
+                                             {"Access-Control-Request-Headers", "authorization, content-type"}});
+  EXPECT_EQ(got.status, 204);
+  EXPECT_EQ(got.header("access-control-allow-origin"), page);
+  EXPECT_EQ(got.header("access-control-allow-methods"), "POST");
+  EXPECT_EQ(got.header("access-control-allow-headers"), "authorization, content-type");
+  EXPECT_EQ(at_work.calls(), 0) << "the upstream is not asked";
+}
+
+TEST(listed_origins, may_read_every_answer) {
+  gateway at_work{{.configure = [](auto& to) { to.server.origins = {page}; }}};
+  auto client = at_work.client();
+  const auto miss = client.post(chat_path, chat("hello"), {{"Origin", page}});
+  const auto hit = client.post(chat_path, chat("hello"), {{"Origin", page}});
+  const auto passed = client.get("/v1/models", {{"Origin", page}});
+  const auto refused = client.post(chat_path, chat("hello"), {{"Origin", page}, {"x-refrain-ttl", "soon"}});
+  EXPECT_EQ(hit.outcome(), "HIT");
+  EXPECT_EQ(refused.status, 400);
+  for (const auto* one : {&miss, &hit, &passed, &refused}) {
+    EXPECT_EQ(one->header("access-control-allow-origin"), page);
+    EXPECT_EQ(one->header("access-control-expose-headers"), "*");
+    EXPECT_EQ(one->header("vary"), "Origin");
+  }
+  EXPECT_EQ(client.post(chat_path, chat("hello")).count("access-control-allow-origin"), 0U);
 }
 
 TEST(lending, a_request_that_comes_back_ends_with_508_and_says_why) {

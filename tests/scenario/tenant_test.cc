@@ -29,6 +29,39 @@ TEST(tenants, two_keys_never_share) {
   EXPECT_EQ(at_work.entries().size(), 3U);
 }
 
+/// An upstream that speaks OpenAI's format may take its key in any field.
+TEST(tenants, are_told_apart_by_any_field_that_may_hold_a_credential) {
+  for (const std::string name :
+       {"X-Api-Key", "api-key", "Cookie", "X-Auth-Token", "X-Forwarded-User", "X-Acting-For"}) {
+    gateway at_work{{.configure = [](auto& to) { to.security.credential_headers = {"x-acting-for"}; }}};
+    auto client = at_work.client();
+    EXPECT_EQ(client.post(chat_path, chat("hello"), {{name, "who=alice"}}).outcome(), "MISS");
+    EXPECT_EQ(client.post(chat_path, chat("hello"), {{name, "who=bob"}}).outcome(), "MISS") << name;
+    EXPECT_EQ(client.post(chat_path, chat("hello"), {{name, "who=alice"}}).outcome(), "HIT") << name;
+  }
+}
+
+TEST(tenants, are_not_told_apart_by_a_field_that_is_not_sent_on) {
+  gateway at_work;
+  const auto with = [](const std::string& team) {
+    return header_list{{"Connection", "close, OpenAI-Organization"}, {"OpenAI-Organization", team}};
+  };
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello"), with("a")).outcome(), "MISS");
+  EXPECT_FALSE(at_work.last_request().has("openai-organization"));
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello"), with("b")).outcome(), "HIT");
+}
+
+TEST(tenants, a_client_key_never_goes_upstream_in_whatever_field_or_parameter) {
+  gateway at_work{{.configure = name_clients}};
+  auto client = at_work.client();
+  client.post(std::string(chat_path) + "?a=1&token=key%2Dof-anna", chat("hello"),
+              {{"X-Api-Key", "key-of-anna"}, {"X-Note", "Bearer key-of-anna"}, {"X-Other", "stays"}});
+  const auto seen = at_work.last_request();
+  EXPECT_FALSE(seen.has("x-api-key") || seen.has("x-note"));
+  EXPECT_TRUE(seen.has("x-other"));
+  EXPECT_FALSE(seen.target.contains("anna")) << seen.target;
+}
+
 TEST(tenants, absent_and_placeholder_keys_are_the_tenant_of_the_lent_key) {
   gateway at_work;
   auto client = at_work.client();

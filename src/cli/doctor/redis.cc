@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <random>
 #include <utility>
 
 #include "app/open_store.h"
+#include "base/random.h"
 #include "cli/run_task.h"
 #include "redis/diagnosis.h"
 #include "redis/trust.h"
@@ -19,12 +19,6 @@ findings refuse(const base::error& why) {
   auto found = redis::from_sentence("redis address", condition::fault, "", why.context);
   if (found.remedy.empty()) found.remedy = "see store.url and redis.* in `refrain config`";
   return {std::move(found)};
-}
-
-/// A part of names that nobody else has.
-std::string new_probe() {
-  std::random_device random;
-  return fmt::format("{:08x}{:08x}", random(), random());
 }
 
 }  // namespace
@@ -42,7 +36,7 @@ findings check_redis(const config::settings& settings, const std::string& url) {
   auto trust = redis::trust_of(*there, options.tls);
   if (!trust) return refuse(trust.error());
 
-  const auto probe = new_probe();
+  const auto probe = base::random_hex(8);
   const auto& prefix = settings.store.prefix;
   redis::diagnosis_options what{.there = *there,
                                 .tls = *std::move(trust),

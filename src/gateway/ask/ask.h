@@ -40,12 +40,13 @@ struct ask {
   base::steady_time began;
 
   // The authenticator.
-  std::shared_ptr<const cache::identity> who;
+  std::shared_ptr<const cache::identity> who;  ///< nullptr: a preflight, which shows no credential
+  std::string_view origin;                     ///< of the web page that asks, where server.origins lists it
 
   // The request parser, for endpoints that are cached.
   std::string_view body;
   std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
-  std::shared_ptr<const entry::parsed_request> request;
+  std::shared_ptr<const entry::parsed_request> parsed;
   cache::directives directives;
   cache::plan plan;
   cache::tenant tenant;
@@ -55,12 +56,14 @@ struct ask {
   boost::container::small_vector<item, 1> items;  ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }
+  /// Items, each once however often the request names it.
+  [[nodiscard]] std::ptrdiff_t distinct_items() const;
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }
   [[nodiscard]] provider::request_view view() const;
 };
 
 /// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the
 /// dialect does not fully understand goes upstream as it is.
-[[nodiscard]] bool asks_for_usage(const ask& what) noexcept;
+[[nodiscard]] bool asks_for_usage(const ask& request) noexcept;
 
 }  // namespace refrain::gateway

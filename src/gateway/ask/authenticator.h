@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.h"
 #include "gateway/ask/ask.h"
@@ -16,17 +17,19 @@ class authenticator {
  public:
   explicit authenticator(const parts& shared) : shared_(shared) {}
 
-  /// Writes `what.who`. Errors: draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
-  [[nodiscard]] base::result<void> admit(ask& what);
+  /// Writes `request.who` and `request.origin`. Preflights of listed origins have nobody (`who` stays nullptr). Errors:
+  /// draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
+  [[nodiscard]] base::result<void> admit(ask& request);
 
   /// Forgets everybody: the configuration has changed.
   void forget() { seen_.clear(); }
 
  private:
-  [[nodiscard]] base::result<std::shared_ptr<const cache::identity>> identify(const ask& what);
+  [[nodiscard]] base::result<std::shared_ptr<const cache::identity>> identify(const ask& request);
 
   const parts& shared_;
   std::string scratch_;
+  std::vector<http::field> beside_;
   std::unordered_map<std::string, std::shared_ptr<const cache::identity>> seen_;
 };
 

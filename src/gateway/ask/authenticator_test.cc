@@ -18,9 +18,9 @@ TEST(loops, are_seen_by_this_gateways_name) {
 
 TEST(authenticator, admits_who_shows_no_key_from_this_machine) {
   floors house;
-  const auto& what = house.chat("hello");
+  const auto& request = house.chat("hello");
   ASSERT_TRUE(house.admitted);
-  EXPECT_EQ(what.who->credential, cache::credential_source::lent);
+  EXPECT_EQ(request.who->credential, cache::credential_source::lent);
 }
 
 TEST(authenticator, refuses_while_the_gateway_stops) {
@@ -33,10 +33,10 @@ TEST(authenticator, refuses_while_the_gateway_stops) {
 
 TEST(authenticator, refuses_a_request_that_has_been_here_before) {
   floors house;
-  const auto& what = house.chat("hello", {{"Via", "1.1 refrain-1"}});
+  const auto& request = house.chat("hello", {{"Via", "1.1 refrain-1"}});
   ASSERT_FALSE(house.admitted);
   EXPECT_EQ(house.admitted.error().code, base::errc::loop_detected);
-  EXPECT_EQ(what.request, nullptr) << "it is not parsed";
+  EXPECT_EQ(request.parsed, nullptr) << "it is not parsed";
 }
 
 TEST(authenticator, refuses_another_host_where_a_key_is_lent) {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "config/settings.h"
 
 namespace refrain::gateway {
 
@@ -16,7 +19,9 @@ namespace refrain::gateway {
 [[nodiscard]] std::vector<std::string> credentials_in(std::string_view query, std::span<const std::string_view> names);
 
 /// The query without those that stay behind, to the letter but for that: bit i of `kept` says that names[i] goes on.
+/// The keys of these clients do not, in whatever parameter they stand; nullptr: of none.
 [[nodiscard]] std::string without_credentials(std::string_view query, std::span<const std::string_view> names,
-                                              std::uint32_t kept);
+                                              std::uint32_t kept,
+                                              const std::map<std::string, config::client_settings>* clients = nullptr);
 
 }  // namespace refrain::gateway

@@ -31,5 +31,11 @@ TEST(credentials_of_a_query, go_on_where_they_are_kept_and_all_else_does_to_the_
   EXPECT_EQ(without_credentials("key=k&access_token=t", names, 2), "access_token=t");
 }
 
+TEST(credentials_of_a_query, that_are_a_clients_key_stay_behind_by_whatever_name) {
+  std::map<std::string, config::client_settings> clients;
+  clients["voice"].key = base::secret{"ck-voice"};
+  EXPECT_EQ(without_credentials("a=1&x=ck%2Dvoice&b=ck-voice2", names, 0, &clients), "a=1&b=ck-voice2");
+}
+
 }  // namespace
 }  // namespace refrain::gateway

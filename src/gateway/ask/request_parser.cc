@@ -14,6 +14,18 @@ void allow_stale(cache::directives& asked, const upstream& route) {
   if (!asked.stale_if_error && route.stale_if_error > seconds{0}) asked.stale_if_error = route.stale_if_error;
 }
 
+/// Names that clients make up are kept with entries, in sums and in lists. What the request is keyed by is all of it.
+void bound_names(entry::parsed_request& parsed) {
+  constexpr std::size_t longest_name = 256;
+  if (parsed.model.size() > longest_name) parsed.model = "(other)";
+  if (parsed.group.size() > longest_name) parsed.group = parsed.group.substr(0, parsed.group.find(':')) + ":(other)";
+}
+
+base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) noexcept {
+  for (std::size_t i = 0; i < body.bytes.size(); ++i) body.bytes[i] ^= tenant.bytes[i];
+  return body;
+}
+
 }  // namespace
 
 void request_parser::configure(const site& at) {
@@ -24,83 +36,99 @@ void request_parser::configure(const site& at) {
   }
 }
 
-base::result<void> request_parser::parse(ask& what) {
-  what.request = parse_body(what);
-  const auto& rules = what.at->settings.cache;
-  auto directives = cache::read_directives(what.head->fields, what.request->directives, rules.honour_fetch_no_cache);
+base::result<void> request_parser::parse(ask& request) {
+  request.parsed = parse_body(request);
+  const auto& rules = request.at->settings.cache;
+  auto directives =
+      cache::read_directives(request.head->fields, request.parsed->directives, rules.honour_fetch_no_cache);
   if (!directives) return base::fail(directives.error());
-  what.directives = std::move(*directives);
-  allow_stale(what.directives, *what.where.to);
-  what.plan = cache::decide(rules, what.where.endpoint->type, *what.request, what.directives);
-  what.tenant = what.directives.name_space.empty()
-                    ? what.who->whose
-                    : cache::tenant_for(*what.who, what.directives.name_space, shared_.digests);
-  name_items(what);
+  request.directives = std::move(*directives);
+  allow_stale(request.directives, *request.where.to);
+  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives);
+  request.tenant = request.directives.name_space.empty()
+                       ? request.who->whose
+                       : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
+  name_items(request);
   return {};
 }
 
-void request_parser::name_items(ask& what) const {
-  auto& whole = what.items.emplace_back();
-  whole.id = {.type = what.where.endpoint->type,
-              .digest = key_of(what, what.request->content),
-              .tenant = what.tenant.tag,
-              .group = what.request->group,
-              .suffix = what.request->suffix};
-  what.key = whole.id.digest;
-  if (what.is_cached()) what.list = what.wire().as_batch();
-  if (what.list == nullptr) return;
+void request_parser::name_items(ask& request) const {
+  auto& whole = request.items.emplace_back();
+  whole.id = {.type = request.where.endpoint->type,
+              .digest = key_of(request, request.parsed->content),
+              .tenant = request.tenant.tag,
+              .group = request.parsed->group,
+              .suffix = request.parsed->suffix};
+  request.key = whole.id.digest;
+  if (request.is_cached()) request.list = request.wire().as_batch();
+  if (request.list == nullptr) return;
 
   const auto id = std::move(whole.id);
-  what.items.clear();
+  request.items.clear();
   std::unordered_map<base::digest256, std::size_t> seen;
-  what.listed = what.list->read(what.view());
-  for (const auto& one : what.listed.items) {
-    auto& made = what.items.emplace_back(id);
-    made.id.digest = key_of(what, one.content);
-    made.same_as = seen.emplace(made.id.digest, what.items.size() - 1).first->second;
+  request.listed = request.list->read(request.view());
+  for (const auto& one : request.listed.items) {
+    auto& made = request.items.emplace_back(id);
+    made.id.digest = key_of(request, one.content);
+    made.same_as = seen.emplace(made.id.digest, request.items.size() - 1).first->second;
   }
-  if (what.items.size() == 1) what.key = what.items.front().id.digest;
+  if (request.items.size() == 1) request.key = request.items.front().id.digest;
 }
 
-base::digest256 request_parser::key_of(const ask& what, const base::digest256& content) const {
-  const auto& request = *what.request;
-  const auto& user = request.user;
-  return (*make_key_)({.upstream = upstreams_.at(what.where.to->name),
-                       .endpoint = what.where.endpoint->name,
-                       .path = request.target_in_content ? std::string_view{} : what.where.path,
-                       .query = request.target_in_content ? std::string_view{} : what.where.query,
+base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
+  const auto& parsed = *request.parsed;
+  const auto& user = parsed.user;
+  return (*make_key_)({.upstream = upstreams_.at(request.where.to->name),
+                       .endpoint = request.where.endpoint->name,
+                       .path = parsed.target_in_content ? std::string_view{} : request.where.path,
+                       .query = parsed.target_in_content ? std::string_view{} : request.where.query,
                        .content = content,
-                       .tenant = what.tenant.tag,
-                       .name_space = what.directives.name_space,
-                       .headers = what.head->fields,
-                       .dialect_headers = what.wire().key_headers(),
-                       .user = what.at->settings.cache.key_user && user ? &*user : nullptr,
-                       .account = request.bound_to_account ? &what.who->account : nullptr});
+                       .tenant = request.tenant.tag,
+                       .name_space = request.directives.name_space,
+                       .headers = request.head->fields,
+                       .dialect_headers = request.wire().key_headers(),
+                       .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
+                       .account = parsed.bound_to_account ? &request.who->account : nullptr});
 }
 
-std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& what) {
-  const auto digest = base::sha256(what.body);
-  const auto view = what.view();
-  if (const auto seen = memo_.find(digest); seen != memo_.end()) {
+std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {
+  const auto key = memo_key(base::sha256(request.body), request.who->whose.tag);
+  const auto view = request.view();
+  if (const auto seen = memo_.find(key); seen != memo_.end()) {
     const auto& known = seen->second;
-    if (known.endpoint == what.where.endpoint && known.path == view.path && known.query == view.query &&
+    if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
         known.content_type == view.content_type) {
-      return known.request;
+      return known.parsed;
     }
   }
-  auto made = std::make_shared<const entry::parsed_request>(what.wire().read(view));
-  remember(digest, {what.where.endpoint, std::string(view.path), std::string(view.query),
-                    std::string(view.content_type), made});
+  auto parsed = request.wire().read(view);
+  bound_names(parsed);
+  auto made = std::make_shared<const entry::parsed_request>(std::move(parsed));
+  remember(key, {request.where.endpoint, std::string(view.path), std::string(view.query),
+                 std::string(view.content_type), made});
   return made;
 }
 
-void request_parser::remember(const base::digest256& body, remembered what) {
-  const auto [at, fresh] = memo_.insert_or_assign(body, std::move(what));
-  if (!fresh) return;
-  order_.push_back(body);
-  if (order_.size() <= most_remembered) return;
-  memo_.erase(order_.front());
-  order_.pop_front();
+void request_parser::remember(const base::digest256& key, remembered entry) {
+  const auto bytes = entry.bytes();
+  const auto [at, fresh] = memo_.try_emplace(key);
+  memo_bytes_ += bytes - (fresh ? 0 : at->second.bytes());
+  at->second = std::move(entry);
+  if (fresh) order_.push_back(key);
+  while (memo_bytes_ > shared_.memo_bytes || order_.size() > most_remembered) {
+    const auto oldest = memo_.find(order_.front());
+    memo_bytes_ -= oldest->second.bytes();
+    memo_.erase(oldest);
+    order_.pop_front();
+  }
+}
+
+std::uint64_t request_parser::remembered::bytes() const noexcept {
+  std::uint64_t sum = sizeof(remembered) + sizeof(entry::parsed_request) + path.capacity() + query.capacity() +
+                      content_type.capacity() + parsed->model.capacity() + parsed->query.capacity() +
+                      parsed->group.capacity() + parsed->suffix.capacity() + parsed->directives.name_space.capacity();
+  for (const auto& one : parsed->fields) sum += sizeof one + one.name.capacity();
+  return sum;
 }
 
 }  // namespace refrain::gateway

@@ -22,27 +22,31 @@ class request_parser {
   /// Takes a new configuration.
   void configure(const site& at);
 
-  /// Writes the parser's part of `what`, from its body and head. Fails with bad_directive.
-  [[nodiscard]] base::result<void> parse(ask& what);
+  /// Writes the parser's part of `request`, from its body and head. Fails with bad_directive.
+  [[nodiscard]] base::result<void> parse(ask& request);
 
  private:
+  /// Tenants remember apart: how fast an answer comes must not tell one what another has asked.
   struct remembered {
     const provider::endpoint_row* endpoint;
     std::string path;
     std::string query;
     std::string content_type;
-    std::shared_ptr<const entry::parsed_request> request;
+    std::shared_ptr<const entry::parsed_request> parsed;
+
+    [[nodiscard]] std::uint64_t bytes() const noexcept;
   };
 
-  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& what);
-  void remember(const base::digest256& body, remembered what);
-  void name_items(ask& what) const;
-  [[nodiscard]] base::digest256 key_of(const ask& what, const base::digest256& content) const;
+  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& request);
+  void remember(const base::digest256& key, remembered entry);
+  void name_items(ask& request) const;
+  [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content) const;
 
   const parts& shared_;
   std::unique_ptr<cache::key_maker> make_key_;
   std::unordered_map<std::string, base::digest256> upstreams_;  ///< identities for keys, by name
-  std::unordered_map<base::digest256, remembered> memo_;
+  std::unordered_map<base::digest256, remembered> memo_;        ///< by body and tenant
+  std::uint64_t memo_bytes_ = 0;
   std::deque<base::digest256> order_;  ///< of `memo_`, oldest first
 };
 

@@ -11,26 +11,26 @@ using entry::outcome;
 
 TEST(request_parser, names_one_item_for_a_chat) {
   floors house;
-  const auto& what = house.chat("hello");
+  const auto& request = house.chat("hello");
   ASSERT_TRUE(house.parsed);
-  ASSERT_EQ(what.items.size(), 1U);
-  EXPECT_EQ(what.list, nullptr);
-  EXPECT_EQ(what.key, what.items.front().id.digest);
-  EXPECT_EQ(what.request->query, "hello");
-  EXPECT_TRUE(what.plan.look_up && what.plan.store);
-  EXPECT_EQ(house.chat("hello").key, what.key);
-  EXPECT_NE(house.chat("bye").key, what.key);
+  ASSERT_EQ(request.items.size(), 1U);
+  EXPECT_EQ(request.list, nullptr);
+  EXPECT_EQ(request.key, request.items.front().id.digest);
+  EXPECT_EQ(request.parsed->query, "hello");
+  EXPECT_TRUE(request.plan.look_up && request.plan.store);
+  EXPECT_EQ(house.chat("hello").key, request.key);
+  EXPECT_NE(house.chat("bye").key, request.key);
 }
 
 TEST(request_parser, names_each_text_of_a_list_once) {
   floors house;
-  const auto& what = house.embeddings(R"(["a","b","a"])");
-  ASSERT_EQ(what.items.size(), 3U);
-  EXPECT_NE(what.list, nullptr);
-  EXPECT_EQ(what.items[0].same_as, 0U);
-  EXPECT_EQ(what.items[1].same_as, 1U);
-  EXPECT_EQ(what.items[2].same_as, 0U);
-  EXPECT_NE(what.key, what.items[0].id.digest) << "the whole has a key of its own";
+  const auto& request = house.embeddings(R"(["a","b","a"])");
+  ASSERT_EQ(request.items.size(), 3U);
+  EXPECT_NE(request.list, nullptr);
+  EXPECT_EQ(request.items[0].same_as, 0U);
+  EXPECT_EQ(request.items[1].same_as, 1U);
+  EXPECT_EQ(request.items[2].same_as, 0U);
+  EXPECT_NE(request.key, request.items[0].id.digest) << "the whole has a key of its own";
 }
 
 TEST(request_parser, knows_a_list_of_one_by_its_item) {
@@ -43,18 +43,18 @@ TEST(request_parser, knows_a_list_of_one_by_its_item) {
 
 TEST(request_parser, takes_no_list_apart_that_is_not_cached) {
   floors house;
-  const auto& what = house.embeddings(R"(["a","b"])", {{"cache-control", "no-store"}});
-  EXPECT_EQ(what.items.size(), 1U);
-  EXPECT_EQ(what.list, nullptr);
-  EXPECT_EQ(what.plan.asked, outcome::bypass);
+  const auto& request = house.embeddings(R"(["a","b"])", {{"cache-control", "no-store"}});
+  EXPECT_EQ(request.items.size(), 1U);
+  EXPECT_EQ(request.list, nullptr);
+  EXPECT_EQ(request.plan.asked, outcome::bypass);
 }
 
 TEST(request_parser, refuses_a_bad_directive) {
   floors house;
-  const auto& what = house.chat("hello", {{"x-refrain-ttl", "soon"}});
+  const auto& request = house.chat("hello", {{"x-refrain-ttl", "soon"}});
   ASSERT_FALSE(house.parsed);
   EXPECT_EQ(house.parsed.error().code, base::errc::bad_directive);
-  EXPECT_TRUE(what.items.empty());
+  EXPECT_TRUE(request.items.empty());
 }
 
 TEST(request_parser, keeps_namespaces_and_credentials_apart) {

@@ -18,22 +18,23 @@ using entry::wire_form;
 /// The body's pieces without the usage events that the client did not ask for.
 std::vector<std::string_view> pieces_without_usage(const entry::entry& from) {
   std::vector<std::string_view> pieces;
-  std::uint64_t offset = 0;
+  auto mark = from.about.marks.begin();
+  std::uint64_t begin = 0;  // of what is left of a piece
   for (const auto& one : from.body) {
     auto rest = one.view();
-    const auto end = offset + rest.size();
-    for (const auto& mark : from.about.marks) {
-      if (mark.what != entry::mark::kind::usage) continue;
-      // The part of the mark that lies in what is left of this piece.
-      const auto begin = end - rest.size();
-      const auto from_here = std::max(mark.offset, begin);
-      const auto to_here = std::min(mark.offset + mark.length, end);
-      if (from_here >= to_here) continue;
+    const auto end = begin + rest.size();
+    for (; mark != from.about.marks.end() && mark->offset < end; ++mark) {
+      if (mark->what != entry::mark::kind::usage) continue;
+      const auto from_here = std::max(mark->offset, begin);
+      const auto to_here = std::min(mark->offset + mark->length, end);
       pieces.push_back(rest.substr(0, from_here - begin));
       rest.remove_prefix(to_here - begin);
+      begin = to_here;
+      // The rest of it stands in the next piece.
+      if (mark->offset + mark->length > end) break;
     }
     pieces.push_back(rest);
-    offset = end;
+    begin = end;
   }
   return pieces;
 }
@@ -45,12 +46,14 @@ std::vector<std::string_view> pieces_of(const entry::entry& from) {
   return pieces;
 }
 
-bool skips_usage(const ask& what) { return what.request->form == wire_form::stream && !what.request->wants_usage; }
+bool skips_usage(const ask& request) {
+  return request.parsed->form == wire_form::stream && !request.parsed->wants_usage;
+}
 
 /// A directive that was not followed, for Cache-Status to say so. An entry of the very question needs no similar one.
-std::string_view unfollowed(const ask& what, bool fetched) {
-  if (what.directives.fetch_artefact) return "fetch-no-store-ignored";
-  const auto similar = what.directives.semantic.value_or(cache::semantic_mode::off);
+std::string_view unfollowed(const ask& request, bool fetched) {
+  if (request.directives.fetch_artefact) return "fetch-no-store-ignored";
+  const auto similar = request.directives.semantic.value_or(cache::semantic_mode::off);
   return fetched && similar != cache::semantic_mode::off ? "semantic-unavailable" : "";
 }
 
@@ -59,7 +62,7 @@ void set_body(reply& to, const rendered& from) {
   to.owner = from.body;
 }
 
-reply reply_of_entry(const ask& what, const found_answer& found, base::sys_seconds at) {
+reply reply_of_entry(const ask& request, const found_answer& found, base::sys_seconds at) {
   const auto& from = *found.entry;
   reply made{.outcome = found.how, .items = {.hits = 1}, .saved = from.about.cost};
   auto& head = made.head;
@@ -69,43 +72,44 @@ reply reply_of_entry(const ask& what, const found_answer& found, base::sys_secon
   for (const auto& [name, value] : from.about.headers) head.add(name, value);
   const auto age = at - from.about.stored_at;
   fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());
-  const auto key = what.key.hex();
+  const auto key = request.key.hex();
   add_cache_fields(made, {.ttl = from.about.ttl - age,
                           .key = key,
-                          .detail = found.detail.empty() ? unfollowed(what, false) : found.detail});
+                          .detail = found.detail.empty() ? unfollowed(request, false) : found.detail});
   if (found.turned) {
     set_body(made, *found.turned);
   } else {
-    made.pieces = skips_usage(what) ? pieces_without_usage(from) : pieces_of(from);
+    made.pieces = skips_usage(request) ? pieces_without_usage(from) : pieces_of(from);
     made.owner = found.entry;
   }
-  if (is_audio(what)) choose_part(made, *what.head, from.about.fill);
+  if (is_audio(request)) choose_part(made, *request.head, from.about.fill);
   return made;
 }
 
-cache::cache_status status_of_fetch(const search& of, const found_answer& found, std::string_view key) {
-  const auto& plan = of.what.plan;
+cache::cache_status status_of_fetch(const search& lookup, const found_answer& found, std::string_view key) {
+  const auto& plan = lookup.request.plan;
   cache::cache_status status{
-      .fwd = cache::forward_reason(plan, of.freshness), .fwd_status = found.head->status, .key = key};
+      .fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = found.head->status, .key = key};
   status.collapsed = !found.leads();
-  status.stored = found.leads() && plan.store && found.head->status == 200;
+  // Of an answer that is still on its way nobody knows yet.
+  status.stored = found.leads() && found.fill->recording->is_complete() && found.fill->stored;
   if (plan.why_not != entry::uncacheable_reason::none) {
     status.detail = entry::to_string(plan.why_not);
-  } else if (of.freshness && !cache::may_serve(*of.freshness)) {
-    status.detail = cache::to_string(*of.freshness);
+  } else if (lookup.freshness && !cache::may_serve(*lookup.freshness)) {
+    status.detail = cache::to_string(*lookup.freshness);
   } else {
-    status.detail = unfollowed(of.what, true);
+    status.detail = unfollowed(lookup.request, true);
   }
   return status;
 }
 
-reply reply_of_recording(const search& of, const found_answer& found) {
-  const auto& what = of.what;
+reply reply_of_recording(const search& lookup, const found_answer& found) {
+  const auto& request = lookup.request;
   const bool leads = found.leads();
-  reply made{.head = head_of_answer(what, *found.head, !leads), .outcome = found.how};
+  reply made{.head = head_of_answer(request, *found.head, !leads), .outcome = found.how};
   made.items = leads ? item_counts{.misses = found.how == outcome::bypass ? 0U : 1U} : item_counts{.hits = 1};
   if (found.turned) {
-    made.head = head_of_answer(what,
+    made.head = head_of_answer(request,
                                {.status = found.head->status,
                                 .content_type = found.turned->content_type,
                                 .fields = found.head->fields,
@@ -113,14 +117,14 @@ reply reply_of_recording(const search& of, const found_answer& found) {
                                !leads);
     made.saved = found.fill->cost;
   }
-  const auto key = what.key.hex();
-  add_cache_fields(made, status_of_fetch(of, found, key));
+  const auto key = request.key.hex();
+  add_cache_fields(made, status_of_fetch(lookup, found, key));
   if (found.turned) {
     set_body(made, *found.turned);
     return made;
   }
   made.recording = found.reader;
-  made.skips_usage = skips_usage(what);
+  made.skips_usage = skips_usage(request);
   if (!made.skips_usage) made.length = found.head->length;
   if (!leads) made.saves = {found.fill, &found.fill->cost};
   return made;
@@ -128,12 +132,12 @@ reply reply_of_recording(const search& of, const found_answer& found) {
 
 }  // namespace
 
-reply assemble(const search& of, parts& shared, base::sys_seconds at) {
-  if (of.failure) return refusal(of.what, *of.failure, of.freshness);
-  if (of.passes_call_on) return reply_of_recording(of, *of.list_call);
-  if (of.what.list != nullptr) return reply_of_list(of, shared, at);
-  const auto& found = of.of(0);
-  return found.entry ? reply_of_entry(of.what, found, at) : reply_of_recording(of, found);
+reply assemble(const search& lookup, parts& shared, base::sys_seconds at) {
+  if (lookup.failure) return refusal(lookup.request, *lookup.failure, lookup.freshness);
+  if (lookup.passes_call_on) return reply_of_recording(lookup, *lookup.list_call);
+  if (lookup.request.list != nullptr) return reply_of_list(lookup, shared, at);
+  const auto& found = lookup.of(0);
+  return found.entry ? reply_of_entry(lookup.request, found, at) : reply_of_recording(lookup, found);
 }
 
 }  // namespace refrain::gateway

@@ -6,6 +6,6 @@
 namespace refrain::gateway {
 
 /// Makes the reply of what the sources have found for a request's items, or of why they have not. `at`: now.
-[[nodiscard]] reply assemble(const search& of, parts& shared, base::sys_seconds at);
+[[nodiscard]] reply assemble(const search& lookup, parts& shared, base::sys_seconds at);
 
 }  // namespace refrain::gateway

@@ -25,6 +25,7 @@ struct summary {
   std::optional<std::chrono::seconds> age{};   ///< of the oldest that was stored
   std::optional<std::chrono::seconds> left{};  ///< time to live of the first to expire
   std::string_view detail{};
+  bool stored = true;  ///< all that was asked for
 
   void add_item(const found_answer& one, base::sys_seconds at) {
     const auto& about = one.entry->about;
@@ -32,6 +33,7 @@ struct summary {
     add(used, about.usage);
     if (!one.leads()) add(spared, about.usage);
     ++(one.leads() ? counted.misses : counted.hits);
+    if (one.leads()) stored = stored && one.fill->stored;
     if (one.fill) return;
     const auto its_age = at - about.stored_at;
     age = std::max(age.value_or(its_age), its_age);
@@ -40,15 +42,15 @@ struct summary {
   }
 };
 
-cache::cache_status status_of(const search& of, const summary& sum, reply& made) {
+cache::cache_status status_of(const search& lookup, const summary& sum, reply& made) {
   cache::cache_status status{};
-  const auto& plan = of.what.plan;
+  const auto& plan = lookup.request.plan;
   if (sum.counted.misses > 0) {
     made.outcome = plan.asked;
-    status = {.fwd = cache::forward_reason(plan, of.freshness), .fwd_status = 200, .stored = plan.store};
+    status = {.fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = 200, .stored = sum.stored};
   } else if (!sum.age) {
     made.outcome = outcome::coalesced;
-    status = {.fwd = cache::forward_reason(plan, of.freshness), .collapsed = true};
+    status = {.fwd = cache::forward_reason(plan, lookup.freshness), .collapsed = true};
   } else {
     made.outcome = *sum.left > std::chrono::seconds{0} ? outcome::hit : outcome::stale;
     status = {.ttl = sum.left, .detail = sum.detail};
@@ -58,23 +60,23 @@ cache::cache_status status_of(const search& of, const summary& sum, reply& made)
 
 }  // namespace
 
-reply reply_of_list(const search& of, parts& shared, base::sys_seconds at) {
-  const auto& what = of.what;
+reply reply_of_list(const search& lookup, parts& shared, base::sys_seconds at) {
+  const auto& request = lookup.request;
   summary sum;
-  for (std::size_t i = 0; i < what.items.size(); ++i) sum.add_item(of.of(i), at);
-  auto answer = what.list->put_together(what.listed, sum.texts, sum.used);
-  if (!answer) return refusal(what, {.code = errc::upstream_protocol, .context = answer.error().context});
+  for (std::size_t i = 0; i < request.items.size(); ++i) sum.add_item(lookup.of(i), at);
+  auto answer = request.list->put_together(request.listed, sum.texts, sum.used);
+  if (!answer) return refusal(request, {.code = errc::upstream_protocol, .context = answer.error().context});
 
   reply made{.items = sum.counted};
-  if (of.list_call) {
-    made.head = head_of_answer(what, *of.list_call->head, false);
+  if (lookup.list_call) {
+    made.head = head_of_answer(request, *lookup.list_call->head, false);
   } else {
     made.head.add("Date", http::date_now());
     made.head.add("Content-Type", answer->content_type);
   }
-  if (sum.counted.hits > 0) made.saved = shared.prices.cost(what.where.to->name, what.request->model, sum.spared);
-  auto status = status_of(of, sum, made);
-  const auto key = what.key.hex();
+  if (sum.counted.hits > 0) made.saved = shared.prices.cost(request.where.to->name, request.parsed->model, sum.spared);
+  auto status = status_of(lookup, sum, made);
+  const auto key = request.key.hex();
   status.key = key;
   if (status.ttl) made.head.add("Age", std::to_string(sum.age->count()));
   add_cache_fields(made, status);

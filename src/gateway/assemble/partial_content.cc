@@ -31,14 +31,14 @@ void keep_part(std::vector<std::string_view>& pieces, const http::byte_range& pa
 
 }  // namespace
 
-bool is_audio(const ask& what) noexcept {
-  return what.where.endpoint->type == entry::cache_type::tts && what.request->form == entry::wire_form::plain;
+bool is_audio(const ask& request) noexcept {
+  return request.where.endpoint->type == entry::cache_type::tts && request.parsed->form == entry::wire_form::plain;
 }
 
-void choose_part(reply& of, const http::request_head& asked, std::string_view fill) {
-  auto& head = of.head;
+void choose_part(reply& made, const http::request_head& asked, std::string_view fill) {
+  auto& head = made.head;
   std::uint64_t size = 0;
-  for (const auto piece : of.pieces) size += piece.size();
+  for (const auto piece : made.pieces) size += piece.size();
   const auto tag = fmt::format("\"{}\"", fill);
   head.add("ETag", tag);
   head.add("Accept-Ranges", "bytes");
@@ -46,15 +46,15 @@ void choose_part(reply& of, const http::request_head& asked, std::string_view fi
   const auto part = range_for(asked, tag, size);
   if (const auto known = asked.find("if-none-match"); known && http::names_tag(*known, tag)) {
     head.status = 304;
-    of.pieces.clear();
+    made.pieces.clear();
   } else if (part.what == extent::part) {
     head.status = 206;
     head.add("Content-Range", fmt::format("bytes {}-{}/{}", part.offset, part.offset + part.size - 1, size));
-    keep_part(of.pieces, part);
+    keep_part(made.pieces, part);
   } else if (part.what == extent::out_of_reach) {
     head.status = 416;
     head.add("Content-Range", fmt::format("bytes */{}", size));
-    of.pieces.clear();
+    made.pieces.clear();
   }
 }
 

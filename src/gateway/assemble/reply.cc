@@ -31,15 +31,15 @@ bool is_for_all(std::string_view name) {
   return std::ranges::any_of(names, [name](std::string_view one) { return base::equal_ignoring_case(name, one); });
 }
 
-bool is_kept(std::string_view name, const ask& what) {
-  return is_for_all(name) || std::ranges::any_of(what.wire().kept_headers(), [name](std::string_view kept) {
+bool is_kept(std::string_view name, const ask& request) {
+  return is_for_all(name) || std::ranges::any_of(request.wire().kept_headers(), [name](std::string_view kept) {
            return base::equal_ignoring_case(name, kept);
          });
 }
 
 }  // namespace
 
-reply refusal(const ask& what, const base::error& why, std::optional<cache::freshness> freshness) {
+reply refusal(const ask& request, const base::error& why, std::optional<cache::freshness> freshness) {
   reply made{.head = {.status = base::traits_of(why.code).status, .fields = {}}, .refused = why.code};
   auto& head = made.head;
   head.add("Date", http::date_now());
@@ -50,15 +50,15 @@ reply refusal(const ask& what, const base::error& why, std::optional<cache::fres
     made.closes = true;
   }
   if (!may_pass(why.code)) head.add("x-should-retry", "false");
-  if (what.request) {
-    made.outcome = what.plan.asked;
+  if (request.parsed) {
+    made.outcome = request.plan.asked;
     // A request that was refused while it was parsed has no key yet.
-    const auto key = what.items.empty() ? std::string{} : what.key.hex();
+    const auto key = request.items.empty() ? std::string{} : request.key.hex();
     add_cache_fields(
-        made, {.fwd = cache::forward_reason(what.plan, freshness), .key = key, .detail = base::to_string(why.code)});
+        made, {.fwd = cache::forward_reason(request.plan, freshness), .key = key, .detail = base::to_string(why.code)});
   }
   // One that found no upstream gets the shape of the family that most clients speak.
-  const auto& family = what.where.to != nullptr ? *what.where.to->family : provider::families().front();
+  const auto& family = request.where.to != nullptr ? *request.where.to->family : provider::families().front();
   auto body = std::make_shared<const std::string>(family.error_body(why));
   made.pieces = {*body};
   made.owner = std::move(body);
@@ -76,15 +76,37 @@ void add_cache_fields(reply& to, const cache::cache_status& status) {
   head.fields.append("\r\n");
 }
 
-http::reply_head head_of_answer(const ask& what, const entry::answer_head& from, bool kept_only) {
+void open_to_origin(http::reply_head& head, const ask& request) {
+  if (request.origin.empty()) return;
+  head.add("Access-Control-Allow-Origin", request.origin);
+  head.add("Access-Control-Expose-Headers", "*");
+  head.add("Vary", "Origin");
+}
+
+reply answer_to_preflight(const ask& request) {
+  reply made{.head = {.status = 204, .fields = {}}};
+  auto& head = made.head;
+  head.add("Date", http::date_now());
+  head.add("Access-Control-Allow-Methods", request.head->find("access-control-request-method").value_or(""));
+  if (const auto fields = request.head->find("access-control-request-headers")) {
+    head.add("Access-Control-Allow-Headers", *fields);
+  }
+  if (request.head->find("access-control-request-private-network")) {
+    head.add("Access-Control-Allow-Private-Network", "true");
+  }
+  head.add("Access-Control-Max-Age", "600");
+  return made;
+}
+
+http::reply_head head_of_answer(const ask& request, const entry::answer_head& from, bool kept_only) {
   http::reply_head head{.status = from.status, .fields = {}};
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);
-  const bool cached = what.where.endpoint != nullptr;
+  const bool cached = request.where.endpoint != nullptr;
   for (const auto& [name, value] : from.fields) {
     // A gateway upstream speaks for itself alone.
-    if (cache::is_own_header(name)) continue;
+    if (cache::is_own_header(name) || base::starts_with_ignoring_case(name, "access-control-")) continue;
     if (cached && base::equal_ignoring_case(name, "cache-control")) continue;
-    if (kept_only && !is_kept(name, what)) continue;
+    if (kept_only && !is_kept(name, request)) continue;
     head.add(name, value);
   }
   return head;

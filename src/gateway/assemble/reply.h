@@ -39,16 +39,22 @@ struct reply {
 /// An error in the provider's own shape. Refusals that no repetition would mend say so to SDKs (`x-should-retry:
 /// false`), or they would ask three times. For a request that has been parsed it says of the cache what every answer of
 /// its endpoint does. `freshness` is that of the entry which was there.
-[[nodiscard]] reply refusal(const ask& what, const base::error& why,
+[[nodiscard]] reply refusal(const ask& request, const base::error& why,
                             std::optional<cache::freshness> freshness = std::nullopt);
 
 /// Adds what every answer of a cached endpoint says of the cache: x-refrain-cache, x-refrain-key, Cache-Status, and
 /// Cache-Control toward outer proxies. The one place for headers of our own.
 void add_cache_fields(reply& to, const cache::cache_status& status);
 
+/// Lets the web page that asks read the answer, where server.origins lists its origin (Fetch standard, CORS protocol).
+void open_to_origin(http::reply_head& head, const ask& request);
+
+/// What such a page may send: whatever it asks for.
+[[nodiscard]] reply answer_to_preflight(const ask& request);
+
 /// The head of an upstream's answer for a client: its fields less those that the gateway sets anew. `kept_only`, on
 /// cached endpoints: those that are stored with an entry, and those without which the answer cannot be read, as a
 /// follower must not get what was meant for the leader (cookies, limits).
-[[nodiscard]] http::reply_head head_of_answer(const ask& what, const entry::answer_head& from, bool kept_only);
+[[nodiscard]] http::reply_head head_of_answer(const ask& request, const entry::answer_head& from, bool kept_only);
 
 }  // namespace refrain::gateway

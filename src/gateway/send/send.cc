@@ -14,7 +14,7 @@ struct batch {
   bool ended = false;   ///< nothing more will come
   bool broken = false;  ///< and what came is not the whole
 
-  void take(const base::result<base::slice>& piece) {
+  void add(const base::result<base::slice>& piece) {
     broken = !piece;
     ended = broken || piece->empty();
     if (!ended) slices.push_back(*piece);
@@ -31,16 +31,16 @@ net::task<batch> next_batch(http::exchange& to, recording::reader& from, bool sk
       (void)co_await to.flush();
       piece = co_await from.next(skips_usage);
     }
-    next.take(*piece);
+    next.add(*piece);
   }
   co_return next;
 }
 
 /// True once the whole answer is with the client.
-net::task<bool> send_recording(http::exchange& to, const reply& what) {
-  to.start(what.head, what.length);
+net::task<bool> send_recording(http::exchange& to, const reply& answer) {
+  to.start(answer.head, answer.length);
   while (true) {
-    const auto next = co_await next_batch(to, *what.recording, what.skips_usage);
+    const auto next = co_await next_batch(to, *answer.recording, answer.skips_usage);
     std::vector<std::string_view> pieces;
     for (const auto& one : next.slices) pieces.push_back(one.view());
     const auto sent = co_await to.write(pieces, next.ended && !next.broken);
@@ -56,19 +56,19 @@ bool has_no_reader(base::errc why) noexcept { return why == base::errc::closed |
 
 }  // namespace
 
-net::task<> send(http::exchange& to, reply& what) {
-  if (what.refused && has_no_reader(*what.refused)) {
+net::task<> send(http::exchange& to, reply& answer) {
+  if (answer.refused && has_no_reader(*answer.refused)) {
     to.abort();
     co_return;
   }
-  if (what.closes) to.close_after();
-  if (!what.recording) {
-    (void)co_await to.send(what.head, what.pieces);
+  if (answer.closes) to.close_after();
+  if (!answer.recording) {
+    (void)co_await to.send(answer.head, answer.pieces);
     co_return;
   }
-  const bool whole = co_await send_recording(to, what);
-  what.recording->leave();
-  if (whole && what.saves) what.saved = *what.saves;
+  const bool whole = co_await send_recording(to, answer);
+  answer.recording->leave();
+  if (whole && answer.saves) answer.saved = *answer.saves;
 }
 
 net::task<bool> send_relayed(http::exchange& to, http::reply_head head, std::optional<std::uint64_t> length,

@@ -15,23 +15,23 @@ bool may_log(base::steady_time now) {
 
 }  // namespace
 
-void log_hit(const ask& what) {
-  if (!base::log_enabled(base::severity::info) || !may_log(what.began)) return;
-  const bool speech = what.where.endpoint->type == entry::cache_type::tts;
+void log_hit(const ask& request) {
+  if (!base::log_enabled(base::severity::info) || !may_log(request.began)) return;
+  const bool speech = request.where.endpoint->type == entry::cache_type::tts;
   const auto subject =
       speech ? std::string_view{"TTS cache hit for voice"} : std::string_view{"LLM cache hit for query"};
   constexpr std::size_t shown = 60;
   // The group of speech is `provider:voice`.
-  const auto& request = *what.request;
-  const std::string text = speech ? request.group.substr(request.group.rfind(':') + 1) : request.query;
+  const auto& parsed = *request.parsed;
+  const std::string text = speech ? parsed.group.substr(parsed.group.rfind(':') + 1) : parsed.query;
   base::log_info("{}: {}", subject,
-                 what.at->settings.log.queries ? base::shorten(text, shown) : what.key.hex().substr(0, 12));
+                 request.at->settings.log.queries ? base::shorten(text, shown) : request.key.hex().substr(0, 12));
 }
 
-void log_access(std::string_view method, std::string_view path, const request_end& how) {
-  base::log_info("{} {} {} {} {} bytes {} us", method, base::shorten(path, 200), how.status,
-                 entry::to_string(how.outcome), how.bytes,
-                 std::chrono::duration_cast<std::chrono::microseconds>(how.took).count());
+void log_access(std::string_view method, std::string_view path, const request_end& end) {
+  base::log_info("{} {} {} {} {} bytes {} us", method, base::shorten(path, 200), end.status,
+                 entry::to_string(end.outcome), end.bytes,
+                 std::chrono::duration_cast<std::chrono::microseconds>(end.took).count());
 }
 
 }  // namespace refrain::gateway

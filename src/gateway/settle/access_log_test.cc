@@ -19,22 +19,22 @@ class access_log : public testing::Test {
   access_log() {
     request_->query = "What is love?";
     request_->group = "rachel";
-    what_.request = request_;
-    what_.key = base::sha256("key");
+    asked_.parsed = request_;
+    asked_.key = base::sha256("key");
     base::set_log(base::severity::info, base::log_format::text);
   }
 
   void show_queries() {
     auto open = std::make_shared<site>();
     open->settings.log.queries = true;
-    what_.at = open;
+    asked_.at = open;
   }
   /// What the log says of `hits` hits at once. How many lines there were is remembered by thread: each call has its
   /// own.
   std::string log_of(int hits) {
     testing::internal::CaptureStderr();
     std::thread{[&] {
-      for (int i = 0; i < hits; ++i) log_hit(what_);
+      for (int i = 0; i < hits; ++i) log_hit(asked_);
     }}.join();
     return testing::internal::GetCapturedStderr();
   }
@@ -42,13 +42,13 @@ class access_log : public testing::Test {
 
   provider::endpoint_row row_ = provider::endpoints().front();
   std::shared_ptr<entry::parsed_request> request_ = std::make_shared<entry::parsed_request>();
-  ask what_{
+  ask asked_{
       .at = std::make_shared<site>(), .where = {.endpoint = &row_, .path = "/chat"}, .began = base::steady_time{100h}};
 };
 
 TEST_F(access_log, of_hits_show_the_digest_alone) {
   const auto line = log_of(1);
-  EXPECT_TRUE(line.ends_with("LLM cache hit for query: " + what_.key.hex().substr(0, 12) + "\n")) << line;
+  EXPECT_TRUE(line.ends_with("LLM cache hit for query: " + asked_.key.hex().substr(0, 12) + "\n")) << line;
   EXPECT_FALSE(line.contains("love")) << line;
 }
 
@@ -63,7 +63,7 @@ TEST_F(access_log, of_hits_show_the_text_where_that_is_allowed) {
 
 TEST_F(access_log, of_speech_name_the_voice) {
   const provider::endpoint_row speech{row_.family, row_.name, row_.path, entry::cache_type::tts, row_.wire};
-  what_.where.endpoint = &speech;
+  asked_.where.endpoint = &speech;
   show_queries();
   EXPECT_TRUE(log_of(1).ends_with("TTS cache hit for voice: rachel\n"));
 }
@@ -72,11 +72,11 @@ TEST_F(access_log, of_hits_are_ten_in_a_second_at_most) {
   EXPECT_EQ(lines_in(log_of(1000)), 10);
   testing::internal::CaptureStderr();
   std::thread{[&] {
-    for (int i = 0; i < 1000; ++i) log_hit(what_);
-    what_.began += 999ms;
-    log_hit(what_);
-    what_.began += 1ms;
-    log_hit(what_);
+    for (int i = 0; i < 1000; ++i) log_hit(asked_);
+    asked_.began += 999ms;
+    log_hit(asked_);
+    asked_.began += 1ms;
+    log_hit(asked_);
   }}.join();
   EXPECT_EQ(lines_in(testing::internal::GetCapturedStderr()), 11);
 }

@@ -5,52 +5,54 @@
 namespace refrain::gateway {
 namespace {
 
-void count_answer(parts& shared, const ask& what, const request_end& how) {
-  const auto& endpoint = *what.where.endpoint;
-  shared.counts.answered(how.outcome, how.took);
-  shared.counts.looked_up(endpoint.type, what.plan.level, how.items);
-  if (endpoint.type == entry::cache_type::tts) shared.counts.spoke(what.where.to->name, how.outcome, how.took);
-  if (how.items.hits > 0) {
+void count_answer(parts& shared, const ask& request, const request_end& end) {
+  const auto& endpoint = *request.where.endpoint;
+  shared.counts.answered(end.outcome, end.took);
+  shared.counts.looked_up(endpoint.type, request.plan.level, end.items);
+  if (endpoint.type == entry::cache_type::tts) shared.counts.spoke(request.where.to->name, end.outcome, end.took);
+  if (end.items.hits > 0) {
     shared.money.record(
-        {.outcome = entry::is_hit(how.outcome) ? how.outcome : entry::outcome::hit,
+        {.outcome = entry::is_hit(end.outcome) ? end.outcome : entry::outcome::hit,
          .type = endpoint.type,
-         .upstream = what.where.to->name,
-         .model = what.request->model,
-         .cost = how.saved,
-         .count = how.items.hits,
-         .payer = {.client = what.who->client, .tenant = what.tenant.label, .tags = what.directives.tags}});
+         .upstream = request.where.to->name,
+         .model = request.parsed->model,
+         .cost = end.saved,
+         .count = end.items.hits,
+         .payer = {.client = request.who->client, .tenant = request.tenant.label, .tags = request.directives.tags}});
   }
-  if (entry::is_hit(how.outcome)) log_hit(what);
+  if (entry::is_hit(end.outcome)) log_hit(request);
 }
 
 }  // namespace
 
-void settle_request(parts& shared, const ask& what, const request_end& how) {
-  const bool answered = how.status != 0;  // or else the client has gone
-  if (answered && how.refused) {
-    shared.counts.refused(*how.refused);
-  } else if (answered && what.request && how.status < 400) {
-    count_answer(shared, what, how);
+void settle_request(parts& shared, const ask& request, const request_end& end) {
+  const bool answered = end.status != 0;  // or else the client has gone
+  if (answered && end.refused) {
+    shared.counts.refused(*end.refused);
+  } else if (answered && request.parsed && end.status < 400) {
+    count_answer(shared, request, end);
   }
-  if (what.at->settings.log.access) log_access(what.head->method, what.where.path, how);
+  if (request.at->settings.log.access) log_access(request.head->method, request.where.path, end);
 }
 
-void settle_call(parts& shared, const call_end& how) {
-  const bool speech = how.type == entry::cache_type::tts;
-  if (how.failed) {
-    shared.counts.call_failed(how.upstream, *how.failed);
-    if (speech) shared.counts.speech_failed(how.upstream, base::to_string(*how.failed));
+void settle_call(parts& shared, const call_end& end) {
+  const bool speech = end.type == entry::cache_type::tts;
+  if (end.failed) {
+    shared.counts.call_failed(end.upstream, *end.failed);
+    if (speech) shared.counts.speech_failed(end.upstream, base::to_string(*end.failed));
   }
-  if (!how.answered) return;
-  if (how.why_not != entry::uncacheable_reason::none) shared.counts.not_stored(how.why_not);
-  if (how.cost) shared.counts.spent(how.type, how.upstream, *how.cost);
-  shared.money.record({.outcome = how.asked,
-                       .type = how.type,
-                       .upstream = how.upstream,
-                       .model = how.model,
-                       .cost = how.cost,
-                       .count = how.items,
-                       .payer = how.payer});
+  if (end.status == 0) return;
+  if (end.why_not != entry::uncacheable_reason::none) shared.counts.not_stored(end.why_not);
+  // Providers do not bill what they refuse, and what it names need not exist.
+  if (end.status >= 400) return;
+  if (end.cost) shared.counts.spent(end.type, end.upstream, *end.cost);
+  shared.money.record({.outcome = end.asked,
+                       .type = end.type,
+                       .upstream = end.upstream,
+                       .model = end.model,
+                       .cost = end.cost,
+                       .count = end.items,
+                       .payer = end.payer});
 }
 
 }  // namespace refrain::gateway

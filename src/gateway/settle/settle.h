@@ -34,7 +34,7 @@ struct call_end {
   entry::cache_type type = entry::cache_type::llm;
   entry::outcome asked = entry::outcome::miss;
   std::uint64_t items = 1;                 ///< that it asked for
-  bool answered = false;                   ///< with 200 or not, whole or not: the provider may bill it
+  int status = 0;                          ///< of the answer, whole or not; 0: there was none
   std::optional<entry::micro_usd> cost{};  ///< of the answer, where it is known
   entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< of an answer that was not recorded
   std::optional<base::errc> failed{};                                   ///< it brought no whole answer
@@ -42,10 +42,10 @@ struct call_end {
 
 // What each end of a request, or of an upstream call, does to ledger, metrics and log stands here, and nowhere else.
 
-/// A request has ended, refused ones too: of those, `what` holds as much as was known by then.
-void settle_request(parts& shared, const ask& what, const request_end& how);
+/// A request has ended, refused ones too: of those, `request` holds as much as was known by then.
+void settle_request(parts& shared, const ask& request, const request_end& end);
 
 /// An upstream call has ended.
-void settle_call(parts& shared, const call_end& how);
+void settle_call(parts& shared, const call_end& end);
 
 }  // namespace refrain::gateway

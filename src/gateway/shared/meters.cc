@@ -14,7 +14,7 @@ std::size_t row(cache_type type, config::optimization_level level) {
   return static_cast<std::size_t>(type) * config::level_count + static_cast<std::size_t>(level);
 }
 
-std::string lower(outcome what) { return base::to_lower(entry::to_string(what)); }
+std::string lower(outcome kind) { return base::to_lower(entry::to_string(kind)); }
 
 double seconds(std::chrono::nanoseconds took) { return std::chrono::duration<double>(took).count(); }
 
@@ -36,8 +36,8 @@ meters::meters(metrics::registry& all) : all_(all) {
   }
 }
 
-void meters::answered(outcome what, std::chrono::nanoseconds took) {
-  const auto at = static_cast<std::size_t>(what);
+void meters::answered(outcome kind, std::chrono::nanoseconds took) {
+  const auto at = static_cast<std::size_t>(kind);
   outcomes_[at].add();
   seconds_[at].observe(seconds(took));
 }
@@ -67,9 +67,9 @@ void meters::call_failed(std::string_view upstream, base::errc why) {
   all_.counter_of("refrain_upstream_failures_total", upstream, base::to_string(why)).add();
 }
 
-void meters::spoke(std::string_view upstream, outcome what, std::chrono::nanoseconds took) {
-  const bool hit = entry::is_hit(what);
-  all_.counter_of("tts_requests_total", upstream, hit ? "hit" : what == outcome::bypass ? "bypass" : "miss").add();
+void meters::spoke(std::string_view upstream, outcome kind, std::chrono::nanoseconds took) {
+  const bool hit = entry::is_hit(kind);
+  all_.counter_of("tts_requests_total", upstream, hit ? "hit" : kind == outcome::bypass ? "bypass" : "miss").add();
   if (hit) all_.counter_of("tts_cache_hits_total", upstream).add();
   all_.histogram_of("tts_latency_seconds", upstream).observe(seconds(took));
 }

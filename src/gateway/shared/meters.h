@@ -29,7 +29,7 @@ class meters {
   explicit meters(metrics::registry& all);
 
   /// A request of a cached endpoint was answered.
-  void answered(entry::outcome what, std::chrono::nanoseconds took);
+  void answered(entry::outcome kind, std::chrono::nanoseconds took);
   /// Of what it asked for so much was there, and so much had to be fetched.
   void looked_up(entry::cache_type type, config::optimization_level level, const item_counts& found);
   /// A request passed through.
@@ -44,7 +44,7 @@ class meters {
   void called(std::string_view upstream, int status, std::chrono::nanoseconds to_head);
   void call_failed(std::string_view upstream, base::errc why);
   /// A request for speech was answered; what is counted besides, by provider.
-  void spoke(std::string_view upstream, entry::outcome what, std::chrono::nanoseconds took);
+  void spoke(std::string_view upstream, entry::outcome kind, std::chrono::nanoseconds took);
   /// A provider did not speak: `http_429`, or an error's label.
   void speech_failed(std::string_view upstream, std::string_view reason);
   void spent(entry::cache_type type, std::string_view upstream, entry::micro_usd amount);

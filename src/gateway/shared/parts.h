@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "base/clock.h"
@@ -26,7 +27,8 @@ struct parts {
   meters& counts;
   base::digester digests;
   entry::fill_budget budget;
-  std::string via;  ///< this gateway's name in Via fields: unlike any other's
+  std::uint64_t memo_bytes = 1 << 20;  ///< what each loop may remember of requests that it has parsed
+  std::string via;                     ///< this gateway's name in Via fields: unlike any other's
   cache::coalescer fills{};
   shared_bodies bodies{};  ///< of answers that are being sent
   std::atomic<bool> draining{false};

@@ -72,7 +72,6 @@ base::result<std::shared_ptr<const site>> make_site(config::settings settings) {
     return fail(errc::bad_config, std::move(*fault));
   }
   made->beyond_loopback = !listen.is_loopback();
-  made->lends_keys = !with_keys.empty();
   made->settings = std::move(settings);
   return made;
 }

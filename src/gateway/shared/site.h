@@ -33,7 +33,6 @@ struct site {
   config::settings settings;
   std::map<std::string, upstream, std::less<>> upstreams;
   bool beyond_loopback = false;
-  bool lends_keys = false;
 };
 
 /// Fails with bad_config, naming the setting: a base URL that is none, a dialect that is not known, a default upstream

@@ -34,7 +34,6 @@ TEST(sites, know_the_way_to_their_upstreams) {
   EXPECT_EQ(local.authority, "[::1]:8080");
   EXPECT_FALSE(local.route.tls);
   EXPECT_TRUE(local.ask_usage);
-  EXPECT_TRUE((*made)->lends_keys);
   EXPECT_FALSE((*made)->beyond_loopback);
 }
 
@@ -44,7 +43,6 @@ TEST(sites, do_not_lend_a_withheld_key) {
   const auto made = make_site(all);
   ASSERT_TRUE(made);
   EXPECT_TRUE((*made)->upstreams.at("openai").key.empty());
-  EXPECT_FALSE((*made)->lends_keys);
 }
 
 struct bad_setting {

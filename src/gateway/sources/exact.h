@@ -9,11 +9,11 @@ class exact_source final : public source {
  public:
   explicit exact_source(parts& shared) : shared_(shared) {}
 
-  [[nodiscard]] bool applies(const search& of) const override { return of.what.plan.look_up; }
-  [[nodiscard]] net::task<> find(search& of) override;
+  [[nodiscard]] bool applies(const search& lookup) const override { return lookup.request.plan.look_up; }
+  [[nodiscard]] net::task<> find(search& lookup) override;
 
  private:
-  void take(search& of, std::size_t item, entry::entry_ptr stored);
+  void judge(search& lookup, std::size_t item, entry::entry_ptr stored);
 
   parts& shared_;
 };

@@ -34,23 +34,23 @@ bool is_encoded(const http::response_head& head) {
 /// A call on its way.
 struct fetcher::run {
   run(std::shared_ptr<upstream_request> request, net::loop& home, cache::coalescer& all)
-      : what(std::move(request)), fills(all), detached_limit(home.timeouts(), [this] { give_up(); }) {}
+      : request(std::move(request)), fills(all), detached_limit(home.timeouts(), [this] { give_up(); }) {}
 
   /// Ends the call, if one is under way; the coroutine then finds it broken. From here on nobody joins it: who has just
   /// done so keeps it alive.
   void give_up() {
-    fills.end(*what->fill);
-    if (what->fill->recording->is_read()) return;
+    fills.end(*request->fill);
+    if (request->fill->recording->is_read()) return;
     given_up = true;
     if (call) call->cancel();
   }
   void refuse(uncacheable_reason why) {
     if (why_not == uncacheable_reason::none) why_not = why;
   }
-  [[nodiscard]] entry::recording& recording() const noexcept { return *what->fill->recording; }
+  [[nodiscard]] entry::recording& recording() const noexcept { return *request->fill->recording; }
   [[nodiscard]] bool is_readable() const noexcept { return why_not != uncacheable_reason::encoded_answer; }
 
-  std::shared_ptr<upstream_request> what;
+  std::shared_ptr<upstream_request> request;
   cache::coalescer& fills;
   std::unique_ptr<http::call> call;
   std::unique_ptr<provider::answer_reader> reader;
@@ -62,13 +62,13 @@ struct fetcher::run {
   bool settled = false;
 };
 
-void fetcher::start(std::shared_ptr<upstream_request> what) {
-  net::spawn(client_.home().get_executor(), perform(std::move(what)));
+void fetcher::start(std::shared_ptr<upstream_request> request) {
+  net::spawn(client_.home().get_executor(), perform(std::move(request)));
 }
 
-net::task<> fetcher::perform(std::shared_ptr<upstream_request> what) {
-  auto under_way = std::make_shared<run>(what, client_.home(), shared_.fills);
-  under_way->why_not = what->why_not;
+net::task<> fetcher::perform(std::shared_ptr<upstream_request> request) {
+  auto under_way = std::make_shared<run>(request, client_.home(), shared_.fills);
+  under_way->why_not = request->why_not;
   watch_readers(under_way);
   // Nobody may be waiting from the start on: a stale entry is being refreshed.
   if (!under_way->recording().is_read()) detach(*under_way);
@@ -78,7 +78,7 @@ net::task<> fetcher::perform(std::shared_ptr<upstream_request> what) {
   if (under_way->detached) --shared_.detached;
   under_way->detached_limit.disarm();
   if (!done) abandon(*under_way, done.error());
-  fail_items(shared_, *what, {.code = errc::upstream_closed, .context = "the answer held nothing for this item"});
+  fail_items(shared_, *request, {.code = errc::upstream_closed, .context = "the answer held nothing for this item"});
 }
 
 /// A fault of our own ends this call alone: without an end, its fill would be joined for ever.
@@ -95,19 +95,19 @@ net::task<base::result<void>> fetcher::carry_out(std::shared_ptr<run> under_way)
 
 /// Sends the request and waits for the answer's head; once more on a fresh connection where a kept one was dead.
 net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
-  const auto& what = *under_way->what;
+  const auto& request = *under_way->request;
   const auto began = shared_.clock.steady();
   for (bool fresh = false;; fresh = true) {
-    auto call = co_await client_.open(what.to->route, fresh);
+    auto call = co_await client_.open(request.to->route, fresh);
     if (!call) co_return fail(call.error());
     if (under_way->given_up) co_return fail(errc::cancelled, "no client is left that waits for this answer");
     under_way->call = std::move(*call);
-    auto sent = co_await under_way->call->write(what.head, *what.body);
+    auto sent = co_await under_way->call->write(request.head, *request.body);
     if (sent) {
       under_way->call->sent();
       const auto head = co_await under_way->call->read_head(false);
       if (head) {
-        shared_.counts.called(what.to->name, (*head)->status, shared_.clock.steady() - began);
+        shared_.counts.called(request.to->name, (*head)->status, shared_.clock.steady() - began);
         read_head(*under_way, **head);
         co_return sent;
       }
@@ -118,19 +118,19 @@ net::task<base::result<void>> fetcher::ask(std::shared_ptr<run> under_way) {
 }
 
 void fetcher::read_head(run& under_way, const http::response_head& head) {
-  const auto& what = *under_way.what;
+  const auto& request = *under_way.request;
   if (head.status != 200) under_way.refuse(uncacheable_reason::status);
-  if (head.status >= 400 && what.endpoint->type == entry::cache_type::tts) {
-    shared_.counts.speech_failed(what.to->name, fmt::format("http_{}", head.status));
+  if (head.status >= 400 && request.endpoint->type == entry::cache_type::tts) {
+    shared_.counts.speech_failed(request.to->name, fmt::format("http_{}", head.status));
   }
   if (is_encoded(head)) under_way.refuse(uncacheable_reason::encoded_answer);
-  if (!what.endpoint->wire.answers_with(what.fill->form, head.find("content-type").value_or(""))) {
+  if (!request.endpoint->wire.answers_with(request.fill->form, head.find("content-type").value_or(""))) {
     under_way.refuse(uncacheable_reason::malformed_answer);
   }
   // A refusal concerns the account that asked, and what cannot be read serves no other form: nobody joins any more.
-  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*what.fill);
+  if (head.status >= 400 || is_encoded(head)) shared_.fills.end(*request.fill);
   under_way.head = read_answer_head(head);
-  under_way.reader = what.endpoint->wire.read_answer(what.fill->form);
+  under_way.reader = request.endpoint->wire.read_answer(request.fill->form);
   under_way.recording().begin(under_way.head);
 }
 
@@ -157,7 +157,7 @@ net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way)
     recording.append(std::move(bytes), whole, std::move(fresh));
     if (!recording.kept()) {
       under_way->refuse(uncacheable_reason::too_large);
-      shared_.fills.end(*under_way->what->fill);
+      shared_.fills.end(*under_way->request->fill);
       const bool wanted = co_await recording.await_room();
       if (!wanted) co_return fail(errc::cancelled, "no client is left that reads this answer");
     }
@@ -170,7 +170,7 @@ net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way)
 
 /// The whole answer is here: judge it, store it, book it.
 void fetcher::conclude(run& under_way) {
-  auto& what = *under_way.what;
+  auto& request = *under_way.request;
   auto& recording = under_way.recording();
   const auto body = recording.join_pieces();
   provider::verdict judged;
@@ -180,68 +180,75 @@ void fetcher::conclude(run& under_way) {
   if (!body) under_way.refuse(uncacheable_reason::too_large);
   under_way.refuse(judged.why_not);
   // An answer that a purge has killed already must not replace one that was fetched after the purge.
-  if (shared_.purges.dead(what.about)) under_way.refuse(uncacheable_reason::purged);
-  what.about.usage.input = judged.usage.input;
-  what.about.usage.cached_input = judged.usage.cached_input;
-  what.about.usage.output = judged.usage.output;
-  settle(under_way, std::nullopt);
-
-  const bool storable = what.store && under_way.why_not == uncacheable_reason::none;
+  if (shared_.purges.dead(request.about)) under_way.refuse(uncacheable_reason::purged);
+  request.about.usage.input = judged.usage.input;
+  request.about.usage.cached_input = judged.usage.cached_input;
+  request.about.usage.output = judged.usage.output;
   const bool good =
       under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
-  if (!what.items.empty() && good) {
-    fill_items(shared_, what, under_way.head, body->view(), judged, storable);
-  } else if (what.items.empty() && storable) {
+  std::vector<std::string> bodies;
+  if (good && !request.items.empty()) {
+    auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
+    // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
+    if (apart) bodies = std::move(*apart);
+    if (!apart) under_way.refuse(uncacheable_reason::malformed_answer);
+  }
+  settle(under_way, std::nullopt);
+
+  const bool storable = request.store && under_way.why_not == uncacheable_reason::none;
+  if (!bodies.empty()) {
+    fill_items(shared_, request, under_way.head, std::move(bodies), judged, storable);
+  } else if (request.items.empty() && storable) {
     record(under_way, judged, *body);
   }
-  shared_.fills.end(*what.fill);
+  shared_.fills.end(*request.fill);
 }
 
 /// The call has ended without a whole answer. It may be billed all the same: at what price is unknown where that
 /// depends on the usage which a whole answer would have reported.
 void fetcher::abandon(run& under_way, const base::error& why) {
-  auto& what = *under_way.what;
+  auto& request = *under_way.request;
   under_way.refuse(why.code == errc::cancelled ? uncacheable_reason::abandoned : uncacheable_reason::truncated);
   settle(under_way, why.code);
   // Ended before the recordings tell: whoever is told that it failed must not join it again.
-  shared_.fills.end(*what.fill);
-  fail_items(shared_, what, why);
+  shared_.fills.end(*request.fill);
+  fail_items(shared_, request, why);
   under_way.recording().fail(why);
 }
 
 void fetcher::settle(run& under_way, std::optional<errc> failed) {
   if (std::exchange(under_way.settled, true)) return;
-  auto& what = *under_way.what;
-  const auto& used = what.about.usage;
-  const bool answered = under_way.head.status != 0;
-  // Providers do not bill what they refuse.
-  if (under_way.head.status >= 400) {
-    what.about.cost = entry::micro_usd{};
-  } else if (answered) {
-    what.about.cost = shared_.prices.cost(what.to->name, what.about.model, used);
+  auto& request = *under_way.request;
+  const auto& used = request.about.usage;
+  const int status = under_way.head.status;
+  if (status >= 400) {
+    request.about.cost = entry::micro_usd{};
+  } else if (status != 0) {
+    request.about.cost = shared_.prices.cost(request.to->name, request.about.model, used);
   }
-  what.fill->cost = what.about.cost;
-  settle_call(shared_, {.payer = {.client = what.client, .tenant = what.about.tenant_label, .tags = what.about.tags},
-                        .upstream = what.to->name,
-                        .model = what.about.model,
-                        .type = what.endpoint->type,
-                        .asked = what.asked,
-                        .items = what.count,
-                        .answered = answered,
-                        .cost = what.about.cost,
-                        .why_not = under_way.why_not,
-                        .failed = failed});
+  request.fill->cost = request.about.cost;
+  settle_call(shared_,
+              {.payer = {.client = request.client, .tenant = request.about.tenant_label, .tags = request.about.tags},
+               .upstream = request.to->name,
+               .model = request.about.model,
+               .type = request.endpoint->type,
+               .asked = request.asked,
+               .items = request.count,
+               .status = status,
+               .cost = request.about.cost,
+               .why_not = under_way.why_not,
+               .failed = failed});
 }
 
 void fetcher::record(run& under_way, const provider::verdict& judged, base::slice body) {
-  const auto& what = *under_way.what;
+  const auto& request = *under_way.request;
   auto fresh = std::make_shared<entry::entry>();
-  fresh->about = what.about;
+  fresh->about = request.about;
   auto& about = fresh->about;
   about.stored_at = shared_.clock.seconds();
   about.content_type = under_way.head.content_type;
   for (const auto& [name, value] : under_way.head.fields) {
-    for (const auto kept : what.endpoint->wire.kept_headers()) {
+    for (const auto kept : request.endpoint->wire.kept_headers()) {
       if (base::equal_ignoring_case(name, kept)) about.headers.emplace_back(name, value);
     }
   }
@@ -249,6 +256,7 @@ void fetcher::record(run& under_way, const provider::verdict& judged, base::slic
   about.size = body.size();
   fresh->body.push_back(std::move(body));
   shared_.store.put(std::move(fresh));
+  request.fill->stored = true;
 }
 
 /// Sees to it that a call which nobody waits for ends, at once or within the limits.
@@ -265,7 +273,7 @@ void fetcher::watch_readers(const std::shared_ptr<run>& under_way) {
 }
 
 void fetcher::detach(run& under_way) {
-  const bool worth_finishing = under_way.what->store && under_way.why_not == uncacheable_reason::none;
+  const bool worth_finishing = under_way.request->store && under_way.why_not == uncacheable_reason::none;
   if (!worth_finishing || (!under_way.detached && shared_.detached.load() >= most_detached)) {
     under_way.give_up();
     return;

@@ -16,7 +16,7 @@ class fetcher {
       : shared_(shared), client_(home, {}, std::move(trust)) {}
 
   /// Starts a call; the recording tells the rest.
-  void start(std::shared_ptr<upstream_request> what);
+  void start(std::shared_ptr<upstream_request> request);
 
   /// The connections upstream, for what passes through.
   [[nodiscard]] http::client& client() noexcept { return client_; }
@@ -24,7 +24,7 @@ class fetcher {
  private:
   struct run;
 
-  [[nodiscard]] net::task<> perform(std::shared_ptr<upstream_request> what);
+  [[nodiscard]] net::task<> perform(std::shared_ptr<upstream_request> request);
   [[nodiscard]] net::task<base::result<void>> carry_out(std::shared_ptr<run> under_way);
   [[nodiscard]] net::task<base::result<void>> ask(std::shared_ptr<run> under_way);
   void read_head(run& under_way, const http::response_head& head);

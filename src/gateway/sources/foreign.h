@@ -17,8 +17,8 @@ class foreign_source final : public source {
  public:
   explicit foreign_source(parts& shared) : shared_(shared) {}
 
-  [[nodiscard]] bool applies(const search& of) const override;
-  [[nodiscard]] net::task<> find(search& of) override;
+  [[nodiscard]] bool applies(const search& lookup) const override;
+  [[nodiscard]] net::task<> find(search& lookup) override;
 
  private:
   parts& shared_;

@@ -19,7 +19,8 @@ void fill_item(parts& shared, item_fill& one, const entry::answer_head& head, ba
   auto& fill = *one.fill;
   fill.cost = about.cost;
   fill.made = fresh;
-  if (storable && !shared.purges.dead(about)) shared.store.put(std::move(fresh));
+  fill.stored = storable && !shared.purges.dead(about);
+  if (fill.stored) shared.store.put(std::move(fresh));
   shared.fills.end(fill);
   fill.recording->begin(head);
   fill.recording->complete();
@@ -27,30 +28,25 @@ void fill_item(parts& shared, item_fill& one, const entry::answer_head& head, ba
 
 }  // namespace
 
-void fill_items(parts& shared, upstream_request& of, const entry::answer_head& head, std::string_view body,
-                const provider::verdict& judged, bool storable) {
-  auto texts = of.endpoint->wire.as_batch()->take_apart(body, of.items.size());
-  if (!texts) {
-    fail_items(shared, of, texts.error());
-    return;
-  }
-  const auto tokens = share_out(judged.usage.input.value_or(0), of.items);
-  for (std::size_t i = 0; i < of.items.size(); ++i) {
-    auto& usage = of.items[i].about.usage;
+void fill_items(parts& shared, upstream_request& request, const entry::answer_head& head,
+                std::vector<std::string> bodies, const provider::verdict& judged, bool storable) {
+  const auto tokens = share_out(judged.usage.input.value_or(0), request.items);
+  for (std::size_t i = 0; i < request.items.size(); ++i) {
+    auto& usage = request.items[i].about.usage;
     if (judged.usage.input) usage.input = tokens[i];
     if (judged.usage.output) usage.output = 0;
-    fill_item(shared, of.items[i], head, base::slice{std::move((*texts)[i])}, storable);
+    fill_item(shared, request.items[i], head, base::slice{std::move(bodies[i])}, storable);
   }
-  of.items.clear();
+  request.items.clear();
 }
 
-void fail_items(parts& shared, upstream_request& of, const base::error& why) {
-  for (const auto& one : of.items) {
+void fail_items(parts& shared, upstream_request& request, const base::error& why) {
+  for (const auto& one : request.items) {
     // Ended before the recording tells: whoever is told that it failed must not join it again.
     shared.fills.end(*one.fill);
     one.fill->recording->fail(why);
   }
-  of.items.clear();
+  request.items.clear();
 }
 
 std::vector<std::uint64_t> share_out(std::uint64_t total, std::span<const item_fill> among) {

@@ -54,40 +54,41 @@ void add_credential(std::string& head, const upstream& to, http::fields_view fie
 }
 
 /// The client's, less the credentials that stay behind.
-std::string query_of(const upstream& to, const outgoing& what, const cache::identity& who) {
+std::string query_of(const upstream& to, const outgoing& out, const cache::identity& who) {
   const auto& names = to.family->credential_parameters;
-  if (names.empty()) return std::string(what.query);
   const bool own = who.credential == cache::credential_source::own;
-  return without_credentials(what.query, names, own ? who.forwarded >> to.family->credential_headers.size() : 0);
+  const auto kept = own ? who.forwarded >> to.family->credential_headers.size() : 0;
+  if (names.empty() && out.clients == nullptr) return std::string(out.query);
+  return without_credentials(out.query, names, kept, out.clients);
 }
 
 }  // namespace
 
 bool is_hop_by_hop(std::string_view name) noexcept { return is_one_of(name, hop_by_hop); }
 
-std::string write_head(const upstream& to, const outgoing& what, http::fields_view fields, const cache::identity& who,
+std::string write_head(const upstream& to, const outgoing& out, http::fields_view fields, const cache::identity& who,
                        std::string_view via) {
   std::string head;
   head.reserve(1024);
-  head.append(what.method).append(" ").append(to.base.path).append(what.path);
-  if (to.base.path.empty() && what.path.empty()) head.append("/");
-  if (const auto query = query_of(to, what, who); !query.empty()) head.append("?").append(query);
+  head.append(out.method).append(" ").append(to.base.path).append(out.path);
+  if (to.base.path.empty() && out.path.empty()) head.append("/");
+  if (const auto query = query_of(to, out, who); !query.empty()) head.append("?").append(query);
   head.append(" HTTP/1.1\r\n");
   add(head, "Host", to.authority);
 
   for (const auto& [name, value] : fields) {
     if (is_hop_by_hop(name) || is_rewritten(name) || is_one_of(name, to.family->credential_headers)) continue;
-    if (http::has_token(fields, "connection", name)) continue;
-    if (what.cached_endpoint ? cache::is_gateway_header(name) : cache::is_own_header(name)) continue;
-    if (what.cached_endpoint && (base::equal_ignoring_case(name, "accept-encoding") || is_partial(name))) continue;
+    if (out.cached_endpoint ? cache::is_gateway_header(name) : cache::is_own_header(name)) continue;
+    if (out.cached_endpoint && (base::equal_ignoring_case(name, "accept-encoding") || is_partial(name))) continue;
+    if (out.clients != nullptr && cache::is_client_key(value, *out.clients)) continue;
     add(head, name, value);
   }
-  if (what.cached_endpoint) add(head, "Accept-Encoding", "identity");
+  if (out.cached_endpoint) add(head, "Accept-Encoding", "identity");
   add_credential(head, to, fields, who);
   add(head, "Via", fmt::format("1.1 {}", via));
-  if (what.length) add(head, "Content-Length", fmt::format("{}", *what.length));
-  if (what.chunked) add(head, "Transfer-Encoding", "chunked");
-  if (what.websocket) {
+  if (out.length) add(head, "Content-Length", fmt::format("{}", *out.length));
+  if (out.chunked) add(head, "Transfer-Encoding", "chunked");
+  if (out.websocket) {
     add(head, "Connection", "Upgrade");
     add(head, "Upgrade", "websocket");
   }
@@ -101,7 +102,6 @@ entry::answer_head read_answer_head(const http::response_head& head) {
   if (head.find("content-length")) answer.length = head.length;
   for (const auto& [name, value] : head.fields) {
     if (is_hop_by_hop(name) || is_of_the_origin(name) || base::equal_ignoring_case(name, "content-length")) continue;
-    if (http::has_token(head.fields, "connection", name)) continue;
     if (base::equal_ignoring_case(name, "content-type")) {
       answer.content_type = value;
     } else {

@@ -33,41 +33,42 @@ void search::leave() {
   }
 }
 
-bool has_form(const ask& what, const entry::entry& stored) {
+bool has_form(const ask& request, const entry::entry& stored) {
   // An item of a list has one form, and stands in one piece.
-  if (what.list != nullptr) return stored.body.size() == 1;
-  return what.wire().can_serve(stored.about.form, stored.about.usage_asked, what.request->form,
-                               what.request->wants_usage);
+  if (request.list != nullptr) return stored.body.size() == 1;
+  return request.wire().can_serve(stored.about.form, stored.about.usage_asked, request.parsed->form,
+                                  request.parsed->wants_usage);
 }
 
-bool answer_from_entry(search& of, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail) {
+bool answer_from_entry(search& lookup, parts& shared, std::size_t item, entry::entry_ptr stored,
+                       std::string_view detail) {
   const auto& about = stored->about;
   const bool fresh = shared.clock.seconds() - about.stored_at < about.ttl;
   found_answer one{.how = fresh ? entry::outcome::hit : entry::outcome::stale, .detail = detail};
-  if (of.what.list == nullptr && about.form != of.what.request->form) {
-    auto turned = render(of.what, shared, stored->body,
+  if (lookup.request.list == nullptr && about.form != lookup.request.parsed->form) {
+    auto turned = render(lookup.request, shared, stored->body,
                          {.form = about.form, .body = {}, .marks = about.marks, .suffix = about.id.suffix});
     if (!turned) return false;
     one.turned = std::move(*turned);
   }
   one.entry = std::move(stored);
-  of.slots[item].found = std::move(one);
+  lookup.slots[item].found = std::move(one);
   return true;
 }
 
-bool offer(search& of, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail) {
+bool offer(search& lookup, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail) {
   const cache::lifetime lifetime{stored->about.stored_at, stored->about.ttl};
-  const auto age = cache::judge_freshness(lifetime, of.what.directives.freshness, shared.clock.seconds());
-  return cache::may_serve(age) && has_form(of.what, *stored) &&
-         answer_from_entry(of, shared, item, std::move(stored), detail);
+  const auto age = cache::judge_freshness(lifetime, lookup.request.directives.freshness, shared.clock.seconds());
+  return cache::may_serve(age) && has_form(lookup.request, *stored) &&
+         answer_from_entry(lookup, shared, item, std::move(stored), detail);
 }
 
-base::result<rendered> render(const ask& what, parts& shared, std::span<const base::slice> pieces,
+base::result<rendered> render(const ask& request, parts& shared, std::span<const base::slice> pieces,
                               provider::recorded recorded) {
   // What is joined here goes with this call: a slow client holds what it is sent, and nothing else.
   std::string room;
   recorded.body = whole_of(pieces, room);
-  auto made = what.wire().render(recorded, what.request->form, what.request->wants_usage);
+  auto made = request.wire().render(recorded, request.parsed->form, request.parsed->wants_usage);
   if (!made) return base::fail(made.error());
   return rendered{std::move(made->content_type), shared.bodies.share(std::move(made->body))};
 }

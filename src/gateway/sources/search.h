@@ -39,7 +39,7 @@ struct found_answer {
 
 /// The search for what a request asks for, handed from source to source. Belongs to the request's coroutine.
 struct search {
-  explicit search(const ask& asked) : what(asked), slots(asked.items.size()) {}
+  explicit search(const ask& asked) : request(asked), slots(asked.items.size()) {}
 
   /// Where the answer for an item stands, once a source has found it.
   struct slot {
@@ -47,7 +47,7 @@ struct search {
     entry::entry_ptr stale_fallback;  ///< past its time, but better than an error (stale-if-error)
   };
 
-  const ask& what;
+  const ask& request;
   boost::container::small_vector<slot, 1> slots;  ///< by item; one that repeats another has its answer there
   std::vector<std::size_t> outdated;          ///< items whose entries answer, and are to be replaced behind the answer
   std::optional<cache::freshness> freshness;  ///< of the entry that was stored for a request with one item
@@ -60,9 +60,9 @@ struct search {
   bool upstream_failed = false;           ///< an error, or an answer that says so: an expired entry is better
   std::optional<base::error> failure;     ///< why there is no answer
 
-  [[nodiscard]] const found_answer& of(std::size_t item) const { return *slots[what.items[item].same_as].found; }
+  [[nodiscard]] const found_answer& of(std::size_t item) const { return *slots[request.items[item].same_as].found; }
   [[nodiscard]] bool is_missing(std::size_t item) const {
-    return what.items[item].same_as == item && !slots[item].found;
+    return request.items[item].same_as == item && !slots[item].found;
   }
   /// Items that no source has found, each once however often the request names it.
   [[nodiscard]] std::vector<std::size_t> missing() const;
@@ -73,17 +73,17 @@ struct search {
 };
 
 /// Whether an entry can answer an item in the wire form that the request asks for.
-[[nodiscard]] bool has_form(const ask& what, const entry::entry& stored);
+[[nodiscard]] bool has_form(const ask& request, const entry::entry& stored);
 
 /// Answers an item from an entry, whatever its age, in the form asked for. False where it cannot be turned.
-bool answer_from_entry(search& of, parts& shared, std::size_t item, entry::entry_ptr stored,
+bool answer_from_entry(search& lookup, parts& shared, std::size_t item, entry::entry_ptr stored,
                        std::string_view detail = {});
 
 /// The same where it has the form, and an age that the request takes.
-bool offer(search& of, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail = {});
+bool offer(search& lookup, parts& shared, std::size_t item, entry::entry_ptr stored, std::string_view detail = {});
 
 /// A recorded answer in the form that the request asks for. Fails where it cannot be turned.
-[[nodiscard]] base::result<rendered> render(const ask& what, parts& shared, std::span<const base::slice> pieces,
+[[nodiscard]] base::result<rendered> render(const ask& request, parts& shared, std::span<const base::slice> pieces,
                                             provider::recorded recorded);
 
 }  // namespace refrain::gateway

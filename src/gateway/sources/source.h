@@ -11,13 +11,13 @@ class source {
   virtual ~source() = default;
 
   /// Whether it is asked at all.
-  [[nodiscard]] virtual bool applies(const search& of) const = 0;
+  [[nodiscard]] virtual bool applies(const search& lookup) const = 0;
 
   /// Whether it waits for an upstream: the client's leaving then has to be noticed.
   [[nodiscard]] virtual bool waits() const noexcept { return false; }
 
   /// Looks for what is missing, and writes what it finds. A fault of a cache is a miss (invariant 3).
-  [[nodiscard]] virtual net::task<> find(search& of) = 0;
+  [[nodiscard]] virtual net::task<> find(search& lookup) = 0;
 };
 
 }  // namespace refrain::gateway

@@ -10,8 +10,8 @@ class stale_source final : public source {
  public:
   explicit stale_source(parts& shared) : shared_(shared) {}
 
-  [[nodiscard]] bool applies(const search& of) const override;
-  [[nodiscard]] net::task<> find(search& of) override;
+  [[nodiscard]] bool applies(const search& lookup) const override;
+  [[nodiscard]] net::task<> find(search& lookup) override;
 
  private:
   parts& shared_;

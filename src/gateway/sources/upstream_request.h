@@ -37,17 +37,17 @@ struct upstream_request {
 };
 
 /// A fill for one item, to be joined by others or not. Cheap: a request that joins another's fill makes one in vain.
-[[nodiscard]] std::shared_ptr<cache::fill> make_fill(const ask& what, parts& shared, std::size_t item);
+[[nodiscard]] std::shared_ptr<cache::fill> make_fill(const ask& request, parts& shared, std::size_t item);
 
 /// What is known, before it is fetched, of the entry that a fill for this item becomes.
-[[nodiscard]] entry::meta describe(const ask& what, const cache::fill& fill, std::size_t item);
+[[nodiscard]] entry::meta describe(const ask& request, const cache::fill& fill, std::size_t item);
 
 /// The request for a whole answer, which becomes `fill`'s recording.
-[[nodiscard]] std::shared_ptr<upstream_request> make_request(const ask& what, parts& shared,
+[[nodiscard]] std::shared_ptr<upstream_request> make_request(const ask& request, parts& shared,
                                                              std::shared_ptr<cache::fill> fill);
 
 /// The request for those `wanted` items of a list whose fills these are, in the same order.
-[[nodiscard]] std::shared_ptr<upstream_request> make_list_request(const ask& what, parts& shared,
+[[nodiscard]] std::shared_ptr<upstream_request> make_list_request(const ask& request, parts& shared,
                                                                   std::span<const std::size_t> wanted,
                                                                   std::span<const std::shared_ptr<cache::fill>> fills);
 

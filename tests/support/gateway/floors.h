@@ -39,16 +39,16 @@ class floors {
     made.head.method = "POST";
     made.head.fields = std::move(fields);
     made.head.fields.push_back({"Host", "localhost"});
-    auto& what = made.what;
+    auto& request = made.request;
     const auto& to = at_->upstreams.at("openai");
-    what = {.at = at_,
-            .where = {.to = &to, .endpoint = provider::find_endpoint("openai", made.path), .path = made.path},
-            .head = &made.head,
-            .began = clock.steady(),
-            .body = made.body};
-    admitted = authenticator_.admit(what);
-    if (admitted) parsed = parser_.parse(what);
-    return what;
+    request = {.at = at_,
+               .where = {.to = &to, .endpoint = provider::find_endpoint("openai", made.path), .path = made.path},
+               .head = &made.head,
+               .began = clock.steady(),
+               .body = made.body};
+    admitted = authenticator_.admit(request);
+    if (admitted) parsed = parser_.parse(request);
+    return request;
   }
   const ask& chat(std::string_view text, std::vector<http::field> fields = {}, std::string_view more = "") {
     return asking("/chat/completions",
@@ -62,10 +62,10 @@ class floors {
   }
 
   /// Stores an entry for an item of a request.
-  entry::entry_ptr keep(const ask& what, std::size_t item, std::string body,
+  entry::entry_ptr keep(const ask& request, std::size_t item, std::string body,
                         std::chrono::seconds ttl = std::chrono::hours{1}) {
     auto made = std::make_shared<entry::entry>();
-    made->about = describe(what, *make_fill(what, shared, item), item);
+    made->about = describe(request, *make_fill(request, shared, item), item);
     made->about.stored_at = clock.seconds();
     made->about.ttl = ttl;
     made->about.content_type = "application/json";
@@ -113,7 +113,7 @@ class floors {
     std::string path;
     std::string body;
     http::request_head head;
-    ask what;
+    ask request;
   };
 
   static net::task<bool> done(source& from, search& of) {
