@@ -1,5 +1,3 @@
-#include "mock/anthropic.h"
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <expected>
@@ -9,11 +7,18 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
-namespace refrain::mock::anthropic {
+/// Speaks as Anthropic's API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors are {"type": "error", "error": {"type", "message"}, "request_id"}.
+constexpr provider api{.name = "anthropic",
+                       .keys = {"x-api-key", "Authorization: Bearer"},
+                       .stream_type = "text/event-stream; charset=utf-8"};
 
 const json::array& messages_of(const json::value& request) { return list_of(member(request, "messages")); }
 
@@ -73,8 +78,17 @@ std::vector<std::string> events_of(const renderer& render) {
   return pieces;
 }
 
-}  // namespace
-
+/// POST .../messages, plain or streamed. The answer's text follows from the body's proof (proof.h), so the two forms of
+/// one request say the same; the message's `id` is new in each answer, the ids of tool calls are not.
+///
+/// - `tools` and a last message from the user that holds no tool's result: calls of the first tool (or of the one that
+///   `tool_choice` names), with input that fits its schema. After a tool's result: text.
+/// - `thinking` of type `enabled` or `adaptive`, or a model with "reason" in its name: a thinking block with its
+///   signature comes first.
+/// - `output_config.format`: JSON that fits the schema.
+/// - `max_tokens` does as documented.
+///
+/// 400: the body is not a JSON object, or `model`, `max_tokens` or `messages` is missing.
 answer messages(const call& asked) {
   renderer render(api, asked);
   const auto request = conversation_of(render);
@@ -106,10 +120,20 @@ answer messages(const call& asked) {
   return render.stream(std::move(events));
 }
 
+/// POST .../messages/count_tokens: about as many tokens as `messages` says it used for the same conversation.
 answer count_tokens(const call& asked) {
   const renderer render(api, asked);
   const auto request = conversation_of(render);
   return request ? render.plain("count", {{"input_tokens", input_tokens(*request)}}) : request.error();
 }
 
-}  // namespace refrain::mock::anthropic
+constexpr route rows[] = {
+    {"POST", "*/messages", &api, messages},
+    {"POST", "*/messages/count_tokens", &api, count_tokens},
+};
+
+}  // namespace
+
+constinit const std::span<const route> anthropic_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,17 +1,18 @@
-#include "mock/anthropic.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <string>
 
 #include "mock/proof.h"
+#include "support/mock/call.h"
 #include "support/mock/messages.h"
 
-namespace refrain::mock::anthropic {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/v1/messages");
 
 call asking(std::string body) {
   call asked;
@@ -34,14 +35,14 @@ constexpr std::string_view tools =
     R"({"name":"clock","input_schema":{"type":"object","properties":{}}}])";
 
 json::value plain(const call& asked) {
-  const auto reply = messages(asked);
+  const auto reply = test::answered(asked);
   EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
   return json::parse(reply.pieces.front());
 }
 
 /// The events of a stream, each named as its data says.
 std::vector<json::value> events(const call& asked) {
-  const auto reply = messages(asked);
+  const auto reply = test::answered(asked);
   EXPECT_TRUE(reply.chunked);
   std::vector<json::value> all;
   for (const auto& piece : reply.pieces) {
@@ -188,7 +189,7 @@ TEST(messages, turn_bad_requests_down_in_anthropics_shape) {
                            R"({"model":"m","max_tokens":1})", R"({"model":"m","max_tokens":1,"messages":[]})",
                            R"({"model":"m","max_tokens":1,"messages":"x"})",
                            R"({"model":"m","messages":[{"role":"user","content":"x"}]})"}) {
-    const auto reply = messages(asking(body));
+    const auto reply = test::answered(asking(body));
     EXPECT_EQ(reply.status, 400U) << body;
     const auto error = json::parse(reply.pieces.front());
     EXPECT_EQ(error.at("type"), "error");
@@ -201,16 +202,17 @@ TEST(messages, survive_messages_of_the_wrong_type) {
   for (const auto* list : {"[1]", "[null]", R"([{"role":1,"content":{}}])", R"([{"role":"user","content":[1]}])"}) {
     const auto body = std::string(R"({"model":"m","max_tokens":9,"tools":[1],"tool_choice":[],"thinking":1,)") +
                       R"("output_config":1,"messages":)" + list + "}";
-    EXPECT_EQ(messages(asking(body)).status, 200U) << list;
+    EXPECT_EQ(test::answered(asking(body)).status, 200U) << list;
   }
 }
 
 TEST(count_tokens, counts_what_messages_says_it_used) {
+  constexpr std::string_view path = "/v1/messages/count_tokens";
   const auto asked = asking(request(tools));
-  const auto reply = count_tokens(asked);
+  const auto reply = test::answered(asked, path);
   EXPECT_EQ(json::parse(reply.pieces.front()).at("input_tokens"), plain(asked).at_pointer("/usage/input_tokens"));
-  EXPECT_EQ(count_tokens(asking(R"({"model":"m"})")).status, 400U);
-  EXPECT_EQ(count_tokens(asking(R"({"model":"m","messages":[{"role":"user","content":"x"}]})")).status, 200U);
+  EXPECT_EQ(test::answered(asking(R"({"model":"m"})"), path).status, 400U);
+  EXPECT_EQ(test::answered(asking(R"({"model":"m","messages":[{"role":"user","content":"x"}]})"), path).status, 200U);
 }
 
 TEST(anthropic, names_errors_by_their_status) {
@@ -235,4 +237,4 @@ TEST(anthropic, takes_a_key_in_either_header) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::anthropic
+}  // namespace refrain::mock

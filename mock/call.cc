@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/query.h"
 #include "base/text.h"
 
 namespace refrain::mock {
@@ -21,14 +22,11 @@ std::string decoded(std::string_view text) {
 std::string_view call::path() const { return std::string_view(target).substr(0, target.find('?')); }
 
 std::optional<std::string> call::parameter(std::string_view name) const {
-  const auto mark = target.find('?');
-  auto rest = std::string_view(target).substr(mark == std::string::npos ? target.size() : mark + 1);
-  while (!rest.empty()) {
-    const auto member = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(member.size() + 1, rest.size()));
-    const auto equals = std::min(member.find('='), member.size());
-    if (decoded(member.substr(0, equals)) != name) continue;
-    return decoded(member.substr(std::min(equals + 1, member.size())));
+  const auto query = std::string_view(target).substr(path().size());
+  std::vector<base::query_parameter> all;
+  base::sort_parameters(query.substr(std::min<std::size_t>(1, query.size())), all);
+  for (const auto& one : all) {
+    if (decoded(one.name) == name) return decoded(one.value.value_or(""));
   }
   return std::nullopt;
 }

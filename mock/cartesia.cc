@@ -1,5 +1,3 @@
-#include "mock/cartesia.h"
-
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
@@ -11,10 +9,15 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/speech.h"
 
-namespace refrain::mock::cartesia {
+/// Speaks as Cartesia's API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors have the shape of version 2026-03-01: {"error_code", "title", "message", "request_id"}.
+constexpr provider api{.name = "cartesia", .keys = {"X-API-Key", "Authorization: Bearer"}};
 
 constexpr named_format encodings[] = {
     {"pcm_s16le", {.encoding = sample_encoding::s16}},
@@ -79,7 +82,19 @@ answer as_events(renderer& render, const clip& sound, const json::value& request
   return render.stream(std::move(events));
 }
 
-answer respond(const call& asked, bool events) {
+/// POST .../tts/bytes: `transcript` as a chunked body in `output_format`: `container` raw, wav or mp3, `encoding`
+/// pcm_s16le, pcm_f32le, pcm_mulaw or pcm_alaw, `sample_rate`, and `bit_rate` of mp3.
+///
+/// The proof is of the body without what changes no sound: `context_id`, `save`, and the members that ask for
+/// timestamps.
+///
+/// 400: no JSON object, `model_id`, `transcript` or `voice` is missing, a form the mock does not make.
+///
+/// POST .../tts/sse: the same clip, of a raw container alone, as `chunk` events with base64 in `data`; `timestamps`
+/// events with its words after each of them where `add_timestamps` asks for it; then `done`, which x-mock-no-done
+/// leaves out. Each has the request's `context_id`.
+answer speech(const call& asked) {
+  const bool events = asked.path().ends_with("/sse");
   renderer render(api, asked);
   const auto request = render.request({"model_id", "transcript", "voice"}, need::text_or_object);
   if (!request) return request.error();
@@ -100,10 +115,13 @@ answer respond(const call& asked, bool events) {
   return reply;
 }
 
+constexpr route rows[] = {
+    {"POST", "*/tts/bytes", &api, speech},
+    {"POST", "*/tts/sse", &api, speech},
+};
+
 }  // namespace
 
-answer speech_bytes(const call& asked) { return respond(asked, false); }
+constinit const std::span<const route> cartesia_routes{rows};
 
-answer speech_events(const call& asked) { return respond(asked, true); }
-
-}  // namespace refrain::mock::cartesia
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/cartesia.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,11 +5,14 @@
 
 #include "mock/proof.h"
 #include "support/mock/audio.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::cartesia {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/tts/bytes");
 
 constexpr std::string_view raw = R"({"container":"raw","encoding":"pcm_s16le","sample_rate":16000})";
 
@@ -28,7 +29,7 @@ call asking(std::string_view format = raw, std::string_view more = "") {
 }
 
 std::string sound(const call& asked) {
-  const auto reply = speech_bytes(asked);
+  const auto reply = test::answered(asked);
   EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
   EXPECT_TRUE(reply.chunked);
   std::string all;
@@ -38,7 +39,7 @@ std::string sound(const call& asked) {
 
 /// The data of the events, each checked against its name.
 std::vector<json::value> events(const call& asked) {
-  const auto reply = speech_events(asked);
+  const auto reply = test::answered(asked, "/tts/sse");
   EXPECT_EQ(reply.content_type, "text/event-stream");
   std::vector<json::value> all;
   for (const auto& piece : reply.pieces) {
@@ -61,7 +62,7 @@ TEST(cartesia_speech, comes_in_the_format_asked_for) {
   EXPECT_TRUE(sound(asking()).starts_with("proof:"));
   const auto mp3 = asking(R"({"container":"mp3","sample_rate":44100,"bit_rate":128000})");
   EXPECT_EQ(test::walk(sound(mp3)).sample_rate, 44'100U);
-  EXPECT_EQ(speech_bytes(mp3).content_type, "audio/mpeg");
+  EXPECT_EQ(test::answered(mp3).content_type, "audio/mpeg");
 }
 
 TEST(cartesia_speech, carries_the_proof_that_is_documented) {
@@ -120,18 +121,20 @@ TEST(cartesia_speech, turns_bad_requests_down_in_cartesias_shape) {
     auto body = json::parse(whole).as_object();
     body.erase(name);
     asked.body = json::serialize(body);
-    EXPECT_EQ(speech_bytes(asked).status, 400U) << name;
-    EXPECT_EQ(speech_events(asked).status, 400U) << name;
+    EXPECT_EQ(test::answered(asked).status, 400U) << name;
+    EXPECT_EQ(test::answered(asked, "/tts/sse").status, 400U) << name;
   }
   for (const auto* format : {"1", "{}", R"({"container":"ogg"})", R"({"container":"raw","sample_rate":8000})",
                              R"({"container":"raw","encoding":"opus","sample_rate":8000})",
                              R"({"container":"mp3","sample_rate":44100,"bit_rate":1})",
                              R"({"container":"raw","encoding":"pcm_s16le","sample_rate":1})"}) {
-    const auto reply = speech_bytes(asking(format));
+    const auto reply = test::answered(asking(format));
     EXPECT_EQ(reply.status, 400U) << format;
     EXPECT_EQ(json::parse(reply.pieces.front()).at("title"), "Invalid request");
   }
-  EXPECT_EQ(speech_events(asking(R"({"container":"wav","encoding":"pcm_s16le","sample_rate":8000})")).status, 400U);
+  EXPECT_EQ(
+      test::answered(asking(R"({"container":"wav","encoding":"pcm_s16le","sample_rate":8000})"), "/tts/sse").status,
+      400U);
 }
 
 TEST(cartesia, knows_both_kinds_of_key_and_words_its_errors) {
@@ -146,4 +149,4 @@ TEST(cartesia, knows_both_kinds_of_key_and_words_its_errors) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::cartesia
+}  // namespace refrain::mock

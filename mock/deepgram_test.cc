@@ -1,5 +1,3 @@
-#include "mock/deepgram.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,11 +5,14 @@
 
 #include "mock/proof.h"
 #include "support/mock/audio.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::deepgram {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/v1/speak");
 
 call asking(std::string_view query = "", std::string_view body = R"({"text":"Hello there."})") {
   call asked;
@@ -24,7 +25,7 @@ call asking(std::string_view query = "", std::string_view body = R"({"text":"Hel
 }
 
 std::string sound(std::string_view query) {
-  const auto reply = speak_text(asking(query));
+  const auto reply = test::answered(asking(query));
   EXPECT_EQ(reply.status, 200U) << query << reply.pieces.front();
   EXPECT_TRUE(reply.chunked);
   std::string all;
@@ -57,7 +58,7 @@ TEST(deepgram_speech, carries_the_proof_that_is_documented) {
 
 TEST(deepgram_speech, says_in_its_headers_what_it_did) {
   std::string named;
-  for (const auto& [name, value] : speak_text(asking("?model=aura-2-thalia-en")).headers) {
+  for (const auto& [name, value] : test::answered(asking("?model=aura-2-thalia-en")).headers) {
     named.append(name).append("=").append(name == "dg-request-id" ? "" : value).append(" ");
   }
   EXPECT_NE(named.find("dg-model-name=aura-2-thalia-en"), std::string::npos);
@@ -69,12 +70,12 @@ TEST(deepgram_speech, turns_bad_requests_down_in_deepgrams_shape) {
   for (const auto* query :
        {"?encoding=opus", "?encoding=flac", "?encoding=aac", "?encoding=", "?encoding=mp3&container=wav",
         "?encoding=linear16&container=ogg", "?encoding=linear16&sample_rate=1", "?bit_rate=1000"}) {
-    const auto reply = speak_text(asking(query));
+    const auto reply = test::answered(asking(query));
     EXPECT_EQ(reply.status, 400U) << query;
     EXPECT_EQ(json::parse(reply.pieces.front()).at("category"), "UNSUPPORTED_AUDIO_FORMAT");
   }
   for (const auto* body : {"", "[]", "{}", R"({"text":""})"}) {
-    const auto reply = speak_text(asking("", body));
+    const auto reply = test::answered(asking("", body));
     EXPECT_EQ(reply.status, 400U) << body;
     EXPECT_EQ(json::parse(reply.pieces.front()).at("category"), "INVALID_JSON");
   }
@@ -96,4 +97,4 @@ TEST(deepgram, knows_both_kinds_of_key) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::deepgram
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/elevenlabs.h"
-
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
@@ -14,10 +12,16 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/speech.h"
 
-namespace refrain::mock::elevenlabs {
+/// Speaks as ElevenLabs' API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors are {"detail": {"status", "message"}}, or, with status 422, a list of what is wrong with the request as
+/// {"detail": [{"type", "loc", "msg"}]}.
+constexpr provider api{.name = "elevenlabs", .keys = {"xi-api-key"}};
 
 constexpr unsigned character_ms = 60;  // of what the WebSocket says
 
@@ -87,7 +91,24 @@ std::string timed(const renderer& render, const clip& sound, const clip_piece& p
   return render.text("timed", {{"audio", base::base64_encode(piece.bytes)}, {"spoken", std::move(spoken)}});
 }
 
-answer respond(const call& asked, bool streams, bool times) {
+/// POST .../text-to-speech/{voice} and its three relatives. The same voice, body and query sound the same on all four:
+///
+/// - plain: the clip with its length;
+/// - /stream: chunked;
+/// - /with-timestamps: a JSON object with `audio_base64`, `alignment` and `normalized_alignment`;
+/// - /stream/with-timestamps: such an object a line for each piece, their times counted from the start of the clip. The
+///   last line has the silence, and null for both alignments.
+///
+/// The query's `output_format` is mp3_44100_128 where it is absent; mp3_*, pcm_*, wav_*, ulaw_8000 and alaw_8000 are
+/// made. The proof is of the body with the members `voice` from the path, and `output_format` and
+/// `optimize_streaming_latency` (only where it is stated) from the query, as texts.
+///
+/// 422: no JSON object, or no `text`. 400: a format the mock does not make.
+answer speech(const call& asked) {
+  auto path = asked.path();
+  const bool times = path.ends_with("/with-timestamps");
+  if (times) path.remove_suffix(std::string_view("/with-timestamps").size());
+  const bool streams = path.ends_with("/stream");
   const renderer render(api, asked);
   const auto sound = clip_for(render, asked);
   if (!sound) return sound.error();
@@ -144,24 +165,25 @@ class stream_input_handler final : public websocket_handler {
   bool opened_ = false;
 };
 
-}  // namespace
-
-answer speech(const call& asked) { return respond(asked, false, false); }
-
-answer speech_stream(const call& asked) { return respond(asked, true, false); }
-
-answer speech_with_timestamps(const call& asked) { return respond(asked, false, true); }
-
-answer stream_with_timestamps(const call& asked) { return respond(asked, true, true); }
-
-answer list_voices(const call& asked) {
-  return renderer(api, asked).plain("voices", {{"paged", asked.path().ends_with("/v2/voices")}});
-}
-
-answer list_models(const call& asked) { return renderer(api, asked).plain("models"); }
-
+/// The WebSocket /v1/text-to-speech/{voice}/stream-input (elevenlabs.io/docs/api-reference: "TTS websockets").
+///
+/// The client opens with the text " ", sends pieces, and ends with the text "". Pieces with `try_trigger_generation` or
+/// `flush` are answered with a frame of audio for all that has gathered; the end with the rest, a frame with `isFinal`,
+/// and the closing frame. The audio is no sound: it spells "<voice>: <text>", so that a test can tell what was spoken.
 std::unique_ptr<websocket_handler> stream_input(const call& asked) {
   return std::make_unique<stream_input_handler>(asked);
 }
 
-}  // namespace refrain::mock::elevenlabs
+constexpr route rows[] = {
+    {"POST", "*/text-to-speech/*", &api, speech},
+    fixed("*/v2/voices", api, "voices.paged"),
+    fixed("*/voices", api, "voices"),
+    fixed("*/models", api, "models", "xi-api-key"),
+    socket("*/text-to-speech/*/stream-input", api, stream_input),
+};
+
+}  // namespace
+
+constinit const std::span<const route> elevenlabs_routes{rows};
+
+}  // namespace refrain::mock

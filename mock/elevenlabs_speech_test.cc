@@ -1,5 +1,3 @@
-#include "mock/elevenlabs.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,11 +5,14 @@
 
 #include "mock/proof.h"
 #include "support/mock/audio.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::elevenlabs {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/v1/text-to-speech/v");
 
 constexpr std::string_view hello = R"({"text":"Hello, you\nthere.","model_id":"eleven_flash_v2_5"})";
 
@@ -33,11 +34,11 @@ std::string joined(const answer& reply) {
 }
 
 json::value with_timestamps(std::string_view query = "") {
-  return json::parse(joined(speech_with_timestamps(asking("/with-timestamps", query))));
+  return json::parse(joined(test::answered(asking("/with-timestamps", query))));
 }
 
 std::vector<json::value> lines(std::string_view query = "") {
-  const auto reply = stream_with_timestamps(asking("/stream/with-timestamps", query));
+  const auto reply = test::answered(asking("/stream/with-timestamps", query));
   EXPECT_TRUE(reply.chunked);
   std::vector<json::value> all;
   for (const auto& piece : reply.pieces) {
@@ -50,8 +51,8 @@ std::vector<json::value> lines(std::string_view query = "") {
 
 TEST(elevenlabs_speech, sounds_the_same_on_all_four_paths) {
   for (const auto* query : {"", "?output_format=pcm_16000", "?output_format=ulaw_8000", "?output_format=wav_24000"}) {
-    const auto plain = joined(speech(asking("", query)));
-    EXPECT_EQ(joined(speech_stream(asking("/stream", query))), plain);
+    const auto plain = joined(test::answered(asking("", query)));
+    EXPECT_EQ(joined(test::answered(asking("/stream", query))), plain);
     EXPECT_EQ(test::from_base64(with_timestamps(query).at("audio_base64").as_string()), plain);
     std::string streamed;
     for (const auto& line : lines(query)) streamed += test::from_base64(line.at("audio_base64").as_string());
@@ -69,19 +70,20 @@ TEST(elevenlabs_speech, comes_in_the_format_of_the_query) {
        {format_case{"mp3_22050_32", "audio/mpeg"}, format_case{"mp3_44100_192", "audio/mpeg"},
         format_case{"pcm_24000", "audio/pcm"}, format_case{"ulaw_8000", "audio/basic"},
         format_case{"alaw_8000", "audio/x-alaw-basic"}, format_case{"wav_48000", "audio/wav"}}) {
-    EXPECT_EQ(speech(asking("", std::string("?output_format=") + name)).content_type, content_type) << name;
+    EXPECT_EQ(test::answered(asking("", std::string("?output_format=") + name)).content_type, content_type) << name;
   }
-  EXPECT_EQ(test::walk(joined(speech(asking()))).sample_rate, 44'100U);
-  EXPECT_EQ(joined(speech(asking())), joined(speech(asking("", "?output_format=mp3_44100_128")))) << "the default";
-  EXPECT_FALSE(speech(asking()).chunked);
-  EXPECT_TRUE(speech_stream(asking("/stream")).chunked);
+  EXPECT_EQ(test::walk(joined(test::answered(asking()))).sample_rate, 44'100U);
+  EXPECT_EQ(joined(test::answered(asking())), joined(test::answered(asking("", "?output_format=mp3_44100_128"))))
+      << "the default";
+  EXPECT_FALSE(test::answered(asking()).chunked);
+  EXPECT_TRUE(test::answered(asking("/stream")).chunked);
 }
 
 TEST(elevenlabs_speech, carries_the_proof_that_is_documented) {
-  EXPECT_EQ(test::proof_in(joined(speech(asking()))),
+  EXPECT_EQ(test::proof_in(joined(test::answered(asking()))),
             proof_of(R"({"text":"Hello, you\nthere.","model_id":"eleven_flash_v2_5","voice":"voice-1",)"
                      R"("output_format":"mp3_44100_128"})"));
-  const auto proof = [](const call& asked) { return test::proof_in(joined(speech(asked))); };
+  const auto proof = [](const call& asked) { return test::proof_in(joined(test::answered(asked))); };
   auto other_voice = asking();
   other_voice.target = "/v1/text-to-speech/voice-2";
   EXPECT_NE(proof(other_voice), proof(asking()));
@@ -122,7 +124,7 @@ TEST(elevenlabs_speech, streams_the_alignment_that_it_gives_whole) {
 
 TEST(elevenlabs_speech, says_what_it_cost) {
   std::string cost, id;
-  for (const auto& [name, value] : speech(asking()).headers) {
+  for (const auto& [name, value] : test::answered(asking()).headers) {
     if (name == "character-cost") cost = value;
     if (name == "request-id") id = value;
   }
@@ -132,16 +134,16 @@ TEST(elevenlabs_speech, says_what_it_cost) {
 
 TEST(elevenlabs_speech, turns_bad_requests_down_in_elevenlabs_shape) {
   for (const auto* name : {"opus_48000_32", "mp3_44100", "mp3_44100_127", "pcm_1", "pcm_16000x", "", "ogg"}) {
-    const auto reply = speech(asking("", std::string("?output_format=") + name));
+    const auto reply = test::answered(asking("", std::string("?output_format=") + name));
     EXPECT_EQ(reply.status, 400U) << name;
     EXPECT_EQ(json::parse(reply.pieces.front()).at_pointer("/detail/status"), "unsupported_output_format");
   }
   for (const auto* body : {"", "[]", "{}", R"({"text":""})", R"({"text":7})"}) {
-    for (const auto respond : {speech, speech_stream, speech_with_timestamps, stream_with_timestamps}) {
-      EXPECT_EQ(respond(asking("", "", body)).status, 422U) << body;
+    for (const auto* const path : {"", "/stream", "/with-timestamps", "/stream/with-timestamps"}) {
+      EXPECT_EQ(test::answered(asking(path, "", body)).status, 422U) << body;
     }
   }
-  const auto missing = json::parse(speech(asking("", "", "{}")).pieces.front());
+  const auto missing = json::parse(test::answered(asking("", "", "{}")).pieces.front());
   EXPECT_EQ(missing.at_pointer("/detail/0/loc"), json::value({"body", "text"}));
 }
 
@@ -154,13 +156,12 @@ TEST(elevenlabs, words_its_errors_by_status) {
 }
 
 TEST(elevenlabs_lists, have_the_members_of_their_version) {
-  call asked;
-  asked.target = "/v1/voices";
-  EXPECT_TRUE(json::parse(list_voices(asked).pieces.front()).at_pointer("/voices/0/voice_id").is_string());
-  asked.target = "/v2/voices?page_size=1";
-  EXPECT_EQ(json::parse(list_voices(asked).pieces.front()).at("has_more"), false);
-  EXPECT_EQ(json::parse(list_models(asked).pieces.front()).at_pointer("/0/can_do_text_to_speech"), true);
+  const call asked{.method = "GET", .headers = {{"xi-api-key", "x"}}};
+  const auto list = [&](std::string_view path) { return json::parse(test::answered(asked, path).pieces.front()); };
+  EXPECT_TRUE(list("/v1/voices").at_pointer("/voices/0/voice_id").is_string());
+  EXPECT_EQ(list("/v2/voices?page_size=1").at("has_more"), false);
+  EXPECT_EQ(list("/v1/models").at_pointer("/0/can_do_text_to_speech"), true);
 }
 
 }  // namespace
-}  // namespace refrain::mock::elevenlabs
+}  // namespace refrain::mock

@@ -20,7 +20,6 @@
 
 #include "base/text.h"
 #include "mock/audio.h"
-#include "mock/text.h"
 
 namespace refrain::mock::espeak {
 namespace {
@@ -94,7 +93,7 @@ bool ends_well(pid_t child, std::chrono::milliseconds timeout) {
 std::optional<std::string> output_of(std::vector<std::string> arguments, const task& what) {
   memory_file text("text");
   const memory_file sound("sound");
-  if (!text.fill(fmt::format("{}\n", head_of(what.text, most_text)))) return std::nullopt;
+  if (!text.fill(fmt::format("{}\n", base::head_of(what.text, most_text)))) return std::nullopt;
   const auto child = start(std::move(arguments), text.number(), sound.number());
   return child && ends_well(*child, what.timeout) ? sound.content() : std::nullopt;
 }

@@ -1,5 +1,3 @@
-#include "mock/gemini.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,11 +8,40 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
-namespace refrain::mock::gemini {
+/// Speaks as Google's Gemini API does. The path says what is asked: /v1beta/models/{model}:{verb}.
+namespace refrain::mock {
 namespace {
+
+/// What the path says.
+struct target {
+  std::string_view model;
+  std::string_view verb;
+};
+
+target target_of(const call& asked) {
+  const auto path = asked.path();
+  const auto resource = path.substr(path.rfind('/') + 1);
+  const auto colon = resource.rfind(':');
+  if (colon == std::string_view::npos) return {.model = resource, .verb = {}};
+  return {.model = resource.substr(0, colon), .verb = resource.substr(colon + 1)};
+}
+
+/// Whether the call wants a stream as a JSON array, not as events (`alt=sse`).
+bool wants_array(const call& asked) {
+  return target_of(asked).verb == "streamGenerateContent" && asked.parameter("alt") != "sse";
+}
+
+/// Errors are {"error": {"code", "message", "status"}} with the status' name in google.rpc.Code; the only element of an
+/// array where an array was asked for.
+constexpr provider api{.name = "gemini",
+                       .keys = {"x-goog-api-key", "?key", "Authorization: Bearer"},
+                       .no_key_status = 403,
+                       .json_type = "application/json; charset=UTF-8",
+                       .lists_errors = wants_array};
 
 constexpr std::int64_t most_candidates = 8;
 
@@ -209,20 +236,18 @@ std::optional<json::array> items_of(const call& asked, bool batch) {
   return whole && !items.empty() ? std::optional(std::move(items)) : std::nullopt;
 }
 
-}  // namespace
-
-target target_of(const call& asked) {
-  const auto path = asked.path();
-  const auto resource = path.substr(path.rfind('/') + 1);
-  const auto colon = resource.rfind(':');
-  if (colon == std::string_view::npos) return {.model = resource, .verb = {}};
-  return {.model = resource.substr(0, colon), .verb = resource.substr(colon + 1)};
-}
-
-bool wants_array(const call& asked) {
-  return target_of(asked).verb == "streamGenerateContent" && asked.parameter("alt") != "sse";
-}
-
+/// POST .../models/{model}:generateContent, and :streamGenerateContent as events (`alt=sse`) or as an array. The text
+/// follows from the proof (proof.h) of the body with the path's model in it as `model`, so all forms of one request say
+/// the same; `responseId` is new in each answer.
+///
+/// - functions offered and a question that brings no function's result: a call of the first that may be called, with
+///   arguments that fit its schema and a signature. `x-mock-tools` sets how many.
+/// - `includeThoughts`: thoughts come first, and a signature last.
+/// - `responseMimeType: application/json`: JSON that fits the schema.
+/// - `candidateCount` and `maxOutputTokens` do as documented. Each chunk counts the tokens so far.
+/// - a text with "unspeakable" in it is blocked.
+///
+/// 400: the body is no JSON object, or has no contents.
 answer generate_content(const call& asked) {
   renderer render(api, asked);
   const auto request = parse_json(asked.body);
@@ -235,6 +260,7 @@ answer generate_content(const call& asked) {
   return stream;
 }
 
+/// POST .../models/{model}:countTokens.
 answer count_tokens(const call& asked) {
   const renderer render(api, asked);
   auto request = parse_json(asked.body);
@@ -245,6 +271,8 @@ answer count_tokens(const call& asked) {
   return render.plain("count", {{"tokens", prompt_tokens_of(*request)}});
 }
 
+/// POST .../models/{model}:embedContent and :batchEmbedContents. A vector follows from the content, the model and the
+/// task; `outputDimensionality` numbers, or 8. 400: a content is missing.
 answer embed_content(const call& asked) {
   const renderer render(api, asked);
   const auto [model, verb] = target_of(asked);
@@ -268,12 +296,27 @@ answer embed_content(const call& asked) {
   return render.plain("embedding", values);
 }
 
-answer list_models(const call& asked) { return renderer(api, asked).plain("models"); }
-
+/// GET .../models/<name>: that model, whether it is in the list or not.
 answer one_model(const call& asked) {
   const auto name = target_of(asked).model;
   const bool embeds = name.find("embedding") != std::string_view::npos;
   return renderer(api, asked).plain(embeds ? "model.embedding" : "model", {{"name", name}});
 }
 
-}  // namespace refrain::mock::gemini
+constexpr route rows[] = {
+    {"POST", "*/models/*:generateContent", &api, generate_content},
+    {"POST", "*/models/*:streamGenerateContent", &api, generate_content},
+    {"POST", "*/models/*:embedContent", &api, embed_content},
+    {"POST", "*/models/*:batchEmbedContents", &api, embed_content},
+    {"POST", "*/models/*:countTokens", &api, count_tokens},
+    fixed("*/models", api, "models", "x-goog-api-key"),
+    {"GET", "*/models/*", &api, one_model, "x-goog-api-key"},
+    fixed("*/v1beta/models", api, "models"),
+    {"GET", "*/v1beta/models/*", &api, one_model},
+};
+
+}  // namespace
+
+constinit const std::span<const route> gemini_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,14 +1,14 @@
-#include "mock/gemini.h"
-
 #include <gtest/gtest.h>
 
 #include "mock/proof.h"
 #include "support/mock/call.h"
 
-namespace refrain::mock::gemini {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/v1beta/models/m:countTokens");
 
 constexpr std::string_view plain_path = "/v1beta/models/gemini-2.5-flash:generateContent";
 constexpr std::string_view stream_path = "/v1beta/models/gemini-2.5-flash:streamGenerateContent";
@@ -52,9 +52,9 @@ std::string said(const json::array& chunks, bool thoughts = false, std::int64_t 
 
 TEST(gemini, says_the_same_in_every_form) {
   const std::string more = R"(,"generationConfig":{"candidateCount":2,"thinkingConfig":{"includeThoughts":true}})";
-  const auto plain = body_of(generate_content(asking(plain_path, more)));
-  const auto events = chunks_of(generate_content(asking(std::string(stream_path) + "?alt=sse", more)));
-  const auto array = body_of(generate_content(asking(stream_path, more))).as_array();
+  const auto plain = body_of(test::answered(asking(plain_path, more)));
+  const auto events = chunks_of(test::answered(asking(std::string(stream_path) + "?alt=sse", more)));
+  const auto array = body_of(test::answered(asking(stream_path, more))).as_array();
   ASSERT_GT(events.size(), 2U);
   EXPECT_EQ(events, array);
   for (const std::int64_t index : {0, 1}) {
@@ -78,35 +78,35 @@ TEST(gemini, calls_a_function_and_answers_with_its_result) {
   const std::string tools = R"(,"tools":[{"functionDeclarations":[{"name":"look"},{"name":"find","parameters":)"
                             R"({"type":"OBJECT","properties":{"city":{"type":"STRING"}}}}]}])";
   const auto part = [](const json::value& body) { return body.at_pointer("/candidates/0/content/parts/0"); };
-  EXPECT_EQ(part(body_of(generate_content(asking(plain_path, tools)))).at_pointer("/functionCall/name"), "look");
-  const auto chosen = part(body_of(generate_content(
+  EXPECT_EQ(part(body_of(test::answered(asking(plain_path, tools)))).at_pointer("/functionCall/name"), "look");
+  const auto chosen = part(body_of(test::answered(
       asking(plain_path, tools + R"(,"toolConfig":{"functionCallingConfig":{"allowedFunctionNames":["find"]}})"))));
   EXPECT_TRUE(chosen.at_pointer("/functionCall/args/city").as_string().starts_with("proof:"));
   EXPECT_TRUE(chosen.as_object().contains("thoughtSignature"));
-  const auto answered = test::calling(
+  const auto brought = test::calling(
       plain_path, R"({"contents":[{"parts":[{"functionResponse":{"name":"look","response":{}}}]}])" + tools + "}");
-  EXPECT_TRUE(part(body_of(generate_content(answered))).as_object().contains("text"));
+  EXPECT_TRUE(part(body_of(test::answered(brought))).as_object().contains("text"));
 }
 
 TEST(gemini, stops_where_it_is_told_to) {
-  const auto cut = body_of(generate_content(asking(plain_path, R"(,"generationConfig":{"maxOutputTokens":3})")));
+  const auto cut = body_of(test::answered(asking(plain_path, R"(,"generationConfig":{"maxOutputTokens":3})")));
   EXPECT_EQ(cut.at_pointer("/candidates/0/finishReason"), "MAX_TOKENS");
   EXPECT_EQ(cut.at_pointer("/usageMetadata/candidatesTokenCount"), 3);
-  const auto blocked = body_of(generate_content(asking(plain_path, "", "unspeakable")));
+  const auto blocked = body_of(test::answered(asking(plain_path, "", "unspeakable")));
   EXPECT_EQ(blocked.at_pointer("/candidates/0/finishReason"), "SAFETY");
   auto broken = asking(std::string(stream_path) + "?alt=sse");
   broken.how.error_event = 2;
-  const auto chunks = chunks_of(generate_content(broken));
+  const auto chunks = chunks_of(test::answered(broken));
   ASSERT_EQ(chunks.size(), 3U);
   EXPECT_EQ(chunks.back().at_pointer("/error/status"), "UNAVAILABLE");
   auto endless = asking(std::string(stream_path) + "?alt=sse");
   endless.how.no_done = true;
   EXPECT_FALSE(
-      chunks_of(generate_content(endless)).back().at_pointer("/candidates/0").as_object().contains("finishReason"));
+      chunks_of(test::answered(endless)).back().at_pointer("/candidates/0").as_object().contains("finishReason"));
 }
 
 TEST(gemini, gives_json_that_fits_the_schema) {
-  const auto reply = body_of(generate_content(asking(
+  const auto reply = body_of(test::answered(asking(
       plain_path, R"(,"generationConfig":{"responseMimeType":"application/json","responseSchema":{"type":"ARRAY",)"
                   R"("items":{"type":"INTEGER"}}})")));
   EXPECT_EQ(reply.at_pointer("/candidates/0/content/parts/0/text"), "[7]");
@@ -114,20 +114,20 @@ TEST(gemini, gives_json_that_fits_the_schema) {
 
 TEST(gemini, embeds_a_content_alike_alone_and_in_a_batch) {
   const std::string one = R"({"content":{"parts":[{"text":"a"}]}})";
-  const auto alone = body_of(embed_content(test::calling("/v1beta/models/e:embedContent", one)));
-  const auto both = body_of(embed_content(test::calling(
+  const auto alone = body_of(test::answered(test::calling("/v1beta/models/e:embedContent", one)));
+  const auto both = body_of(test::answered(test::calling(
       "/v1beta/models/e:batchEmbedContents", R"({"requests":[{"content":{"parts":[{"text":"b"}]}},)" + one + "]}")));
   EXPECT_EQ(both.at_pointer("/embeddings/1"), alone.at("embedding"));
   EXPECT_NE(both.at_pointer("/embeddings/0"), alone.at("embedding"));
   EXPECT_EQ(alone.at_pointer("/embedding/values").as_array().size(), 8U);
-  EXPECT_EQ(embed_content(test::calling("/v1beta/models/e:batchEmbedContents", one)).status, 400U);
+  EXPECT_EQ(test::answered(test::calling("/v1beta/models/e:batchEmbedContents", one)).status, 400U);
 }
 
 TEST(gemini, counts_the_tokens_of_contents_and_of_whole_requests) {
   const auto asked = asking("/v1beta/models/m:countTokens");
   const auto whole = test::calling("/v1beta/models/m:countTokens", R"({"generateContentRequest":)" + asked.body + "}");
-  EXPECT_GT(body_of(count_tokens(asked)).at("totalTokens").as_int64(), 0);
-  EXPECT_EQ(body_of(count_tokens(whole)), body_of(count_tokens(asked)));
+  EXPECT_GT(body_of(test::answered(asked)).at("totalTokens").as_int64(), 0);
+  EXPECT_EQ(body_of(test::answered(whole)), body_of(test::answered(asked)));
 }
 
 TEST(gemini, refuses_in_googles_shape_and_in_an_array_where_one_was_asked_for) {
@@ -138,7 +138,7 @@ TEST(gemini, refuses_in_googles_shape_and_in_an_array_where_one_was_asked_for) {
   EXPECT_EQ(body_of(plain), shape);
   EXPECT_EQ(body_of(api.refuse(asking(std::string(stream_path) + "?alt=sse"), why)), shape);
   EXPECT_EQ(body_of(api.refuse(asking(stream_path), why)), json::value(json::array{shape}));
-  EXPECT_EQ(generate_content(test::calling(plain_path, "{}")).status, 400U);
+  EXPECT_EQ(test::answered(test::calling(plain_path, "{}")).status, 400U);
 }
 
 TEST(gemini, sees_a_key_wherever_it_stands) {
@@ -152,4 +152,4 @@ TEST(gemini, sees_a_key_wherever_it_stands) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::gemini
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/ollama.h"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -12,11 +10,19 @@
 #include "mock/json.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
-namespace refrain::mock::ollama {
+/// Speaks as Ollama's own API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors are {"error": message}. Clients of its cloud show a key; a server at home wants none.
+constexpr provider api{.name = "ollama",
+                       .keys = {"Authorization: Bearer"},
+                       .json_type = "application/json; charset=utf-8",
+                       .stream_type = "application/x-ndjson"};
 
 constexpr std::size_t tokens_of_call = 5;
 
@@ -61,11 +67,22 @@ std::string time_of(const call& asked) {
   return fmt::format("{:%FT%T}.{:06}Z", fmt::gmtime(static_cast<std::time_t>(micros / 1'000'000)), micros % 1'000'000);
 }
 
-/// `endpoint`: the template of its answers.
-answer respond(const call& asked, std::string_view endpoint) {
+/// POST /api/chat and /api/generate: lines of JSON unless `stream` is false. The text follows from the proof (proof.h)
+/// of the body without `keep_alive`, so the two forms of one request say the same; the times are new in each answer.
+///
+/// - `tools` and a last message from the user: a call of the first tool, with arguments that fit its schema.
+///   `x-mock-tools` sets how many.
+/// - `think`: thoughts come first.
+/// - `format`: JSON, that fits the schema where it is one.
+/// - `options.num_predict` cuts.
+/// - no messages, or no prompt: the model is loaded, or unloaded by `keep_alive: 0`.
+///
+/// 400: the body is not a JSON object, or `model` is missing.
+answer chat_or_generate(const call& asked) {
   renderer render(api, asked);
   const auto request = render.request({"model"}, need::text);
   if (!request) return request.error();
+  const std::string_view endpoint = asked.path().ends_with("/chat") ? "chat" : "generate";  // its template
   render.set({{"endpoint", endpoint}, {"model", string_member(*request, "model")}, {"created_at", time_of(asked)}});
   const bool asks_nothing =
       endpoint == "chat" ? list_of(member(*request, "messages")).empty() : string_member(*request, "prompt").empty();
@@ -104,12 +121,8 @@ json::array numbers(const json::value& text, std::string_view model, std::int64_
   return json::array(vector.begin(), vector.end());
 }
 
-}  // namespace
-
-answer chat(const call& asked) { return respond(asked, "chat"); }
-
-answer generate(const call& asked) { return respond(asked, "generate"); }
-
+/// POST /api/embed: a vector for each text of `input`, of `dimensions` numbers or 8; none for no text. 400: the body is
+/// not a JSON object, or names no model.
 answer embed(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"model"}, need::text);
@@ -131,6 +144,7 @@ answer embed(const call& asked) {
   return render.plain("embed", values);
 }
 
+/// POST /api/embeddings: one vector for `prompt`.
 answer embeddings(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"model"}, need::text);
@@ -141,8 +155,17 @@ answer embeddings(const call& asked) {
                       {{"embedding", empty ? json::array{} : numbers(*prompt, string_member(*request, "model"))}});
 }
 
-answer list_models(const call& asked) { return renderer(api, asked).plain("tags"); }
+constexpr route rows[] = {
+    {"POST", "*/api/chat", &api, chat_or_generate},
+    {"POST", "*/api/generate", &api, chat_or_generate},
+    {"POST", "*/api/embed", &api, embed},
+    {"POST", "*/api/embeddings", &api, embeddings},
+    fixed("*/api/tags", api, "tags"),
+    fixed("*/api/version", api, "version"),
+};
 
-answer version(const call& asked) { return renderer(api, asked).plain("version"); }
+}  // namespace
 
-}  // namespace refrain::mock::ollama
+constinit const std::span<const route> ollama_routes{rows};
+
+}  // namespace refrain::mock

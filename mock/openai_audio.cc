@@ -8,12 +8,15 @@
 #include "mock/openai.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/speech.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
+
+using openai::api;
 
 constexpr std::size_t bytes_per_second = 16'000;
 constexpr std::size_t tokens_per_second_heard = 10;
@@ -40,7 +43,12 @@ json::object values_for(const call& asked, const std::vector<form_field>& fields
   return values;
 }
 
-answer transcribed(const call& asked, std::string_view task) {
+/// POST .../audio/transcriptions: a form with `file` and `model`. The text follows from the form's proof. It comes as
+/// `response_format` asks: json, verbose_json, text, srt or vtt; with `stream=true` as events, except from `whisper-1`,
+/// which ignores it. `include[]=logprobs` does as documented.
+///
+/// POST .../audio/translations: the same without streams.
+answer transcriptions(const call& asked) {
   renderer render(api, asked);
   const auto fields = read_form(asked.field("Content-Type"), asked.body);
   if (!fields) return render.refuse("no_form");
@@ -49,8 +57,9 @@ answer transcribed(const call& asked, std::string_view task) {
   }
   const turn said{.text =
                       tokens_of(answer_text(proof_of(*fields), form_text(*fields, "prompt"), asked.how.text_bytes, 0))};
-  const bool transcribes = task == "transcribe";
-  render.set(values_for(asked, *fields, said)).set({{"task", task}, {"transcribes", transcribes}});
+  const bool transcribes = asked.path().ends_with("/transcriptions");
+  render.set(values_for(asked, *fields, said))
+      .set({{"task", transcribes ? "transcribe" : "translate"}, {"transcribes", transcribes}});
   if (transcribes && form_text(*fields, "model") != "whisper-1" && form_text(*fields, "stream") == "true") {
     auto events = render.pieces(stream_form::event, "transcription.stream");
     const bool broken = break_off(events, asked.how, render.piece(stream_form::event, "transcription.broken_off"));
@@ -102,12 +111,14 @@ answer as_events(renderer& render, const clip& sound, const behaviour& how) {
   return render.stream(std::move(events));
 }
 
-}  // namespace
-
-answer transcriptions(const call& asked) { return transcribed(asked, "transcribe"); }
-
-answer translations(const call& asked) { return transcribed(asked, "translate"); }
-
+/// POST .../audio/speech: mp3 (24 kHz, 160 kbit/s) where `response_format` does not say wav or pcm (16 bit, 24 kHz).
+/// Chunked; with `stream_format` "sse" as speech.audio.delta events, whose base64 texts joined by their bytes are the
+/// same clip, then speech.audio.done with usage, which x-mock-no-done leaves out. Needs `model`, `input` and `voice`.
+///
+/// The proof is of the body without `stream_format`, `response_format` and `speed` written out where they are absent
+/// ("mp3", 1).
+///
+/// Also 400: `input` is longer than 4,096 characters, a format the mock does not make, "sse" of tts-1.
 answer speech(const call& asked) {
   renderer render(api, asked);
   auto body = render.request({});
@@ -137,4 +148,14 @@ answer speech(const call& asked) {
   return reply;
 }
 
-}  // namespace refrain::mock::openai
+constexpr route rows[] = {
+    {"POST", "*/audio/speech", &api, speech},
+    {"POST", "*/audio/transcriptions", &api, transcriptions},
+    {"POST", "*/audio/translations", &api, transcriptions},
+};
+
+}  // namespace
+
+constinit const std::span<const route> openai_audio_routes{rows};
+
+}  // namespace refrain::mock

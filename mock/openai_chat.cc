@@ -7,12 +7,15 @@
 #include "mock/openai.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
 /// The endpoints whose answers are choices.
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
+
+using openai::api;
 
 constexpr std::int64_t most_choices = 128;
 
@@ -115,26 +118,8 @@ class choices {
   std::size_t thought_tokens_ = 0;
 };
 
-}  // namespace
-
-answer chat_completions(const call& asked) {
-  renderer render(api, asked);
-  const auto request = render.request({});
-  if (!request) return request.error();
-  const auto* given = member(*request, "messages");
-  const auto& messages = list_of(given);
-  if (string_member(*request, "model").empty()) return render.refuse("no_model");
-  if (given == nullptr) return render.refuse("missing", {{"param", "messages"}});
-  if (messages.empty()) return render.refuse("no_messages");
-
-  const auto proof = *proof_of(asked.body);
-  choices said(asked, *request, proof, is_true(*request, "logprobs"));
-  said.add(chat_question(*request, messages, proof));
-  auto prompt_tokens = tokens_of_messages(messages);
-  if (const auto* tools = member(*request, "tools")) prompt_tokens += token_estimate(json::serialize(*tools));
-  return said.write(render, "chat", prompt_tokens);
-}
-
+/// POST .../completions. `n`, a list of prompts, `echo`, `max_tokens`, `logprobs`, `stream_options.include_usage` do as
+/// documented. Needs `model`.
 answer completions(const call& asked) {
   renderer render(api, asked);
   const auto request = render.request({"model"});
@@ -153,4 +138,31 @@ answer completions(const call& asked) {
   return said.write(render, "completion", prompt_tokens);
 }
 
-}  // namespace refrain::mock::openai
+constexpr route rows[] = {
+    {"POST", "*/chat/completions", &api, openai::chat_completions},
+    {"POST", "*/completions", &api, completions},
+};
+
+}  // namespace
+
+answer openai::chat_completions(const call& asked) {
+  renderer render(api, asked);
+  const auto request = render.request({});
+  if (!request) return request.error();
+  const auto* given = member(*request, "messages");
+  const auto& messages = list_of(given);
+  if (string_member(*request, "model").empty()) return render.refuse("no_model");
+  if (given == nullptr) return render.refuse("missing", {{"param", "messages"}});
+  if (messages.empty()) return render.refuse("no_messages");
+
+  const auto proof = *proof_of(asked.body);
+  choices said(asked, *request, proof, is_true(*request, "logprobs"));
+  said.add(chat_question(*request, messages, proof));
+  auto prompt_tokens = tokens_of_messages(messages);
+  if (const auto* tools = member(*request, "tools")) prompt_tokens += token_estimate(json::serialize(*tools));
+  return said.write(render, "chat", prompt_tokens);
+}
+
+constinit const std::span<const route> openai_chat_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/openai.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,8 +5,9 @@
 #include <string>
 
 #include "mock/proof.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
@@ -24,14 +23,14 @@ call asking(std::string body) {
 }
 
 json::value plain(const call& asked) {
-  const auto reply = chat_completions(asked);
+  const auto reply = test::answered(asked);
   EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
   return json::parse(reply.pieces.front());
 }
 
 /// The chunks of a stream, its terminator checked and dropped.
 std::vector<json::value> chunks(const call& asked) {
-  const auto reply = chat_completions(asked);
+  const auto reply = test::answered(asked);
   EXPECT_TRUE(reply.chunked);
   EXPECT_EQ(reply.pieces.back(), "data: [DONE]\n\n");
   std::vector<json::value> all;
@@ -243,14 +242,14 @@ TEST(chat, leaves_out_what_the_call_wants_left_out) {
   asked.how.no_usage = true;
   asked.how.no_done = true;
   asked.how.finish = "content_filter";
-  const auto reply = chat_completions(asked);
+  const auto reply = test::answered(asked);
   EXPECT_NE(reply.pieces.back().find(R"("finish_reason":"content_filter")"), std::string::npos);
 }
 
 TEST(chat, turns_bad_requests_down) {
   for (const auto* body : {"", "{", "[]", R"({"messages":[{"role":"user","content":"x"}]})", R"({"model":"m"})",
                            R"({"model":"m","messages":[]})", R"({"model":"m","messages":"x"})"}) {
-    const auto reply = chat_completions(asking(body));
+    const auto reply = test::answered(asking(body));
     EXPECT_EQ(reply.status, 400U) << body;
     EXPECT_TRUE(reply.pieces.front().starts_with(R"({"error":{"message":")")) << body;
   }
@@ -260,9 +259,9 @@ TEST(chat, survives_messages_of_the_wrong_type) {
   for (const auto* messages : {"[1]", "[null]", R"([{"role":1,"content":{}}])", R"([{"content":[1,{"text":2}]}])"}) {
     const auto body =
         std::string(R"({"model":"m","tools":[1],"tool_choice":[],"response_format":1,"messages":)") + messages + "}";
-    EXPECT_EQ(chat_completions(asking(body)).status, 200U) << messages;
+    EXPECT_EQ(test::answered(asking(body)).status, 200U) << messages;
   }
 }
 
 }  // namespace
-}  // namespace refrain::mock::openai
+}  // namespace refrain::mock

@@ -11,11 +11,14 @@
 #include "mock/png.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 
 /// The endpoints that answer with a list of results.
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
+
+using openai::api;
 
 /// Texts and lists of tokens, one by one.
 json::array inputs_of(const json::value& input) {
@@ -82,8 +85,9 @@ json::object look_of(const json::value& request) {
   return look;
 }
 
-}  // namespace
-
+/// POST .../embeddings: a vector for each input, as numbers or in base64 (`encoding_format`), of `dimensions` floats
+/// (8). The vector proves its input: it follows from the input's JSON text and the model alone, so that it is the same
+/// whatever else was asked for with it. Knows the faults x-mock-missing and x-mock-reversed. Needs `input` and `model`.
 answer embeddings(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"input", "model"});
@@ -103,6 +107,8 @@ answer embeddings(const call& asked) {
   return render.plain("embeddings", {{"vectors", vectors}, {"model", model}, {"tokens", tokens}});
 }
 
+/// POST .../moderations: one result for each input, flagged where its text holds "violence". `id` holds the body's
+/// proof behind "modr-". Needs `input`.
 answer moderations(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"input"});
@@ -117,6 +123,8 @@ answer moderations(const call& asked) {
   return render.plain("moderations", values);
 }
 
+/// POST .../rerank, in vLLM's shape: the documents, the best first, at most `top_n`; scores follow from the body's
+/// proof, which `id` holds behind "rerank-". Needs `query` and `documents`.
 answer rerank(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"query", "documents"});
@@ -138,10 +146,9 @@ answer rerank(const call& asked) {
                                  {"ranked", ranked}});
 }
 
-answer list_models(const call& asked) { return renderer(api, asked).plain("models"); }
-
-answer one_model(const call& asked) { return renderer(api, asked).plain("model"); }
-
+/// POST .../images/generations: real PNG images (png.h) whose comment is "proof:<the body's proof>" and, from the
+/// second on, the number of the image. As base64, or behind links for DALL-E models unless `response_format` is
+/// `b64_json`. `stream` gives `partial_images` images on the way, then the last. Needs `prompt`.
 answer images(const call& asked) {
   renderer render(api, asked);
   const auto request = render.request({"prompt"});
@@ -166,4 +173,17 @@ answer images(const call& asked) {
   return render.stream(render.pieces(stream_form::named_event, "images.stream"));
 }
 
-}  // namespace refrain::mock::openai
+constexpr route rows[] = {
+    {"POST", "*/embeddings", &api, embeddings},
+    {"POST", "*/images/generations", &api, images},
+    {"POST", "*/moderations", &api, moderations},
+    {"POST", "*/rerank", &api, rerank},
+    fixed("*/models", api, "models"),
+    fixed("*/models/*", api, "model"),
+};
+
+}  // namespace
+
+constinit const std::span<const route> openai_list_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,14 +1,12 @@
-#include "mock/openai.h"
-
 #include "mock/proof.h"
 #include "support/mock/call.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
 
-answer moderate(std::string body) { return moderations(test::calling("/v1/moderations", std::move(body))); }
-answer rank(std::string body) { return rerank(test::calling("/v1/rerank", std::move(body))); }
-answer draw(std::string body) { return images(test::calling("/v1/images/generations", std::move(body))); }
+answer moderate(std::string body) { return test::answered(test::calling("/v1/moderations", std::move(body))); }
+answer rank(std::string body) { return test::answered(test::calling("/v1/rerank", std::move(body))); }
+answer draw(std::string body) { return test::answered(test::calling("/v1/images/generations", std::move(body))); }
 
 TEST(moderations, judges_each_input) {
   const std::string body = R"({"input":["a walk","some violence"]})";
@@ -57,4 +55,4 @@ TEST(lists, turn_bad_requests_down) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::openai
+}  // namespace refrain::mock

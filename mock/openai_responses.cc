@@ -9,11 +9,14 @@
 #include "mock/openai.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/text.h"
 #include "mock/turn.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
+
+using openai::api;
 
 /// The items of the input; a text is one item of the user's.
 json::array items_of(const json::value& request) {
@@ -106,8 +109,14 @@ std::vector<std::string> events_of(const renderer& render, const behaviour& how)
   return pieces;
 }
 
-}  // namespace
-
+/// POST .../responses. The ids of tool calls follow from the proof. The response echoes what the request says of
+/// itself: `user`, `metadata`, `store` and their like. Needs `model` or `prompt`.
+///
+/// - `tools` with a function, and a last item from the user: a call of the first one (`x-mock-tools` of them), with
+///   arguments that fit its schema. After its output: text.
+/// - `text.format`: JSON that fits the schema. A model with "reason" in its name gives a summary of its reasoning
+/// first.
+/// - `max_output_tokens` cuts the text, the response is then `incomplete`; `background` leaves it `queued`.
 answer responses(const call& asked) {
   renderer render(api, asked);
   const auto request = render.request({});
@@ -124,4 +133,10 @@ answer responses(const call& asked) {
   return is_true(*request, "stream") ? render.stream(events_of(render, asked.how)) : render.plain("response");
 }
 
-}  // namespace refrain::mock::openai
+constexpr route rows[] = {{"POST", "*/responses", &api, responses}};
+
+}  // namespace
+
+constinit const std::span<const route> openai_response_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/openai.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,8 +5,9 @@
 
 #include "mock/proof.h"
 #include "support/mock/audio.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
@@ -25,7 +24,7 @@ call asking(std::string_view more = "", std::string_view model = "gpt-4o-mini-tt
 }
 
 std::string sound(const call& asked) {
-  const auto reply = speech(asked);
+  const auto reply = test::answered(asked);
   EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
   std::string all;
   for (const auto& piece : reply.pieces) all += piece;
@@ -34,7 +33,7 @@ std::string sound(const call& asked) {
 
 std::vector<json::value> events(const call& asked) {
   std::vector<json::value> all;
-  for (const auto& piece : speech(asked).pieces) {
+  for (const auto& piece : test::answered(asked).pieces) {
     EXPECT_TRUE(piece.starts_with("data: ") && piece.ends_with("\n\n"));
     all.push_back(json::parse(piece.substr(6)));
   }
@@ -42,7 +41,7 @@ std::vector<json::value> events(const call& asked) {
 }
 
 TEST(openai_speech, is_chunked_mp3_where_nothing_else_is_asked_for) {
-  const auto reply = speech(asking());
+  const auto reply = test::answered(asking());
   EXPECT_TRUE(reply.chunked);
   EXPECT_EQ(reply.content_type, "audio/mpeg");
   EXPECT_GT(reply.pieces.size(), 3U) << "a piece a word";
@@ -53,7 +52,7 @@ TEST(openai_speech, comes_in_the_form_asked_for) {
   const auto wav = test::take_apart(sound(asking(R"(,"response_format":"wav")")));
   EXPECT_EQ(wav.sample_rate, 24'000U);
   EXPECT_EQ(sound(asking(R"(,"response_format":"pcm")")).size(), wav.samples.size());
-  EXPECT_EQ(speech(asking(R"(,"response_format":"pcm")")).content_type, "audio/pcm");
+  EXPECT_EQ(test::answered(asking(R"(,"response_format":"pcm")")).content_type, "audio/pcm");
 }
 
 TEST(openai_speech, carries_the_proof_that_is_documented) {
@@ -91,12 +90,12 @@ TEST(openai_speech, ends_its_events_as_the_call_wishes) {
 TEST(openai_speech, takes_a_voice_of_ones_own) {
   auto asked = asking();
   asked.body = R"({"model":"m","voice":{"id":"voice_1"},"input":"Hi"})";
-  EXPECT_EQ(speech(asked).status, 200U);
+  EXPECT_EQ(test::answered(asked).status, 200U);
 }
 
 TEST(openai_speech, turns_bad_requests_down_in_openais_shape) {
   const auto refused = [](const call& asked, std::string_view param) {
-    const auto reply = speech(asked);
+    const auto reply = test::answered(asked);
     EXPECT_EQ(reply.status, 400U) << asked.body.substr(0, 100);
     const auto body = json::parse(reply.pieces.front());
     EXPECT_EQ(body.at_pointer("/error/param"), param.empty() ? json::value(nullptr) : json::value(param));
@@ -120,4 +119,4 @@ TEST(openai_speech, turns_bad_requests_down_in_openais_shape) {
 }
 
 }  // namespace
-}  // namespace refrain::mock::openai
+}  // namespace refrain::mock

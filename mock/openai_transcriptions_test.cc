@@ -1,10 +1,8 @@
-#include "mock/openai.h"
-
 #include "mock/form.h"
 #include "mock/proof.h"
 #include "support/mock/call.h"
 
-namespace refrain::mock::openai {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
@@ -27,16 +25,16 @@ std::string proof_in(const call& asked) {
 }
 
 TEST(transcriptions, carries_the_proof_of_its_form) {
-  const auto body = test::json_of(transcriptions(asking()));
+  const auto body = test::json_of(test::answered(asking()));
   EXPECT_TRUE(body.at("text").as_string().starts_with(proof_in(asking())));
   EXPECT_GT(body.at_pointer("/usage/total_tokens").as_int64(), 0);
-  EXPECT_EQ(test::json_of(transcriptions(asking("", "whisper-1"))).at_pointer("/usage/type"), "duration");
+  EXPECT_EQ(test::json_of(test::answered(asking("", "whisper-1"))).at_pointer("/usage/type"), "duration");
 }
 
 TEST(transcriptions, come_in_the_format_that_is_asked_for) {
   const auto text_in = [](std::string_view format) {
     const auto asked = asking(field("response_format", format));
-    const auto reply = transcriptions(asked);
+    const auto reply = test::answered(asked);
     EXPECT_TRUE(reply.pieces.front().contains(proof_in(asked)));
     return reply.pieces.front();
   };
@@ -48,12 +46,12 @@ TEST(transcriptions, come_in_the_format_that_is_asked_for) {
 
 TEST(transcriptions, streams_what_it_says_plainly) {
   const auto more = field("include[]", "logprobs");
-  const auto events = test::events_of(transcriptions(asking(more + field("stream", "true"))));
+  const auto events = test::events_of(test::answered(asking(more + field("stream", "true"))));
   std::string text;
   for (const auto& one : events) {
     if (one.at("type") == "transcript.text.delta") text += one.at("delta").as_string();
   }
-  const auto plain = test::json_of(transcriptions(asking(more)));
+  const auto plain = test::json_of(test::answered(asking(more)));
   EXPECT_EQ(plain.at("text"), json::value(text));
   auto last = events.back().as_object();
   EXPECT_EQ(last.at("type"), "transcript.text.done");
@@ -62,14 +60,14 @@ TEST(transcriptions, streams_what_it_says_plainly) {
 }
 
 TEST(transcriptions, of_whisper_and_translations_are_never_streamed) {
-  EXPECT_FALSE(transcriptions(asking(field("stream", "true"), "whisper-1")).chunked);
-  EXPECT_FALSE(translations(asking(field("stream", "true"))).chunked);
+  EXPECT_FALSE(test::answered(asking(field("stream", "true"), "whisper-1")).chunked);
+  EXPECT_FALSE(test::answered(asking(field("stream", "true")), "/v1/audio/translations").chunked);
 }
 
 TEST(transcriptions, turns_bad_requests_down) {
-  EXPECT_EQ(transcriptions(test::calling("/v1/audio/transcriptions", "{}")).status, 400U);
-  EXPECT_EQ(transcriptions(asking("", "")).status, 400U);
+  EXPECT_EQ(test::answered(test::calling("/v1/audio/transcriptions", "{}")).status, 400U);
+  EXPECT_EQ(test::answered(asking("", "")).status, 400U);
 }
 
 }  // namespace
-}  // namespace refrain::mock::openai
+}  // namespace refrain::mock

@@ -21,22 +21,8 @@ namespace refrain::mock {
 ///     without a fraction as integers, other numbers as the shortest text that reads back the same;
 ///  3. the first 16 hex digits, lower case, of its SHA-256.
 ///
-/// In Python:
-///
-///     def number(text):
-///         value = float(text)
-///         return int(value) if value.is_integer() else value
-///
-///     def proof_of(body):
-///         request = json.loads(body, parse_float=number)
-///         for name in ("stream", "stream_options", "user", "metadata", "safety_identifier",
-///                      "prompt_cache_key", "store", "service_tier", "cache"):
-///             request.pop(name, None)
-///         text = json.dumps(request, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-///         return hashlib.sha256(text.encode()).hexdigest()[:16]
-///
-/// Integers beyond 64 bits are read as floating point here and exactly there; every other body agrees.
-/// Nothing: `body` is not a JSON object. Pure; any thread.
+/// tests/sdk/python/conftest.py does it in Python, for bodies without fractions. Integers beyond 64 bits are read as
+/// floating point here and exactly there. Nothing: `body` is not a JSON object. Pure; any thread.
 [[nodiscard]] std::optional<std::string> proof_of(std::string_view body);
 
 /// The same of a body that has been read, with what its endpoint put in or left out. Speech is proved so: see the

@@ -1,5 +1,3 @@
-#include "mock/sarvam.h"
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
@@ -12,12 +10,19 @@
 
 #include "base/base64.h"
 #include "mock/json.h"
+#include "mock/openai.h"
 #include "mock/proof.h"
 #include "mock/renderer.h"
+#include "mock/routes.h"
 #include "mock/speech.h"
 
-namespace refrain::mock::sarvam {
+/// Speaks as Sarvam's API does.
+namespace refrain::mock {
 namespace {
+
+/// Errors are {"error": {"message", "code", "request_id"}}, with the codes of docs.sarvam.ai, "Errors &
+/// Troubleshooting". An answer's `request_id` is the day of the call and a UUID.
+constexpr provider api{.name = "sarvam", .keys = {"api-subscription-key"}, .no_key_status = 403};
 
 constexpr named_format codecs[] = {
     {"wav", {.container = audio_container::wav}},
@@ -154,8 +159,16 @@ class speech_handler final : public websocket_handler {
   std::string gathered_;
 };
 
-}  // namespace
-
+/// POST .../text-to-speech: `text`, or each of `inputs`, as base64 in `audios`, in their order: wav where
+/// `output_audio_codec` does not say mp3, linear16, mulaw or alaw, at `speech_sample_rate` or 22,050 Hz.
+///
+/// x-mock-missing leaves out the last of them, x-mock-reversed turns their order round.
+///
+/// The proof of an audio is of the body with that text in `text` and without `inputs`, the language in `language_code`
+/// whichever name it came under, and codec, sample rate (a number) and, for mp3, `output_audio_bitrate` written out
+/// where they are absent. So a text sounds the same alone, in a list, and on /stream.
+///
+/// 400: no JSON object, no text, no language, a format the mock does not make.
 answer text_to_speech(const call& asked) {
   const renderer render(api, asked);
   const auto clips = clips_for(render, asked, "wav", true);
@@ -167,12 +180,18 @@ answer text_to_speech(const call& asked) {
   return render.plain("speech", {{"audios", std::move(audios)}});
 }
 
+/// POST .../text-to-speech/stream: `text` as a chunked body; mp3 where no codec is asked for. The language may be left
+/// out.
 answer text_to_speech_stream(const call& asked) {
   const renderer render(api, asked);
   const auto clips = clips_for(render, asked, "mp3", false);
   return clips ? streamed_answer(clips->front(), asked.how.tokens_per_chunk) : clips.error();
 }
 
+/// POST .../translate: a `translated_text` that has the body's proof, the target language and what was asked in it.
+/// "auto" as the source is taken for en-IN.
+///
+/// 400: no JSON object, or `input`, `source_language_code` or `target_language_code` is missing.
 answer translate(const call& asked) {
   const renderer render(api, asked);
   const auto request = render.request({"input", "source_language_code", "target_language_code"}, need::text);
@@ -184,6 +203,24 @@ answer translate(const call& asked) {
                                       {"source", source == "auto" ? "en-IN" : source}});
 }
 
+/// The WebSocket /text-to-speech/ws (docs.sarvam.ai: "Text to speech, streaming").
+///
+/// The client sends `config`, `text`, `flush` and `ping`. Text gathers until it is `min_buffer_size` long (50) or
+/// flushed, and is answered with an `audio` message; where the query says `send_completion_event=true`, a flush also
+/// with the event `final`. The audio is no sound: it spells "<speaker>: <text>", so that a test can tell what was
+/// spoken.
 std::unique_ptr<websocket_handler> speech_socket(const call& asked) { return std::make_unique<speech_handler>(asked); }
 
-}  // namespace refrain::mock::sarvam
+constexpr route rows[] = {
+    {"POST", "*/chat/completions", &api, openai::chat_completions, "api-subscription-key"},
+    {"POST", "*/text-to-speech", &api, text_to_speech},
+    {"POST", "*/text-to-speech/stream", &api, text_to_speech_stream},
+    {"POST", "*/translate", &api, translate},
+    socket("*/text-to-speech/ws", api, speech_socket),
+};
+
+}  // namespace
+
+constinit const std::span<const route> sarvam_routes{rows};
+
+}  // namespace refrain::mock

@@ -1,5 +1,3 @@
-#include "mock/sarvam.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -7,11 +5,14 @@
 
 #include "mock/proof.h"
 #include "support/mock/audio.h"
+#include "support/mock/call.h"
 
-namespace refrain::mock::sarvam {
+namespace refrain::mock {
 namespace {
 
 namespace json = boost::json;
+
+const provider& api = test::provider_at("/text-to-speech");
 
 call asking(std::string body) {
   call asked;
@@ -24,7 +25,7 @@ call asking(std::string body) {
 }
 
 std::vector<std::string> audios(const call& asked) {
-  const auto reply = text_to_speech(asked);
+  const auto reply = test::answered(asked);
   EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
   std::vector<std::string> all;
   for (const auto& one : json::parse(reply.pieces.front()).at("audios").as_array()) {
@@ -64,7 +65,7 @@ TEST(sarvam_speech, carries_the_proof_that_is_documented) {
 TEST(sarvam_speech, has_an_id_in_each_answer) {
   auto asked = asking(three);
   const auto id = [&] {
-    return std::string(json::parse(text_to_speech(asked).pieces.front()).at("request_id").as_string());
+    return std::string(json::parse(test::answered(asked).pieces.front()).at("request_id").as_string());
   };
   const auto first = id();
   EXPECT_TRUE(first.starts_with("19700101_")) << first;
@@ -94,6 +95,9 @@ TEST(sarvam_speech, comes_in_the_form_asked_for) {
 }
 
 TEST(sarvam_speech, streams_the_same_clip) {
+  const auto stream = [](std::string body) {
+    return test::answered(asking(std::move(body)), "/text-to-speech/stream");
+  };
   const auto joined = [](const answer& reply) {
     EXPECT_EQ(reply.status, 200U) << reply.pieces.front();
     EXPECT_TRUE(reply.chunked);
@@ -102,11 +106,10 @@ TEST(sarvam_speech, streams_the_same_clip) {
     return all;
   };
   const auto mp3 = alone("Two two.", R"(,"output_audio_codec":"mp3")");
-  EXPECT_EQ(joined(text_to_speech_stream(asking(mp3))), audios(asking(mp3))[0]);
-  EXPECT_EQ(joined(text_to_speech_stream(asking(alone("Two two.")))), audios(asking(mp3))[0]) << "mp3 is usual here";
-  EXPECT_EQ(text_to_speech_stream(asking(R"({"text":"x"})")).content_type, "audio/mpeg");
-  EXPECT_EQ(joined(text_to_speech_stream(asking(alone("One.", R"(,"output_audio_codec":"wav")")))),
-            audios(asking(alone("One.")))[0]);
+  EXPECT_EQ(joined(stream(mp3)), audios(asking(mp3))[0]);
+  EXPECT_EQ(joined(stream(alone("Two two."))), audios(asking(mp3))[0]) << "mp3 is usual here";
+  EXPECT_EQ(stream(R"({"text":"x"})").content_type, "audio/mpeg");
+  EXPECT_EQ(joined(stream(alone("One.", R"(,"output_audio_codec":"wav")"))), audios(asking(alone("One.")))[0]);
 }
 
 TEST(sarvam_speech, turns_bad_requests_down_in_sarvams_shape) {
@@ -117,7 +120,7 @@ TEST(sarvam_speech, turns_bad_requests_down_in_sarvams_shape) {
         alone("x", R"(,"output_audio_codec":"aac")"), alone("x", R"(,"speech_sample_rate":1e9)"),
         alone("x", R"(,"speech_sample_rate":-1)"),
         alone("x", R"(,"output_audio_codec":"mp3","output_audio_bitrate":"x")")}) {
-    const auto reply = text_to_speech(asking(body));
+    const auto reply = test::answered(asking(body));
     EXPECT_EQ(reply.status, 400U) << body;
     const auto error = json::parse(reply.pieces.front()).at("error");
     EXPECT_EQ(error.at("code"), "invalid_request_error");
@@ -137,7 +140,7 @@ TEST(sarvam, words_its_errors_by_status) {
 
 TEST(sarvam_translate, proves_what_it_translates) {
   const auto asked = asking(R"({"input":"Good day","source_language_code":"auto","target_language_code":"hi-IN"})");
-  const auto body = json::parse(translate(asked).pieces.front());
+  const auto body = json::parse(test::answered(asked, "/translate").pieces.front());
   EXPECT_EQ(body.at("translated_text"), json::value("proof:" + *proof_of(asked.body) + " [hi-IN] Good day"));
   EXPECT_EQ(body.at("source_language_code"), "en-IN");
   EXPECT_TRUE(body.at("request_id").is_string());
@@ -147,9 +150,9 @@ TEST(sarvam_translate, wants_text_and_both_languages) {
   for (const auto* body :
        {"", R"({"source_language_code":"a","target_language_code":"b"})", R"({"input":"x","target_language_code":"b"})",
         R"({"input":"x","source_language_code":"a"})"}) {
-    EXPECT_EQ(translate(asking(body)).status, 400U) << body;
+    EXPECT_EQ(test::answered(asking(body), "/translate").status, 400U) << body;
   }
 }
 
 }  // namespace
-}  // namespace refrain::mock::sarvam
+}  // namespace refrain::mock

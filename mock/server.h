@@ -22,11 +22,11 @@ struct tally {
 };
 
 /// A fake LLM and speech provider on a real socket, to develop and test against. It speaks as OpenAI, Anthropic,
-/// Gemini, Ollama, ElevenLabs, Sarvam, Deepgram and Cartesia do (<provider>.h; routes.cc has the endpoints, speech.h
-/// makes the sound), sends bodies back (POST /echo, any method on /anything/...) and WebSocket messages too
-/// (websocket.h), makes bytes (GET /bytes/<N>), shows the proof of each request in its answer (proof.h), and misbehaves
-/// as its options and the request's x-mock-* headers ask (behaviour.h). /__mock/calls, /__mock/last-request and POST
-/// /__mock/reset are for the tests.
+/// Gemini, Ollama, ElevenLabs, Sarvam, Deepgram and Cartesia do (<provider>.cc; speech.h makes the sound), sends bodies
+/// back (POST /echo, any method on /anything/...) and WebSocket messages too (websocket.h), makes bytes (GET
+/// /bytes/<N>), shows the proof of each request in its answer (proof.h), and misbehaves as its options and the
+/// request's x-mock-* headers ask (behaviour.h). /__mock/calls, /__mock/last-request and POST /__mock/reset are for the
+/// tests.
 ///
 /// It shares no code with the gateway but `base`, so that a fault of one cannot hide in the other.
 class server {

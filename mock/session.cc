@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "mock/openai.h"
-#include "mock/plain.h"
 #include "mock/renderer.h"
 
 namespace refrain::mock {
@@ -55,7 +54,7 @@ asio::awaitable<bool> session::serve_one() {
   }
   call_.number = book_.next_number();
   const journal::entry counted(book_, call_);
-  co_return co_await answer_call(find_route(call_.method, call_.path(), call_.headers));
+  co_return co_await answer_call(find_route(call_));
 }
 
 asio::awaitable<bool> session::answer_call(const route& row) {
@@ -70,28 +69,27 @@ asio::awaitable<bool> session::answer_call(const route& row) {
     if (!sent) co_return false;
   }
 
-  const auto* const socket = find_websocket(call_);
-  auto refused = turned_down(socket == nullptr ? *row.speaks : *socket->speaks, bad_control);
-  if (socket != nullptr && !refused) {
-    co_await serve_socket(*socket);
+  auto refused = turned_down(*row.speaks, bad_control);
+  if (row.open != nullptr && !refused) {
+    co_await serve_socket(row);
     co_return false;
   }
-  if (row.respond == nullptr && !refused) co_return co_await send_back();
+  if (row.sends_back() && !refused) co_return co_await send_back();
 
   auto body = co_await reader_.body();
   if (!body) co_return false;
   call_.body = std::move(*body);
   book_.keep(call_, call_.body.size());
-  auto reply = refused ? std::move(*refused) : row.respond(call_);
+  auto reply = refused ? std::move(*refused) : row.answer_to(call_);
   co_return co_await play(std::move(reply));
 }
 
-asio::awaitable<void> session::serve_socket(const websocket_route& row) {
+asio::awaitable<void> session::serve_socket(const route& row) {
   const auto body = co_await reader_.body();
   if (!body) co_return;
   book_.keep(call_, 0);
   const bool there = co_await wire_.pause(call_.how.latency);
-  const auto handler = row.make(call_);
+  const auto handler = row.open(call_);
   const bool closed = there && co_await serve_websocket(wire_, reader_.take_rest(), call_, *handler);
   if (!closed) book_.count(&tally::abandoned);
 }
@@ -127,7 +125,10 @@ asio::awaitable<bool> session::play(answer reply) {
 }
 
 asio::awaitable<bool> session::send_back() {
-  auto head = plain::echo_head(call_);
+  const auto type = call_.field("Content-Type");
+  answer head{.content_type = type.empty() ? "application/octet-stream" : std::string(type),
+              .headers = {{"x-mock-method", call_.method}, {"x-mock-target", call_.target}},
+              .chunked = true};
   const auto declared = base::to_integer<std::uint64_t>(call_.field("Content-Length"));
   const auto size = declared.value_or(2);  // so that there is a middle
   const auto plan = plan_for(call_, head, reader_, size, std::numeric_limits<std::size_t>::max());

@@ -26,7 +26,8 @@ class session {
  private:
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> answer_call(const route& row);
-  boost::asio::awaitable<void> serve_socket(const websocket_route& row);
+  boost::asio::awaitable<void> serve_socket(const route& row);
+  /// Sends the body back chunk by chunk, with its Content-Type and the method and target as received.
   boost::asio::awaitable<bool> send_back();
   boost::asio::awaitable<bool> play(answer reply);
 

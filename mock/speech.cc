@@ -21,8 +21,6 @@ constexpr seconds a_character{0.06};
 constexpr seconds longest{300};
 constexpr seconds silence{0.2};
 
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
-
 /// 220 to 659 Hz.
 unsigned pitch_of(std::string_view proof) {
   std::uint32_t number = 0;
@@ -90,7 +88,7 @@ clip speak(const utterance& what) {
 std::vector<std::string> characters_of(std::string_view text) {
   std::vector<std::string> all;
   for (const char c : text) {
-    if (all.empty() || starts_character(c)) all.emplace_back();
+    if (all.empty() || base::begins_code_point(c)) all.emplace_back();
     all.back() += c;
   }
   return all;

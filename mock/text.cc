@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/text.h"
 #include "mock/dice.h"
 
 namespace refrain::mock {
@@ -41,8 +42,6 @@ bool is_word(char c) {
   return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte >= 0x80;
 }
 
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
-
 /// Where the token that starts at `from` ends.
 std::size_t token_end(std::string_view text, std::size_t from) {
   auto end = from + (text[from] == ' ' && from + 1 < text.size() ? 1 : 0);
@@ -53,34 +52,28 @@ std::size_t token_end(std::string_view text, std::size_t from) {
   }
   if (!is_word(text[end])) return end + 1;
   while (end < text.size() && is_word(text[end]) && end - from < longest_token) ++end;
-  while (end < text.size() && continues_character(text[end])) ++end;
+  while (end < text.size() && !base::begins_code_point(text[end])) ++end;
   return end;
 }
 
 }  // namespace
 
-std::string_view head_of(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && continues_character(text[bytes])) --bytes;
-  return text.substr(0, bytes);
-}
-
 std::string answer_text(std::string_view proof, std::string_view asked, std::size_t bytes, std::size_t choice) {
   auto text = fmt::format("{}{}", mark, proof);
   const auto whole = text.size();
   if (choice > 0) text += fmt::format(" (choice {})", choice);
-  if (!asked.empty()) text += fmt::format(" You asked: \"{}\".", head_of(asked, 80));
+  if (!asked.empty()) text += fmt::format(" You asked: \"{}\".", base::head_of(asked, 80));
   dice pick(seed_of(proof), choice);
   while (text.size() < bytes) {
     text += ' ';
     text += sentences[pick.next() % sentences.size()];
   }
-  return std::string(head_of(text, std::max(bytes, whole)));
+  return std::string(base::head_of(text, std::max(bytes, whole)));
 }
 
 std::string reasoning_text(std::string_view proof, std::string_view asked) {
   dice pick(seed_of(proof), ~std::uint64_t{0});
-  return fmt::format("The user wants to know about \"{}\". {} That settles it.", head_of(asked, 40),
+  return fmt::format("The user wants to know about \"{}\". {} That settles it.", base::head_of(asked, 40),
                      sentences[pick.next() % sentences.size()]);
 }
 

@@ -30,7 +30,4 @@ namespace refrain::mock {
 /// About how many tokens a provider would count for a text: one for four bytes begun.
 [[nodiscard]] std::size_t token_estimate(std::string_view text);
 
-/// At most `bytes` bytes of the start of a UTF-8 text, no character cut.
-[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t bytes);
-
 }  // namespace refrain::mock

@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "base/text.h"
+
 namespace refrain::mock {
 namespace {
 
@@ -26,18 +28,13 @@ TEST(answer_text, follows_from_its_arguments) {
   EXPECT_NE(answer_text(proof, "Why?", 500, 1), answer_text(proof, "Why?", 500, 2));
 }
 
-TEST(head_of, cuts_no_character) {
-  EXPECT_EQ(head_of("aé", 3), "aé");
-  EXPECT_EQ(head_of("aé", 2), "a");
-  EXPECT_EQ(head_of("😀", 3), "");
-}
-
 TEST(tokens, joined_are_the_text_and_the_proof_is_one_of_them) {
   for (const auto text : {std::string_view("proof:0123456789abcdef You asked: \"Warum größer? 😀😀😀😀\"."),
                           std::string_view(" "), std::string_view("a  b\n\nc "), std::string_view("")}) {
     const auto tokens = tokens_of(text);
     EXPECT_EQ(std::accumulate(tokens.begin(), tokens.end(), std::string{}), text);
-    for (const auto& token : tokens) EXPECT_EQ(head_of(token + "x", token.size()), token) << "a character was cut";
+    for (const auto& token : tokens)
+      EXPECT_EQ(base::head_of(token + "x", token.size()), token) << "a character was cut";
   }
   EXPECT_EQ(tokens_of("proof:0123456789abcdef You").front(), "proof:0123456789abcdef");
 }

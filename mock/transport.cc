@@ -35,11 +35,6 @@ asio::awaitable<bool> transport::open() {
   co_return !fault;
 }
 
-asio::awaitable<std::size_t> transport::read(asio::mutable_buffer into) {
-  const auto [fault, count] = co_await async_read_some(into, quiet);
-  co_return fault ? 0 : count;
-}
-
 asio::awaitable<bool> transport::write(asio::const_buffer bytes) {
   const auto [fault, count] = co_await asio::async_write(*this, bytes, quiet);
   co_return !fault;
@@ -72,8 +67,8 @@ asio::awaitable<bool> transport::pause(std::chrono::milliseconds span) {
 asio::awaitable<void> transport::until_gone() {
   std::array<char, 4096> dropped;
   while (true) {
-    const auto count = co_await read(asio::buffer(dropped));
-    if (count == 0) co_return;
+    const auto [fault, count] = co_await async_read_some(asio::buffer(dropped), quiet);
+    if (fault) co_return;
   }
 }
 

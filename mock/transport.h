@@ -24,8 +24,6 @@ class transport {
 
   /// TLS: shakes hands. False: it failed.
   boost::asio::awaitable<bool> open();
-  /// Bytes read into `into`; 0: the client closed, or the connection is broken.
-  boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into);
   /// Writes all of it. False: the connection is broken.
   boost::asio::awaitable<bool> write(boost::asio::const_buffer bytes);
   /// The orderly end: what has been written arrives, then the client sees the end of the stream.

@@ -44,6 +44,15 @@ json::array pieces(const std::vector<std::string>& tokens, std::size_t size, boo
   return list;
 }
 
+/// A message's text: its content, or the text parts of it, joined.
+std::string text_of(const json::value& message) {
+  const auto* content = member(message, "content");
+  if (content != nullptr && content->is_string()) return std::string(content->get_string());
+  std::string text;
+  for (const auto& part : list_of(content)) text += string_member(part, "text");
+  return text;
+}
+
 }  // namespace
 
 offered_tool offered(const json::value* function, std::initializer_list<std::string_view> schema) {
@@ -117,14 +126,6 @@ turn turn_for(const question& what, const behaviour& how, std::size_t index) {
 std::string json_for(const json::value* schema, std::string_view proof) {
   if (schema != nullptr) return json::serialize(sample(*schema, proof));
   return json::serialize(json::object{{"answer", fmt::format("proof:{}", proof)}});
-}
-
-std::string text_of(const json::value& message) {
-  const auto* content = member(message, "content");
-  if (content != nullptr && content->is_string()) return std::string(content->get_string());
-  std::string text;
-  for (const auto& part : list_of(content)) text += string_member(part, "text");
-  return text;
 }
 
 std::string last_question(const json::array& messages) {

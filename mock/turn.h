@@ -84,9 +84,6 @@ struct turn {
 /// Whether the model's name says that it reasons.
 [[nodiscard]] inline bool is_reasoner(std::string_view model) { return model.find("reason") != model.npos; }
 
-/// A message's text: its content, or the text parts of it, joined.
-[[nodiscard]] std::string text_of(const boost::json::value& message);
-
 /// The text of the last message from the user; empty where there is none.
 [[nodiscard]] std::string last_question(const boost::json::array& messages);
 

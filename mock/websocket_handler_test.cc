@@ -18,7 +18,7 @@ call asking(std::string target, std::string upgrade = "websocket") {
 
 std::unique_ptr<websocket_handler> open(const std::string& target) {
   const auto asked = asking(target);
-  return find_websocket(asked)->make(asked);
+  return find_route(asked).open(asked);
 }
 
 reaction said(websocket_handler& to, std::string text) { return to.receive({.bytes = std::move(text)}); }
@@ -26,13 +26,13 @@ reaction said(websocket_handler& to, std::string text) { return to.receive({.byt
 TEST(websocket_handlers, are_found_by_path_for_those_who_ask) {
   for (const auto* const path : {"/v1/text-to-speech/rachel/stream-input?model_id=m", "/text-to-speech/ws?model=m",
                                  "/v1/realtime?model=m", "/v1/echo"}) {
-    EXPECT_NE(find_websocket(asking(path)), nullptr) << path;
-    EXPECT_EQ(find_websocket(asking(path, "h2c")), nullptr) << path;
+    EXPECT_NE(find_route(asking(path)).open, nullptr) << path;
+    EXPECT_EQ(find_route(asking(path, "h2c")).open, nullptr) << path;
   }
-  EXPECT_EQ(find_websocket(asking("/v1/models")), nullptr);
+  EXPECT_EQ(find_route(asking("/v1/models")).open, nullptr);
   auto post = asking("/v1/echo");
   post.method = "POST";
-  EXPECT_EQ(find_websocket(post), nullptr);
+  EXPECT_EQ(find_route(post).open, nullptr);
 }
 
 TEST(websocket_handlers, echo_what_they_hear) {

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "admin/filter.h"
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 #include "base/base64.h"
 
 namespace refrain::admin {
@@ -20,13 +20,13 @@ constexpr std::int64_t most_limit = 1000;
 
 /// Every parameter but those of paging narrows the listing.
 base::result<entry::selector> selector_of(const parameters& query, base::sys_seconds now) {
-  entry::selector what;
+  entry::selector chosen;
   for (const auto& [name, text] : query.all()) {
     if (name == "limit" || name == "cursor") continue;
-    const auto narrowed = narrow(what, name, text, now);
+    const auto narrowed = narrow(chosen, name, text, now);
     if (!narrowed) return fail(narrowed.error());
   }
-  return what;
+  return chosen;
 }
 
 json::value count_form(const std::optional<std::uint64_t>& count) {
@@ -63,15 +63,15 @@ std::unexpected<base::error> no_such_entry() { return fail(errc::not_found, "the
 
 }  // namespace
 
-handled list_entries(const view& of, api_call what) {
-  const auto now = of.clock.seconds();
-  const auto limit = what.query.number("limit", usual_limit, 1, most_limit);
+handled list_entries(const view& gateway, api_call call) {
+  const auto now = gateway.clock.seconds();
+  const auto limit = call.query.number("limit", usual_limit, 1, most_limit);
   if (!limit) co_return fail(limit.error());
-  auto selector = selector_of(what.query, now);
+  auto selector = selector_of(call.query, now);
   if (!selector) co_return fail(std::move(selector).error());
-  std::string cursor{what.query.find("cursor").value_or("")};
-  const auto page =
-      co_await of.store.catalogue().list(std::move(*selector), std::move(cursor), static_cast<std::size_t>(*limit));
+  std::string cursor{call.query.find("cursor").value_or("")};
+  const auto page = co_await gateway.store.catalogue().list(std::move(*selector), std::move(cursor),
+                                                            static_cast<std::size_t>(*limit));
   if (!page) co_return fail(page.error());
 
   json::array rows;
@@ -82,15 +82,15 @@ handled list_entries(const view& of, api_call what) {
   co_return json_reply(form);
 }
 
-handled show_entry(const view& of, api_call what) {
-  const auto found = co_await of.store.catalogue().find(std::move(what.name));
+handled show_entry(const view& gateway, api_call call) {
+  const auto found = co_await gateway.store.catalogue().find(std::move(call.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return no_such_entry();
-  co_return json_reply(full_form(**found, of.clock.seconds()));
+  co_return json_reply(full_form(**found, gateway.clock.seconds()));
 }
 
-handled delete_entry(const view& of, api_call what) {
-  const auto removed = co_await of.store.catalogue().erase(std::move(what.name));
+handled delete_entry(const view& gateway, api_call call) {
+  const auto removed = co_await gateway.store.catalogue().erase(std::move(call.name));
   if (!removed) co_return fail(removed.error());
   if (!*removed) co_return no_such_entry();
   co_return json_reply({{"removed", true}});

@@ -1,8 +1,8 @@
 #include <boost/json/parse.hpp>
 
 #include "admin/filter.h"
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 
 namespace refrain::admin {
 namespace {
@@ -29,7 +29,7 @@ base::result<void> narrow_by_member(entry::selector& into, std::string_view name
 /// The entries that are to go. Whoever means all of them has to say so: a filter that was forgotten must not empty the
 /// cache.
 base::result<entry::selector> selector_of(const json::object& body, base::sys_seconds now) {
-  entry::selector what;
+  entry::selector chosen;
   bool all = false;
   for (const auto& [name, value] : body) {
     if (name == "all") {
@@ -37,23 +37,23 @@ base::result<entry::selector> selector_of(const json::object& body, base::sys_se
       all = value.get_bool();
       continue;
     }
-    const auto narrowed = narrow_by_member(what, std::string_view{name}, value, now);
+    const auto narrowed = narrow_by_member(chosen, std::string_view{name}, value, now);
     if (!narrowed) return fail(narrowed.error());
   }
-  const bool open = what == entry::selector{};
+  const bool open = chosen == entry::selector{};
   if (open && !all) return fail(errc::bad_usage, R"(name the entries to purge, or say {"all":true})");
   if (!open && all) return fail(errc::bad_usage, "all: leave it out where a filter is given");
-  return what;
+  return chosen;
 }
 
 }  // namespace
 
-handled purge_entries(const view& of, api_call what) {
-  const auto body = read_object(what.body);
+handled purge_entries(const view& gateway, api_call call) {
+  const auto body = read_object(call.body);
   if (!body) co_return fail(body.error());
-  auto selector = selector_of(*body, of.clock.seconds());
+  auto selector = selector_of(*body, gateway.clock.seconds());
   if (!selector) co_return fail(std::move(selector).error());
-  const auto done = co_await of.store.catalogue().purge(std::move(*selector));
+  const auto done = co_await gateway.store.catalogue().purge(std::move(*selector));
   if (!done) co_return fail(done.error());
   const json::object form{{"number", done->number}, {"removed", done->removed}};
   co_return json_reply(form);

@@ -2,8 +2,8 @@
 #include <chrono>
 #include <map>
 
-#include "admin/handlers.h"
 #include "admin/json_forms.h"
+#include "admin/routes.h"
 
 namespace refrain::admin {
 namespace {
@@ -34,23 +34,23 @@ boost::json::object kept_form(const entry::counter_deltas& kept, std::int64_t fi
 
 }  // namespace
 
-handled show_stats(const view& of, api_call what) {
-  const auto days = what.query.number("days", usual_days, 1, most_days);
+handled show_stats(const view& gateway, api_call call) {
+  const auto days = call.query.number("days", usual_days, 1, most_days);
   if (!days) co_return base::fail(days.error());
-  const auto now = of.clock.seconds();
+  const auto now = gateway.clock.seconds();
   const auto today = std::int64_t{std::chrono::floor<std::chrono::days>(now).time_since_epoch().count()};
   const auto first_day = today - *days + 1;
-  const auto kept = co_await of.store.counters().since(first_day);
+  const auto kept = co_await gateway.store.counters().since(first_day);
 
-  auto since_start = form_of(of.money.snapshot());
-  const auto uptime = std::chrono::floor<std::chrono::seconds>(of.clock.steady() - of.started);
+  auto since_start = form_of(gateway.money.snapshot());
+  const auto uptime = std::chrono::floor<std::chrono::seconds>(gateway.clock.steady() - gateway.started);
   since_start["since"] = iso_8601(now - uptime);
   boost::json::object form{{"days", *days}};
   form["since_start"] = std::move(since_start);
   form["kept"] = kept_form(kept.value_or(entry::counter_deltas{}), first_day, today);
   // A store that is away is no reason to say nothing: here is where it shows.
   if (!kept) form["kept_fault"] = kept.error().context;
-  form["store"] = form_of(of.store.status());
+  form["store"] = form_of(gateway.store.status());
   co_return json_reply(form);
 }
 

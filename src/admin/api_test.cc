@@ -1,6 +1,4 @@
 // The API over a real listener on loopback.
-#include "admin/api.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>

@@ -70,8 +70,6 @@ constexpr auto names = [] {
 
 }  // namespace
 
-std::span<const std::string_view> filter_names() noexcept { return names; }
-
 base::result<void> narrow(entry::selector& into, std::string_view name, std::string_view text, base::sys_seconds now) {
   const auto* const found = std::ranges::find(rows, name, &row::name);
   if (found == rows.end()) return fail(unknown_name(name, names));

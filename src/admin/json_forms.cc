@@ -1,5 +1,6 @@
 #include "admin/json_forms.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -17,15 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view to_string(entry::store_health health) noexcept {
-  switch (health) {
-    case entry::store_health::ready: return "ready";
-    case entry::store_health::degraded: return "degraded";
-    case entry::store_health::down: return "down";
-  }
-  std::unreachable();
-}
-
 void add_money(json::object& to, const std::string& name, entry::micro_usd amount) {
   to[name + "_usd"] = entry::to_string(amount);
   to[name + "_micro_usd"] = amount.value;
@@ -37,17 +29,10 @@ json::string plain(std::string_view text) { return json::string(text.data(), tex
 
 reply json_reply(const json::object& form) { return {.body = json::serialize(form)}; }
 
-std::string iso_8601(base::sys_seconds at) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::hh_mm_ss time{at - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", iso_8601_day(day.time_since_epoch().count()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count());
-}
+std::string iso_8601(base::sys_seconds at) { return fmt::format("{:%FT%T}Z", fmt::gmtime(at)); }
 
 std::string iso_8601_day(std::int64_t day) {
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return fmt::format("{:%F}", fmt::gmtime(std::chrono::sys_days{std::chrono::days{day}}));
 }
 
 json::string text_form(std::string_view text) {

@@ -3,18 +3,21 @@
 #include <memory>
 #include <thread>
 
-#include "admin/api.h"
+#include "admin/auth.h"
+#include "admin/reply.h"
 #include "admin/view.h"
 #include "base/secret.h"
 #include "base/url.h"
+#include "http/exchange.h"
 #include "http/session.h"
+#include "net/async.h"
 #include "net/listener.h"
 #include "net/loop.h"
 
 namespace refrain::admin {
 
-/// The listener that operators talk to (invariant 10). It has an event loop and a thread of its own, so that no import
-/// and no long listing delays a request of the data plane.
+/// The listener that operators talk to (invariant 10), and the checks of its JSON API (docs/reference/admin-api.md). It
+/// has an event loop and a thread of its own, so that no import and no long listing delays a request of the data plane.
 class plane {
  public:
   /// Binds. Errors as net::listener::open.
@@ -33,9 +36,14 @@ class plane {
 
  private:
   plane(const view& look, const base::secret& token, const base::endpoint& where);
+  /// Answers one request. Everything but what the table calls open asks for the token before it says anything of the
+  /// path: who has none learns nothing, not even what there is.
+  [[nodiscard]] net::task<> answer(http::exchange& with) const;
+  [[nodiscard]] net::task<base::result<reply>> reply_to(http::exchange& with) const;
 
   net::loop home_;
-  api answers_;
+  const view view_;
+  const access_rules rules_;
   std::shared_ptr<http::service> service_;
   std::unique_ptr<net::listener> listener_;
   std::jthread thread_;

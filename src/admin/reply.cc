@@ -22,19 +22,6 @@ constexpr std::array contents{
                 "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
 };
 
-net::task<> send_pieces(http::exchange& with, const http::reply_head& head, const reply& what) {
-  with.start(head, std::nullopt);
-  while (true) {
-    const auto piece = co_await what.next();
-    if (!piece) {
-      with.abort();
-      co_return;
-    }
-    const auto sent = piece->empty() ? co_await with.finish() : co_await with.write(*piece);
-    if (!sent || piece->empty()) co_return;
-  }
-}
-
 }  // namespace
 
 http::reply_head head_of(int status, content type) {
@@ -53,11 +40,7 @@ http::reply_head head_of(int status, content type) {
 net::task<> send(http::exchange& with, reply what) {
   auto head = head_of(what.status, what.type);
   for (const auto& [name, value] : what.headers) head.add(name, value);
-  if (what.next) {
-    co_await send_pieces(with, head, what);
-  } else {
-    (void)co_await with.send(head, std::string_view{what.body});
-  }
+  (void)co_await with.send(head, std::string_view{what.body});
 }
 
 }  // namespace refrain::admin

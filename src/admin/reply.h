@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/result.h"
 #include "http/exchange.h"
 #include "net/async.h"
 
@@ -22,9 +20,6 @@ struct reply {
   content type = content::json;
   std::vector<std::pair<std::string_view, std::string>> headers{};  ///< beside those that every answer has
   std::string body{};
-  /// Where set, gives the pieces of the body one after another, in place of `body`; an empty one is the last. One that
-  /// fails ends the connection, so that the client sees the truncation.
-  std::function<net::task<base::result<std::string>>()> next{};
 };
 
 /// The head fields of every answer of this type: not stored, not framed, not sniffed, and what may be loaded.

@@ -21,18 +21,6 @@ std::string received(const reply& what, std::string_view method = "GET") {
   return client.receive_all();
 }
 
-net::task<base::result<std::string>> take(std::shared_ptr<std::vector<std::string>> left) {
-  if (left->empty()) co_return base::fail(base::errc::store_unavailable);
-  auto piece = left->front();
-  left->erase(left->begin());
-  co_return piece;
-}
-
-reply of_pieces(std::vector<std::string> pieces) {
-  auto left = std::make_shared<std::vector<std::string>>(std::move(pieces));
-  return {.next = [left] { return take(left); }};
-}
-
 TEST(replies, carry_their_status_type_and_headers) {
   const auto got = received({.status = 405, .headers = {{"Allow", "GET"}}, .body = "{}"});
   EXPECT_TRUE(got.starts_with("HTTP/1.1 405 ")) << got;
@@ -48,17 +36,6 @@ TEST(replies, say_by_their_type_what_may_be_loaded) {
   const auto page = received({.type = content::html});
   EXPECT_TRUE(page.contains("\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; ")) << page;
   EXPECT_FALSE(page.contains("unsafe")) << page;
-}
-
-TEST(replies, that_grow_are_sent_piece_by_piece) {
-  const auto got = received(of_pieces({"one", "two", ""}));
-  EXPECT_TRUE(got.ends_with("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")) << got;
-  EXPECT_TRUE(received(of_pieces({"one", ""}), "HEAD").ends_with("\r\n\r\n"));
-}
-
-TEST(replies, that_cannot_be_completed_are_no_whole_answers) {
-  const auto got = received(of_pieces({"one"}));
-  EXPECT_FALSE(got.ends_with("0\r\n\r\n")) << got;
 }
 
 }  // namespace

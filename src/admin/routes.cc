@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include "admin/handlers.h"
 #include "base/text.h"
 
 namespace refrain::admin {
@@ -76,7 +75,7 @@ const route* find_route(std::string_view method, std::string_view target) noexce
   return found == table.end() ? nullptr : found;
 }
 
-handled perform(const view& of, std::string method, std::string target, std::string body) {
+handled perform(const view& gateway, std::string method, std::string target, std::string body) {
   const auto* const to = find_route(method, target);
   if (to == nullptr) co_return base::fail(no_route(target));
   const auto [path, query] = split(target);
@@ -84,8 +83,8 @@ handled perform(const view& of, std::string method, std::string target, std::str
   if (!name) co_return fail(errc::bad_usage, "the path holds a broken percent escape");
   auto parsed = parameters::parse(query);
   if (!parsed) co_return fail(std::move(parsed).error());
-  api_call what{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
-  co_return co_await to->answer(of, std::move(what));
+  api_call call{.name = std::move(*name), .query = std::move(*parsed), .body = std::move(body)};
+  co_return co_await to->answer(gateway, std::move(call));
 }
 
 std::string allowed_methods(std::string_view target) {

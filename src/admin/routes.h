@@ -21,8 +21,8 @@ struct api_call {
 };
 
 using handled = net::task<base::result<reply>>;
-/// `of` outlives the task.
-using handler = handled (*)(const view& of, api_call what);
+/// `gateway` outlives the task.
+using handler = handled (*)(const view& gateway, api_call call);
 
 struct route {
   std::string_view method;
@@ -39,12 +39,24 @@ struct route {
 /// Runs a call: what the listener does once a request has come in, and what commands do with a store of their own.
 /// `target` is a path with its query. HEAD is answered as GET. Errors: unknown_route, method_not_allowed, and those of
 /// the handlers: bad_usage, malformed_request, not_found, the store's.
-[[nodiscard]] handled perform(const view& of, std::string method, std::string target, std::string body);
+[[nodiscard]] handled perform(const view& gateway, std::string method, std::string target, std::string body);
 
 /// The row that answers such a call; nullptr where there is none.
 [[nodiscard]] const route* find_route(std::string_view method, std::string_view target) noexcept;
 
 /// The methods that a target takes, as the Allow header lists them; empty for none.
 [[nodiscard]] std::string allowed_methods(std::string_view target);
+
+// The handlers. docs/reference/admin-api.md says what they take and give.
+handled show_front_page(const view& gateway, api_call call);
+handled show_health(const view& gateway, api_call call);
+handled show_stats(const view& gateway, api_call call);
+handled list_entries(const view& gateway, api_call call);
+handled show_entry(const view& gateway, api_call call);
+handled delete_entry(const view& gateway, api_call call);
+handled purge_entries(const view& gateway, api_call call);
+handled export_entry(const view& gateway, api_call call);
+handled import_entries(const view& gateway, api_call call);
+handled show_config(const view& gateway, api_call call);
 
 }  // namespace refrain::admin

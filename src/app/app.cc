@@ -1,21 +1,24 @@
 #include "app/app.h"
 
 #include <fmt/format.h>
+#include <sched.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
 #include <mutex>
+#include <string>
 #include <thread>
 
-#include "admin/api.h"
 #include "admin/auth.h"
 #include "admin/plane.h"
-#include "app/cores.h"
 #include "app/open_store.h"
 #include "app/run_file.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "config/restart.h"
 #include "gateway/shared/parts.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -37,6 +40,26 @@ std::string make_via() { return "refrain-" + base::random_hex(8); }
 std::int64_t today() {
   return std::chrono::floor<std::chrono::days>(base::system_clock().now()).time_since_epoch().count();
 }
+
+unsigned allowed_by_affinity() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<unsigned>(CPU_COUNT(&set));
+}
+
+unsigned allowed_by_quota() {
+  std::ifstream file{"/sys/fs/cgroup/cpu.max"};
+  std::string quota;
+  unsigned long period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period == 0) return std::numeric_limits<unsigned>::max();
+  const auto micros = std::strtoul(quota.c_str(), nullptr, 10);
+  return static_cast<unsigned>((micros + period - 1) / period);
+}
+
+/// How many threads can run at once: the processors that this process may use, and no more than the control group's
+/// quota pays for (cgroup v2, `cpu.max`), rounded up; at least one.
+unsigned usable_cores() { return std::max(1U, std::min(allowed_by_affinity(), allowed_by_quota())); }
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 
 namespace refrain::base {
@@ -19,19 +18,14 @@ class clock {
 };
 
 /// The machine's clocks.
-[[nodiscard]] const clock& system_clock() noexcept;
-
-/// A clock that stands still until told to move: for tests.
-class manual_clock final : public clock {
+class machine_clock final : public clock {
  public:
-  explicit manual_clock(sys_seconds start = sys_seconds{std::chrono::seconds{1'800'000'000}}) : start_(start) {}
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return start_ + passed_.load(); }
-  [[nodiscard]] steady_time steady() const override { return steady_time{passed_.load()}; }
-  void advance(std::chrono::nanoseconds by) { passed_ = passed_.load() + by; }
-
- private:
-  sys_seconds start_;
-  std::atomic<std::chrono::nanoseconds> passed_{std::chrono::nanoseconds{0}};
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return std::chrono::system_clock::now(); }
+  [[nodiscard]] steady_time steady() const override { return std::chrono::steady_clock::now(); }
 };
+[[nodiscard]] inline const clock& system_clock() noexcept {
+  static const machine_clock instance;
+  return instance;
+}
 
 }  // namespace refrain::base

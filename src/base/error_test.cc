@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "base/clock.h"
 #include "base/result.h"
+#include "support/base/manual_clock.h"
 
 namespace refrain::base {
 namespace {

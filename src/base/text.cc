@@ -66,19 +66,19 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return pieces;
 }
 
+std::string_view head_of(std::string_view text, std::size_t limit) noexcept {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && !begins_code_point(text[limit])) --limit;
+  return text.substr(0, limit);
+}
+
 std::size_t count_code_points(std::string_view text) noexcept {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
 }
 
 std::string shorten(std::string_view text, std::size_t limit) {
-  const bool cut = text.size() > limit;
-  std::size_t length = std::min(text.size(), limit);
-  const auto continues_character = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-  };
-  while (cut && length > 0 && continues_character(length)) --length;
-  std::string line(text.substr(0, length));
+  std::string line(head_of(text, limit));
+  const bool cut = line.size() < text.size();
   std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
   // Control characters of C1, which are two bytes.
   for (std::size_t i = 0; i + 1 < line.size(); ++i) {

@@ -34,6 +34,14 @@ template <std::integral Int>
   return value;
 }
 
+/// Whether a byte of a UTF-8 text begins a code point.
+[[nodiscard]] constexpr bool begins_code_point(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+}
+
+/// At most `limit` bytes of the start of a UTF-8 text, no code point cut.
+[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit) noexcept;
+
 /// Characters of a UTF-8 text, counted as code points.
 [[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
 

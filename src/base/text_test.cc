@@ -92,5 +92,11 @@ TEST(characters, are_counted_as_code_points) {
   EXPECT_EQ(count_code_points("na\u00efve \u0928\u092e\u0938\u094d\u0924\u0947"), 12u);
 }
 
+TEST(head_of, cuts_no_code_point) {
+  EXPECT_EQ(head_of("aé", 3), "aé");
+  EXPECT_EQ(head_of("aé", 2), "a");
+  EXPECT_EQ(head_of("😀", 3), "");
+}
+
 }  // namespace
 }  // namespace refrain::base

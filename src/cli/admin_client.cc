@@ -1,11 +1,10 @@
-#include "cli/admin_client.h"
-
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
 #include <chrono>
 #include <optional>
 
+#include "cli/backend.h"
 #include "cli/run_task.h"
 #include "http/client.h"
 #include "net/tls.h"

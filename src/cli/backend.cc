@@ -12,8 +12,6 @@
 #include "app/run_file.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "cli/admin_client.h"
-#include "cli/local_store.h"
 #include "config/load.h"
 #include "config/secret_file.h"
 

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/secret.h"
+#include "base/url.h"
 #include "cli/admin_response.h"
+#include "config/load.h"
 
 namespace CLI {
 class App;
@@ -37,7 +40,7 @@ class backend {
   [[nodiscard]] base::result<admin_response> ask(const admin_request& what);
 
   /// Waits, for a bounded time, until what was put has reached the store; a gateway sees to that by itself.
-  virtual void settle() {}
+  virtual void flush() {}
 
   /// "the gateway at http://127.0.0.1:7338"
   [[nodiscard]] virtual std::string name() const = 0;
@@ -68,5 +71,21 @@ enum class if_missing : unsigned char { stay_empty, make_it };
 /// The gateway that a command means where nobody says: the only one with an admin plane, or the one on the default
 /// port. Nothing where there is none; fails with bad_usage, listing them, where there are several. Pure.
 [[nodiscard]] base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all);
+
+// The two kinds.
+
+/// A gateway that runs, asked over its admin plane. A request gives up after 10 s without progress, and fails with io
+/// where the gateway cannot be reached or does not speak the API. `remedy`: what to do where the token is refused,
+/// after "the gateway at ... refuses ".
+[[nodiscard]] std::unique_ptr<backend> make_admin_client(base::url where, base::secret token, std::string remedy);
+
+/// The API's response as a result: errors become what they were on the other side. `status`: of HTTP.
+[[nodiscard]] base::result<std::string> read_response(int status, std::string body);
+
+/// The configured store, opened by the command itself because no gateway runs. The admin plane's own handlers respond
+/// for it. A store that is not there yet is not made by looking: it is as an empty one, unless `then` says else.
+/// Errors: bad_config, also for a store that lives in a gateway's memory alone; the store's own.
+[[nodiscard]] base::result<std::unique_ptr<backend>> open_local_store(const config::environment& from,
+                                                                      config::loaded configuration, if_missing then);
 
 }  // namespace refrain::cli

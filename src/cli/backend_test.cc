@@ -12,7 +12,6 @@
 #include "admin/plane.h"
 #include "app/run_file.h"
 #include "base/text.h"
-#include "cli/admin_client.h"
 #include "cli/command.h"
 #include "cli/entry_pages.h"
 #include "store/registry.h"

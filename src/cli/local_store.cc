@@ -1,5 +1,3 @@
-#include "cli/local_store.h"
-
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -9,6 +7,7 @@
 #include "app/folders.h"
 #include "app/open_store.h"
 #include "app/version.h"
+#include "cli/backend.h"
 #include "cli/run_task.h"
 #include "store/registry.h"
 
@@ -32,7 +31,7 @@ struct local_store final : backend {
     if (!given) return fail(std::move(given).error());
     return std::move(given->body);
   }
-  void settle() override { store->flush(); }
+  void flush() override { store->flush(); }
   std::string name() const override { return fmt::format("the store {} (no gateway runs)", location); }
   bool is_gateway() const noexcept override { return false; }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "entry/money.h"
+#include "ledger/totals.h"
 
 namespace refrain::cli {
 
@@ -30,5 +31,9 @@ inline constexpr const char* http_date = "%a, %d %b %Y %H:%M:%S GMT";
 
 /// A time in UTC, in a format of strptime(3); nothing where the text is another.
 [[nodiscard]] std::optional<base::sys_seconds> time_from(const std::string& text, const char* format = iso_8601);
+
+/// The line that ends `refrain run`: `3 of 4 answered from the cache, $0.0123 saved`. Says it where a sum is not known,
+/// and where nothing was asked at all. Pure.
+[[nodiscard]] std::string summary_of(const ledger::tally& all);
 
 }  // namespace refrain::cli

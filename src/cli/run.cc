@@ -12,7 +12,7 @@
 #include "cli/child_environment.h"
 #include "cli/command.h"
 #include "cli/process.h"
-#include "cli/run_summary.h"
+#include "cli/readable.h"
 #include "cli/setting_flags.h"
 #include "config/load.h"
 

@@ -1,4 +1,4 @@
-#include "cli/run_summary.h"
+#include "cli/readable.h"
 
 #include <gtest/gtest.h>
 

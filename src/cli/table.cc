@@ -10,13 +10,11 @@ namespace {
 constexpr std::string_view gap = "  ";
 constexpr std::string_view ellipsis = "\xe2\x80\xa6";
 
-constexpr bool begins_code_point(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
-
 std::string cut(std::string text, std::size_t most) {
   if (base::count_code_points(text) <= most) return text;
   std::size_t at = 0;
   for (std::size_t count = 0; at < text.size(); ++at) {
-    if (begins_code_point(text[at]) && ++count == most) break;
+    if (base::begins_code_point(text[at]) && ++count == most) break;
   }
   text.resize(at);
   return text.append(ellipsis);

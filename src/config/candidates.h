@@ -51,4 +51,23 @@ class candidates {
   std::map<std::string, contest, std::less<>> contests_;
 };
 
+// What is done with them, in this order; `values` are what the winners wrote.
+
+/// Takes out base URLs of variables that clients read too (OPENAI_BASE_URL ...) and that point at the gateway itself: a
+/// shared `.env` or shell tells the client there, not us. Adds one warning that names them all. Fails with bad_config
+/// where a setting of our own does so, since every request would go round in a circle.
+base::result<void> drop_own_address(candidates& all, std::vector<std::string>& warnings);
+
+/// Fills in what follows from other settings (a client's tenant, an upstream's dialect), and checks what one value
+/// alone cannot show: every upstream has an address, every client a key of its own, the default upstream exists. Fails
+/// with bad_config.
+base::result<void> complete(const candidates& all, settings& values);
+
+/// Marks the upstreams whose base URL is from the working directory's `.env` while their key is not: whoever wrote that
+/// file could have the key sent anywhere. A warning for each.
+void withhold_keys(const candidates& all, settings& values, std::vector<std::string>& warnings);
+
+/// Every setting as it stands, named ones once for each upstream and client that there is.
+[[nodiscard]] std::vector<shown_setting> show(const settings& values, const candidates& all);
+
 }  // namespace refrain::config

@@ -1,5 +1,3 @@
-#include "config/complete.h"
-
 #include <fmt/format.h>
 
 #include <map>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "config/candidates.h"
 
 namespace refrain::config {
 namespace {

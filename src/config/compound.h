@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "config/address_kinds.h"
 #include "config/binding.h"
 #include "config/quantity_kinds.h"
 

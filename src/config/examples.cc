@@ -10,7 +10,6 @@
 #include "config/names.h"
 #include "config/redis_variables.h"
 #include "config/sections.h"
-#include "config/shown.h"
 
 namespace refrain::config {
 namespace {
@@ -64,7 +63,8 @@ std::string toml_section(const section& each) {
       page += fmt::format("[{}]\n", each.name);
     }
     is_headed = true;
-    page += fmt::format("# {}{}.\n#{} = {}\n", row.meaning, note_on(row), last_part_of(row), toml_value_of(row));
+    page += fmt::format("# {}{}.\n#{} = {}\n", row.meaning, note_on(row), row.key.substr(row.key.rfind('.') + 1),
+                        toml_value_of(row));
   }
   return page;
 }

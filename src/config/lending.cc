@@ -1,5 +1,3 @@
-#include "config/lending.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +7,7 @@
 #include <string_view>
 
 #include "base/url.h"
+#include "config/candidates.h"
 #include "config/known_providers.h"
 #include "config/values.h"
 

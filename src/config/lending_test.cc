@@ -1,5 +1,3 @@
-#include "config/lending.h"
-
 #include "support/config/load_fixture.h"
 
 namespace refrain::config {

@@ -7,14 +7,11 @@
 
 #include "base/text.h"
 #include "config/candidates.h"
-#include "config/complete.h"
 #include "config/dot_env.h"
 #include "config/known_providers.h"
-#include "config/lending.h"
 #include "config/names.h"
 #include "config/redis_variables.h"
 #include "config/secret_file.h"
-#include "config/shown.h"
 #include "config/toml_file.h"
 #include "config/variables.h"
 

@@ -39,7 +39,7 @@ struct loaded {
   settings values;
   std::vector<shown_setting> shown;
   std::vector<std::string> warnings;   ///< one line each, said once at start
-  std::vector<shown_setting> waiting;  ///< what settings will be that wait for a restart; see config/restart.h
+  std::vector<shown_setting> waiting;  ///< what settings will be that wait for a restart
 };
 
 /// Loads it once more, as it is now. Any thread.
@@ -69,6 +69,11 @@ struct flag_value {
 /// `config_file`: the `--config` flag.
 [[nodiscard]] base::result<loaded> load(const environment& from, const std::vector<flag_value>& flags,
                                         const std::optional<std::filesystem::path>& config_file);
+
+/// Takes out of a configuration that was read again what a running gateway was built from: those settings stay as
+/// `running` has them, and stand in `fresh.waiting` with what they will be once the gateway is started again. The
+/// table says which they are.
+void keep_until_restart(loaded& fresh, const loaded& running);
 
 /// How a setting becomes a flag of `serve` and its kin.
 struct flag_row {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -16,14 +18,6 @@ namespace refrain::config::kinds {
 using sec = std::chrono::seconds;
 using msec = std::chrono::milliseconds;
 
-std::optional<unsigned> parse_whole(std::string_view given);
-std::string form_of_whole(unsigned least, unsigned most);
-std::optional<sec> parse_seconds(std::string_view given);
-std::string form_of_seconds(sec least, sec most);
-std::string form_of_milliseconds(msec least, msec most);
-std::string form_of_size(base::byte_count least);
-bool is_auto(std::string_view given) noexcept;
-
 template <class Value>
 [[nodiscard]] std::optional<Value> within(std::optional<Value> value, Value least, Value most) {
   return value && *value >= least && *value <= most ? value : std::nullopt;
@@ -32,29 +26,41 @@ template <class Value>
 /// Whole numbers from `Least` to `Most`.
 template <unsigned Least, unsigned Most>
 inline constexpr kind<unsigned> whole{
-    .parse = [](std::string_view given) { return within(parse_whole(given), Least, Most); },
+    .parse = [](std::string_view given) { return within(base::to_integer<unsigned>(base::trim(given)), Least, Most); },
     .print = [](const unsigned& value) { return std::to_string(value); },
-    .form = [] { return form_of_whole(Least, Most); }};
+    .form = [] { return fmt::format("a whole number from {} to {}", Least, Most); }};
 
 /// Durations in whole seconds from `Least` to `Most` seconds.
 template <std::int64_t Least, std::int64_t Most>
 inline constexpr kind<sec> seconds{
-    .parse = [](std::string_view given) { return within(parse_seconds(given), sec{Least}, sec{Most}); },
+    .parse = [](std::string_view given) -> std::optional<sec> {
+      const auto value = within(parse_duration(given, sec{1}), msec{sec{Least}}, msec{sec{Most}});
+      if (!value || *value % sec{1} != msec{0}) return std::nullopt;
+      return std::chrono::duration_cast<sec>(*value);
+    },
     .print = [](const sec& value) { return print_duration(value); },
-    .form = [] { return form_of_seconds(sec{Least}, sec{Most}); },
+    .form =
+        [] {
+          return fmt::format("a duration in whole seconds, such as \"90 s\" or \"5 min\", from {} to {}",
+                             print_duration(sec{Least}), print_duration(sec{Most}));
+        },
     .unit = "seconds"};
 
 /// `auto`, which is nothing, or a duration from `Least` to `Most` milliseconds.
 template <std::int64_t Least, std::int64_t Most>
 inline constexpr kind<std::optional<msec>> auto_or_milliseconds{
     .parse = [](std::string_view given) -> std::optional<std::optional<msec>> {
-      if (is_auto(given)) return std::optional<msec>{};
+      if (base::equal_ignoring_case(base::trim(given), "auto")) return std::optional<msec>{};
       const auto value = within(parse_duration(given, msec{1}), msec{Least}, msec{Most});
       if (!value) return std::nullopt;
       return value;
     },
     .print = [](const auto& value) { return value ? print_duration(*value) : "auto"; },
-    .form = [] { return form_of_milliseconds(msec{Least}, msec{Most}) + "; or auto"; },
+    .form =
+        [] {
+          return fmt::format("a duration, such as \"200 ms\", from {} to {}; or auto", print_duration(msec{Least}),
+                             print_duration(msec{Most}));
+        },
     .unit = "milliseconds"};
 
 /// Sizes of `Least` bytes to 1 PiB.
@@ -63,7 +69,8 @@ template <std::uint64_t Least>
 inline constexpr kind<base::byte_count> size{
     .parse = [](std::string_view given) { return within(parse_size(given), base::byte_count{Least}, most_bytes); },
     .print = [](const base::byte_count& value) { return print_size(value); },
-    .form = [] { return form_of_size({Least}); },
+    .form =
+        [] { return fmt::format("a size, such as \"256 MiB\" or \"4GiB\", from {} to 1024 TiB", print_size({Least})); },
     .unit = "bytes"};
 
 /// The same, or 0, which turns the thing off.

@@ -1,8 +1,7 @@
-#include "config/restart.h"
-
 #include <algorithm>
 #include <utility>
 
+#include "config/load.h"
 #include "config/table.h"
 
 namespace refrain::config {

@@ -1,5 +1,3 @@
-#include "config/restart.h"
-
 #include <algorithm>
 
 #include "config/table.h"

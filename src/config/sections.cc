@@ -25,4 +25,9 @@ constexpr std::array rows{
 
 std::span<const section> sections() noexcept { return rows; }
 
+std::string default_of(const setting& row) {
+  static const settings built_in;
+  return is_named(row) ? "" : row.value.read(built_in, "");
+}
+
 }  // namespace refrain::config

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "config/table.h"
@@ -21,9 +22,7 @@ struct section {
   return row.key.substr(0, row.key.find('.'));
 }
 
-/// `listen` of `server.listen`, `base_url` of `upstream.<name>.base_url`.
-[[nodiscard]] constexpr std::string_view last_part_of(const setting& row) noexcept {
-  return row.key.substr(row.key.rfind('.') + 1);
-}
+/// The default as the reference and the examples write it: what reading the built-in settings gives; empty for none.
+[[nodiscard]] std::string default_of(const setting& row);
 
 }  // namespace refrain::config

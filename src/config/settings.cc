@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/address_kinds.h"
 #include "config/binding.h"
 #include "config/compound.h"
 #include "config/kinds.h"

@@ -1,6 +1,6 @@
-#include "config/shown.h"
-
 #include <utility>
+
+#include "config/candidates.h"
 
 namespace refrain::config {
 namespace {
@@ -45,11 +45,6 @@ std::vector<shown_setting> show(const settings& values, const candidates& all) {
   for (const auto& [name, upstream] : values.upstreams) show_section("upstream.", name);
   for (const auto& [name, client] : values.clients) show_section("clients.", name);
   return rows;
-}
-
-std::string default_of(const setting& row) {
-  static const settings built_in;
-  return is_named(row) ? "" : row.value.read(built_in, "");
 }
 
 }  // namespace refrain::config

@@ -40,7 +40,7 @@ class collector {
   base::result<void> walk(const toml::table& table) {
     for (const auto& [key, node] : table) {
       path_.emplace_back(key.str());
-      const auto done = node.is_table() ? walk(*node.as_table()) : take(node);
+      const auto done = node.is_table() ? walk(*node.as_table()) : add(node);
       if (!done) return done;
       path_.pop_back();
     }
@@ -50,7 +50,7 @@ class collector {
   std::vector<toml_value> values() && { return std::move(values_); }
 
  private:
-  base::result<void> take(const toml::node& node) {
+  base::result<void> add(const toml::node& node) {
     const auto line = static_cast<int>(node.source().begin.line);
     auto text = node.is_array() ? text_of(*node.as_array()) : text_of(node);
     if (!text) {

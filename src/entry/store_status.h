@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "entry/entry.h"
@@ -14,6 +15,11 @@ enum class store_health : std::uint8_t {
   degraded,  ///< works in part: `detail` says what does not
   down,      ///< every read is a miss, every write is dropped
 };
+
+[[nodiscard]] constexpr std::string_view to_string(store_health health) noexcept {
+  constexpr std::array<std::string_view, 3> names{"ready", "degraded", "down"};
+  return names[static_cast<std::size_t>(health)];
+}
 
 struct store_status {
   std::string kind;      ///< `memory`, `sqlite`, `redis`

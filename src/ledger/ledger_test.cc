@@ -70,9 +70,12 @@ TEST(ledger, tells_types_and_models_apart) {
   book.record(one(outcome::hit, micro_usd{2}, cache_type::tts, "tts-1"));
   book.record(one(outcome::hit, micro_usd{4}, cache_type::llm, "gpt-5"));
   const auto sum = book.snapshot();
-  EXPECT_EQ(sum.of_type(cache_type::llm).saved, micro_usd{5});
-  EXPECT_EQ(sum.of_type(cache_type::tts).saved, micro_usd{2});
-  EXPECT_EQ(sum.rows.at({.type = cache_type::llm, .upstream = "openai", .model = "gpt-5"}).saved, micro_usd{4});
+  const auto saved = [&](cache_type type, const char* model) {
+    return sum.rows.at({.type = type, .upstream = "openai", .model = model}).saved;
+  };
+  EXPECT_EQ(saved(cache_type::llm, "gpt-4o"), micro_usd{1});
+  EXPECT_EQ(saved(cache_type::tts, "tts-1"), micro_usd{2});
+  EXPECT_EQ(saved(cache_type::llm, "gpt-5"), micro_usd{4});
 }
 
 TEST(ledger, models_are_bounded) {

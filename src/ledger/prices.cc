@@ -35,12 +35,6 @@ bool add(std::int64_t& sum, std::uint64_t tokens, pico_usd rate) noexcept {
 
 }  // namespace
 
-void price_table::extend(const price_table& other) {
-  for (const auto& [provider, rows] : other.providers_) {
-    for (const auto& [name, row] : rows) providers_[provider].insert_or_assign(name, row);
-  }
-}
-
 const price* price_table::find_in(const models& rows, std::string_view model) const {
   if (const auto row = rows.find(model); row != rows.end()) return &row->second;
   // The longest name that leaves nothing but an edition.

@@ -46,9 +46,6 @@ class price_table {
   /// Reads TOML in the form of data/prices.toml. `origin` names the text in errors (bad_config): a file's path.
   [[nodiscard]] static base::result<price_table> parse(std::string_view toml, std::string_view origin);
 
-  /// Adds the rows of another table; where both have one, the other's counts: an operator's file over the built-in one.
-  void extend(const price_table& other);
-
   /// The row for a model as a request names it: by itself, without the date that ends it (`gpt-4o-2024-08-06`,
   /// `claude-opus-4-5@20251101`), without the provider that begins it (`openai/gpt-4o`). Rows of the provider that is
   /// called as `upstream` is come first, then those of any other. Null where there is none.

@@ -130,24 +130,6 @@ TEST(price_rows, carry_their_section_s_date_and_source_unless_they_say_their_own
   EXPECT_EQ(table().find("openai", "tiered")->date, "2026-12-01");
 }
 
-TEST(price_table, operator_s_rows_win) {
-  auto extended = table();
-  const auto own = price_table::parse(R"(
-[openai]
-date = 2027-01-01
-source = "contract"
-[openai.models]
-"gpt-4o" = { input = 1.0, output = 2.0 }
-"gpt-9" = { input = 3.0, output = 4.0 }
-)",
-                                      "own.toml");
-  ASSERT_TRUE(own) << own.error().to_string();
-  extended.extend(*own);
-  EXPECT_EQ(extended.cost("openai", "gpt-4o", {.input = 1, .output = 1}), micro_usd{3});
-  EXPECT_EQ(extended.cost("openai", "gpt-9", {.input = 1, .output = 1}), micro_usd{7});
-  EXPECT_EQ(extended.size(), table().size() + 1);
-}
-
 struct bad_file {
   std::string_view name;
   std::string_view text;

@@ -78,14 +78,6 @@ tally totals::all() const {
   return sum;
 }
 
-tally totals::of_type(entry::cache_type type) const {
-  tally sum;
-  for (const auto& [key, one] : rows) {
-    if (key.type == type) sum += one;
-  }
-  return sum;
-}
-
 entry::counter_deltas to_counters(const totals& what, std::int64_t day) {
   entry::counter_deltas counters;
   for (const auto& [key, one] : what.rows) {

@@ -48,7 +48,6 @@ struct totals {
   std::map<tally_key, tally> rows;
 
   [[nodiscard]] tally all() const;
-  [[nodiscard]] tally of_type(entry::cache_type type) const;
 
   friend bool operator==(const totals&, const totals&) = default;
 };

@@ -60,7 +60,7 @@ void data_plane::add_lane(net::loop& home, std::shared_ptr<const gateway::site> 
 }
 
 void data_plane::start() {
-  listener_->start([this](std::unique_ptr<net::connection> peer) { take(std::move(peer)); });
+  listener_->start([this](std::unique_ptr<net::connection> peer) { accept(std::move(peer)); });
 }
 
 void data_plane::release() noexcept {
@@ -68,7 +68,7 @@ void data_plane::release() noexcept {
   for (const auto& one : lanes_) one->gate->release();
 }
 
-void data_plane::take(std::unique_ptr<net::connection> peer) {
+void data_plane::accept(std::unique_ptr<net::connection> peer) {
   // Counted before it is asked: loops that take connections at the same moment must not all find room for one.
   auto here = std::make_unique<base::counted>(connections_);
   if (connections_.load(std::memory_order_relaxed) > most_connections_) {

@@ -53,7 +53,7 @@ class data_plane {
              std::unique_ptr<certificate> shown, unsigned most);
 
   void add_lane(net::loop& home, std::shared_ptr<const gateway::site> at, std::shared_ptr<net::tls_context> trust);
-  void take(std::unique_ptr<net::connection> peer);
+  void accept(std::unique_ptr<net::connection> peer);
   [[nodiscard]] net::task<> serve(std::shared_ptr<const http::service> what, std::unique_ptr<net::connection> peer,
                                   std::unique_ptr<base::counted> here);
   [[nodiscard]] net::task<> answer(gateway::gateway& gate, http::exchange& with);

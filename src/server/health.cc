@@ -11,15 +11,6 @@ constexpr std::string_view welcome =
     "Point your client's base URL here, for example OPENAI_BASE_URL=<address of this page>v1\n"
     "Health: /healthz and /readyz. Metrics: /metrics.\n";
 
-std::string_view to_string(entry::store_health health) noexcept {
-  switch (health) {
-    case entry::store_health::ready: return "ready";
-    case entry::store_health::degraded: return "degraded";
-    case entry::store_health::down: return "down";
-  }
-  return "unknown";
-}
-
 double up(entry::store_health health) noexcept {
   if (health == entry::store_health::ready) return 1;
   return health == entry::store_health::degraded ? 0.5 : 0;

@@ -13,6 +13,7 @@
 #include "store/redis_store.h"
 #include "store/registry.h"
 #include "store/sqlite_store.h"
+#include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
 #include "support/redis/client.h"
 #include "support/redis/cluster.h"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/registry.h"
+#include "support/base/manual_clock.h"
 #include "support/net/loop.h"
 #include "support/net/socket.h"
 #include "support/redis/server.h"

@@ -7,6 +7,7 @@
 #include "net/gather.h"
 #include "store/redis_value.h"
 #include "store/tiered_store.h"
+#include "support/base/manual_clock.h"
 #include "support/net/loop.h"
 #include "support/net/run_to_end.h"
 #include "support/redis/client.h"

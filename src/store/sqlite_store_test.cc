@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "store/sqlite_schema.h"
+#include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
 #include "support/store/fixtures.h"
 

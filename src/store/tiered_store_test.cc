@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/sqlite_store.h"
+#include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
 #include "support/store/fixtures.h"
 

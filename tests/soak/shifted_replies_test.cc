@@ -10,6 +10,7 @@
 
 #include "soak/soak_size.h"
 #include "store/redis_store.h"
+#include "support/base/manual_clock.h"
 #include "support/fault_proxy.h"
 #include "support/net/loop.h"
 #include "support/net/run_to_end.h"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "soak/soak_size.h"
+#include "support/base/manual_clock.h"
 #include "support/crowd.h"
 #include "support/redis_gateway.h"
 

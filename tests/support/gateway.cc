@@ -18,6 +18,7 @@
 #include "net/tls.h"
 #include "server/data_plane.h"
 #include "store/registry.h"
+#include "support/base/manual_clock.h"
 
 namespace refrain::tests {
 

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "config/settings.h"
 #include "entry/store.h"
 #include "ledger/totals.h"
 #include "mock/server.h"
+#include "support/base/manual_clock.h"
 #include "support/http_client.h"
 
 namespace refrain::tests {

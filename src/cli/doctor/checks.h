@@ -9,11 +9,15 @@
 
 #include "app/folders.h"
 #include "base/clock.h"
-#include "cli/doctor/report.h"
+#include "base/finding.h"
 #include "config/load.h"
 #include "gateway/shared/site.h"
 
 namespace refrain::cli {
+
+using base::condition;
+using base::finding;
+using base::findings;
 
 // What `refrain doctor` looks at: this machine, its store, its upstreams. Each check returns its findings and changes
 // nothing that a gateway would not change as well.
@@ -85,5 +89,15 @@ struct upstream_probe {
 /// What the response means for the gateway. `is_default`: clients that name no upstream go there. Pure.
 [[nodiscard]] findings judge_upstream(const gateway::upstream& to, const base::result<upstream_response>& response,
                                       bool is_default, base::sys_seconds now);
+
+// What is told of the findings.
+
+[[nodiscard]] bool has_fault(const findings& all) noexcept;
+
+/// A line a finding with its mark, and the remedy indented below it; how many there are of each at the end.
+[[nodiscard]] std::string as_text(const findings& all);
+
+/// `{"ok": true, "checks": [{"check", "verdict", "text", "mend"}, ...]}`.
+[[nodiscard]] std::string as_json(const findings& all);
 
 }  // namespace refrain::cli

@@ -6,7 +6,6 @@
 #include "app/folders.h"
 #include "cli/command.h"
 #include "cli/doctor/checks.h"
-#include "cli/doctor/report.h"
 #include "cli/setting_flags.h"
 #include "cli/terminal.h"
 #include "config/load.h"

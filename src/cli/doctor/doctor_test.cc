@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "cli/doctor/checks.h"
-#include "cli/doctor/report.h"
 #include "support/net/tls.h"
 #include "support/redis/server.h"
 

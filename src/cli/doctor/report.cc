@@ -1,10 +1,10 @@
-#include "cli/doctor/report.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
+
+#include "cli/doctor/checks.h"
 
 namespace refrain::cli {
 namespace {

@@ -3,6 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -10,22 +13,96 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "cli/admin_response.h"
 #include "cli/backend.h"
 #include "cli/command.h"
+#include "cli/readable.h"
 #include "cli/terminal.h"
-#include "cli/transfer/import_tally.h"
 #include "cli/transfer/line_reader.h"
 #include "cli/transfer/progress.h"
 
 namespace refrain::cli {
 namespace {
 
+namespace json = boost::json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_line = (64 << 20) - 1;  // what the admin API takes at once
 constexpr std::size_t full_batch = 1 << 20;           // a gateway shall not be held up for long
 constexpr int most_tries = 6;
+
+/// What has become of the lines of an import.
+struct import_tally {
+  struct fault {
+    std::int64_t line = 0;
+    std::string why;
+  };
+
+  std::int64_t written = 0;
+  std::int64_t expired = 0;   ///< their time was over
+  std::int64_t purged = 0;    ///< the store was told to forget them
+  std::int64_t refused = 0;   ///< no entries, or none for this store
+  std::int64_t dropped = 0;   ///< the store could not take them
+  std::vector<fault> faults;  ///< the first of those that were refused
+
+  [[nodiscard]] bool good() const noexcept { return refused == 0 && dropped == 0; }
+
+  /// The response to lines of which the first has this number.
+  void add(const admin_response& response, std::int64_t first_line);
+  void refuse(std::int64_t line, std::string why);
+};
+
+constexpr std::size_t most_faults = 10;
+
+/// A count, as the admin API and the JSON name it, and as a person is told of it.
+struct counted {
+  const char* name;
+  std::int64_t import_tally::* count;
+  std::string_view told;  ///< empty: on a line of its own
+};
+constexpr std::array counts{
+    counted{"written", &import_tally::written, ""},
+    counted{"expired", &import_tally::expired, "left out, as their time is over"},
+    counted{"purged", &import_tally::purged, "left out, as they were purged there (--despite-purges takes them)"},
+    counted{"dropped", &import_tally::dropped, "lost, as the store did not take them: `refrain doctor` looks at it"},
+    counted{"refused", &import_tally::refused, "refused"},
+};
+
+void import_tally::refuse(std::int64_t line, std::string why) {
+  ++refused;
+  if (faults.size() < most_faults) faults.push_back({line, std::move(why)});
+}
+
+void import_tally::add(const admin_response& response, std::int64_t first_line) {
+  for (const auto& one : counts) this->*one.count += response.number(std::string("/") + one.name);
+  for (const auto& one : response.list("/faults")) {
+    const admin_response row{one};
+    if (faults.size() < most_faults) faults.push_back({first_line + row.number("/line") - 1, row.text("/why")});
+  }
+}
+
+/// The counts for a person, and the first faults with their lines.
+std::string as_text(const import_tally& all, const std::string& into) {
+  auto text = fmt::format("imported {} into {}\n", readable_entries(all.written), into);
+  for (const auto& [name, count, told] : counts) {
+    if (!told.empty() && all.*count > 0) text += fmt::format("{:>8} {}\n", all.*count, told);
+  }
+  for (const auto& [line, why] : all.faults) text += fmt::format("         line {}: {}\n", line, why);
+  if (std::cmp_greater(all.refused, all.faults.size())) text += "         and so on\n";
+  return text;
+}
+
+std::string as_json(const import_tally& all) {
+  json::array faults;
+  for (const auto& [line, why] : all.faults) faults.push_back(json::object{{"line", line}, {"why", why}});
+  json::object form;
+  for (const auto& one : counts) form[one.name] = all.*one.count;
+  form["faults"] = std::move(faults);
+  return json::serialize(form) + "\n";
+}
 
 struct import_flags {
   explicit import_flags(CLI::App& app) {
@@ -54,7 +131,7 @@ class importer {
         target_(flags.despite_purges ? "/api/import?despite_purges=true" : "/api/import"),
         dropped_before_(dropped_so_far(api)) {}
 
-  base::result<void> take(line_reader::line one) {
+  base::result<void> add(line_reader::line one) {
     if (one.too_long) {
       tally_.refuse(one.number, "it is longer than 64 MiB");
       one.text.clear();  // its place in the count of lines stays
@@ -72,7 +149,7 @@ class importer {
   /// Sends the last batch; then counts what the store has dropped since it responded.
   base::result<void> finish() {
     if (auto sent = send(); !sent) return sent;
-    api_.settle();
+    api_.flush();
     const auto late = std::min(dropped_so_far(api_) - dropped_before_ - dropped_known_, tally_.written);
     if (late > 0) {
       tally_.written -= late;
@@ -90,7 +167,7 @@ class importer {
     for (int tries = 1;; ++tries) {
       const auto response = api_.ask({.method = "POST", .target = target_, .body = batch_});
       if (!response) return base::fail(response.error());
-      api_.settle();
+      api_.flush();
       const auto dropped = response->number("/dropped");
       dropped_known_ += dropped;
       if (dropped > 0 && tries < most_tries) {
@@ -118,7 +195,7 @@ base::result<import_tally> read_all(backend& api, std::istream& from, std::optio
   importer work{api, flags};
   progress bar{"importing", !flags.where.json};
   while (auto one = lines.next()) {
-    if (auto taken = work.take(*std::move(one)); !taken) return base::fail(taken.error());
+    if (auto added = work.add(*std::move(one)); !added) return base::fail(added.error());
     headway now{.entries = static_cast<std::uint64_t>(work.tally().written), .bytes = lines.read()};
     if (size) now.share = static_cast<double>(lines.read()) / static_cast<double>(*size);
     bar.show(now);

@@ -11,6 +11,7 @@
 
 #include "admin/view.h"
 #include "base/text.h"
+#include "support/base/manual_clock.h"
 
 /// For tests: a store in a vector, and a gateway's parts around it.
 namespace refrain::admin::testing {

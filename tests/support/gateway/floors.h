@@ -11,6 +11,7 @@
 #include "gateway/ask/request_parser.h"
 #include "gateway/sources/upstream.h"
 #include "store/memory_store.h"
+#include "support/base/manual_clock.h"
 #include "support/net/loop.h"
 
 namespace refrain::gateway {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mock/call.h"
+#include "mock/routes.h"
 
 /// Calls of routes without a server, for the tests of this folder.
 namespace refrain::mock::test {
@@ -21,6 +21,17 @@ inline call calling(std::string_view target, std::string body, std::string conte
   asked.body = std::move(body);
   asked.how.text_bytes = 200;
   return asked;
+}
+
+/// What its route answers; that of another path, where one is given.
+inline answer answered(call asked, std::string_view path = "") {
+  if (!path.empty()) asked.target = path;
+  return find_route(asked).answer_to(asked);
+}
+
+/// Whose path it is.
+inline const provider& provider_at(std::string target) {
+  return *find_route({.method = "POST", .target = std::move(target)}).speaks;
 }
 
 /// The JSON of an answer that went well.

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
 #include "entry/entry.h"
 #include "store/options.h"
+#include "support/base/manual_clock.h"
 
 namespace refrain::store {
 
