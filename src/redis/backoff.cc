@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "redis/faults.h"
-
 namespace refrain::redis {
 namespace {
 
@@ -15,9 +13,8 @@ constexpr milliseconds when_full = 60s;
 constexpr milliseconds first_refused = 5s;
 constexpr milliseconds longest_refused = 60s;
 
-bool is_full(const base::error& why) {
-  return why.context == judge_error("ERR max number of clients reached").sentence;
-}
+/// As to_error (faults.h) has it.
+bool is_full(const base::error& why) noexcept { return why.code == base::errc::overloaded; }
 
 }  // namespace
 

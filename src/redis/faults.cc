@@ -1,5 +1,7 @@
 #include "redis/faults.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -31,6 +33,9 @@ constexpr std::string_view over_plan =
     "the hosted Redis has reached a bound of its plan: look at its provider's page, and raise the plan or wait";
 constexpr std::string_view too_large_for_plan =
     "the hosted Redis takes no command of this size: lower cache.max_entry, or raise the plan";
+constexpr std::string_view too_large_here =
+    "Redis takes no command of this size: raise its proto-max-bulk-len and client-query-buffer-limit, or lower "
+    "cache.max_entry";
 constexpr std::string_view full_of_clients =
     "Redis has as many clients as it takes: lower redis.connections, or raise its maxclients";
 
@@ -64,7 +69,8 @@ constexpr std::array rows{
     row{"CLUSTERDOWN", "", cluster_down, leave_node,
         "the Redis Cluster is down or lacks slots: `redis-cli --cluster check HOST:PORT` says what is missing"},
     row{"MOVED", "", moved, follow,
-        "the key's slot is on another node: a node of a Cluster is spoken to as redis+cluster://"},
+        "this Redis is one node of a Cluster and the key belongs to another, which is not reached from here: let the nodes "
+        "announce addresses that the gateway reaches (cluster-announce-ip, cluster-announce-hostname)"},
     row{"ASK", "", ask, follow, "the key's slot is on its way to another node"},
     row{"TRYAGAIN", "", try_again, ask_again, "the keys of a slot are on their way to another node"},
     row{"CROSSSLOT", "", cross_slot, miss, "one command held keys of several slots: write redis+cluster:// in the URL"},
@@ -79,9 +85,12 @@ constexpr std::array rows{
         "alone): mend REDIS_DB or the end of the URL"},
     row{"ERR", "invalid db index", no_such_database, wait_for_settings,
         "Redis has no such database: mend REDIS_DB or the end of the URL"},
-    row{"ERR", "size exceeded", over_quota, miss, too_large_for_plan},
+    row{"ERR", "size exceeded", too_large, miss, too_large_for_plan},
     row{"ERR", "quota exceeded", over_quota, pause_writes, over_plan},
     row{"ERR", "limit exceeded", over_quota, leave_node, over_plan},
+    row{"ERR", "invalid bulk length", too_large, miss, too_large_here},
+    row{"ERR", "invalid multibulk length", too_large, miss, too_large_here},
+    row{"ERR", "string exceeds maximum allowed size", too_large, miss, too_large_here},
     row{"NOPROTO", "", no_resp3, speak_resp2, too_old},
     row{"ERR", "unknown command 'hello", no_resp3, speak_resp2, too_old},
     row{"ERR", "unknown command `hello", no_resp3, speak_resp2, too_old},
@@ -127,9 +136,20 @@ said judge_error(std::string_view reply) noexcept {
   return found == rows.end() ? anything : said{found->what, found->next, found->sentence};
 }
 
+std::string sentence_for(std::string_view reply) {
+  constexpr std::size_t longest = 120;
+  const auto why = judge_error(reply);
+  if (why.what != other || reply.empty()) return std::string{why.sentence};
+  if (reply.starts_with('-')) reply.remove_prefix(1);
+  reply = reply.substr(0, std::min(reply.find("with args"), reply.find_first_of("\r\n")));
+  return fmt::format("{}, '{}': look at its own log, or at that of the proxy before it", why.sentence,
+                     base::shorten(base::trim(reply), longest));
+}
+
 base::error to_error(std::string_view reply) {
   const auto why = judge_error(reply);
-  return {base::errc::store_unavailable, std::string{why.sentence}, why.next != wait_for_settings};
+  const auto code = why.what == too_many_clients ? base::errc::overloaded : base::errc::store_unavailable;
+  return {code, sentence_for(reply), why.next != wait_for_settings};
 }
 
 said judge_greeting(std::string_view first_bytes) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -22,6 +23,7 @@ enum class fault : std::uint8_t {
   read_only,            ///< a replica was written to
   out_of_memory,
   over_quota,  ///< a hosted plan's bound of commands, bytes or size
+  too_large,   ///< a command, or a value in it, is larger than it takes
   cluster_down,
   moved,          ///< the slot is another node's
   ask,            ///< the slot is on its way to another node
@@ -66,7 +68,12 @@ struct said {
 /// Judges an error reply, with or without its leading `-`.
 [[nodiscard]] said judge_error(std::string_view reply) noexcept;
 
-/// The same as an error: store_unavailable, with the sentence; not to be tried again where a person must act first.
+/// What a person reads of an error reply: the sentence; where the error is none of the known ones, with its first words.
+/// What an old Redis quotes of a command's arguments is left out.
+[[nodiscard]] std::string sentence_for(std::string_view reply);
+
+/// The same as an error: store_unavailable, or overloaded where it has as many clients as it takes, with the sentence;
+/// not to be tried again where a person must act first.
 [[nodiscard]] base::error to_error(std::string_view reply);
 
 /// Judges what came on a plain connection in place of a first reply; empty: it was closed without a byte, as Redis does

@@ -93,8 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         reply{"daily_limit_of_upstash", "ERR max daily request limit exceeded. Limit: 10000, Usage: 10000.",
               fault::over_quota, remedy::leave_node},
         reply{"capacity_of_upstash", "ERR DB capacity quota exceeded", fault::over_quota, remedy::pause_writes},
-        reply{"size_of_upstash", "ERR max request size exceeded. Limit: 1048576 bytes", fault::over_quota,
-              remedy::miss},
+        reply{"size_of_upstash", "ERR max request size exceeded. Limit: 1048576 bytes", fault::too_large, remedy::miss},
+        reply{"bulk_too_large", "ERR Protocol error: invalid bulk length", fault::too_large, remedy::miss},
         reply{"noproto", "NOPROTO unsupported protocol version", fault::no_resp3, remedy::speak_resp2},
         reply{"no_hello", "ERR unknown command 'HELLO'", fault::no_resp3, remedy::speak_resp2},
         reply{"no_hello_in_redis_5",
@@ -122,6 +122,14 @@ TEST(faults, of_credentials_say_where_the_password_goes_and_never_repeat_it) {
   EXPECT_TRUE(judge_error("WRONGPASS").sentence.contains("REDIS_PASSWORD"));
   EXPECT_FALSE(judge_error("ERR unknown command `HELLO`, with args beginning with: `3`, `AUTH`, `default`, `XYZZY`")
                    .sentence.contains("XYZZY"));
+}
+
+TEST(faults, that_are_not_known_are_quoted_without_a_commands_arguments) {
+  EXPECT_TRUE(sentence_for("-ERR no upstream host\r\n").contains("'ERR no upstream host'"));
+  EXPECT_TRUE(to_error("WHATEVER now, with args beginning with: `XYZZY`").context.contains("'WHATEVER now"));
+  EXPECT_FALSE(to_error("WHATEVER now, with args beginning with: `XYZZY`").context.contains("XYZZY"));
+  EXPECT_EQ(sentence_for("OOM command not allowed"), judge_error("OOM").sentence);
+  EXPECT_LT(sentence_for("ERR " + std::string(10'000, 'x')).size(), 300U);
 }
 
 TEST(faults, show_in_what_comes_in_place_of_a_first_reply) {

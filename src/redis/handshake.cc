@@ -11,18 +11,29 @@ namespace {
 constexpr std::string_view our_name = "refrain";
 
 /// What the server refused us with; the last reply is that to PING, which an ACL may leave out.
-std::optional<base::error> first_refusal(const std::vector<reply>& said) {
+std::optional<base::error> first_refusal(const std::vector<reply>& said, const login& account) {
+  const auto password = account.password.reveal();
   for (const auto& one : said) {
     const bool only_ping = &one == &said.back() && one.error_class() == "NOPERM";
-    if (one.is(reply_kind::error) && !only_ping) return to_error(one.text);
+    if (!one.is(reply_kind::error) || only_ping) continue;
+    auto why = to_error(one.text);
+    // An error that is quoted may hold what it is about.
+    if (!password.empty() && why.context.contains(password)) why.context = judge_error(one.text).sentence;
+    return why;
   }
   return std::nullopt;
 }
 
-/// Whether an answer to HELLO means that the older way may do: it is not known, not this protocol, or not allowed.
+/// Whether an answer to HELLO means that the older way may do. Proxies refuse it in words of their own, so any error
+/// does that says nothing of who we are or how the server is.
 bool may_try_resp2(const reply& said) {
-  const auto kind = said.error_class();
-  return kind == "NOPROTO" || kind == "NOPERM" || (kind == "ERR" && said.text.contains("unknown command"));
+  if (!said.is(reply_kind::error)) return false;
+  switch (judge_error(said.text).next) {
+    case remedy::speak_resp2:
+    case remedy::feature_off:  // NOPERM, an unknown command
+    case remedy::miss: return true;
+    default: return false;
+  }
 }
 
 greeting read_hello(const reply& map) {
@@ -69,7 +80,7 @@ base::result<std::optional<greeting>> handshake::receive(const std::vector<reply
     has_no_password_ = true;
     return std::optional<greeting>{};
   }
-  if (auto refused = first_refusal(said)) return base::fail(*std::move(refused));
+  if (auto refused = first_refusal(said, account_)) return base::fail(*std::move(refused));
   if (resp2_) return std::optional{greeting{}};
   if (!first.is(reply_kind::map)) return base::fail(base::errc::upstream_protocol, "HELLO was answered with no map");
   return std::optional{read_hello(first)};

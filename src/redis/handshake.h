@@ -18,14 +18,16 @@ struct greeting {
   std::string mode;             ///< standalone, cluster, sentinel; empty as above
   std::string role;             ///< master, replica; empty as above
   std::vector<reply> opened{};  ///< what the link's own first commands were answered
+  bool renewed = false;         ///< it took the place of a link that stood (lane::renew)
 };
 
-/// The first commands on a connection: HELLO 3 with the login and our name, and SELECT; where HELLO is not known or not
-/// allowed, AUTH and SELECT under RESP2; without AUTH where the server has no password. A machine without sockets:
+/// The first commands on a connection: HELLO 3 with the login and our name, and SELECT; where HELLO is refused in
+/// whatever words, AUTH and SELECT under RESP2; without AUTH where the server has no password. A machine without sockets:
 /// `next` says what to send, `receive` is given the replies to all of that.
 class handshake {
  public:
-  explicit handshake(login account) : account_(std::move(account)) {}
+  /// `resp2`: HELLO is not tried.
+  explicit handshake(login account, bool resp2 = false) : account_(std::move(account)), resp2_(resp2) {}
 
   /// What is to be sent now.
   [[nodiscard]] commands next() const;
@@ -36,7 +38,7 @@ class handshake {
 
  private:
   login account_;
-  bool resp2_ = false;
+  bool resp2_;
   bool has_no_password_ = false;  ///< the server; only RESP2 is told so
 };
 

@@ -64,6 +64,7 @@ void lane::stop_soon() {
 
 void lane::set_link(std::shared_ptr<link> open) {
   now_ = std::move(open);
+  linked_at_ = steady_clock::now();
   up_ = now_ != nullptr;
 }
 
@@ -125,7 +126,8 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       all.backoff_.reached();
       all.report(all.now_->peer());
       const auto began = steady_clock::now();
-      co_await all.wait_for_end(*std::move(opened));
+      opened = nullptr;
+      co_await all.serve_to_the_end();
       if (all.stopped_) break;
       lived = steady_clock::now() - began;
     } else {
@@ -138,6 +140,38 @@ net::task<> lane::keep(std::shared_ptr<lane> self) {
       co_await all.wait(pause);
     }
   }
+}
+
+net::task<> lane::serve_to_the_end() {
+  while (!stopped_ && now_) {
+    auto open = now_;
+    co_await wait_for_end(std::move(open));
+    if (!stopped_ && now_ && renewing_) co_await replace();
+    renewing_ = false;
+  }
+}
+
+/// Whether or not it finds another, somebody serves meanwhile.
+net::task<> lane::replace() {
+  const auto old = now_;
+  auto fresh = co_await connect();
+  if (!fresh) co_return;
+  if (stopped_ || now_ != old) {
+    (*fresh)->close({errc::closed, "it is not needed any more"});
+    co_return;
+  }
+  old->on_close(nullptr);
+  set_link(*std::move(fresh));
+  old->retire({errc::closed, "a new connection stands in its place", true});
+  auto told = now_->peer();
+  told.renewed = true;
+  report(std::move(told));
+}
+
+void lane::renew() {
+  if (!now_ || renewing_ || steady_clock::now() - linked_at_ < lasting) return;
+  renewing_ = true;
+  pause_->timer.cancel();
 }
 
 net::task<> lane::wait_for_end(std::shared_ptr<link> open) {

@@ -43,6 +43,10 @@ class lane : public std::enable_shared_from_this<lane> {
   /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
   [[nodiscard]] net::task<replies> call(commands request);
 
+  /// Looks whether another server stands at the address by now: connects anew, while the link that stands serves on, and
+  /// puts the new one in its place. Nothing where the link is younger than a second. On the loop.
+  void renew();
+
   /// A reply was not the one that was asked for: the link is closed, and another opened (docs/reliability.md,
   /// invariants 1 and 2).
   void distrust();
@@ -58,7 +62,9 @@ class lane : public std::enable_shared_from_this<lane> {
   [[nodiscard]] static net::task<> keep(std::shared_ptr<lane> self);
   [[nodiscard]] net::task<base::result<std::shared_ptr<link>>> connect();
   void set_link(std::shared_ptr<link> open);
+  [[nodiscard]] net::task<> serve_to_the_end();
   [[nodiscard]] net::task<> wait_for_end(std::shared_ptr<link> open);
+  [[nodiscard]] net::task<> replace();
   [[nodiscard]] net::task<> wait(std::chrono::milliseconds pause);
   void judge(const replies& said);
   void report(base::result<greeting> now);
@@ -72,6 +78,8 @@ class lane : public std::enable_shared_from_this<lane> {
   backoff backoff_;
   base::error fault_;
   bool stopped_ = false;
+  bool renewing_ = false;
+  std::chrono::steady_clock::time_point linked_at_{};
   std::unique_ptr<pause> pause_;
 };
 

@@ -65,6 +65,14 @@ link::link(link_options options, std::unique_ptr<net::connection> stream)
 link::~link() = default;
 
 net::task<base::result<std::shared_ptr<link>>> link::open(net::loop& home, link_options options) {
+  auto fresh = co_await open_once(home, options, false);
+  if (fresh || fresh.error().code != errc::closed) co_return fresh;
+  auto older = co_await open_once(home, std::move(options), true);
+  if (older) co_return older;
+  co_return fresh;
+}
+
+net::task<base::result<std::shared_ptr<link>>> link::open_once(net::loop& home, link_options options, bool resp2) {
   auto stream = co_await net::dial(home, options.where);
   if (!stream) co_return fail(stream.error());
   if (options.tls) {
@@ -73,7 +81,7 @@ net::task<base::result<std::shared_ptr<link>>> link::open(net::loop& home, link_
   }
   std::shared_ptr<link> fresh{new link{std::move(options), std::move(*stream)}};
   net::spawn(home.get_executor(), read_on(fresh));
-  auto greeted = co_await fresh->greet();
+  auto greeted = co_await fresh->greet(resp2);
   if (!greeted) {
     fresh->close(greeted.error());
     co_return fail(greeted.error());
@@ -81,8 +89,8 @@ net::task<base::result<std::shared_ptr<link>>> link::open(net::loop& home, link_
   co_return fresh;
 }
 
-net::task<base::result<void>> link::greet() {
-  handshake words{options_.who};
+net::task<base::result<void>> link::greet(bool resp2) {
+  handshake words{options_.who, resp2};
   while (true) {
     const auto began = steady_clock::now();
     auto sent = words.next();
@@ -93,7 +101,7 @@ net::task<base::result<void>> link::greet() {
     if (!done) co_return fail(done.error());
     if (!*done) continue;
     peer_ = **std::move(done);
-    if (options_.opening.count() > 0) {
+    if (options_.opening.count() > 0 && peer_.protocol >= 3) {
       auto opening = options_.opening;
       auto opened = co_await call(std::move(opening));
       if (!opened) co_return fail(opened.error());
@@ -105,7 +113,7 @@ net::task<base::result<void>> link::greet() {
 }
 
 net::task<replies> link::call(commands request) {
-  if (fault_) co_return fail(*fault_);
+  if (fault_ || retired_) co_return fail(fault_ ? *fault_ : *retired_);
   /// Abandons the slot when this coroutine ends, also where it is destroyed while it waits.
   struct slot_guard {
     std::shared_ptr<slot> mine = std::make_shared<slot>();
@@ -227,9 +235,11 @@ void link::hand_over(reply one) {
   if (--first.missing > 0) return;
   const auto done = std::move(slots_.front());
   slots_.pop_front();
-  if (done->abandoned) return;
-  options_.limits.saw(std::chrono::floor<reply_timeout::duration>(progress_ - done->sent));
-  done->finish();
+  if (!done->abandoned) {
+    options_.limits.saw(std::chrono::floor<reply_timeout::duration>(progress_ - done->sent));
+    done->finish();
+  }
+  if (retired_ && slots_.empty()) close(*retired_);
 }
 
 void link::start_watching() {
@@ -276,6 +286,11 @@ void link::close(base::error why) {
     if (!one->abandoned) one->fail_later(*fault_);
   }
   if (auto ended = std::exchange(ended_, nullptr)) ended(*fault_);
+}
+
+void link::retire(base::error why) {
+  if (slots_.empty()) return close(std::move(why));
+  retired_ = std::move(why);
 }
 
 void link::on_close(std::function<void(const base::error& why)> ended) {

@@ -23,7 +23,7 @@ struct link_options {
   std::shared_ptr<net::tls_context> tls;  ///< nullptr: plain text
   login who;
   reply_timeout limits{};
-  commands opening{};                           ///< sent before anything else, once hands are shaken
+  commands opening{};                           ///< sent before anything else, once hands are shaken under RESP3
   std::function<void(const reply&)> on_push{};  ///< what nobody asked for (RESP3); on the link's loop
 };
 
@@ -35,7 +35,8 @@ struct link_options {
 /// more which reply is whose.
 class link : public std::enable_shared_from_this<link> {
  public:
-  /// Connects, with TLS where it is wanted, and shakes hands. Errors: upstream_unreachable, upstream_timeout,
+  /// Connects, with TLS where it is wanted, and shakes hands; once more under RESP2 where HELLO is answered by the end
+  /// of the connection, as proxies do with what they do not know. Errors: upstream_unreachable, upstream_timeout,
   /// upstream_tls, upstream_protocol; store_unavailable where the server refuses.
   [[nodiscard]] static net::task<base::result<std::shared_ptr<link>>> open(net::loop& home, link_options options);
 
@@ -50,6 +51,8 @@ class link : public std::enable_shared_from_this<link> {
   [[nodiscard]] bool is_open() const noexcept { return !fault_; }
   /// Ends it: calls that wait fail with `why`.
   void close(base::error why);
+  /// Takes no more calls, and ends when those that wait are answered.
+  void retire(base::error why);
   /// Called once, on the loop, when it has ended for whatever reason.
   void on_close(std::function<void(const base::error& why)> ended);
 
@@ -61,7 +64,9 @@ class link : public std::enable_shared_from_this<link> {
 
   link(link_options options, std::unique_ptr<net::connection> stream);
 
-  [[nodiscard]] net::task<base::result<void>> greet();
+  [[nodiscard]] static net::task<base::result<std::shared_ptr<link>>> open_once(net::loop& home, link_options options,
+                                                                                bool resp2);
+  [[nodiscard]] net::task<base::result<void>> greet(bool resp2);
   [[nodiscard]] static net::task<> read_on(std::shared_ptr<link> self);
   [[nodiscard]] static net::task<> write_on(std::shared_ptr<link> self);
   [[nodiscard]] bool hand_out_replies();
@@ -84,6 +89,7 @@ class link : public std::enable_shared_from_this<link> {
   std::unique_ptr<watch> watch_;
   base::steady_time progress_{};  ///< since then nothing has come, while something is waited for
   std::optional<base::error> fault_;
+  std::optional<base::error> retired_;
   std::function<void(const base::error&)> ended_;
 };
 

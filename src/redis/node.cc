@@ -82,6 +82,12 @@ void node::distrust(use purpose) {
   }
 }
 
+void node::renew() {
+  for (const auto& one : all()) {
+    asio::post(one->home().get_executor(), [one] { one->renew(); });
+  }
+}
+
 void node::stop_soon() {
   for (const auto& one : all()) one->stop_soon();
 }

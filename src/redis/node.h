@@ -40,6 +40,9 @@ class node {
   /// The caller got another's reply: the connection is closed, as all replies on it may have shifted. Any thread.
   void distrust(use purpose);
 
+  /// Whether another server stands at the address by now: each lane connects anew (lane::renew). Any thread.
+  void renew();
+
   /// Ends all connections: on any thread while the loops run; once none runs any more.
   void stop_soon();
   void stop();
