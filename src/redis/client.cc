@@ -22,6 +22,8 @@ using steady = std::chrono::steady_clock;
 
 /// How often the servers are looked for where all is well.
 constexpr auto look_interval = 30s;
+/// How long a node may take to let us in, before it counts as one that is not reached.
+constexpr auto reach_limit = 2s;
 /// How long a command may be redirected (docs/reliability.md, Redis).
 constexpr auto redirect_limit = 50ms;
 constexpr unsigned most_redirects = 2;
@@ -65,6 +67,7 @@ struct client::pause {
 
 client::client(client_options options)
     : options_(std::move(options)),
+      kind_(options_.where.kind),
       table_(std::make_shared<table>()),
       fault_{errc::store_unavailable, "it is not connected yet", true},
       pause_(std::make_unique<pause>(home_)) {
@@ -103,26 +106,39 @@ base::error client::away() const {
   return fault_;
 }
 
+std::optional<std::size_t> client::owner_of(std::string_view key) const { return now()->where.owner_of(key); }
+
 std::size_t client::servers() const { return std::max<std::size_t>(now()->nodes.size(), 1); }
 
 net::task<replies> client::call(use purpose, commands request) {
-  if (options_.where.kind == topology::cluster) return call_in_cluster(purpose, std::move(request));
+  if (kind_ == topology::cluster) return call_in_cluster(purpose, std::move(request));
   return call_at(0, purpose, std::move(request));
 }
 
 net::task<replies> client::call_at(std::size_t server, use purpose, commands request) {
   const auto known = now();
   auto target = server < known->nodes.size() ? known->nodes[server] : nullptr;
-  // A single server stays the same for the client's life.
-  if (target && options_.where.kind == topology::standalone) return target->call(purpose, std::move(request));
+  // Reads of a single server lead nowhere else.
+  if (target && purpose == use::read && kind_ == topology::standalone) return target->call(purpose, std::move(request));
   return call_and_look(this, std::move(target), purpose, std::move(request));
 }
 
 net::task<replies> client::call_and_look(client* self, std::shared_ptr<node> target, use purpose, commands request) {
   if (!target) co_return fail(self->away());
   auto said = co_await target->call(purpose, std::move(request));
-  if (!said || std::ranges::any_of(*said, is_out_of_place)) self->suspect();
+  self->look_at(said, target);
   co_return said;
+}
+
+/// What an answer says of where the data are.
+void client::look_at(const replies& said, const std::shared_ptr<node>& target) {
+  const bool misplaced = !said || std::ranges::any_of(*said, is_out_of_place);
+  if (kind_ != topology::standalone) {
+    if (misplaced) suspect();
+    return;
+  }
+  if (said && misplaced) target->renew();
+  if (said && find_redirect(*said)) turn_soon();
 }
 
 net::task<replies> client::call_in_cluster(use purpose, commands request) {
@@ -165,7 +181,7 @@ void client::distrust(use purpose, std::string_view key) {
 }
 
 void client::suspect() {
-  if (options_.where.kind == topology::standalone || suspected_.exchange(true)) return;
+  if (kind_ == topology::standalone || suspected_.exchange(true)) return;
   asio::post(home_.get_executor(), [this] { pause_->timer.cancel(); });
 }
 
@@ -194,7 +210,7 @@ net::task<> client::keep_looking(client* self) {
 /// Sentinels have a login of their own; nodes of a Cluster have the one that the data have.
 void client::reread_after(const base::error& fault) {
   const auto& reread = options_.node.lane.reread;
-  if (options_.where.kind != topology::cluster || !reread || !is_refusal(fault)) return;
+  if (kind_ != topology::cluster || !reread || !is_refusal(fault)) return;
   if (const auto fresh = reread()) options_.where.asking.who = *fresh;
 }
 
@@ -205,6 +221,44 @@ net::task<> client::wait_to_look(std::chrono::milliseconds least) {
   if (!all_up || suspected_) co_return;
   pause_->timer.expires_after(look_interval);
   (void)co_await pause_->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void client::turn_soon() {
+  if (kind_ != topology::standalone || turning_.exchange(true)) return;
+  net::spawn(home_.get_executor(), turn_into_cluster(this));
+}
+
+net::task<bool> client::reaches_all(net::loop& home, link_options by, std::vector<base::endpoint> all) {
+  for (const auto& one : all) {
+    auto there = by;
+    there.where = {.host = one.host, .port = one.port, .limit = reach_limit};
+    const auto reached = co_await link::open(home, std::move(there));
+    if (!reached) co_return false;
+    (*reached)->close({errc::closed, "it is reached"});
+  }
+  co_return !all.empty();
+}
+
+/// As long as they are not all reached, the one server is asked on: it may be a proxy that answers for all.
+net::task<> client::turn_into_cluster(client* self) {
+  while (true) {
+    auto where = self->options_.where;
+    where.kind = topology::cluster;
+    std::vector<base::endpoint> nobody_else;
+    auto found = co_await find_layout(self->home_, where, std::move(nobody_else), 0);
+    bool all_reached = false;
+    if (found) all_reached = co_await reaches_all(self->home_, where.asking, found->primaries);
+    if (all_reached) {
+      self->options_.where.kind = topology::cluster;
+      self->options_.node.lane.to_primary = true;
+      self->install(*std::move(found));
+      self->kind_ = topology::cluster;
+      self->report_state();
+      net::spawn(self->home_.get_executor(), keep_looking(self));
+      co_return;
+    }
+    co_await net::sleep_for(look_interval);
+  }
 }
 
 void client::install(layout found) {
@@ -234,13 +288,16 @@ void client::on_lane_report(const base::endpoint& from, const base::result<greet
   at->second.up = now.has_value();
   at->second.hearing = now && went_well(*now);
   at->second.fault = now ? std::nullopt : std::optional{now.error()};
+  if (now && now->renewed) ++renewals_;
   if (!now) suspect();
+  if (now && now->mode == "cluster") turn_soon();
   report_state();
 }
 
 void client::report_state() {
   if (!options_.report) return;
-  client_state state{.servers = members_.size()};
+  client_state state{.servers = members_.size(), .renewals = renewals_};
+  state.turned_cluster = turning_ && kind_ == topology::cluster;
   for (const auto& [place, one] : members_) {
     state.up += one.up ? 1 : 0;
     state.hearing += one.hearing ? 1 : 0;

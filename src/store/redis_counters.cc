@@ -21,13 +21,6 @@ entry::seal_place name_place(std::string_view veiled) {
   return {.part = entry::sealed_part::record, .owner = "counters", .piece = veiled};
 }
 
-/// Adding is not to be repeated: all or nothing.
-commands at_once(const commands& request) {
-  if (request.count() == 1) return request;
-  commands whole{"MULTI"};
-  return whole.append(request).add({"EXEC"});
-}
-
 }  // namespace
 
 void redis_counters::add(entry::counter_deltas deltas) {
@@ -41,7 +34,8 @@ void redis_counters::add(entry::counter_deltas deltas) {
     const auto sealed = options_.sealer.seal(name_place(field), one.name);
     names.add({"HSETNX", options_.key_of(counter_names), field, sealed});
   }
-  for (const auto& [day, request] : days) writer_.send(at_once(request));
+  // Adding is not to be repeated: all or nothing.
+  for (auto& [day, request] : days) writer_.send(writer_.at_once(std::move(request)));
   if (names.count() > 0) writer_.send(std::move(names));
 }
 

@@ -36,6 +36,11 @@ redis_store::redis_store(redis::client_options servers, std::string location, st
 redis_store::~redis_store() { writer_.flush(); }
 
 redis::client_options redis_store::wired(redis::client_options servers) {
+  watch_.take_trials({.wanted = [this] { return writer_.wants_trial(); },
+                      .make =
+                          [this](std::string key) {
+                            net::spawn(client_.home().get_executor(), redis_writer::try_out(&writer_, std::move(key)));
+                          }});
   servers.node.opening = watch_.opening();
   servers.node.on_push = [this](const reply& pushed) { watch_.on_push(client_, pushed); };
   servers.report = [this](const redis::client_state& now) { watch_.on_state(client_, now); };
@@ -142,9 +147,9 @@ commands redis_store::commands_for(const entry::entry& fresh) const {
   const auto kept = std::max(std::chrono::milliseconds{left}, std::chrono::milliseconds{1});
   std::vector<std::string_view> words{"HSET", key};
   for (const auto& [field, value] : *fields) words.insert(words.end(), {field, value});
-  commands request{"MULTI"};
-  request.add({"DEL", key}).add(words).add({"PEXPIRE", key, std::to_string(kept.count())}).add({"EXEC"});
-  return request;
+  commands request{"DEL", key};
+  request.add(words).add({"PEXPIRE", key, std::to_string(kept.count())});
+  return writer_.at_once(std::move(request));
 }
 
 entry::store_status redis_store::status() const {

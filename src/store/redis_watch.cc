@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "base/log.h"
+#include "base/random.h"
 
 namespace refrain::store {
 namespace {
@@ -22,6 +24,11 @@ constexpr unsigned seconds_between_polls = 30;
 constexpr std::array<std::string_view, 7> heard_prefixes{
     "llm:", "tts:", "stt:", "embedding:", "image:", "text:", "refrain:purge"};
 
+/// Trials of one set of connections before it is said that changes are not told.
+constexpr unsigned patience = 4;
+/// How many names are looked through for one that a server has: far more than a Cluster has servers.
+constexpr unsigned most_names = 4096;
+
 bool hears_all(const redis::client_state& now) { return now.servers > 0 && now.hearing == now.servers; }
 
 std::string reason(const redis::client_state& now) { return now.fault ? now.fault->context : "no reason was given"; }
@@ -29,7 +36,11 @@ std::string reason(const redis::client_state& now) { return now.fault ? now.faul
 }  // namespace
 
 redis_watch::redis_watch(const store_options& options, std::string location, std::shared_ptr<near_cache> near)
-    : options_(options), location_(std::move(location)), near_(std::move(near)), purges_(options) {}
+    : options_(options),
+      location_(std::move(location)),
+      near_(std::move(near)),
+      purges_(options),
+      canary_(options.prefix + "llm:trial:") {}
 
 redis::commands redis_watch::opening() const {
   // What this process writes itself comes over the same connection, and is not told to it (NOLOOP).
@@ -52,13 +63,59 @@ void redis_watch::on_state(redis::client& servers, const redis::client_state& no
     if (now.up == 0) caught_up_ = false;
   }
   log_change(before, now);
+  const bool others = now.renewals != before.renewals || now.servers != before.servers;
   // What was changed while nobody listened is not known.
-  if (near_ && now.hearing > before.hearing) near_->all_changed();
-  if (now.up > before.up) net::spawn(servers.home().get_executor(), catch_up(this, &servers));
+  if (near_ && (now.hearing > before.hearing || others)) near_->all_changed();
+  if (others || now.up > before.up || now.hearing != before.hearing) {
+    canary_ = fmt::format("{}llm:trial:{}:", options_.prefix, base::random_hex(8));
+    returned_.clear();
+    until_next_ = 1;
+    trials_made_ = 0;
+  }
+  if (now.up > before.up) {
+    comings_.fetch_add(1, std::memory_order_relaxed);
+    net::spawn(servers.home().get_executor(), catch_up(this, &servers));
+    try_out(servers);
+  }
   changed_.notify_all();
 }
 
+/// One write to each server.
+void redis_watch::try_out(redis::client& servers) {
+  if (!trials_.make) return;
+  ++trials_made_;
+  for (std::size_t server = 0; server < servers.servers(); ++server) {
+    for (unsigned i = 0; i < most_names; ++i) {
+      auto key = fmt::format("{}{}", canary_, i);
+      if (servers.owner_of(key) != server) continue;
+      trials_.make(std::move(key));
+      break;
+    }
+  }
+}
+
+/// Whether every server tells of changes: it has told of one.
+bool redis_watch::is_told(const redis::client_state& now) const {
+  return hears_all(now) && returned_.size() >= now.servers;
+}
+
+/// Each second.
+void redis_watch::look_for_canaries(redis::client& servers, const redis::client_state& now) {
+  const bool untold = hears_all(now) && !is_told(now) && --until_next_ == 0;
+  if (untold) until_next_ = std::min(1U << std::min(trials_made_, 5U), seconds_between_polls);
+  if (untold && trials_made_ == patience && !said_untold_) {
+    said_untold_ = true;
+    base::log_info("Redis at {} takes CLIENT TRACKING and tells of no change: copies in memory are good for a second",
+                   location_);
+  }
+  if (now.up > 0 && (untold || (trials_.wanted && trials_.wanted()))) try_out(servers);
+}
+
 void redis_watch::log_change(const redis::client_state& before, const redis::client_state& now) {
+  if (now.turned_cluster && !std::exchange(said_turned_, true)) {
+    base::log_info("Redis at {} is a node of a Cluster: its {} primaries are used; redis+cluster:// says so at once",
+                   location_, now.servers);
+  }
   const bool first_fault = now.fault && !before.fault;
   const bool went = now.up == 0 && (before.up > 0 || first_fault);
   const bool came = now.up > 0 && before.up == 0;
@@ -85,6 +142,10 @@ void redis_watch::on_push(redis::client& servers, const redis::reply& pushed) {
   if (keys.is(redis::reply_kind::nil) && near_) near_->all_changed();
   bool purged = keys.is(redis::reply_kind::nil);
   for (const auto& key : keys.items) {
+    if (key.text.starts_with(canary_)) {
+      returned_.insert(key.text);
+      continue;
+    }
     const auto name = std::string_view{key.text}.substr(std::min(options_.prefix.size(), key.text.size()));
     if (name.starts_with("refrain:")) {
       purged = true;
@@ -120,7 +181,8 @@ net::task<> redis_watch::keep(redis_watch* self, redis::client* servers) {
       const std::lock_guard guard{self->mutex_};
       now = self->state_;
     }
-    const bool pushed = hears_all(now);
+    self->look_for_canaries(*servers, now);
+    const bool pushed = self->is_told(now);
     if (self->near_ && !pushed) self->near_->all_changed();
     if (!pushed || !self->may_serve() || turn % seconds_between_polls == 0) co_await catch_up(self, servers);
   }

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "base/log_limit.h"
@@ -17,8 +19,9 @@ namespace refrain::store {
 
 /// Watches over the servers of a store: says in the log when they come and go, learns what was purged before anything
 /// is served, and tells the copies in memory what others have changed. Changes are pushed by the servers (CLIENT
-/// TRACKING, https://redis.io/docs/latest/develop/reference/client-side-caching/); where one refuses that, the copies
-/// are sure for a second. On the client's thread, but for what says otherwise; it outlives that thread.
+/// TRACKING, https://redis.io/docs/latest/develop/reference/client-side-caching/); where one refuses that, or
+/// grants it and tells nothing of a write that was made to find out, the copies are sure for a second. On the client's
+/// thread, but for what says otherwise; it outlives that thread.
 class redis_watch {
  public:
   /// `near` may be nullptr. `location` is shown in the log.
@@ -26,6 +29,14 @@ class redis_watch {
 
   /// The first words of a connection that shall hear of changes.
   [[nodiscard]] redis::commands opening() const;
+  /// How to try a write out, and when one is wanted beside those that find out whether changes are told.
+  struct trials {
+    std::function<bool()> wanted;
+    std::function<void(std::string key)> make;
+  };
+  /// Before the client is there.
+  void take_trials(trials how) { trials_ = std::move(how); }
+
   void on_state(redis::client& servers, const redis::client_state& now);
   void on_push(redis::client& servers, const redis::reply& pushed);
   /// Goes on for as long as the loop runs.
@@ -41,9 +52,15 @@ class redis_watch {
   void describe(entry::store_status& status) const;
 
   [[nodiscard]] redis_purges& purges() noexcept { return purges_; }
+  /// How often a server came: connections are told apart by it. Any thread.
+  [[nodiscard]] std::uint64_t comings() const noexcept { return comings_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const std::string& location() const noexcept { return location_; }
 
  private:
   [[nodiscard]] static net::task<> catch_up(redis_watch* self, redis::client* servers);
+  void try_out(redis::client& servers);
+  [[nodiscard]] bool is_told(const redis::client_state& now) const;
+  void look_for_canaries(redis::client& servers, const redis::client_state& now);
   void log_change(const redis::client_state& before, const redis::client_state& now);
 
   const store_options& options_;
@@ -52,13 +69,22 @@ class redis_watch {
   redis_purges purges_;
   base::log_limit lines_{10, std::chrono::seconds{60}};
   bool warned_of_purges_ = false;
-  bool said_part_ = false;  ///< that some servers are away
+  bool said_part_ = false;    ///< that some servers are away
+  bool said_turned_ = false;  ///< that one server turned out to be a Cluster
+  bool said_untold_ = false;  ///< that changes are not told
+
+  trials trials_;
+  std::string canary_;              ///< what the names of trial keys begin with, of this process and these connections
+  std::set<std::string> returned_;  ///< trial keys whose change was told
+  unsigned until_next_ = 1;         ///< seconds before the next trial
+  unsigned trials_made_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   redis::client_state state_;  ///< guarded by mutex_, as is heard_
   bool heard_ = false;
   std::atomic<bool> up_{false};
+  std::atomic<std::uint64_t> comings_{0};
   std::atomic<bool> caught_up_{false};
 };
 

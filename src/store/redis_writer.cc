@@ -1,8 +1,9 @@
 #include "store/redis_writer.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "redis/faults.h"
+#include "base/log.h"
+#include "redis/redirect.h"
 
 namespace refrain::store {
 namespace {
@@ -12,11 +13,15 @@ using namespace std::chrono_literals;
 /// What may wait to be written (docs/reliability.md, Redis).
 constexpr std::uint64_t most_queued = 64ull << 20;
 constexpr auto flush_timeout = 5s;
-constexpr std::chrono::seconds longest_pause = 30s;
 
-/// Whether a server that says so takes no writes for now: full, unable to save, a replica.
-bool takes_no_writes(const redis::said& why) {
-  return why.next == redis::remedy::pause_writes || why.what == redis::fault::read_only;
+/// Connections in a row that ended at a trial.
+constexpr unsigned ends_that_are_no_chance = 2;
+constexpr std::string_view begin = "*1\r\n$5\r\nMULTI\r\n";
+
+redis::commands trial(const std::string& key) {
+  redis::commands all{"DEL", key};
+  all.add({"HSET", key, "meta", "trial"}).add({"PEXPIRE", key, "10000"}).add({"DEL", key});
+  return all;
 }
 
 }  // namespace
@@ -24,8 +29,8 @@ bool takes_no_writes(const redis::said& why) {
 void redis_writer::enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made) {
   {
     const std::lock_guard guard{mutex_};
-    const bool paused = pause_ > 0s && options_.clock->steady() < from_;
-    if (!watch_.is_up() || paused || queued_bytes_ + bytes > most_queued) return drop();
+    const bool allowed = refusal_.allows(bytes, options_.clock->steady());
+    if (!watch_.is_up() || !allowed || queued_bytes_ + bytes > most_queued) return drop();
     queued_bytes_ += bytes;
     ++queued_;
     if (pending) pending_[pending->about.id.digest] = pending;
@@ -43,12 +48,22 @@ void redis_writer::send(entry::entry_ptr fresh, maker made) {
   enqueue(bytes, std::move(fresh), std::move(made));
 }
 
+redis::commands redis_writer::at_once(redis::commands all) const {
+  if (all.count() < 2 || !in_transactions()) return all;
+  redis::commands whole{"MULTI"};
+  return whole.append(all).add({"EXEC"});
+}
+
 net::task<> redis_writer::write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes) {
   auto request = made();
+  const writing what{.bytes = bytes,
+                     .transaction = request.wire().starts_with(begin),
+                     .of_entry = pending != nullptr,
+                     .coming = self->watch_.comings()};
   const auto said = co_await self->servers_.call(redis::use::write, std::move(request));
 
   const std::lock_guard guard{self->mutex_};
-  self->judge(said);
+  if (!self->judge(said, what)) self->drop();
   if (pending) {
     const auto at = self->pending_.find(pending->about.id.digest);
     if (at != self->pending_.end() && at->second == pending) self->pending_.erase(at);
@@ -58,20 +73,58 @@ net::task<> redis_writer::write(redis_writer* self, maker made, entry::entry_ptr
   self->answered_.notify_all();
 }
 
-void redis_writer::judge(const redis::replies& said) {
-  if (!said) return drop();
-  const auto bad = std::ranges::find(*said, redis::reply_kind::error, &redis::reply::kind);
-  if (bad == said->end()) {
-    pause_ = 0s;
-    refusal_ = {};
-    return;
+net::task<> redis_writer::try_out(redis_writer* self, std::string key) {
+  // A proxy may end the connection at a command that it does not know.
+  const bool one_by_one = self->trials_ended_ >= ends_that_are_no_chance;
+  auto request = one_by_one ? trial(key) : self->at_once(trial(key));
+  const writing what{.bytes = request.wire().size(),
+                     .transaction = request.wire().starts_with(begin),
+                     .of_entry = true,
+                     .coming = self->watch_.comings()};
+  const auto said = co_await self->servers_.call(redis::use::bulk, std::move(request));
+  if (!said) {
+    if (said.error().code == base::errc::closed && what.transaction) ++self->trials_ended_;
+    co_return;
   }
-  drop();
-  const auto& why = redis::judge_error(bad->text);
-  if (!takes_no_writes(why)) return;
-  refusal_ = why.sentence;
-  pause_ = std::clamp(pause_ * 2, std::chrono::seconds{1}, longest_pause);
-  from_ = options_.clock->steady() + pause_;
+  self->trials_ended_ = 0;
+  if (one_by_one && read_write_answer(*said, false).refusal == nullptr) self->plain_ = true;
+  const std::lock_guard guard{self->mutex_};
+  (void)self->judge(said, what);
+}
+
+bool redis_writer::judge(const redis::replies& said, const writing& what) {
+  const auto now = options_.clock->steady();
+  bool done = false;
+  look_at_servers();
+  if (!said) {
+    const bool ended = said.error().code == base::errc::closed;
+    if (ended && what.of_entry) refusal_.ended(what.bytes, what.coming, now);
+  } else if (const auto told = read_write_answer(*said, what.transaction); told.refusal == nullptr) {
+    if (told.knows_no_transactions) plain_ = true;
+    refusal_.went_well(what.bytes, what.of_entry);
+    done = true;
+  } else if (what.coming == seen_comings_ || !redis::find_redirect(*said)) {
+    refusal_.refused(told.refusal->text, what.bytes, what.of_entry, now);
+  }
+  log_change();
+  return done;
+}
+
+void redis_writer::look_at_servers() {
+  if (std::exchange(seen_comings_, watch_.comings()) != watch_.comings()) refusal_.servers_changed();
+}
+
+/// One line where writes begin to be refused, and one where they go well again.
+void redis_writer::log_change() {
+  auto text = refusal_.text(options_.clock->steady());
+  if (text == logged_ || !lines_.allows(std::chrono::steady_clock::now())) return;
+  if (text.empty()) {
+    base::log_info("Redis at {} takes writes again", watch_.location());
+  } else {
+    base::log_warning("Redis at {} does not take all writes: {}; what it refuses is not shared", watch_.location(),
+                      text);
+  }
+  logged_ = std::move(text);
 }
 
 entry::entry_ptr redis_writer::waiting(const base::digest256& digest) const {
@@ -82,7 +135,14 @@ entry::entry_ptr redis_writer::waiting(const base::digest256& digest) const {
 
 std::string redis_writer::refusal() const {
   const std::lock_guard guard{mutex_};
-  return options_.clock->steady() < from_ ? std::string{refusal_} : std::string{};
+  return refusal_.text(options_.clock->steady());
+}
+
+bool redis_writer::wants_trial() {
+  const std::lock_guard guard{mutex_};
+  look_at_servers();
+  log_change();
+  return refusal_.wants_trial(options_.clock->steady());
 }
 
 void redis_writer::flush() {

@@ -15,7 +15,7 @@ namespace refrain::redis::testing {
 class scripted_redis {
  public:
   using words = std::vector<std::string>;
-  /// The reply in RESP to one command.
+  /// The reply in RESP to one command; empty: it hangs up.
   using script = std::function<std::string(const words&)>;
 
   explicit scripted_redis(script says) : thread_([this, says = std::move(says)] { serve(says); }) {}
@@ -45,7 +45,8 @@ class scripted_redis {
       if (more.empty()) return;
       bytes += more;
       for (words one = take(bytes); !one.empty(); one = take(bytes)) {
-        if (!caller.send(says(one))) return;
+        const auto said = says(one);
+        if (said.empty() || !caller.send(said)) return;
       }
     }
   }
