@@ -69,8 +69,9 @@ struct address {
   /// Where it is and nothing else, for logs: `rediss://cache.example:6379/0`.
   [[nodiscard]] std::string location() const;
 
-  /// Its parts in the order in which a person reads them, without any secret.
-  [[nodiscard]] std::vector<address_part> parts() const;
+  /// Its parts in the order in which a person reads them, without any secret; of TLS too what `others` say where it
+  /// says nothing.
+  [[nodiscard]] std::vector<address_part> parts(const tls_options& others = {}) const;
 
   /// The same place, logins and options; what is ignored does not count.
   friend bool operator==(const address& one, const address& other);

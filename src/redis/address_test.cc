@@ -149,6 +149,10 @@ TEST(address, knows_what_is_of_other_clients_and_has_no_effect) {
   const auto read = parse_address("redis://h/1?socket_timeout=5&family=0&decode_responses=true");
   ASSERT_TRUE(read) << read.error().context;
   EXPECT_EQ(read->ignored, (std::vector<std::string>{"socket_timeout", "family", "decode_responses"}));
+  const auto of_go = parse_address("rediss://h:1/0?skip_verify=true&pool_size=10&dial_timeout=5s");
+  ASSERT_TRUE(of_go.has_value()) << of_go.error().context;
+  EXPECT_EQ(of_go->ignored, (std::vector<std::string>{"skip_verify", "pool_size", "dial_timeout"}));
+  EXPECT_FALSE(of_go->tls_settings.verify.has_value());
   EXPECT_EQ(*read, *parse_address("redis://h/1"));
 }
 

@@ -28,10 +28,10 @@ std::string place_of(const address& there) {
   std::unreachable();
 }
 
-std::string_view tls_text(const address& there) {
-  if (!there.tls) return "no";
-  if (!there.tls_settings.verify.value_or(true)) return "yes, but the certificate is not verified";
-  return there.tls_settings.check_host.value_or(true) ? "yes, verified" : "yes, verified but for the host name";
+std::string_view tls_text(bool spoken, const tls_options& by) {
+  if (!spoken) return "no";
+  if (!by.verify.value_or(true)) return "yes, but the certificate is not verified";
+  return by.check_host.value_or(true) ? "yes, verified" : "yes, verified but for the host name";
 }
 
 std::string_view user_text(const login& who) {
@@ -63,7 +63,8 @@ std::string address::masked() const {
   return fmt::format("{}://{}{}{}", scheme, userinfo_of(data_login), place_of(*this), print_query(*this));
 }
 
-std::vector<address_part> address::parts() const {
+std::vector<address_part> address::parts(const tls_options& others) const {
+  const auto by = tls ? tls_settings.or_else(others) : tls_settings;
   std::vector<address_part> rows;
   // Names and paths are decoded, and a line break of theirs must not begin a line of what is shown.
   static constexpr std::size_t longest = 1024;
@@ -72,10 +73,10 @@ std::vector<address_part> address::parts() const {
   };
   add("scheme", scheme);
   add("kind", to_string(kind));
-  add("TLS", tls_text(*this));
-  add("CA file", tls_settings.ca_file);
-  add("certificate", tls_settings.certificate_file);
-  add("key", tls_settings.key_file);
+  add("TLS", tls_text(tls, by));
+  add("CA file", by.ca_file);
+  add("certificate", by.certificate_file);
+  add("key", by.key_file);
   if (hosts.size() == 1) {
     add("host", hosts.front().host);
     add("port", std::to_string(hosts.front().port));

@@ -15,13 +15,19 @@ const base::error done{base::errc::closed, "the look is over"};
 
 constexpr const char* of_address = "redis address";
 
-findings judge_address(const address& there) {
+findings judge_address(const address& there, const tls_options& others) {
   std::vector<std::string> parts;
-  for (const auto& one : there.parts()) parts.push_back(fmt::format("{} {}", one.name, one.value));
+  for (const auto& one : there.parts(others)) parts.push_back(fmt::format("{} {}", one.name, one.value));
   findings seen{finding::ok(of_address, fmt::format("{}: {}", there.masked(), fmt::join(parts, ", ")))};
   if (const auto warning = plain_text_warning(there); !warning.empty()) {
     const auto end = warning.find("; ");
     seen.push_back(finding::warning(of_address, warning.substr(0, end), warning.substr(end + 2)));
+  }
+  if (there.tls && !there.tls_settings.or_else(others).verify.value_or(true)) {
+    seen.push_back(finding::warning(of_address,
+                                    "the server's certificate is not verified: anyone on the way may read along",
+                                    "take out redis.tls_verify = none (REDIS_SSL_CERT_REQS, ssl_cert_reqs), and set "
+                                    "redis.tls_ca (REDIS_SSL_CA_CERTS) where the authority is one of yours"));
   }
   if (!there.ignored.empty()) {
     seen.push_back(finding::warning(of_address,
@@ -103,7 +109,7 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options asked)
 }  // namespace
 
 net::task<findings> diagnose(net::loop& home, diagnosis_options asked) {
-  auto seen = judge_address(asked.there);
+  auto seen = judge_address(asked.there, asked.tls_said);
   switch (asked.there.kind) {
     case topology::standalone: {
       const auto host = asked.there.hosts.empty() ? base::endpoint{} : asked.there.hosts.front();

@@ -75,6 +75,37 @@ net::task<findings> try_rights(std::shared_ptr<link> over, std::vector<right> ri
   co_return seen;
 }
 
+/// Names that lie in several slots.
+constexpr int names_tried = 16;
+
+/// Whether all keys are taken where a plain address leads: a proxy may answer for a whole Cluster.
+net::task<bool> takes_all_keys(std::shared_ptr<link> over, std::string key) {
+  for (int i = 0; i < names_tried; ++i) {
+    commands what{"DEL", fmt::format("{}:{}", key, i)};
+    const auto said = co_await over->call(std::move(what));
+    if (!said || said->front().is(reply_kind::error)) co_return false;
+  }
+  co_return true;
+}
+
+/// A node of a Cluster under the address of one server, as redis/client.h uses it.
+net::task<findings> examine_plain_node(net::loop& home, std::shared_ptr<link> over, link_options options,
+                                       std::string key) {
+  const auto place = options.where.to_string();
+  auto of_nodes = co_await examine_cluster(home, over, options);
+  const auto is_fault = [](const finding& one) { return one.what == condition::fault; };
+  if (!of_nodes.empty() && std::ranges::none_of(of_nodes, is_fault)) {
+    of_nodes.push_back(finding::ok("redis", fmt::format("{} is a node of a Redis Cluster, and is used as one", place)));
+    co_return of_nodes;
+  }
+  const bool for_all = co_await takes_all_keys(over, std::move(key));
+  if (for_all) {
+    co_return findings{
+        finding::ok("redis", fmt::format("{} answers for a whole Redis Cluster, as a proxy does", place))};
+  }
+  co_return findings{*judge_kind(topology::standalone, "cluster", place)};
+}
+
 }  // namespace
 
 net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options,
@@ -82,7 +113,10 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   const auto place = options.where.to_string();
   const auto told = co_await ask_facts(over);
   findings seen{introduce(told, place, over->peer().protocol)};
-  if (auto wrong = judge_kind(asked.there.kind, told.mode, place)) {
+  if (asked.there.kind == topology::standalone && told.mode == "cluster") {
+    append(seen, co_await examine_plain_node(home, over, options, asked.probe_key));
+    if (seen.back().what == condition::fault) co_return seen;
+  } else if (auto wrong = judge_kind(asked.there.kind, told.mode, place)) {
     seen.push_back(*std::move(wrong));
     co_return seen;
   }

@@ -9,6 +9,7 @@
 
 #include "redis/trust.h"
 #include "support/net/loop.h"
+#include "support/redis/cluster.h"
 #include "support/redis/script.h"
 #include "support/redis/server.h"
 #include "support/redis/tls_server.h"
@@ -38,6 +39,7 @@ class diagnosis : public ::testing::Test {
     if (!there) throw std::runtime_error("no address: " + there.error().context);
     diagnosis_options what{.there = *there,
                            .tls = trust_of(*there, options).value(),
+                           .tls_said = options,
                            .rights = rights_,
                            .probe_key = "refrain:doctor:test",
                            .deadline = {},
@@ -264,6 +266,33 @@ TEST_F(diagnosis, tells_a_cluster_that_was_taken_for_a_server_and_the_reverse) {
   expect_line(faults(node.url() + "/1"), {"node of a Cluster, which has database 0 only"});
   const server alone;
   expect_line(faults("redis+cluster://127.0.0.1:" + std::to_string(alone.port())), {"is no Cluster", "redis://"});
+}
+
+TEST_F(diagnosis, finds_a_clusters_node_good_where_serve_can_use_it) {
+  const testing::cluster all{3, false};
+  const auto seen = look(all.nodes().front()->url());
+  EXPECT_EQ(said(seen, condition::fault), "");
+  EXPECT_TRUE(said(seen, condition::ok).contains("is a node of a Redis Cluster, and is used as one"));
+}
+
+/// A server that says it is a Cluster's, shows no nodes that are reached, and takes every key.
+TEST_F(diagnosis, finds_a_proxied_cluster_good) {
+  const scripted_redis proxy{[](const scripted_redis::words& words) -> std::string {
+    if (words[0] == "HELLO") return "%2\r\n+mode\r\n+cluster\r\n+role\r\n+master\r\n";
+    if (words[0] == "CLUSTER" || words[0] == "INFO") return "-ERR command is not supported by this proxy\r\n";
+    return words[0] == "PING" ? "+PONG\r\n" : ":1\r\n";
+  }};
+  const auto seen = look(url_of(proxy.port()));
+  EXPECT_EQ(said(seen, condition::fault), "");
+  EXPECT_TRUE(said(seen, condition::ok).contains("answers for a whole Redis Cluster"));
+}
+
+TEST_F(diagnosis, says_that_a_certificate_is_not_verified) {
+  const tls_server redis{"DNS:other"};
+  const auto seen = look("rediss://127.0.0.1:" + std::to_string(redis.port()), {.verify = false});
+  EXPECT_TRUE(said(seen, condition::ok).contains("but the certificate is not verified"));
+  EXPECT_FALSE(said(seen, condition::ok).contains("yes, verified"));
+  EXPECT_TRUE(said(seen, condition::warning).contains("REDIS_SSL_CERT_REQS"));
 }
 
 TEST_F(diagnosis, tells_a_cluster_that_lacks_slots) {

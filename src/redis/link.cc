@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -24,6 +25,33 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t read_size = 64ull << 10;
 constexpr std::chrono::seconds write_stall{5};
+
+/// After so long in a TLS handshake it is looked whether the port speaks TLS at all: Redis waits there for the end of
+/// what it takes for a command.
+constexpr std::chrono::milliseconds silence{1000};
+
+/// Whether a command in plain text is answered. It holds nothing of ours.
+net::task<bool> answers_plain_text(net::loop& home, net::destination where) {
+  where.limit = silence;
+  auto stream = co_await net::dial(home, where);
+  if (!stream) co_return false;
+  (*stream)->limit(silence);
+  static constexpr std::array<std::string_view, 1> ping{"PING\r\n"};
+  const auto sent = co_await (*stream)->write(ping);
+  if (!sent) co_return false;
+  std::array<char, 64> some{};
+  const auto count = co_await (*stream)->read_some(some);
+  co_return count && *count > 0 && (some[0] == '+' || some[0] == '-');
+}
+
+base::error plain_text_port(const net::destination& where) {
+  return {
+      .code = errc::upstream_tls,
+      .context = fmt::format("{} is a plain-text port and was spoken to by TLS: write redis:// in place of rediss:// "
+                             "or leave REDIS_SSL out, or give the port that is its tls-port",
+                             where.to_string()),
+      .retry = true};
+}
 
 }  // namespace
 
@@ -76,7 +104,16 @@ net::task<base::result<std::shared_ptr<link>>> link::open_once(net::loop& home, 
   auto stream = co_await net::dial(home, options.where);
   if (!stream) co_return fail(stream.error());
   if (options.tls) {
-    auto secured = co_await net::start_tls(**stream, options.tls, options.where.host, options.where.limit);
+    const auto first = std::min(options.where.limit, silence);
+    auto secured = co_await net::start_tls(**stream, options.tls, options.where.host, first);
+    const bool silent = !secured && secured.error().code == errc::upstream_timeout && first < options.where.limit;
+    if (silent) {
+      const bool plain = co_await answers_plain_text(home, options.where);
+      if (plain) co_return fail(plain_text_port(options.where));
+      stream = co_await net::dial(home, options.where);
+      if (!stream) co_return fail(stream.error());
+      secured = co_await net::start_tls(**stream, options.tls, options.where.host, options.where.limit);
+    }
     if (!secured) co_return fail(secured.error());
   }
   std::shared_ptr<link> fresh{new link{std::move(options), std::move(*stream)}};

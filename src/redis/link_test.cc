@@ -156,6 +156,17 @@ TEST_F(links, show_their_credentials_and_choose_a_database) {
             judge_error("ERR DB index is out of range").sentence);
 }
 
+TEST_F(links, say_soon_that_a_port_speaks_no_tls) {
+  const server redis;
+  link_options options{.where = {.host = "127.0.0.1", .port = redis.port(), .limit = std::chrono::hours{1}},
+                       .tls = net::tls_context::for_clients({.verify = false}).value(),
+                       .who = {},
+                       .limits = reply_timeout{timeout_}};
+  const auto said = home_.run(link::open(home_.loop(), std::move(options)));
+  EXPECT_EQ(said.error().code, errc::upstream_tls);
+  EXPECT_TRUE(said.error().context.contains("plain-text port")) << said.error().context;
+}
+
 TEST_F(links, fall_back_where_hello_is_refused) {
   const server redis{{"--requirepass", "pw", "--rename-command", "HELLO", ""}};
   const auto fresh = open(redis, {.user = "", .password = base::secret{"pw"}, .database = 1});

@@ -40,6 +40,7 @@ findings check_redis(const config::settings& settings, const std::string& url) {
   const auto& prefix = settings.store.prefix;
   redis::diagnosis_options what{.there = *there,
                                 .tls = *std::move(trust),
+                                .tls_said = options.tls,
                                 .rights = store::redis_rights(*there, prefix, probe),
                                 .probe_key = store::redis_probe_key(prefix, probe),
                                 .deadline = options.deadline,
