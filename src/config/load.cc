@@ -119,6 +119,7 @@ base::result<candidates> gather(const environment& from, const std::vector<flag_
   candidates all;
   const auto& folder = from.working_directory;
   const auto variables = merge(from.variables, read_dot_env_of(from, warnings));
+  if (auto whole = refuse_unexpanded(variables); !whole) return base::fail(std::move(whole).error());
   if (const auto* const given = find_given(variables, config_variable); given && given->from == source::dot_env) {
     warnings.push_back("REFRAIN_CONFIG in .env is ignored: give it in the environment, or --config");
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "config/redis_nodes.h"
 #include "config/secret_file.h"
 #include "config/values.h"
@@ -112,13 +113,23 @@ base::result<way_in> read_way_in(parts& given, const std::optional<std::string>&
 }
 
 base::result<std::string> compose_server(parts& given) {
-  const auto host = given.text("REDIS_HOST").value_or("localhost");
+  auto host = given.text("REDIS_HOST").value_or("localhost");
   if (host.find_first_of("/@ ,") != std::string::npos) {
     return given.refuse("REDIS_HOST", "give a host name alone; a whole URL stands in REDIS_URL");
   }
-  const auto port_text = given.text("REDIS_PORT");
+  auto port_text = given.text("REDIS_PORT");
+  std::string_view port_from = "REDIS_PORT";
+  // `host:port`, `[::1]:port`; what has several colons and no brackets is an IPv6 address alone.
+  if (const auto both = base::split_host_port(host); both && !both->port.empty()) {
+    if (port_text && base::trim(*port_text) != both->port) {
+      return given.refuse("REDIS_HOST", "it names another port than REDIS_PORT: leave one out");
+    }
+    port_text = std::string{both->port};
+    port_from = "REDIS_HOST";
+    host = std::string{both->host};
+  }
   const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
-  if (!port || *port == 0) return given.refuse("REDIS_PORT", "give a port from 1 to 65535");
+  if (!port || *port == 0) return given.refuse(port_from, "give a port from 1 to 65535");
   const auto by = read_way_in(given, {});
   if (!by) return base::fail(by.error());
   const bool is_v6 = host.contains(':') && !host.starts_with('[');

@@ -18,6 +18,10 @@ TEST_F(redis_in_variables, any_part_is_enough) {
       {{{"REDIS_HOST", ""}, {"REDIS_PASSWORD", ""}}, ""},
       {{{"REDIS_HOST", "cache.internal"}}, "redis://cache.internal:6379/0"},
       {{{"REDIS_HOST", "::1"}}, "redis://[::1]:6379/0"},
+      {{{"REDIS_HOST", "cache.internal:6380"}}, "redis://cache.internal:6380/0"},
+      {{{"REDIS_HOST", "[::1]:6380"}}, "redis://[::1]:6380/0"},
+      {{{"REDIS_HOST", "h:6380"}, {"REDIS_PORT", "6380"}}, "redis://h:6380/0"},
+      {{{"REDIS_HOST", "h:6380"}, {"REDIS_PORT", "tcp://10.0.0.1:6379"}}, "redis://h:6380/0"},
       {{{"REDIS_PORT", "6380"}}, "redis://localhost:6380/0"},
       {{{"REDIS_PORT", "tcp://10.0.0.1:6379"}}, ""},
       {{{"REDIS_DB", "3"}}, "redis://localhost:6379/3"},
@@ -105,6 +109,22 @@ TEST_F(redis_in_variables, parts_may_come_from_two_sources) {
   EXPECT_EQ(shown("store.url").from, source::environment);
 }
 
+TEST_F(redis_in_variables, are_read_as_containers_hand_them_over) {
+  from.variables = {{"REDIS_HOST", "\"cache.internal\"  # ours"},
+                    {"REDIS_PORT", "6380  # not the default"},
+                    {"REDIS_PASSWORD", "'p#w'"},
+                    {"REDIS_SSL", " # Optional"},
+                    {"REDIS_TTL_SECONDS", "3600  # an hour"}};
+  EXPECT_EQ(values().store.url, "redis://:p%23w@cache.internal:6380/0");
+  EXPECT_EQ(values().cache.llm_ttl_everywhere, std::chrono::seconds{3600});
+  from.variables = {{"REDIS_URL", "redis://:${PW}@${WHERE:-localhost}:6379"}, {"PW", "secret"}};
+  EXPECT_EQ(values().store.url, "redis://:secret@localhost:6379");
+  from.variables = {{"REDIS_PASSWORD", "${PW}"}, {"OTHER", "${PW}"}};
+  EXPECT_EQ(complaint(),
+            "REDIS_PASSWORD in the environment: ${PW} stands there as text, and no such variable is given: set it, or "
+            "write the value itself");
+}
+
 TEST_F(redis_in_variables, a_password_comes_from_a_file) {
   write("password", "from-file\n");
   set("REDIS_PASSWORD_FILE", "password");
@@ -132,6 +152,7 @@ TEST_F(redis_in_variables, give_way_to_the_setting_itself) {
 TEST_F(redis_in_variables, a_bad_part_is_named) {
   const std::vector<std::array<std::string, 3>> cases{
       {"REDIS_HOST", "redis://h", "give a host name alone; a whole URL stands in REDIS_URL"},
+      {"REDIS_HOST", "h:many", "give a port from 1 to 65535"},
       {"REDIS_PORT", "many", "give a port from 1 to 65535"},
       {"REDIS_PORT", "0", "give a port from 1 to 65535"},
       {"REDIS_DB", "first", "give the number of a database"},

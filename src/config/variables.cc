@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "config/known_providers.h"
+#include "config/redis_variables.h"
 
 namespace refrain::config {
 namespace {
@@ -46,16 +49,95 @@ base::result<void> offer_fixed(candidates& into, const variables& all, setting_r
   return {};
 }
 
+/// The value as a line of a `.env` file means it; as it is where it is none.
+std::string as_in_dot_env(const std::string& value) {
+  if (value.contains('\n')) return value;
+  auto read = read_dot_env("NAME=" + value).variables;
+  return read.size() == 1 ? std::move(read.front().value) : value;
+}
+
+/// What stands between `${` and `}`, from where it is searched for.
+struct reference {
+  std::size_t begin = 0;
+  std::size_t end = 0;  ///< behind the brace
+  std::string_view name;
+  std::optional<std::string_view> otherwise;
+};
+
+std::optional<reference> next_reference(std::string_view text, std::size_t from) {
+  for (auto at = text.find("${", from); at != text.npos; at = text.find("${", at + 1)) {
+    const auto close = text.find('}', at);
+    if (close == text.npos) return std::nullopt;
+    const auto inside = text.substr(at + 2, close - at - 2);
+    const auto mark = inside.find(":-");
+    const auto name = inside.substr(0, mark);
+    const auto is_of_name = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+    if (name.empty() || !std::ranges::all_of(name, is_of_name)) continue;
+    reference found{.begin = at, .end = close + 1, .name = name, .otherwise = {}};
+    if (mark != inside.npos) found.otherwise = inside.substr(mark + 2);
+    return found;
+  }
+  return std::nullopt;
+}
+
+std::string expanded(const std::string& text, const variables& all) {
+  std::string out;
+  std::size_t done = 0;
+  for (auto one = next_reference(text, 0); one; one = next_reference(text, one->end)) {
+    out += text.substr(done, one->begin - done);
+    const auto* const given = find_given(all, one->name);
+    if (given != nullptr) {
+      out += given->value;
+    } else {
+      out += one->otherwise ? *one->otherwise : std::string_view{text}.substr(one->begin, one->end - one->begin);
+    }
+    done = one->end;
+  }
+  return out + text.substr(done);
+}
+
+bool is_ours(std::string_view name) {
+  if (name.starts_with(own_prefix) ||
+      std::ranges::find(redis_variables(), name, &redis_variable::name) != redis_variables().end()) {
+    return true;
+  }
+  return std::ranges::any_of(table(), [&](const auto& row) {
+    return std::ranges::any_of(row.variables, [&](std::string_view fixed) {
+      if (fixed.empty() || !is_named(row)) return !fixed.empty() && fixed == name;
+      return std::ranges::any_of(built_in_upstreams(),
+                                 [&](const auto& one) { return fill_in(fixed, one.name) == name; });
+    });
+  });
+}
+
 }  // namespace
+
+base::result<void> refuse_unexpanded(const variables& all) {
+  for (const auto& [name, given] : all) {
+    const auto left = next_reference(given.value, 0);
+    if (!left || !is_ours(name)) continue;
+    return base::fail(base::errc::bad_config,
+                      fmt::format("{}: ${{{}}} stands there as text, and no such variable is given: set it, or write "
+                                  "the value itself",
+                                  origin_of(name, given.from), left->name));
+  }
+  return {};
+}
 
 variables merge(const std::map<std::string, std::string>& environment, const dot_env& file) {
   variables all;
-  for (const auto& [name, value] : environment) all[name] = {.value = value, .from = source::environment};
+  for (const auto& [name, value] : environment) {
+    all[name] = {.value = as_in_dot_env(value), .from = source::environment};
+  }
   for (const auto& [name, value, line] : file.variables) {
     const auto found = all.find(name);
     if (found == all.end() || found->second.from == source::dot_env) {
       all[name] = {.value = value, .from = source::dot_env};
     }
+  }
+  const auto as_given = all;
+  for (auto& [name, one] : all) {
+    if (one.value.contains("${")) one.value = expanded(one.value, as_given);
   }
   return all;
 }

@@ -21,8 +21,13 @@ struct variable {
 using variables = std::map<std::string, variable, std::less<>>;
 
 /// Lays the environment over `.env`: of one name the environment's counts, even where it is empty, as programs that
-/// load a `.env` have it.
+/// load a `.env` have it. Whoever hands a `.env` over line by line (`docker run --env-file`) leaves quotes and comments
+/// in: a value is read as a line of that file means it. `${NAME}` and `${NAME:-otherwise}` stand for a variable that is
+/// given.
 [[nodiscard]] variables merge(const std::map<std::string, std::string>& environment, const dot_env& file);
+
+/// Fails with bad_config where `${NAME}` is left in a variable of ours: it names none that is given.
+base::result<void> refuse_unexpanded(const variables& all);
 
 /// The variable, unless it is absent or empty: an empty one says nothing.
 [[nodiscard]] const variable* find_given(const variables& all, std::string_view name);
