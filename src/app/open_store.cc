@@ -1,6 +1,7 @@
 #include "app/open_store.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -63,6 +64,10 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
     };
   }
   if (const auto there = redis::parse_address(options.url)) {
+    if (!there->ignored.empty()) {
+      warnings.push_back(
+          fmt::format("store.url: in its query {} mean nothing here: leave them out", fmt::join(there->ignored, ", ")));
+    }
     if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
   }
   // Said rather than passed over: somebody counts on them.
