@@ -37,8 +37,9 @@ struct listed_item {
 /// What a request asks for one by one: texts to embed, texts to speak. Each is an entry of its own.
 struct item_list {
   std::vector<listed_item> items{};
-  bool alone = false;      ///< the answer is to hold its only item without a list
-  bool as_base64 = false;  ///< the answer is to hold vectors as bytes rather than as numbers
+  bool alone = false;  ///< the answer is to hold its only item without a list
+  /// Whether the answer is to hold vectors as bytes rather than as numbers; nothing: the request does not say.
+  std::optional<bool> as_base64{};
 
   friend bool operator==(const item_list&, const item_list&) = default;
 };

@@ -188,7 +188,8 @@ void fetcher::conclude(run& under_way) {
       under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
   std::vector<std::string> bodies;
   if (good && !request.items.empty()) {
-    auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
+    auto apart =
+        request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size(), request.parsed->list);
     // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
     if (apart) bodies = std::move(*apart);
     if (!apart) under_way.refuse(uncacheable_reason::malformed_answer);

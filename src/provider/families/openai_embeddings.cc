@@ -32,7 +32,8 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.group = "openai";
   read_openai_frame(body, parsed);
   const auto input = body.find("input");
-  const auto spelling = body.text("encoding_format", "float");
+  const auto wanted = body.given("encoding_format");
+  const auto spelling = wanted ? wanted->string().value_or("") : "float";
   // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
   const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
   const bool is_input = input && (input->is(json_kind::string) || is_tokens(*input) || is_list_of_items(*input));
@@ -40,7 +41,8 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.group = "openai:" + base::percent_encode(parsed.model);
   parsed.query = shown_text(*input);
   digest_members(body, denylist, parsed);
-  parsed.list = {.items = read_texts(*input, "input", parsed), .as_base64 = spelling == "base64"};
+  parsed.list = {.items = read_texts(*input, "input", parsed),
+                 .as_base64 = wanted ? std::optional{spelling == "base64"} : std::nullopt};
   return uncacheable_reason::none;
 }
 
