@@ -61,7 +61,7 @@ struct parsed_request {
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key
   body_directives directives;
-  item_list list;  ///< of dialects that have a provider::batch; at least one item, where `why_not` is none
+  item_list list;  ///< of dialects that have a provider::batch; empty: what is asked for is one thing
 
   friend bool operator==(const parsed_request&, const parsed_request&) = default;
 };

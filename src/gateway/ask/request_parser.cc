@@ -60,7 +60,7 @@ void request_parser::name_items(ask& request) const {
               .group = request.parsed->group,
               .suffix = request.parsed->suffix};
   request.key = whole.id.digest;
-  if (request.is_cached()) request.list = request.wire().as_batch();
+  if (request.is_cached() && !request.parsed->list.items.empty()) request.list = request.wire().as_batch();
   if (request.list == nullptr) return;
 
   const auto id = std::move(whole.id);

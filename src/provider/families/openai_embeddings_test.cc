@@ -39,6 +39,27 @@ TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
   }
 }
 
+TEST(openai_embeddings, vectors_that_depend_on_the_others_are_one_entry) {
+  const auto read = [](std::string_view body) { return openai_embeddings.read(view(body)); };
+  const auto late = read(R"({"model":"m","input":["a","b"],"late_chunking":true})");
+  EXPECT_EQ(late.why_not, uncacheable_reason::none);
+  EXPECT_TRUE(late.list.items.empty());
+  EXPECT_TRUE(read(R"({"model":"voyage-context-3","input":["a","b"]})").list.items.empty());
+  for (const auto* const other : {R"({"model":"m","input":["b","a"],"late_chunking":true})",
+                                  R"({"model":"m","input":["a"],"late_chunking":true})",
+                                  R"({"model":"m","input":["a","b"],"late_chunking":true,"encoding_format":"base64"})",
+                                  R"({"model":"m","input":["a","b"]})"}) {
+    EXPECT_NE(read(other).content, late.content) << other;
+  }
+  for (const auto* const one_by_one : {R"({"model":"m","input":["a","b"],"late_chunking":false})",
+                                       R"({"model":"m","input":["a","b"],"late_chunking":null})",
+                                       R"({"model":"m","input":["a","b"],"input_type":"query"})"}) {
+    EXPECT_EQ(read(one_by_one).list.items.size(), 2U) << one_by_one;
+  }
+  EXPECT_NE(contents(R"({"model":"m","input":["a"],"input_type":"query"})"),
+            contents(R"({"model":"m","input":["a"],"input_type":"document"})"));
+}
+
 TEST(openai_embeddings, lists_of_tokens_are_items) {
   EXPECT_EQ(contents(R"({"model":"m","input":[1,2]})"), contents(R"({"model":"m","input":[[1,2]]})"));
   EXPECT_EQ(contents(R"({"model":"m","input":[[1],[2]]})").size(), 2u);
