@@ -30,7 +30,7 @@ entry::parsed_request read_request(
     std::string_view body,
     const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read) {
   entry::parsed_request parsed;
-  const auto value = canonicaliser::of_thread().read(body);
+  const auto value = canonicaliser::of_thread().read(body, &request_place);
   if (!value) {
     parsed.why_not = value.error();
   } else {
