@@ -59,6 +59,7 @@ struct parsed_request {
   bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
+  std::vector<std::string> ignored;     ///< members that were not to be keyed on the operator's or the client's word
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key
   body_directives directives;
   item_list list;  ///< of dialects that have a provider::batch; empty: what is asked for is one thing

@@ -1,5 +1,7 @@
 #include "gateway/ask/request_parser.h"
 
+#include <algorithm>
+
 namespace refrain::gateway {
 namespace {
 
@@ -37,6 +39,11 @@ void request_parser::configure(const site& at) {
 }
 
 base::result<void> request_parser::parse(ask& request) {
+  request.client_ignores = cache::ignored_members(request.head->fields);
+  if (!request.client_ignores.empty()) {
+    request.all_ignored = request.where.to->ignore_members;
+    request.all_ignored.insert(request.all_ignored.end(), request.client_ignores.begin(), request.client_ignores.end());
+  }
   request.parsed = parse_body(request);
   const auto& rules = request.at->settings.cache;
   auto directives =
@@ -84,6 +91,7 @@ base::digest256 request_parser::key_of(const ask& request, const base::digest256
                        .content = content,
                        .tenant = request.tenant.tag,
                        .name_space = request.directives.name_space,
+                       .ignored = request.client_ignores,
                        .headers = request.head->fields,
                        .dialect_headers = request.wire().key_headers(),
                        .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
@@ -96,7 +104,7 @@ std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const as
   if (const auto seen = memo_.find(key); seen != memo_.end()) {
     const auto& known = seen->second;
     if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
-        known.content_type == view.content_type) {
+        known.content_type == view.content_type && std::ranges::equal(known.parsed->ignored, view.ignored)) {
       return known.parsed;
     }
   }
@@ -129,6 +137,7 @@ std::uint64_t request_parser::remembered::bytes() const noexcept {
                       content_type.capacity() + parsed->model.capacity() + parsed->query.capacity() +
                       parsed->group.capacity() + parsed->suffix.capacity() + parsed->directives.name_space.capacity();
   for (const auto& one : parsed->fields) sum += sizeof one + one.name.capacity();
+  for (const auto& one : parsed->ignored) sum += sizeof one + one.capacity();
   for (const auto& one : parsed->list.items) sum += sizeof one + one.query.capacity();
   return sum;
 }
