@@ -24,6 +24,7 @@ struct upstream {
   bool ask_usage = false;                          ///< ask streams to report usage
   std::chrono::seconds stale_while_revalidate{0};  ///< of requests that do not ask for it themselves (RFC 5861)
   std::chrono::seconds stale_if_error{0};
+  std::vector<std::string> ignore_members;  ///< of request bodies, beside cache.ignore_members
   /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
   bool key_withheld = false;
 };
@@ -68,6 +69,7 @@ struct settings {
     std::chrono::seconds keep_stale{300};
     std::vector<std::string> key_headers;
     bool key_user = false;
+    std::vector<std::string> ignore_members;  ///< of request bodies: not keyed
     bool honour_fetch_no_cache = false;
     base::byte_count max_entry{16ull << 20};
   } cache;

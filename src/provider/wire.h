@@ -24,7 +24,8 @@ struct request_view {
   std::string_view path;   ///< below the upstream's base URL: `/chat/completions`
   std::string_view query;  ///< raw, without the question mark
   std::string_view body;
-  std::string_view content_type{};  ///< as the header says; empty where it is absent
+  std::string_view content_type{};         ///< as the header says; empty where it is absent
+  std::span<const std::string> ignored{};  ///< members of the body that are not to be keyed; see `is_ignored`
 };
 
 /// What reading an answer to its end says of it.

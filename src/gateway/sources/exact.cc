@@ -31,10 +31,8 @@ void exact_source::judge(search& lookup, std::size_t item, entry::entry_ptr stor
   const cache::lifetime lifetime{stored->about.stored_at, stored->about.ttl};
   const auto at = shared_.clock.seconds();
   const auto age = cache::judge_freshness(lifetime, lookup.request.directives.freshness, at);
-  if (lookup.request.list == nullptr) {
-    lookup.freshness = age;
-    lookup.stored_at = stored->about.stored_at;
-  }
+  if (lookup.request.list == nullptr) lookup.freshness = age;
+  lookup.slots[item].stored_at = stored->about.stored_at;
   if (!has_form(lookup.request, *stored)) return;
   if (!cache::may_serve(age)) {
     if (cache::is_stale_fallback(lifetime, lookup.request.directives.stale_if_error, at))

@@ -187,7 +187,7 @@ fetcher::judgement fetcher::judge(run& under_way, const std::optional<base::slic
   const auto& request = *under_way.request;
   if (!body || made.of_all.why_not != uncacheable_reason::none || request.items.empty()) return made;
   // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
-  auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
+  auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size(), request.parsed->list);
   if (apart) made.parts = std::move(*apart);
   if (!apart) made.of_all.why_not = uncacheable_reason::malformed_answer;
   return made;

@@ -210,11 +210,12 @@ constexpr list_rules lists{
 };
 constexpr batch items{lists};
 /// The older endpoint's answers.
-constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
+constexpr list_rules one_vector{.answered = "embedding", .alone = "embedding"};
 
+template <const list_rules& Rules>
 uncacheable_reason judge_embeddings(const canonical_value& answer, entry::token_usage& used) {
   used = read_usage(answer);
-  return judge_vectors(answer, one_vector);
+  return judge_vectors(answer, Rules);
 }
 
 }  // namespace
@@ -223,7 +224,8 @@ constinit const dialect ollama_chat{rules_of(read_json<read_chat>, {.said = "mes
 
 constinit const dialect ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
 
-constinit const dialect ollama_embed{{.read = read_json<read_embed>, .judge = judge_embeddings, .items = &items}};
-constinit const dialect ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge_embeddings}};
+constinit const dialect ollama_embed{
+    {.read = read_json<read_embed>, .judge = judge_embeddings<lists>, .items = &items}};
+constinit const dialect ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge_embeddings<one_vector>}};
 
 }  // namespace refrain::provider

@@ -20,7 +20,8 @@ constexpr std::array denylist{
 uncacheable_reason judge_tool(const canonical_value& tool) {
   const auto type = tool.text("type");
   if (type == "mcp") return uncacheable_reason::upstream_effect;
-  if (type == "code_interpreter") return uncacheable_reason::server_state;
+  // What stands in a vector store changes with each file that is put there.
+  if (type == "code_interpreter" || type == "file_search") return uncacheable_reason::server_state;
   const auto environment = tool.find("environment");
   const bool hosted = environment && environment->text("type").starts_with("container");
   return hosted ? uncacheable_reason::server_state : uncacheable_reason::none;

@@ -62,6 +62,8 @@ INSTANTIATE_TEST_SUITE_P(
                        uncacheable_reason::server_state, true},
         judged_request{"mcp", request(R"(,"tools":[{"type":"mcp","server_url":"https://example.com"}])"),
                        uncacheable_reason::upstream_effect},
+        judged_request{"file_search", request(R"(,"tools":[{"type":"file_search","vector_store_ids":["vs_1"]}])"),
+                       uncacheable_reason::server_state},
         judged_request{"code_interpreter",
                        request(R"(,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}])"),
                        uncacheable_reason::server_state},

@@ -52,7 +52,7 @@ void digest_parts(parts all, std::string_view left_out, entry::parsed_request& p
   base::digest_input whole;
   for (auto first = all.begin(); first != all.end();) {
     const auto last = std::find_if(first, all.end(), [&](const auto& one) { return one.name != first->name; });
-    if (first->name != left_out) {
+    if (first->name != left_out && !is_ignored(parsed, first->name)) {
       const auto value = digest_of({first, last});
       whole.add('n', first->name).add('v', value);
       parsed.fields.push_back({.name = std::string(first->name), .value = value});
@@ -82,6 +82,7 @@ uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
 entry::parsed_request read_transcription_request(const request_view& request) {
   entry::parsed_request parsed;
   parsed.group = "openai";
+  parsed.ignored.assign(request.ignored.begin(), request.ignored.end());
   const auto all = read_multipart(request.content_type, request.body);
   parsed.why_not = all ? read_parts(*all, parsed) : uncacheable_reason::malformed_body;
   return parsed;
