@@ -71,8 +71,12 @@ bool says_something(const canonical_value& line) {
   return message && message->holds_more_than({"role"});
 }
 
-/// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length`, and says
-/// something.
+constexpr std::array<std::string_view, 1> good_finishes{"stop"};
+constexpr std::array<std::string_view, 1> cut_finishes{"length"};
+constexpr finish_reasons finishes{.good = good_finishes, .cut = cut_finishes};
+
+/// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length` (a model
+/// that was only loaded has another), and says something.
 class text_judge final : public answer_judge {
  public:
   [[nodiscard]] uncacheable_reason judge() const override {
@@ -84,7 +88,9 @@ class text_judge final : public answer_judge {
     const auto reason = line.given("done_reason");
     if (reason && !reason->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto why = line.text("done_reason");
-    if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
+    if (!why.empty()) {
+      if (const auto filtered = take_finish(why, finishes); filtered != uncacheable_reason::none) return filtered;
+    }
     has_content_ = has_content_ || says_something(line);
     keep_latest(usage_, read_usage(line));
     ended_ = line.yes("done");

@@ -45,7 +45,9 @@ std::unexpected<base::error> cannot_turn(std::string_view why) {
 bool is_good_answer(const dialect& wire, wire_form form, std::string_view body) {
   const auto reader = wire.read_answer(form);
   reader->feed(body);
-  return reader->finish(body).why_not == uncacheable_reason::none;
+  const auto judged = reader->finish(body);
+  // A recording is there because the operator has allowed its finish.
+  return judged.why_not == uncacheable_reason::none || !judged.unknown_finishes.empty();
 }
 
 }  // namespace refrain::provider
