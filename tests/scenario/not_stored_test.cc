@@ -72,6 +72,17 @@ TEST(not_stored, an_empty_answer) {
   EXPECT_EQ(provider.calls(), 2U);
 }
 
+TEST(not_stored, a_chat_answer_that_is_labelled_as_a_page) {
+  scripted_upstream provider{[](auto& now) { now.write(response(chat_answer("Hello."), "text/html; charset=utf-8")); }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  for (int i = 0; i < 2; ++i) {
+    const auto got = client.post(chat_path, chat("hello"));
+    EXPECT_EQ(got.body, chat_answer("Hello."));
+    EXPECT_EQ(got.outcome(), "MISS");
+  }
+}
+
 TEST(not_stored, an_answer_that_fell_silent_while_its_client_left) {
   gateway at_work;
   auto client = at_work.client();

@@ -117,7 +117,7 @@ verdict judge_text(std::string_view text) {
   } else if (text[begin] == '<' || !simdjson::validate_utf8(text.data(), text.size())) {
     why = uncacheable_reason::malformed_answer;
   }
-  return {.why_not = why, .usage = {}, .marks = {}};
+  return {.why_not = why, .usage = {}, .marks = {}, .by_framing = true};
 }
 
 verdict judge_plain(std::string_view body) {
