@@ -72,6 +72,10 @@ struct settings {
     std::vector<std::string> ignore_members;  ///< of request bodies: not keyed
     bool honour_fetch_no_cache = false;
     base::byte_count max_entry{16ull << 20};
+    std::vector<std::string> finish_reasons;  ///< that make an answer a good one, beside those that dialects know
+    bool keep_cut = true;                     ///< answers that were cut at their length
+    std::vector<std::string> except_models;   ///< names; one may end in `*`
+    std::vector<std::string> except_endpoints;
   } cache;
 
   struct store_section {

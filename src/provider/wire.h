@@ -33,6 +33,10 @@ struct verdict {
   uncacheable_reason why_not = uncacheable_reason::none;  ///< set: not to be stored
   entry::token_usage usage;
   std::vector<entry::mark> marks;
+  /// Finish reasons that the dialect does not know. Not empty: they alone are why it is unfinished_choice.
+  std::vector<std::string> unknown_finishes{};
+  bool cut_at_length = false;  ///< at the length that was asked for
+  bool by_framing = false;     ///< its framing alone tells that it is whole, not what is in it
 };
 
 /// Reads an answer as it arrives: finds the events a replay must know of, and judges the whole at the end. One answer,

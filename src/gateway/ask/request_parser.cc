@@ -63,7 +63,8 @@ base::result<void> request_parser::plan(ask& request) const {
   if (!directives) return base::fail(directives.error());
   request.directives = std::move(*directives);
   allow_stale(request.directives, *request.where.to);
-  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives);
+  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives,
+                               request.where.endpoint->name);
   request.tenant = request.directives.name_space.empty()
                        ? request.who->whose
                        : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
