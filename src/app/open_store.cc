@@ -54,6 +54,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .purges = std::move(purges),
                                .redis = redis_options(settings.redis),
                                .require = settings.store.require,
+                               .as_found = around.as_found,
                                .fallback = store::sqlite_path(settings.store.fallback).value_or("")};
   options.redis.readers = std::move(around.loops);
   if (around.reread) {

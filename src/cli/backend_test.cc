@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "admin/plane.h"
@@ -182,6 +183,18 @@ TEST_F(asking_commands, open_the_store_themselves_where_no_gateway_runs) {
   EXPECT_NE(stats.out.find("1 entries"), std::string::npos) << stats.out;
   EXPECT_EQ(run("purge --all" + where + " --yes").out, "forgot 1 entry\n");
   EXPECT_EQ(json::parse(run("entries --json" + where).out).at("entries").as_array().size(), 0U);
+}
+
+TEST_F(asking_commands, leave_a_file_alone_that_is_no_store) {
+  const auto file = home_ / "notes.txt";
+  std::ofstream{file} << "my notes";
+  for (const auto* const command : {"stats", "entries", "entries get abcd", "purge --all --yes", "export"}) {
+    const auto refused = run(std::string(command) + " --store sqlite:" + file.string());
+    EXPECT_NE(refused.code, exit_done) << command;
+    EXPECT_TRUE(refused.err.contains("no store of Refrain's")) << refused.err;
+  }
+  EXPECT_EQ(fs::file_size(file), 8U);
+  EXPECT_EQ(std::distance(fs::directory_iterator{home_}, {}), 1);
 }
 
 TEST_F(asking_commands, say_that_a_memory_store_has_nothing_outside_its_gateway) {

@@ -53,8 +53,8 @@ void sqlite_reader::give_back::operator()(connection* one) const {
   if (done->generation == from->generation_ && from->idle_.size() < most_idle) from->idle_.push_back(std::move(done));
 }
 
-sqlite_reader::sqlite_reader(std::string path, const store_options& options)
-    : path_(std::move(path)), options_(options) {}
+sqlite_reader::sqlite_reader(std::string path, const store_options& options, db::log_at_close log)
+    : path_(std::move(path)), options_(options), log_(log) {}
 
 sqlite_reader::~sqlite_reader() = default;
 
@@ -84,7 +84,7 @@ base::result<sqlite_reader::lease> sqlite_reader::connect(std::uint64_t generati
   // Held until the log is open too: file and log must be of one generation. Readers do not wait for it.
   const auto lock = path_lock::shared(path_);
   if (!lock) return base::fail(lock.error());
-  auto file = db::database::open(path_, db::access::read);
+  auto file = db::database::open(path_, db::access::read, log_);
   if (!file) return base::fail(file.error());
   if (auto quick = file->execute("PRAGMA busy_timeout = 20"); !quick) return base::fail(quick.error());
   auto row = file->prepare(row_query);

@@ -7,6 +7,8 @@
 
 #include <sys/resource.h>
 
+#include "base/log.h"
+#include "store/sqlite_owner.h"
 #include "store/sqlite_schema.h"
 #include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
@@ -49,10 +51,17 @@ class sqlite : public testing::Test {
     }
     return names;
   }
-  void scribble(std::uint64_t offset, std::size_t length) {
+  [[nodiscard]] std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path())) {
+      names.push_back(file.path().filename().string());
+    }
+    return names;
+  }
+  void scribble(std::uint64_t offset, std::size_t length, char fill = '\x5a') {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(static_cast<std::streamoff>(offset));
-    file << std::string(length, '\x5a');
+    file << std::string(length, fill);
   }
   [[nodiscard]] std::string raw() const {
     std::string bytes;
@@ -70,13 +79,89 @@ class sqlite : public testing::Test {
   std::unique_ptr<sqlite_store> store_;
 };
 
-TEST_F(sqlite, a_file_that_is_no_database_is_moved_aside) {
-  std::ofstream(path_) << std::string(20'000, 'x');
+TEST_F(sqlite, a_file_that_was_never_ours_is_refused_and_left_as_it_is) {
+  const std::string notes = "my notes, which mention opened_at and {\"version\":1,\"type\":\"llm\"}\n";
+  for (const auto& content : {notes, std::string(20'000, 'x'), std::string(70'000, '\n') + notes,
+                              std::string(70'000, '\0'), std::string{"SQLite format 3"}}) {
+    std::ofstream(path_) << content;
+    for (const bool as_found : {false, true}) {
+      options_.as_found = as_found;
+      const auto opened = sqlite_store::open(path_, options_);
+      ASSERT_FALSE(opened.has_value());
+      EXPECT_EQ(opened.error().code, base::errc::bad_config);
+      EXPECT_TRUE(opened.error().context.contains("--store")) << opened.error().context;
+    }
+    EXPECT_EQ(raw(), content);
+    EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
+  }
+}
+
+TEST_F(sqlite, a_file_that_took_our_stores_place_is_left_as_it_is) {
+  open();
+  put(1);
+  store_ = nullptr;
+  std::ofstream(folder_.file("notes")) << "notes";
+  std::filesystem::rename(folder_.file("notes"), path_);
+  EXPECT_FALSE(sqlite_store::open(path_, options_).has_value());
+  EXPECT_TRUE(set_aside().empty());
+}
+
+TEST_F(sqlite, a_store_whose_first_pages_are_gone_is_moved_aside) {
+  for (const char fill : {'\0', '\x5a', '\n'}) {
+    open();
+    for (int n = 0; n < 50; ++n) store_->put(sample{.n = n}.make());
+    store_->flush();
+    store_ = nullptr;
+    scribble(0, 5 * 8192, fill);
+    // As a store is that was copied here.
+    std::filesystem::remove(path_ + ".lock");
+    open();
+    put(1);
+    EXPECT_EQ(get(1), text(1));
+    EXPECT_EQ(set_aside().size(), 1u);
+    for (const auto& name : set_aside()) std::filesystem::remove(folder_.file(name));
+  }
+}
+
+TEST_F(sqlite, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock_file) {
+  open();
+  put(1);
+  store_ = nullptr;
+  if (mark_of(path_).empty()) GTEST_SKIP() << "this file system does not say when a file was made";
+  scribble(0, std::filesystem::file_size(path_));
+  open();
+  EXPECT_EQ(get(1), "(none)");
+  EXPECT_EQ(set_aside().size(), 1u);
+}
+
+TEST_F(sqlite, an_empty_file_becomes_a_store) {
+  { const std::ofstream made{path_}; }
   open();
   put(1);
   EXPECT_EQ(get(1), text(1));
-  ASSERT_EQ(set_aside().size(), 1u);
-  EXPECT_EQ(std::filesystem::file_size(folder_.file(set_aside().front())), 20'000u);
+}
+
+TEST_F(sqlite, a_look_makes_no_file_and_moves_none) {
+  options_.as_found = true;
+  EXPECT_FALSE(sqlite_store::open(path_, options_).has_value());
+  EXPECT_TRUE(files().empty());
+
+  options_.as_found = false;
+  open();
+  put(1);
+  store_ = nullptr;
+  for (const auto* const suffix : {"-wal", "-shm", ".lock"}) std::filesystem::remove(path_ + suffix);
+  options_.as_found = true;
+  open();
+  EXPECT_EQ(get(1), text(1));
+  store_ = nullptr;
+  EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
+
+  scribble(0, 6000);
+  const auto opened = sqlite_store::open(path_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_TRUE(opened.error().context.contains("moves the damaged file aside")) << opened.error().context;
+  EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
 }
 
 TEST_F(sqlite, a_damaged_schema_is_moved_aside) {

@@ -72,6 +72,7 @@ class sqlite_writer {
   void count_removed(std::int64_t rows);
   void report_purges();
 
+  [[nodiscard]] base::result<opened_file> reopened();
   void handle_fault(const base::error& why);
   void begin(base::result<opened_file> opened);
   void go_down(const base::error& why);

@@ -108,6 +108,19 @@ TEST(doctor, does_not_make_the_store_by_looking_at_it) {
   EXPECT_FALSE(fs::exists(where.data));
 }
 
+TEST(doctor, leaves_a_file_alone_that_is_no_store) {
+  const temporary_folder here;
+  here.write("notes.txt", "my notes", private_mode);
+  config::settings settings;
+  settings.store.url = "sqlite:" + (here.path() / "notes.txt").string();
+  const auto found = check_store(settings, {});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].what, condition::fault);
+  EXPECT_TRUE(found[0].text.contains("notes.txt is no store of Refrain's")) << as_text(found);
+  EXPECT_EQ(std::distance(fs::directory_iterator{here.path()}, {}), 1);
+  EXPECT_EQ(fs::file_size(here.path() / "notes.txt"), 8U);
+}
+
 TEST(doctor, says_where_the_store_cannot_be) {
   const temporary_folder here;
   here.write("file", "", private_mode);

@@ -21,6 +21,7 @@
 #include "net/loop.h"
 #include "net/tls.h"
 #include "store/registry.h"
+#include "store/sqlite_owner.h"
 
 namespace refrain::cli {
 namespace {
@@ -46,7 +47,8 @@ fs::perms mode_of(const fs::path& path) {
 finding check_opens(config::settings settings, const app::folders& where) {
   settings.store.require = true;
   std::vector<std::string> warnings;
-  const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings);
+  const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings,
+                                      {.as_found = true});
   if (!opened) return finding::fault("store", opened.error().context, "see store.url in `refrain config store`");
   return finding::ok("store", fmt::format("{} opens", (*opened)->status().location));
 }
@@ -118,7 +120,7 @@ findings check_store(const config::settings& settings, const app::folders& where
   if (!path) return {check_opens(settings, where)};
   const fs::path file{*path};
   std::error_code ignored;
-  const bool exists = fs::exists(file, ignored);
+  const bool exists = store::owner_of(*path) != store::file_owner::nobody;
   findings found{exists ? check_opens(settings, where) : check_can_be_made(file)};
   if (exists) found.push_back(judge_mode("store file", file, mode_of(file), "answers"));
   const auto above = nearest_existing(file.parent_path());
