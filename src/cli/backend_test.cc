@@ -2,6 +2,7 @@
 #include "cli/backend.h"
 
 #include <gtest/gtest.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -24,6 +25,25 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+
+/// Standard input that is no terminal.
+class no_terminal {
+ public:
+  no_terminal() : before_(::dup(STDIN_FILENO)) {
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::dup2(nothing, STDIN_FILENO);
+    ::close(nothing);
+  }
+  ~no_terminal() {
+    ::dup2(before_, STDIN_FILENO);
+    ::close(before_);
+  }
+  no_terminal(const no_terminal&) = delete;
+  no_terminal& operator=(const no_terminal&) = delete;
+
+ private:
+  int before_;
+};
 
 /// A home of its own, and one command line after the other in it.
 class asking_commands : public testing::Test {
@@ -113,6 +133,25 @@ TEST_F(commands_with_a_gateway, purge_wants_a_choice) {
   EXPECT_EQ(run("purge --model gpt-4 --yes").out, "forgot 0 entries\n");
   EXPECT_EQ(run("purge --provider openai --older-than 0s --tag demo").out, "forgot 0 entries\n");
   EXPECT_EQ(run("purge --all --yes").out, "forgot 1 entry\n");
+}
+
+TEST_F(commands_with_a_gateway, purge_of_everything_wants_a_yes_where_no_terminal_is) {
+  put("hello");
+  const no_terminal here;
+  const auto refused = run("purge --all");
+  EXPECT_EQ(refused.code, exit_usage);
+  EXPECT_TRUE(refused.err.contains("--yes")) << refused.err;
+  EXPECT_EQ(store_.status().entries, 1U);
+}
+
+TEST_F(commands_with_a_gateway, purge_takes_the_name_of_a_tenant_and_lists_those_that_are_known) {
+  scene_.configuration->values.clients = {{"web", {}}};
+  put("hello");
+  EXPECT_EQ(run("purge --tenant web").out, "forgot 0 entries\n");
+  const auto refused = run("purge --tenant wep");
+  EXPECT_NE(refused.code, exit_done);
+  EXPECT_TRUE(refused.err.contains("known are alice, web")) << refused.err;
+  EXPECT_EQ(run("purge --tenant alice").out, "forgot 1 entry\n");
 }
 
 TEST_F(commands_with_a_gateway, a_wrong_token_is_told_with_its_mend) {

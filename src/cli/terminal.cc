@@ -30,8 +30,9 @@ bool prints_in_colour() noexcept {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+bool can_ask() noexcept { return ::isatty(STDIN_FILENO) == 1; }
+
 bool confirmed(std::string_view question) {
-  if (::isatty(STDIN_FILENO) != 1) return true;
   fmt::print(stderr, "{} [y/N] ", question);
   std::string typed;
   std::getline(std::cin, typed);

@@ -16,8 +16,10 @@ namespace refrain::cli {
 /// Writes to standard output.
 void print(std::string_view text);
 
-/// Asks on the terminal; true for yes. Where nobody is there to answer (standard input is no terminal) it is true too:
-/// a script has meant what it says.
+/// Whether a person can answer: standard input is a terminal.
+[[nodiscard]] bool can_ask() noexcept;
+
+/// Asks on the terminal; true for yes.
 [[nodiscard]] bool confirmed(std::string_view question);
 
 }  // namespace refrain::cli
