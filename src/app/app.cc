@@ -37,6 +37,11 @@ constexpr std::chrono::milliseconds drain_step{10};
 /// This gateway's name in Via fields.
 std::string make_via() { return "refrain-" + base::random_hex(8); }
 
+std::optional<base::digester> former_digests(const config::settings::security_section& said) {
+  if (said.secret_previous.empty()) return std::nullopt;
+  return base::digester{said.secret_previous};
+}
+
 std::int64_t today() {
   return std::chrono::floor<std::chrono::days>(base::system_clock().now()).time_since_epoch().count();
 }
@@ -140,7 +145,8 @@ base::result<void> app::parts::open() {
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
                                   .body_budget = entry::fill_budget{settings.server.bodies_max_bytes},
                                   .memo_bytes = memory_for_requests(settings) / threads,
-                                  .via = make_via()});
+                                  .via = make_via(),
+                                  .former_digests = former_digests(settings.security)});
   auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
   if (!bound) return fail(bound.error());
   data = std::move(*bound);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -19,6 +20,7 @@ constexpr std::string_view row_query = "SELECT size, used_at, digest, checksum, 
 constexpr std::string_view page_query =
     "SELECT stored_at, id, digest, meta FROM entries WHERE expires_at > ?3 AND (stored_at, id) < (?1, ?2) "
     "ORDER BY stored_at DESC, id DESC";
+constexpr std::string_view oldest_query = "SELECT digest, meta FROM entries ORDER BY used_at LIMIT 16";
 constexpr std::string_view counter_query = "SELECT day, key, name, amount FROM counters WHERE day >= ?1";
 
 /// Where a listing goes on: after the row of this time and id.
@@ -150,6 +152,19 @@ base::result<entry::entry_page> sqlite_reader::list(const entry::selector& wante
   }
   page.next = to_cursor(last);
   return page;
+}
+
+bool sqlite_reader::holds_other_seals() {
+  const auto held = borrow();
+  if (!held) return false;
+  auto query = (*held)->file.prepare(oldest_query);
+  if (!query) return false;
+  const auto found = query->rows([this](const db::statement& row) {
+    const row_view view{.digest = row.bytes(0), .checksum = 0, .meta = row.bytes(1), .body = {}};
+    const auto about = read_meta(view, options_.sealer);
+    return !about && about.error().code == base::errc::sealed_by_another_secret;
+  });
+  return found && std::ranges::find(*found, true) != found->end();
 }
 
 base::result<entry::counter_deltas> sqlite_reader::counters(std::int64_t first_day) {

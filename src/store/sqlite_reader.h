@@ -44,6 +44,9 @@ class sqlite_reader {
   [[nodiscard]] base::result<entry::entry_page> list(const entry::selector& wanted, const std::string& cursor,
                                                      std::size_t limit);
 
+  /// Whether some of the entries that were last used the longest ago need a secret that is not at hand.
+  [[nodiscard]] bool holds_other_seals();
+
   /// All counters from that day on, one row a day and name.
   [[nodiscard]] base::result<entry::counter_deltas> counters(std::int64_t first_day);
 

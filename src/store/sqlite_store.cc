@@ -30,7 +30,10 @@ sqlite_store::sqlite_store(std::string path, opened_file file, store_options opt
       reader_(path, options_, file.log),
       writer_(std::move(path), std::move(file), options_, reader_),
       bulk_(bulk_threads, most_bulk_reads),
-      operators_(1, most_operator_jobs) {}
+      operators_(1, most_operator_jobs) {
+  // Under another secret they have other digests, so that nobody would ever ask for them.
+  if (reader_.holds_other_seals()) check_.warn_of_another_secret();
+}
 
 sqlite_store::~sqlite_store() = default;
 

@@ -428,6 +428,25 @@ TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
   EXPECT_EQ(get(1), text(1));
 }
 
+TEST_F(sealed_sqlite, another_secret_is_told_once_as_it_opens) {
+  open();
+  put(1);
+  base::set_log(base::severity::info, base::log_format::text);
+  const auto said_under = [&](const char* current, const char* previous) {
+    seal(current, previous);
+    testing::internal::CaptureStderr();
+    reopen();
+    get(1);
+    store_ = nullptr;
+    const auto said = testing::internal::GetCapturedStderr();
+    const auto first = said.find("under another secret");
+    return first == std::string::npos ? 0 : said.find("under another secret", first + 1) == std::string::npos ? 1 : 2;
+  };
+  EXPECT_EQ(said_under("second secret", ""), 1);
+  EXPECT_EQ(said_under("", ""), 1);
+  EXPECT_EQ(said_under("second secret", "first secret"), 0);
+}
+
 TEST_F(sealed_sqlite, the_previous_secret_reads_on) {
   open();
   put(1);

@@ -30,6 +30,9 @@ base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) no
 
 void request_parser::configure(const site& at) {
   make_key_ = std::make_unique<cache::key_maker>(shared_.digests, at.settings.cache.key_headers);
+  if (const auto& former = shared_.former_digests) {
+    make_former_key_ = std::make_unique<cache::key_maker>(*former, at.settings.cache.key_headers);
+  }
   upstreams_.clear();
   for (const auto& [name, one] : at.upstreams) {
     upstreams_[name] = cache::upstream_identity(name, at.settings.upstreams.at(name).base_url);
@@ -48,6 +51,10 @@ base::result<void> request_parser::parse(ask& request) {
   request.tenant = request.directives.name_space.empty()
                        ? request.who->whose
                        : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
+  if (request.formerly && shared_.former_digests) {
+    const auto& name_space = request.directives.name_space;
+    request.former_tenant = cache::tenant_for(*request.formerly, name_space, *shared_.former_digests).tag;
+  }
   name_items(request);
   return {};
 }
@@ -60,6 +67,7 @@ void request_parser::name_items(ask& request) const {
               .group = request.parsed->group,
               .suffix = request.parsed->suffix};
   request.key = whole.id.digest;
+  whole.former = former_key_of(request, request.parsed->content);
   if (request.is_cached()) request.list = request.wire().as_batch();
   if (request.list == nullptr) return;
 
@@ -69,25 +77,36 @@ void request_parser::name_items(ask& request) const {
   for (const auto& one : request.parsed->list.items) {
     auto& made = request.items.emplace_back(id);
     made.id.digest = key_of(request, one.content);
+    made.former = former_key_of(request, one.content);
     made.same_as = seen.emplace(made.id.digest, request.items.size() - 1).first->second;
   }
   if (request.items.size() == 1) request.key = request.items.front().id.digest;
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
+  return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = *make_key_});
+}
+
+std::optional<base::digest256> request_parser::former_key_of(const ask& request, const base::digest256& content) const {
+  if (!request.formerly || !make_former_key_ || !request.is_cached()) return std::nullopt;
+  return key_of(request, content,
+                {.who = *request.formerly, .tenant = request.former_tenant, .make_key = *make_former_key_});
+}
+
+base::digest256 request_parser::key_of(const ask& request, const base::digest256& content, const asker& by) const {
   const auto& parsed = *request.parsed;
   const auto& user = parsed.user;
-  return (*make_key_)({.upstream = upstreams_.at(request.where.to->name),
+  return by.make_key({.upstream = upstreams_.at(request.where.to->name),
                        .endpoint = request.where.endpoint->name,
                        .path = parsed.target_in_content ? std::string_view{} : request.where.path,
                        .query = parsed.target_in_content ? std::string_view{} : request.where.query,
                        .content = content,
-                       .tenant = request.tenant.tag,
+                       .tenant = by.tenant,
                        .name_space = request.directives.name_space,
                        .headers = request.head->fields,
                        .dialect_headers = request.wire().key_headers(),
                        .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
-                       .account = parsed.bound_to_account ? &request.who->account : nullptr});
+                       .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {

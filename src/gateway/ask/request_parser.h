@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -41,10 +42,19 @@ class request_parser {
   [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& request);
   void remember(const base::digest256& key, remembered entry);
   void name_items(ask& request) const;
+  /// What else a key is made of than the request: whose it is, under which secret.
+  struct asker {
+    const cache::identity& who;
+    const base::digest256& tenant;
+    const cache::key_maker& make_key;
+  };
   [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] std::optional<base::digest256> former_key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content, const asker& by) const;
 
   const parts& shared_;
   std::unique_ptr<cache::key_maker> make_key_;
+  std::unique_ptr<cache::key_maker> make_former_key_;           ///< nullptr without security.secret_previous
   std::unordered_map<std::string, base::digest256> upstreams_;  ///< identities for keys, by name
   std::unordered_map<base::digest256, remembered> memo_;        ///< by body and tenant
   std::uint64_t memo_bytes_ = 0;
