@@ -93,7 +93,8 @@ base::result<authenticator::caller> authenticator::identify(const ask& request) 
       .values = std::span{values}.first(count), .client_key = client_key, .beside = beside_};
   const cache::admission_rules rules{.clients = settings.clients,
                                      .placeholders = settings.server.placeholder_keys,
-                                     .beyond_loopback = request.at->beyond_loopback};
+                                     .beyond_loopback = request.at->beyond_loopback,
+                                     .clients_required = settings.asks_for_clients()};
   const cache::lender lends{.name = request.where.to->name, .key = request.where.to->key.reveal()};
   auto who = cache::identify(shown, rules, lends, shared_.digests);
   if (!who) return fail(std::move(who).error());
