@@ -40,6 +40,8 @@ class gateway {
   [[nodiscard]] net::task<> pass(http::exchange& client, const ask& request, entry::uncacheable_reason why,
                                  std::string_view front);
   [[nodiscard]] net::task<base::result<bool>> read_body(http::exchange& client, ask& request, std::string& collected);
+  [[nodiscard]] net::task<base::result<void>> parse_apart(ask& request);
+  [[nodiscard]] net::task<reply> assemble_apart(const search& lookup);
   [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& request, base::error why);
   [[nodiscard]] net::task<> deliver(http::exchange& client, const ask& request, reply made);
   void settle(const http::exchange& client, const ask& request, const reply& sent);

@@ -66,6 +66,7 @@ void data_plane::start() {
 void data_plane::release() noexcept {
   listener_.reset();
   for (const auto& one : lanes_) one->gate->release();
+  shared_.heavy_work.reset();
 }
 
 void data_plane::accept(std::unique_ptr<net::connection> peer) {

@@ -27,7 +27,7 @@ struct space_plan {
       .file_bytes = bound.value - log_most,
       .log_bytes = log_most / 3,
       .log_most = log_most,
-      .checkpoint = std::min(log_most / 6, most_batch.value),
+      .checkpoint = log_most / 4,
       .batch = std::min(log_most / 6, most_batch.value),
       .largest = log_most / 4,
   };

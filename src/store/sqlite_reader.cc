@@ -16,7 +16,8 @@ constexpr std::size_t most_idle = 16;
 /// A listing looks at so many rows at most before it hands out what it has and a cursor.
 constexpr std::size_t most_looked_at = 100'000;
 
-constexpr std::string_view row_query = "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE id = ?1";
+constexpr std::string_view row_query =
+    "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE digest = ?1";
 constexpr std::string_view page_query =
     "SELECT stored_at, id, digest, meta FROM entries WHERE expires_at > ?3 AND (stored_at, id) < (?1, ?2) "
     "ORDER BY stored_at DESC, id DESC";
@@ -99,11 +100,11 @@ base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::u
   if (!held) return base::fail(held.error());
   db::statement& query = (*held)->row;
   const db::scoped_reset at_end(query);
-  const auto there = query.bind(row_id(digest)).step();
+  const auto there = query.bind(digest.view()).step();
   if (!there) return base::fail(there.error());
 
   row_found found;
-  if (!*there || query.bytes(2) != digest.view()) return found;
+  if (!*there) return found;
   found.used_at = query.number(1);
   found.checksum = query.number(3);
   if (static_cast<std::uint64_t>(query.number(0)) > largest) {

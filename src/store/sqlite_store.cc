@@ -53,7 +53,7 @@ entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result
   }
   if (!good || !options_.may_show(found->entry->about)) return nullptr;
   if (options_.clock->seconds() - base::sys_seconds{std::chrono::seconds{found->used_at}} >= use_grain) {
-    writer_.orders().add(touch_entry{.id = row_id(digest)});
+    writer_.orders().add(touch_entry{.digest = digest});
   }
   return std::move(found->entry);
 }
@@ -86,7 +86,7 @@ net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entr
 
 void sqlite_store::write(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
 
-void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.id = row_id(id.digest)}); }
+void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.digest = id.digest}); }
 
 base::result<entry::entry_ptr> sqlite_store::read_whole(const base::digest256& digest) {
   if (auto waiting = writer_.orders().pending(digest)) return waiting;

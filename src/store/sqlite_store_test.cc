@@ -309,6 +309,7 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
     auto file = db::database::open(path_, db::access::create);
     ASSERT_TRUE(file.has_value());
     ASSERT_TRUE(file->execute("DROP TRIGGER entry_added; DROP TRIGGER entry_removed; DROP TABLE sizes;"
+                              "DROP INDEX entries_by_digest;"
                               "ALTER TABLE entries DROP COLUMN type; PRAGMA user_version = 1")
                     .has_value());
   }
@@ -317,6 +318,28 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
   put(3);
   EXPECT_EQ(store_->status().entries, 3u);
   EXPECT_GT(store_->status().bytes_by_type[0], 0u);
+}
+
+/// Rows of the second schema have ids of their digests.
+TEST_F(sqlite, brings_a_file_of_the_second_schema_up_to_date) {
+  open();
+  put(1);
+  put(2);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE(file->execute("DROP INDEX entries_by_digest; UPDATE entries SET id = -9000000000000000000 WHERE id = 1;"
+                              "UPDATE entries SET id = 9000000000000000000 WHERE id = 2; PRAGMA user_version = 2")
+                    .has_value());
+  }
+  reopen();
+  EXPECT_EQ(get(1), text(1));
+  EXPECT_EQ(get(2), text(2));
+  put(1);
+  put(3);
+  EXPECT_EQ(get(3), text(3));
+  EXPECT_EQ(store_->status().entries, 3u) << "the one that was put again took its own place";
 }
 
 TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {

@@ -56,7 +56,7 @@ class sqlite_tables {
   /// Rows removed; only the row with that checksum where one is given.
   [[nodiscard]] base::result<std::int64_t> erase(const base::digest256& digest, std::optional<std::int64_t> checksum);
   [[nodiscard]] base::result<void> erase(std::int64_t id);
-  [[nodiscard]] base::result<void> touch(std::int64_t id, std::int64_t now);
+  [[nodiscard]] base::result<void> touch(const base::digest256& digest, std::int64_t now);
   [[nodiscard]] base::result<std::int64_t> remove_expired(std::int64_t until, std::int64_t most);
   /// Removes those last used the longest ago, until so many bytes are free or a thousand are gone; at least one.
   [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes);

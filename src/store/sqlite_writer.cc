@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t most_queued = 64ull << 20;
-constexpr auto linger = 10ms;
+constexpr auto linger = 50ms;
 constexpr auto upkeep_each = 1s;
 
 std::int64_t seconds_of(base::sys_seconds time) { return time.time_since_epoch().count(); }
@@ -128,7 +128,7 @@ base::result<void> sqlite_writer::apply(const erase_entry& order, effects& after
 }
 
 base::result<void> sqlite_writer::apply(const touch_entry& order, effects& /*after*/) {
-  return tables_->touch(order.id, seconds_of(options_.clock->seconds()));
+  return tables_->touch(order.digest, seconds_of(options_.clock->seconds()));
 }
 
 base::result<void> sqlite_writer::apply(const add_counters& order, effects& /*after*/) {

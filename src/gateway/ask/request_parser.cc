@@ -26,21 +26,25 @@ base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) no
   return body;
 }
 
-}  // namespace
-
-void request_parser::configure(const site& at) {
-  make_key_ = std::make_unique<cache::key_maker>(shared_.digests, at.settings.cache.key_headers);
-  if (const auto& former = shared_.former_digests) {
-    make_former_key_ = std::make_unique<cache::key_maker>(*former, at.settings.cache.key_headers);
-  }
-  upstreams_.clear();
-  for (const auto& [name, one] : at.upstreams) {
-    upstreams_[name] = cache::upstream_identity(name, at.settings.upstreams.at(name).base_url);
-  }
+std::shared_ptr<const entry::parsed_request> read(const ask& request) {
+  auto parsed = request.wire().read(request.view());
+  bound_names(parsed);
+  return std::make_shared<const entry::parsed_request>(std::move(parsed));
 }
+
+}  // namespace
 
 base::result<void> request_parser::parse(ask& request) {
   request.parsed = parse_body(request);
+  return plan(request);
+}
+
+base::result<void> request_parser::parse_apart(ask& request) const {
+  request.parsed = read(request);
+  return plan(request);
+}
+
+base::result<void> request_parser::plan(ask& request) const {
   const auto& rules = request.at->settings.cache;
   auto directives =
       cache::read_directives(request.head->fields, request.parsed->directives, rules.honour_fetch_no_cache);
@@ -84,7 +88,7 @@ void request_parser::name_items(ask& request) const {
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
-  return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = *make_key_});
+  return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = make_key_});
 }
 
 std::optional<base::digest256> request_parser::former_key_of(const ask& request, const base::digest256& content) const {
@@ -96,17 +100,18 @@ std::optional<base::digest256> request_parser::former_key_of(const ask& request,
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content, const asker& by) const {
   const auto& parsed = *request.parsed;
   const auto& user = parsed.user;
-  return by.make_key({.upstream = upstreams_.at(request.where.to->name),
-                       .endpoint = request.where.endpoint->name,
-                       .path = parsed.target_in_content ? std::string_view{} : request.where.path,
-                       .query = parsed.target_in_content ? std::string_view{} : request.where.query,
-                       .content = content,
-                       .tenant = by.tenant,
-                       .name_space = request.directives.name_space,
-                       .headers = request.head->fields,
-                       .dialect_headers = request.wire().key_headers(),
-                       .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
-                       .account = parsed.bound_to_account ? &by.who.account : nullptr});
+  return by.make_key({.upstream = request.where.to->identity,
+                    .endpoint = request.where.endpoint->name,
+                    .path = parsed.target_in_content ? std::string_view{} : request.where.path,
+                    .query = parsed.target_in_content ? std::string_view{} : request.where.query,
+                    .content = content,
+                    .tenant = by.tenant,
+                    .name_space = request.directives.name_space,
+                    .headers = request.head->fields,
+                    .dialect_headers = request.wire().key_headers(),
+                    .operator_headers = request.at->settings.cache.key_headers,
+                    .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
+                    .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {
@@ -119,9 +124,7 @@ std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const as
       return known.parsed;
     }
   }
-  auto parsed = request.wire().read(view);
-  bound_names(parsed);
-  auto made = std::make_shared<const entry::parsed_request>(std::move(parsed));
+  auto made = read(request);
   // A list of many things is large, and seldom the same again.
   if (made->list.items.size() > 1) return made;
   remember(key, {request.where.endpoint, std::string(view.path), std::string(view.query),

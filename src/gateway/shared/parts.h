@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,7 @@
 #include "gateway/shared/shared_bodies.h"
 #include "ledger/ledger.h"
 #include "ledger/prices.h"
+#include "net/worker_pool.h"
 
 namespace refrain::gateway {
 
@@ -34,6 +36,9 @@ struct parts {
   std::optional<base::digester> former_digests{};  ///< of security.secret_previous, where there is one
   cache::coalescer fills{};
   shared_bodies bodies{};  ///< of answers that are being sent
+  /// For what would hold a loop up: large bodies to parse, long lists to put together. Works for coroutines of the
+  /// loops, so it ends before they are discarded (data_plane::release).
+  std::unique_ptr<net::worker_pool> heavy_work = std::make_unique<net::worker_pool>(2, 1024);
   std::atomic<bool> draining{false};
   std::atomic<unsigned> detached{0};  ///< upstream calls that go on without a client
   std::atomic<unsigned> tunnels{0};   ///< open at this moment

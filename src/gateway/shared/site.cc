@@ -23,6 +23,7 @@ std::string known_families() {
 base::result<upstream> make_upstream(const std::string& name, const config::upstream& from,
                                      const config::settings& all) {
   upstream made{.name = name,
+                .identity = cache::upstream_identity(name, from.base_url),
                 .family = provider::find_family(from.dialect),
                 .ask_usage = from.ask_usage,
                 .stale_while_revalidate = from.stale_while_revalidate,

@@ -17,6 +17,7 @@ namespace refrain::gateway {
 /// One upstream, ready for use.
 struct upstream {
   std::string name;
+  base::digest256 identity;  ///< cache::upstream_identity
   const provider::family* family = nullptr;
   base::url base;
   std::string authority;  ///< for the Host header
