@@ -65,11 +65,6 @@ finding check_can_be_made(const fs::path& file) {
       "make it one, or give --store another path (or memory:)");
 }
 
-bool is_secret(const config::dot_env_variable& one) {
-  constexpr std::array<std::string_view, 4> marks{"KEY", "TOKEN", "SECRET", "PASSWORD"};
-  return !one.value.empty() && std::ranges::any_of(marks, [&](auto mark) { return one.name.contains(mark); });
-}
-
 /// Whether git keeps this file in its index. False where git is not installed, or the folder is in no repository.
 bool is_tracked_by_git(const fs::path& file) {
   const auto folder = file.parent_path().empty() ? std::string(".") : file.parent_path().string();
@@ -136,6 +131,7 @@ findings check_dot_env(const fs::path& working_directory) {
   if (!fs::is_regular_file(path, ignored)) return {};
   const auto text = config::read_text_file(path, dot_env_limit);
   if (!text) return {finding::warning(".env", text.error().context, "make it readable, or remove it")};
+  const auto is_secret = [](const config::dot_env_variable& one) { return holds_secret(one.name, one.value); };
   if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret)) {
     return {finding::ok(".env", "holds no secret")};
   }
