@@ -32,7 +32,7 @@ void settle_request(parts& shared, const ask& request, const request_end& end) {
   } else if (answered && request.parsed && end.status < 400) {
     count_answer(shared, request, end);
   }
-  if (request.at->settings.log.access) log_access(request.head->method, request.where.path, end);
+  if (request.at->settings.log.access) log_access(request, end);
 }
 
 void settle_call(parts& shared, const call_end& end) {
