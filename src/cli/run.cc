@@ -95,7 +95,7 @@ base::result<int> run(const run_flags& flags) {
     fmt::print(stderr, "refrain run: {}\n", status.error().context);
     return status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run;
   }
-  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all()));
+  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all(), (*gateway)->ended()));
   return *status;
 }
 

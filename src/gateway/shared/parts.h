@@ -20,6 +20,13 @@
 
 namespace refrain::gateway {
 
+/// How requests ended, whatever was asked for.
+struct endings {
+  std::atomic<std::uint64_t> answered{0};
+  std::atomic<std::uint64_t> failed{0};  ///< of these: refused here, or by the upstream
+  std::atomic<int> last_failure{0};      ///< its status
+};
+
 /// What all requests of a process share. Every part may be used from any thread.
 struct parts {
   const base::clock& clock;
@@ -39,6 +46,7 @@ struct parts {
   /// For what would hold a loop up: large bodies to parse, long lists to put together. Works for coroutines of the
   /// loops, so it ends before they are discarded (data_plane::release).
   std::unique_ptr<net::worker_pool> heavy_work = std::make_unique<net::worker_pool>(2, 1024);
+  endings ended{};
   std::atomic<bool> draining{false};
   std::atomic<unsigned> detached{0};  ///< upstream calls that go on without a client
   std::atomic<unsigned> tunnels{0};   ///< open at this moment
