@@ -366,6 +366,44 @@ TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
   EXPECT_LE(std::filesystem::file_size(path_) + std::filesystem::file_size(path_ + "-wal"), 4u << 20);
 }
 
+TEST_F(sqlite, a_flood_of_counters_stays_within_the_bound_and_leaves_the_store_at_work) {
+  options_.max_bytes = {2 << 20};
+  open();
+  std::uint64_t most = 0;
+  for (int flood = 0; flood < 60; ++flood) {
+    entry::counter_deltas names;
+    for (int i = 0; i < 200; ++i) {
+      names.push_back({.day = 7, .name = fmt::format("llm:{}:{}:{}:hit", flood, i, std::string(300, 'x')), .amount = 1});
+    }
+    names.push_back({.day = 7, .name = "llm:openai:gpt-4o:hit", .amount = 1});
+    store_->counters().add(std::move(names));
+    store_->put(sample{.n = flood, .body = std::string(20'000, 'x'), .stored_at = clock_.seconds(), .ttl = 10h}.make());
+    store_->flush();
+    most = std::max(most, size_of(path_) + size_of(path_ + "-wal") + size_of(path_ + "-shm"));
+  }
+  EXPECT_LE(most, options_.max_bytes.value);
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+  put(1000);
+  EXPECT_EQ(get(1000), text(1000));
+  const auto known = [this] {
+    auto all = net::run_to_end(store_->counters().since(0)).value_or(entry::counter_deltas{});
+    return std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name) == all.end()
+               ? 0
+               : std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name)->amount;
+  };
+  EXPECT_EQ(known(), 60) << "what was there first goes on being counted";
+
+  // The next day has room again: the oldest goes.
+  entry::counter_deltas next;
+  for (int i = 0; i < 200; ++i) {
+    next.push_back({.day = 8, .name = fmt::format("llm:{}:{}:hit", i, std::string(300, 'y')), .amount = 1});
+  }
+  store_->counters().add(std::move(next));
+  store_->flush();
+  EXPECT_EQ(known(), 0);
+  EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 200U);
+}
+
 TEST_F(sqlite, a_lower_bound_shrinks_the_file) {
   open();
   for (int n = 0; n < 300; ++n) store_->put(sample{.n = n, .body = std::string(30'000, 'x')}.make());

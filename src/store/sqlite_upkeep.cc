@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto retry_each = 30s;
-constexpr std::int64_t expired_per_step = 256;
 constexpr std::int64_t pages_per_step = 512;
 
 }  // namespace
@@ -56,10 +55,10 @@ base::result<void> sqlite_writer::work_in_background() {
   if (options_.as_found) return {};
 
   const auto until = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
-  const auto expired = tables_->remove_expired(std::int64_t{until}, expired_per_step);
+  const auto expired = tables_->remove_expired(std::int64_t{until}, plan_.rows);
   if (!expired) return base::fail(expired.error());
   entries_ -= *expired;
-  more_to_do_ = more_to_do_ || *expired == expired_per_step;
+  more_to_do_ = more_to_do_ || *expired == plan_.rows;
 
   const auto space = tables_->space();
   if (!space) return base::fail(space.error());
@@ -129,6 +128,9 @@ void sqlite_writer::begin(base::result<opened_file> opened) {
   auto tables = sqlite_tables::open(std::move(opened->connection), plan_);
   if (!tables) return go_down(tables.error());
   if (auto read = purges_.begin(*tables); !read) return go_down(read.error());
+  const auto counted = tables->counter_bytes();
+  if (!counted) return go_down(counted.error());
+  counter_bytes_ = *counted;
   // Opening alone would not notice a disk that is still full.
   if (!options_.as_found) {
     const auto seconds = options_.clock->seconds().time_since_epoch().count();
