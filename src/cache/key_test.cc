@@ -15,6 +15,7 @@ namespace {
 using fields = std::vector<http::field>;
 
 constexpr std::array<std::string_view, 1> dialect_headers{"cartesia-version"};
+const std::vector<std::string> operator_headers{"X-Variant"};
 
 const key_maker& maker() {
   static const key_maker instance{{}};
@@ -47,6 +48,7 @@ struct sample {
                  .name_space = name_space,
                  .headers = headers,
                  .dialect_headers = dialect_headers,
+                 .operator_headers = operator_headers,
                  .user = with_user ? &user : nullptr,
                  .account = with_account ? &account : nullptr});
   }

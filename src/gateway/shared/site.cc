@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cache/key.h"
 #include "cache/tenant.h"
 
 namespace refrain::gateway {
