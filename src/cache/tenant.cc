@@ -79,11 +79,11 @@ beside beside_of(const shown_credentials& shown, const admission_rules& rules, s
 }
 
 base::result<void> may_lend(const sorted_credentials& sorted, const admission_rules& rules, const lender& upstream) {
-  if (!rules.beyond_loopback || sorted.client) return {};
+  if (sorted.client || !(rules.beyond_loopback || rules.clients_required)) return {};
   return base::fail(base::errc::unauthorized,
                     fmt::format("send a key of your own for {}, or a client key: this gateway lends its keys to the "
-                                "clients it knows (clients.<name>.key)",
-                                upstream.name));
+                                "clients it knows (clients.<name>.key{})",
+                                upstream.name, rules.beyond_loopback ? "" : "; clients.required says so"));
 }
 
 base::result<credential_source> choose(const sorted_credentials& sorted, const admission_rules& rules,
@@ -99,6 +99,10 @@ base::result<credential_source> choose(const sorted_credentials& sorted, const a
                                   "set upstream.{1}.api_key, or send a key of {1} and the client key in "
                                   "x-refrain-client-key",
                                   sorted.client->first, upstream.name));
+  }
+  // An upstream that needs no key is lent as a key is.
+  if (rules.clients_required) {
+    if (auto allowed = may_lend(sorted, rules, upstream); !allowed) return base::fail(std::move(allowed).error());
   }
   return sorted.placeholders != 0 ? credential_source::own : credential_source::none;
 }

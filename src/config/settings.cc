@@ -335,6 +335,10 @@ constexpr setting rows[] = {
      .default_text = "0 s",
      .example = "5 min"},
 
+    {.key = "clients.required",
+     .meaning = "Whether, once there are clients, those who show neither a client's key nor one of their own for the "
+                "upstream are refused, on this machine too",
+     .value = field<kinds::boolean, &s::clients_required>},
     {.key = "clients.<name>.key",
      .meaning = "Key that the client shows to the gateway",
      .value = named_field<kinds::secret, &s::clients, &client_settings::key>},

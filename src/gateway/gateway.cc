@@ -38,6 +38,7 @@ gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
       parser_(shared),
       fetcher_(shared, home, std::move(trust)),
       exact_(shared),
+      rotated_(shared),
       foreign_(shared),
       upstream_(shared, [this](std::shared_ptr<upstream_request> request) { fetcher_.start(std::move(request)); }),
       stale_(shared) {

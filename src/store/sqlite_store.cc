@@ -19,7 +19,7 @@ constexpr std::size_t most_operator_jobs = 64;
 }  // namespace
 
 base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path, store_options options) {
-  auto file = open_file(path, *options.clock);
+  auto file = options.as_found ? open_as_found(path) : open_file(path, *options.clock);
   if (!file) return base::fail(file.error());
   return std::unique_ptr<sqlite_store>(new sqlite_store(std::move(path), std::move(*file), std::move(options)));
 }
@@ -27,10 +27,13 @@ base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path,
 sqlite_store::sqlite_store(std::string path, opened_file file, store_options options)
     : options_(std::move(options)),
       check_(options_),
-      reader_(path, options_),
+      reader_(path, options_, file.log),
       writer_(std::move(path), std::move(file), options_, reader_),
       bulk_(bulk_threads, most_bulk_reads),
-      operators_(1, most_operator_jobs) {}
+      operators_(1, most_operator_jobs) {
+  // Under another secret they have other digests, so that nobody would ever ask for them.
+  if (reader_.holds_other_seals()) check_.warn_of_another_secret();
+}
 
 sqlite_store::~sqlite_store() = default;
 

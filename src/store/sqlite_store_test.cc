@@ -7,6 +7,8 @@
 
 #include <sys/resource.h>
 
+#include "base/log.h"
+#include "store/sqlite_owner.h"
 #include "store/sqlite_schema.h"
 #include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
@@ -49,10 +51,17 @@ class sqlite : public testing::Test {
     }
     return names;
   }
-  void scribble(std::uint64_t offset, std::size_t length) {
+  [[nodiscard]] std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path())) {
+      names.push_back(file.path().filename().string());
+    }
+    return names;
+  }
+  void scribble(std::uint64_t offset, std::size_t length, char fill = '\x5a') {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(static_cast<std::streamoff>(offset));
-    file << std::string(length, '\x5a');
+    file << std::string(length, fill);
   }
   [[nodiscard]] std::string raw() const {
     std::string bytes;
@@ -70,13 +79,89 @@ class sqlite : public testing::Test {
   std::unique_ptr<sqlite_store> store_;
 };
 
-TEST_F(sqlite, a_file_that_is_no_database_is_moved_aside) {
-  std::ofstream(path_) << std::string(20'000, 'x');
+TEST_F(sqlite, a_file_that_was_never_ours_is_refused_and_left_as_it_is) {
+  const std::string notes = "my notes, which mention opened_at and {\"version\":1,\"type\":\"llm\"}\n";
+  for (const auto& content : {notes, std::string(20'000, 'x'), std::string(70'000, '\n') + notes,
+                              std::string(70'000, '\0'), std::string{"SQLite format 3"}}) {
+    std::ofstream(path_) << content;
+    for (const bool as_found : {false, true}) {
+      options_.as_found = as_found;
+      const auto opened = sqlite_store::open(path_, options_);
+      ASSERT_FALSE(opened.has_value());
+      EXPECT_EQ(opened.error().code, base::errc::bad_config);
+      EXPECT_TRUE(opened.error().context.contains("--store")) << opened.error().context;
+    }
+    EXPECT_EQ(raw(), content);
+    EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
+  }
+}
+
+TEST_F(sqlite, a_file_that_took_our_stores_place_is_left_as_it_is) {
+  open();
+  put(1);
+  store_ = nullptr;
+  std::ofstream(folder_.file("notes")) << "notes";
+  std::filesystem::rename(folder_.file("notes"), path_);
+  EXPECT_FALSE(sqlite_store::open(path_, options_).has_value());
+  EXPECT_TRUE(set_aside().empty());
+}
+
+TEST_F(sqlite, a_store_whose_first_pages_are_gone_is_moved_aside) {
+  for (const char fill : {'\0', '\x5a', '\n'}) {
+    open();
+    for (int n = 0; n < 50; ++n) store_->put(sample{.n = n}.make());
+    store_->flush();
+    store_ = nullptr;
+    scribble(0, 5 * 8192, fill);
+    // As a store is that was copied here.
+    std::filesystem::remove(path_ + ".lock");
+    open();
+    put(1);
+    EXPECT_EQ(get(1), text(1));
+    EXPECT_EQ(set_aside().size(), 1u);
+    for (const auto& name : set_aside()) std::filesystem::remove(folder_.file(name));
+  }
+}
+
+TEST_F(sqlite, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock_file) {
+  open();
+  put(1);
+  store_ = nullptr;
+  if (mark_of(path_).empty()) GTEST_SKIP() << "this file system does not say when a file was made";
+  scribble(0, std::filesystem::file_size(path_));
+  open();
+  EXPECT_EQ(get(1), "(none)");
+  EXPECT_EQ(set_aside().size(), 1u);
+}
+
+TEST_F(sqlite, an_empty_file_becomes_a_store) {
+  { const std::ofstream made{path_}; }
   open();
   put(1);
   EXPECT_EQ(get(1), text(1));
-  ASSERT_EQ(set_aside().size(), 1u);
-  EXPECT_EQ(std::filesystem::file_size(folder_.file(set_aside().front())), 20'000u);
+}
+
+TEST_F(sqlite, a_look_makes_no_file_and_moves_none) {
+  options_.as_found = true;
+  EXPECT_FALSE(sqlite_store::open(path_, options_).has_value());
+  EXPECT_TRUE(files().empty());
+
+  options_.as_found = false;
+  open();
+  put(1);
+  store_ = nullptr;
+  for (const auto* const suffix : {"-wal", "-shm", ".lock"}) std::filesystem::remove(path_ + suffix);
+  options_.as_found = true;
+  open();
+  EXPECT_EQ(get(1), text(1));
+  store_ = nullptr;
+  EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
+
+  scribble(0, 6000);
+  const auto opened = sqlite_store::open(path_, options_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_TRUE(opened.error().context.contains("moves the damaged file aside")) << opened.error().context;
+  EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
 }
 
 TEST_F(sqlite, a_damaged_schema_is_moved_aside) {
@@ -281,6 +366,44 @@ TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
   EXPECT_LE(std::filesystem::file_size(path_) + std::filesystem::file_size(path_ + "-wal"), 4u << 20);
 }
 
+TEST_F(sqlite, a_flood_of_counters_stays_within_the_bound_and_leaves_the_store_at_work) {
+  options_.max_bytes = {2 << 20};
+  open();
+  std::uint64_t most = 0;
+  for (int flood = 0; flood < 60; ++flood) {
+    entry::counter_deltas names;
+    for (int i = 0; i < 200; ++i) {
+      names.push_back({.day = 7, .name = fmt::format("llm:{}:{}:{}:hit", flood, i, std::string(300, 'x')), .amount = 1});
+    }
+    names.push_back({.day = 7, .name = "llm:openai:gpt-4o:hit", .amount = 1});
+    store_->counters().add(std::move(names));
+    store_->put(sample{.n = flood, .body = std::string(20'000, 'x'), .stored_at = clock_.seconds(), .ttl = 10h}.make());
+    store_->flush();
+    most = std::max(most, size_of(path_) + size_of(path_ + "-wal") + size_of(path_ + "-shm"));
+  }
+  EXPECT_LE(most, options_.max_bytes.value);
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+  put(1000);
+  EXPECT_EQ(get(1000), text(1000));
+  const auto known = [this] {
+    auto all = net::run_to_end(store_->counters().since(0)).value_or(entry::counter_deltas{});
+    return std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name) == all.end()
+               ? 0
+               : std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name)->amount;
+  };
+  EXPECT_EQ(known(), 60) << "what was there first goes on being counted";
+
+  // The next day has room again: the oldest goes.
+  entry::counter_deltas next;
+  for (int i = 0; i < 200; ++i) {
+    next.push_back({.day = 8, .name = fmt::format("llm:{}:{}:hit", i, std::string(300, 'y')), .amount = 1});
+  }
+  store_->counters().add(std::move(next));
+  store_->flush();
+  EXPECT_EQ(known(), 0);
+  EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 200U);
+}
+
 TEST_F(sqlite, a_lower_bound_shrinks_the_file) {
   open();
   for (int n = 0; n < 300; ++n) store_->put(sample{.n = n, .body = std::string(30'000, 'x')}.make());
@@ -364,6 +487,25 @@ TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
   seal("first secret", "");
   reopen();
   EXPECT_EQ(get(1), text(1));
+}
+
+TEST_F(sealed_sqlite, another_secret_is_told_once_as_it_opens) {
+  open();
+  put(1);
+  base::set_log(base::severity::info, base::log_format::text);
+  const auto said_under = [&](const char* current, const char* previous) {
+    seal(current, previous);
+    testing::internal::CaptureStderr();
+    reopen();
+    get(1);
+    store_ = nullptr;
+    const auto said = testing::internal::GetCapturedStderr();
+    const auto first = said.find("under another secret");
+    return first == std::string::npos ? 0 : said.find("under another secret", first + 1) == std::string::npos ? 1 : 2;
+  };
+  EXPECT_EQ(said_under("second secret", ""), 1);
+  EXPECT_EQ(said_under("", ""), 1);
+  EXPECT_EQ(said_under("second secret", "first secret"), 0);
 }
 
 TEST_F(sealed_sqlite, the_previous_secret_reads_on) {

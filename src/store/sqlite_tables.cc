@@ -8,7 +8,6 @@ namespace refrain::store {
 namespace {
 
 constexpr std::uint64_t page_bytes = 8192;
-constexpr std::int64_t most_evicted = 1000;
 /// Digests come in no order: with less, pages of their index are read back for nearly every entry that is written.
 constexpr unsigned cache_kib = 16 << 10;
 
@@ -41,8 +40,11 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
       {&sql.sizes, "SELECT type, entries, bytes FROM sizes"},
       {&sql.first_rows, "SELECT id, digest, meta FROM entries ORDER BY id LIMIT ?1"},
       {&sql.rows_after, "SELECT id, digest, meta FROM entries WHERE id > ?2 ORDER BY id LIMIT ?1"},
-      {&sql.add,
-       "INSERT INTO counters VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount"},
+      {&sql.add, "UPDATE counters SET amount = amount + ?3 WHERE day = ?1 AND key = ?2"},
+      {&sql.begin_counter, "INSERT INTO counters VALUES(?1, ?2, ?3, ?4)"},
+      {&sql.counter_bytes, "SELECT coalesce(sum(length(key) + length(name) + 32), 0) FROM counters"},
+      {&sql.remove_counters,
+       "DELETE FROM counters WHERE day = (SELECT day FROM counters WHERE day < ?1 ORDER BY day LIMIT 1)"},
       {&sql.add_purge, "INSERT INTO purges(number, until, record) VALUES(?1, ?2, ?3)"},
       {&sql.purges_after, "SELECT id, record FROM purges WHERE id > ?1 ORDER BY id"},
       {&sql.remove_purges, "DELETE FROM purges WHERE until <= ?1"},
@@ -85,11 +87,11 @@ base::result<std::int64_t> sqlite_tables::remove_expired(std::int64_t until, std
   return sql_.remove_expired.bind(until, most).run();
 }
 
-base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes) {
+base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes, std::int64_t most) {
   std::vector<std::int64_t> ids;
   {
     const db::scoped_reset at_end(sql_.oldest);
-    sql_.oldest.bind(most_evicted);
+    sql_.oldest.bind(most);
     for (std::uint64_t freed = 0; ids.empty() || freed < bytes;) {
       const auto row = sql_.oldest.step();
       if (!row) return base::fail(row.error());
@@ -120,9 +122,21 @@ base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std
   });
 }
 
-base::result<void> sqlite_tables::add(std::int64_t day, std::string_view key, std::string_view name,
-                                      std::int64_t amount) {
-  return whether_done(sql_.add.bind(day, key, name, amount).run());
+base::result<bool> sqlite_tables::add(std::int64_t day, std::string_view key, std::int64_t amount) {
+  const auto changed = sql_.add.bind(day, key, amount).run();
+  if (!changed) return base::fail(changed.error());
+  return *changed > 0;
+}
+
+base::result<void> sqlite_tables::begin_counter(std::int64_t day, std::string_view key, std::string_view name,
+                                                std::int64_t amount) {
+  return whether_done(sql_.begin_counter.bind(day, key, name, amount).run());
+}
+
+base::result<std::int64_t> sqlite_tables::counter_bytes() { return sql_.counter_bytes.value(); }
+
+base::result<std::int64_t> sqlite_tables::remove_oldest_counters(std::int64_t day) {
+  return sql_.remove_counters.bind(day).run();
 }
 
 base::result<void> sqlite_tables::add_purge(std::uint64_t number, std::int64_t until, std::string_view record) {

@@ -68,6 +68,10 @@ base::result<void> request_parser::plan(ask& request) const {
   request.tenant = request.directives.name_space.empty()
                        ? request.who->whose
                        : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
+  if (request.formerly && shared_.former_digests) {
+    const auto& name_space = request.directives.name_space;
+    request.former_tenant = cache::tenant_for(*request.formerly, name_space, *shared_.former_digests).tag;
+  }
   name_items(request);
   return {};
 }
@@ -80,6 +84,7 @@ void request_parser::name_items(ask& request) const {
               .group = request.parsed->group,
               .suffix = request.parsed->suffix};
   request.key = whole.id.digest;
+  whole.former = former_key_of(request, request.parsed->content);
   if (request.is_cached() && !request.parsed->list.items.empty()) request.list = request.wire().as_batch();
   if (request.list == nullptr) return;
 
@@ -89,27 +94,38 @@ void request_parser::name_items(ask& request) const {
   for (const auto& one : request.parsed->list.items) {
     auto& made = request.items.emplace_back(id);
     made.id.digest = key_of(request, one.content);
+    made.former = former_key_of(request, one.content);
     made.same_as = seen.emplace(made.id.digest, request.items.size() - 1).first->second;
   }
   if (request.items.size() == 1) request.key = request.items.front().id.digest;
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
+  return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = make_key_});
+}
+
+std::optional<base::digest256> request_parser::former_key_of(const ask& request, const base::digest256& content) const {
+  if (!request.formerly || !make_former_key_ || !request.is_cached()) return std::nullopt;
+  return key_of(request, content,
+                {.who = *request.formerly, .tenant = request.former_tenant, .make_key = *make_former_key_});
+}
+
+base::digest256 request_parser::key_of(const ask& request, const base::digest256& content, const asker& by) const {
   const auto& parsed = *request.parsed;
   const auto& user = parsed.user;
-  return make_key_({.upstream = request.where.to->identity,
-                    .endpoint = request.where.endpoint->name,
-                    .path = parsed.target_in_content ? std::string_view{} : request.where.path,
-                    .query = parsed.target_in_content ? std::string_view{} : request.where.query,
-                    .content = content,
-                    .tenant = request.tenant.tag,
-                    .name_space = request.directives.name_space,
-                    .ignored = request.client_ignores,
-                    .headers = request.head->fields,
-                    .dialect_headers = request.wire().key_headers(),
-                    .operator_headers = request.at->settings.cache.key_headers,
-                    .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
-                    .account = parsed.bound_to_account ? &request.who->account : nullptr});
+  return by.make_key({.upstream = request.where.to->identity,
+                      .endpoint = request.where.endpoint->name,
+                      .path = parsed.target_in_content ? std::string_view{} : request.where.path,
+                      .query = parsed.target_in_content ? std::string_view{} : request.where.query,
+                      .content = content,
+                      .tenant = by.tenant,
+                      .name_space = request.directives.name_space,
+                      .ignored = request.client_ignores,
+                      .headers = request.head->fields,
+                      .dialect_headers = request.wire().key_headers(),
+                      .operator_headers = request.at->settings.cache.key_headers,
+                      .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
+                      .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {

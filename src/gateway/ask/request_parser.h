@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -18,7 +19,8 @@ namespace refrain::gateway {
 /// lists several things.
 class request_parser {
  public:
-  explicit request_parser(const parts& shared) : shared_(shared), make_key_(shared.digests) {}
+  explicit request_parser(const parts& shared)
+      : shared_(shared), make_key_(shared.digests), make_former_key_(shared.former_digests) {}
 
   /// Writes the parser's part of `request`, from its body and head. Fails with bad_directive.
   [[nodiscard]] base::result<void> parse(ask& request);
@@ -42,11 +44,20 @@ class request_parser {
   void remember(const base::digest256& key, remembered entry);
   [[nodiscard]] base::result<void> plan(ask& request) const;
   void name_items(ask& request) const;
+  /// What else a key is made of than the request: whose it is, under which secret.
+  struct asker {
+    const cache::identity& who;
+    const base::digest256& tenant;
+    const cache::key_maker& make_key;
+  };
   [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] std::optional<base::digest256> former_key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content, const asker& by) const;
 
   const parts& shared_;
   const cache::key_maker make_key_;
-  std::unordered_map<base::digest256, remembered> memo_;  ///< by body and tenant
+  const std::optional<cache::key_maker> make_former_key_;  ///< of security.secret_previous, where there is one
+  std::unordered_map<base::digest256, remembered> memo_;   ///< by body and tenant
   std::uint64_t memo_bytes_ = 0;
   std::deque<base::digest256> order_;  ///< of `memo_`, oldest first
 };

@@ -17,7 +17,10 @@ using std::chrono::seconds;
 
 /// LiteLLM has let in whom it served. A credential that nobody has looked at yet is no such proof, where others than
 /// the people of this machine may show one.
-bool is_trusted(const ask& request) { return !request.at->beyond_loopback || !request.who->client.empty(); }
+bool is_trusted(const ask& request) {
+  const bool open = !request.at->beyond_loopback && !request.at->settings.asks_for_clients();
+  return open || !request.who->client.empty();
+}
 
 /// Lists with more items that nobody has are not looked for: each is a handful of keys.
 constexpr std::size_t most_items = 256;
