@@ -336,8 +336,7 @@ constexpr setting rows[] = {
      .example = "5 min"},
 
     {.key = "clients.required",
-     .meaning = "Whether, once there are clients, those who show neither a client's key nor one of their own for the "
-                "upstream are refused, on this machine too",
+     .meaning = "Whether, once there are clients, requests that show no client's key are refused, from this machine too",
      .value = field<kinds::boolean, &s::clients_required>},
     {.key = "clients.<name>.key",
      .meaning = "Key that the client shows to the gateway",

@@ -133,9 +133,9 @@ struct settings {
 
   std::map<std::string, upstream> upstreams;  ///< the built-in ones, and those that the configuration names
   std::map<std::string, client_settings> clients;
-  bool clients_required = true;  ///< of those who show no key of their own, once there are clients
+  bool clients_required = true;  ///< once there are any
 
-  /// Whether only known clients may use what the gateway has to lend, whatever machine they are on.
+  /// Whether only known clients are served, whatever machine they are on.
   [[nodiscard]] bool asks_for_clients() const noexcept { return clients_required && !clients.empty(); }
 };
 
