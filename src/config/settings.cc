@@ -336,7 +336,8 @@ constexpr setting rows[] = {
      .example = "5 min"},
 
     {.key = "clients.required",
-     .meaning = "Whether, once there are clients, requests that show no client's key are refused, from this machine too",
+     .meaning =
+         "Whether, once there are clients, requests that show no client's key are refused, from this machine too",
      .value = field<kinds::boolean, &s::clients_required>},
     {.key = "clients.<name>.key",
      .meaning = "Key that the client shows to the gateway",
