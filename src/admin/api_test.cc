@@ -279,7 +279,8 @@ TEST_F(admin_api, a_purge_takes_a_tenant_by_its_configured_name) {
   put_of("key-3fa9c1d2");
   EXPECT_EQ(get("/api/entries?tenant=web").at("entries").as_array().size(), 1U);
   EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"web"})").body()).at("removed"), 1);
-  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"web"})").body()).at("removed"), 0) << "known, and empty";
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"web"})").body()).at("removed"), 0)
+      << "known, and empty";
   EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"client bob"})").body()).at("removed"), 1);
   EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"key-3fa9c1d2"})").body()).at("removed"), 1);
 }

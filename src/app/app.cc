@@ -159,9 +159,8 @@ base::result<void> app::parts::open() {
 
 /// A state folder that cannot be written costs the token its file, and the gateway nothing.
 base::result<admin::token> app::parts::open_token(const base::secret& configured) {
-  auto token = where.state.empty() && configured.empty()
-                   ? fail(errc::io, "neither HOME nor XDG_STATE_HOME is set")
-                   : admin::load_or_make_token(where.state, configured);
+  auto token = where.state.empty() && configured.empty() ? fail(errc::io, "neither HOME nor XDG_STATE_HOME is set")
+                                                         : admin::load_or_make_token(where.state, configured);
   if (token) {
     if (configured.empty()) token_file = admin::token_file(where.state).string();
     return token;

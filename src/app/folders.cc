@@ -9,7 +9,8 @@ namespace {
 std::filesystem::path base_folder(const config::environment& from, const std::string& variable,
                                   const std::filesystem::path& below_home) {
   const auto set = from.variables.find(variable);
-  if (set != from.variables.end() && set->second.starts_with('/')) return std::filesystem::path{set->second} / "refrain";
+  if (set != from.variables.end() && set->second.starts_with('/'))
+    return std::filesystem::path{set->second} / "refrain";
   // Without a home it would be wherever somebody happens to stand.
   return from.home.empty() ? std::filesystem::path{} : from.home / below_home / "refrain";
 }

@@ -68,8 +68,9 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
     if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
   }
   if (settings.store.url.empty() && where.data.empty()) {
-    warnings.emplace_back("there is no folder to keep answers in, as neither HOME nor XDG_DATA_HOME is set: going on "
-                          "with memory alone; give store.url a path (--store sqlite:PATH)");
+    warnings.emplace_back(
+        "there is no folder to keep answers in, as neither HOME nor XDG_DATA_HOME is set: going on "
+        "with memory alone; give store.url a path (--store sqlite:PATH)");
   }
   // Said rather than passed over: somebody counts on them.
   if (auto warning = litellm_warning(settings, options.url); !warning.empty()) warnings.push_back(std::move(warning));

@@ -40,13 +40,14 @@ TEST_F(logs, hold_nothing_that_a_terminal_would_obey) {
 
 TEST_F(logs, hold_members_in_the_object_or_behind_the_text) {
   const std::string_view query = "a \"b\"\n\xFF";
-  const log_member members[]{{"status", 200}, {"outcome", "HIT"}, {"tenant", "no key"}, {"saved", 0.000123},
-                             {"query", query}, {"empty", ""}};
+  const log_member members[]{{"status", 200},     {"outcome", "HIT"}, {"tenant", "no key"},
+                             {"saved", 0.000123}, {"query", query},   {"empty", ""}};
   const auto write = [&] { write_log(severity::info, "POST /chat", members); };
   set_log(severity::info, log_format::text);
   const auto text = written_by(write);
-  EXPECT_TRUE(text.ends_with(" POST /chat status=200 outcome=HIT tenant=\"no key\" saved=0.000123 "
-                             "query=\"a \\\"b\\\"\\u000a\\u00ff\" empty=\"\"\n"))
+  EXPECT_TRUE(
+      text.ends_with(" POST /chat status=200 outcome=HIT tenant=\"no key\" saved=0.000123 "
+                     "query=\"a \\\"b\\\"\\u000a\\u00ff\" empty=\"\"\n"))
       << text;
   set_log(severity::info, log_format::json);
   const auto line = written_by(write);

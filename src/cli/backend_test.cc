@@ -1,8 +1,8 @@
 // The commands that ask a gateway or a store, and both ways of asking.
 #include "cli/backend.h"
 
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>

@@ -36,7 +36,8 @@ base::result<int> run(const purge_flags& flags) {
                                                        : "say which answers to forget, as in --model gpt-4o, or --all");
   }
   if (flags.all && !flags.yes && !can_ask()) {
-    return base::fail(base::errc::bad_usage, "--all forgets every answer, and no terminal is there to ask back: add --yes");
+    return base::fail(base::errc::bad_usage,
+                      "--all forgets every answer, and no terminal is there to ask back: add --yes");
   }
   const auto api = open_backend(flags.where);
   if (!api) return base::fail(api.error());

@@ -34,7 +34,8 @@ TEST(the_last_line_of_run, tells_failures_apart_from_silence) {
 }
 
 TEST(the_last_line_of_run, tells_what_passed_through_apart) {
-  EXPECT_EQ(summary_of(tally_of({outcome::bypass, outcome::bypass}), {}), "2 passed through, none of them for the cache");
+  EXPECT_EQ(summary_of(tally_of({outcome::bypass, outcome::bypass}), {}),
+            "2 passed through, none of them for the cache");
   EXPECT_EQ(summary_of(tally_of({outcome::miss, outcome::bypass}), {}),
             "0 of 1 answered from the cache, $0 saved; 1 passed through");
 }

@@ -12,7 +12,8 @@ namespace refrain::cli {
 /// Whether colours are wanted there: on a terminal that knows them, unless NO_COLOR is set (no-color.org).
 [[nodiscard]] bool prints_in_colour() noexcept;
 
-/// How many characters fit on a line of standard output: what COLUMNS says, else the terminal; nothing for what is none.
+/// How many characters fit on a line of standard output: what COLUMNS says, else the terminal; nothing for what is
+/// none.
 [[nodiscard]] std::optional<std::size_t> columns_to_print() noexcept;
 
 /// Whether standard error is a person's terminal.

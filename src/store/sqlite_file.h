@@ -55,8 +55,8 @@ struct opened_file {
 };
 
 /// Opens the store's file for its writer, with its folder (mode 0700), the file (0600) and the tables where they are
-/// missing. A corrupt store of ours is moved aside to `<path>.corrupt-<time>`, with one log line, and begun anew; a file
-/// that was never ours is refused. Fails with a sentence that names the remedy.
+/// missing. A corrupt store of ours is moved aside to `<path>.corrupt-<time>`, with one log line, and begun anew; a
+/// file that was never ours is refused. Fails with a sentence that names the remedy.
 [[nodiscard]] base::result<opened_file> open_file(const std::string& path, const base::clock& clock);
 
 /// The same for a command that only looks: it makes no file that stays, and moves none. A store that is missing or

@@ -124,9 +124,10 @@ base::result<file_owner> owner_of(const std::string& path) {
   if (is_marked(path)) return file_owner::refrain;
   const open_file_handle file{path};
   if (!file.is_open()) {
-    return base::fail(base::errc::io, fmt::format("cannot read {}: {}; make it readable, or give store.url another path "
-                                                  "(or memory:)",
-                                                  path, std::strerror(errno)));
+    return base::fail(base::errc::io,
+                      fmt::format("cannot read {}: {}; make it readable, or give store.url another path "
+                                  "(or memory:)",
+                                  path, std::strerror(errno)));
   }
   std::string room(header_size + 8, '\0');
   if (const auto known = by_header(file.read(0, room))) return *known;

@@ -135,7 +135,9 @@ TEST_F(sqlite, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock
 }
 
 TEST_F(sqlite, an_empty_file_becomes_a_store) {
-  { const std::ofstream made{path_}; }
+  {
+    const std::ofstream made{path_};
+  }
   open();
   put(1);
   EXPECT_EQ(get(1), text(1));
@@ -373,7 +375,8 @@ TEST_F(sqlite, a_flood_of_counters_stays_within_the_bound_and_leaves_the_store_a
   for (int flood = 0; flood < 60; ++flood) {
     entry::counter_deltas names{{.day = 7, .name = "llm:openai:gpt-4o:hit", .amount = 1}};
     for (int i = 0; i < 200; ++i) {
-      names.push_back({.day = 7, .name = fmt::format("llm:{}:{}:{}:hit", flood, i, std::string(300, 'x')), .amount = 1});
+      names.push_back(
+          {.day = 7, .name = fmt::format("llm:{}:{}:{}:hit", flood, i, std::string(300, 'x')), .amount = 1});
     }
     store_->counters().add(std::move(names));
     store_->put(sample{.n = flood, .body = std::string(20'000, 'x'), .stored_at = clock_.seconds(), .ttl = 10h}.make());

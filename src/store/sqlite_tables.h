@@ -90,7 +90,8 @@ class sqlite_tables {
  private:
   struct statements {
     db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
-        begin_counter, counter_bytes, remove_counters, add_purge, purges_after, remove_purges, state, raise_state, space;
+        begin_counter, counter_bytes, remove_counters, add_purge, purges_after, remove_purges, state, raise_state,
+        space;
   };
 
   sqlite_tables(db::database connection, statements compiled)

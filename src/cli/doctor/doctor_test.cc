@@ -65,8 +65,9 @@ TEST(doctor, knows_secrets_by_their_values_too) {
   for (const std::string_view value :
        {"redis://:hunter22@localhost:6379/0", "rediss://app:hunter22@cache.example", "https://user:pw@proxy:3128",
         "postgres://app:pw@db/x", "a, redis://:hunter22@b", "https://ghp0123456789abcdef@github.com/x",
-        "host=db user=app password=hunter22", "https://api.example/v1?api_key=abc", "Server=db;Pwd=x;", "sk-0123456789ab",
-        "AIzaSyD-0123456789", "Bearer abcdefgh", "-----BEGIN RSA PRIVATE KEY-----\nabc", "eyJhbGci.eyJzdWIi.c2ln"}) {
+        "host=db user=app password=hunter22", "https://api.example/v1?api_key=abc", "Server=db;Pwd=x;",
+        "sk-0123456789ab", "AIzaSyD-0123456789", "Bearer abcdefgh", "-----BEGIN RSA PRIVATE KEY-----\nabc",
+        "eyJhbGci.eyJzdWIi.c2ln"}) {
     EXPECT_TRUE(holds_secret("STORE", value)) << value;
   }
   for (const std::string_view value :

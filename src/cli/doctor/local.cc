@@ -47,8 +47,8 @@ fs::perms mode_of(const fs::path& path) {
 finding check_opens(config::settings settings, const app::folders& where) {
   settings.store.require = true;
   std::vector<std::string> warnings;
-  const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings,
-                                      {.as_found = true});
+  const auto opened =
+      app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings, {.as_found = true});
   if (!opened) return finding::fault("store", opened.error().context, "see store.url in `refrain config store`");
   return finding::ok("store", fmt::format("{} opens", (*opened)->status().location));
 }

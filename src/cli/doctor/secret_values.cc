@@ -11,7 +11,7 @@ namespace refrain::cli {
 namespace {
 
 bool is_secret_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> marks{"KEY",  "TOKEN",      "SECRET", "PASSWORD",
+  static constexpr std::array<std::string_view, 8> marks{"KEY",    "TOKEN",      "SECRET", "PASSWORD",
                                                          "PASSWD", "CREDENTIAL", "APIKEY", "PASSPHRASE"};
   const auto upper = base::to_upper(name);
   return std::ranges::any_of(marks, [&](auto mark) { return upper.contains(mark); });
@@ -34,8 +34,8 @@ bool has_userinfo(std::string_view value) {
 
 /// `password=...` in a query, or in the words of a database's address.
 bool assigns_secret(std::string_view value) {
-  static constexpr std::array<std::string_view, 8> names{"password=", "passwd=", "pwd=",     "api_key=",
-                                                         "api-key=",  "apikey=", "token=", "secret="};
+  static constexpr std::array<std::string_view, 8> names{
+      "password=", "passwd=", "pwd=", "api_key=", "api-key=", "apikey=", "token=", "secret="};
   static constexpr std::string_view ends = "&; \t";
   const auto lower = base::to_lower(value);
   return std::ranges::any_of(names, [&](std::string_view name) {
@@ -49,7 +49,7 @@ bool assigns_secret(std::string_view value) {
 /// As providers mark the keys that they give.
 bool begins_like_a_key(std::string_view value) {
   static constexpr std::array<std::string_view, 18> beginnings{
-      "sk-",  "sk_",   "pk-",         "rk_",   "gsk_",    "xai-",  "AIza", "hf_",      "ghp_",
+      "sk-",  "sk_",  "pk-",         "rk_",    "gsk_",  "xai-",  "AIza",  "hf_",     "ghp_",
       "gho_", "AKIA", "github_pat_", "glpat-", "xoxb-", "xoxp-", "pplx-", "Bearer ", "Basic "};
   constexpr std::size_t shortest_key = 12;
   const auto begins = [&](std::string_view one) { return base::starts_with_ignoring_case(value, one); };

@@ -29,7 +29,7 @@ struct target {
 /// One of the things that a request asks for: an entry of its own. A chat has one, a list of texts has many.
 struct item {
   entry::entry_id id;
-  std::size_t same_as = 0;  ///< the first item with this id: itself, unless the request names it twice
+  std::size_t same_as = 0;                  ///< the first item with this id: itself, unless the request names it twice
   std::optional<base::digest256> former{};  ///< its digest under security.secret_previous; nothing without one
 };
 
@@ -45,7 +45,7 @@ struct ask {
   std::shared_ptr<const cache::identity> who;  ///< nullptr: a preflight, which shows no credential
   /// The same under security.secret_previous; nullptr without one.
   std::shared_ptr<const cache::identity> formerly;
-  std::string_view origin;                     ///< of the web page that asks, where server.origins lists it
+  std::string_view origin;  ///< of the web page that asks, where server.origins lists it
 
   // The request parser, for endpoints that are cached.
   std::string_view body;

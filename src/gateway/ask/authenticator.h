@@ -17,8 +17,8 @@ class authenticator {
  public:
   explicit authenticator(const parts& shared) : shared_(shared) {}
 
-  /// Writes `request.who`, `request.formerly` and `request.origin`. Preflights of listed origins have nobody (`who` stays nullptr). Errors:
-  /// draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
+  /// Writes `request.who`, `request.formerly` and `request.origin`. Preflights of listed origins have nobody (`who`
+  /// stays nullptr). Errors: draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
   [[nodiscard]] base::result<void> admit(ask& request);
 
   /// Forgets everybody: the configuration has changed.

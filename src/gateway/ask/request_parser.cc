@@ -101,17 +101,17 @@ base::digest256 request_parser::key_of(const ask& request, const base::digest256
   const auto& parsed = *request.parsed;
   const auto& user = parsed.user;
   return by.make_key({.upstream = request.where.to->identity,
-                    .endpoint = request.where.endpoint->name,
-                    .path = parsed.target_in_content ? std::string_view{} : request.where.path,
-                    .query = parsed.target_in_content ? std::string_view{} : request.where.query,
-                    .content = content,
-                    .tenant = by.tenant,
-                    .name_space = request.directives.name_space,
-                    .headers = request.head->fields,
-                    .dialect_headers = request.wire().key_headers(),
-                    .operator_headers = request.at->settings.cache.key_headers,
-                    .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
-                    .account = parsed.bound_to_account ? &by.who.account : nullptr});
+                      .endpoint = request.where.endpoint->name,
+                      .path = parsed.target_in_content ? std::string_view{} : request.where.path,
+                      .query = parsed.target_in_content ? std::string_view{} : request.where.query,
+                      .content = content,
+                      .tenant = by.tenant,
+                      .name_space = request.directives.name_space,
+                      .headers = request.head->fields,
+                      .dialect_headers = request.wire().key_headers(),
+                      .operator_headers = request.at->settings.cache.key_headers,
+                      .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
+                      .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {

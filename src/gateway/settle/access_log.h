@@ -9,8 +9,8 @@ namespace refrain::gateway {
 void log_hit(const ask& request);
 
 /// One line a request, where log.access is on, with what is known of it as members: method, path, status, outcome,
-/// bytes, microseconds, upstream, model, tenant, voice, what it saved in US dollars, and why it was refused. The path is
-/// that of the request's target, for one that found no upstream.
+/// bytes, microseconds, upstream, model, tenant, voice, what it saved in US dollars, and why it was refused. The path
+/// is that of the request's target, for one that found no upstream.
 void log_access(const ask& request, const request_end& end);
 
 }  // namespace refrain::gateway

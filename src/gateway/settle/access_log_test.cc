@@ -101,14 +101,12 @@ TEST_F(access_log, has_one_line_a_request) {
   asked_.head = &head;
   asked_.tenant.label = "no key";
   request_->model = "gpt-4o";
-  const request_end end{.outcome = entry::outcome::hit,
-                        .saved = entry::micro_usd{1500},
-                        .status = 200,
-                        .bytes = 7,
-                        .took = 1'234'567ns};
+  const request_end end{
+      .outcome = entry::outcome::hit, .saved = entry::micro_usd{1500}, .status = 200, .bytes = 7, .took = 1'234'567ns};
   const auto line = written([&] { log_access(asked_, end); });
-  EXPECT_TRUE(line.ends_with("POST /chat method=POST path=/chat status=200 outcome=HIT bytes=7 microseconds=1234 "
-                             "upstream=openai model=gpt-4o tenant=\"no key\" saved=0.0015\n"))
+  EXPECT_TRUE(
+      line.ends_with("POST /chat method=POST path=/chat status=200 outcome=HIT bytes=7 microseconds=1234 "
+                     "upstream=openai model=gpt-4o tenant=\"no key\" saved=0.0015\n"))
       << line;
   base::set_log(base::severity::info, base::log_format::json);
   const auto object = written([&] { log_access(asked_, end); });

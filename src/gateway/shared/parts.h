@@ -38,8 +38,8 @@ struct parts {
   base::digester digests;
   entry::fill_budget budget;
   entry::fill_budget body_budget{base::byte_count{256 << 20}};  ///< of requests' bodies, from their first byte on
-  std::uint64_t memo_bytes = 1 << 20;  ///< what each loop may remember of requests that it has parsed
-  std::string via;                     ///< this gateway's name in Via fields: unlike any other's
+  std::uint64_t memo_bytes = 1 << 20;              ///< what each loop may remember of requests that it has parsed
+  std::string via;                                 ///< this gateway's name in Via fields: unlike any other's
   std::optional<base::digester> former_digests{};  ///< of security.secret_previous, where there is one
   cache::coalescer fills{};
   shared_bodies bodies{};  ///< of answers that are being sent
