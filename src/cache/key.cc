@@ -90,6 +90,8 @@ base::digest256 key_maker::operator()(const key_parts& parts) const {
   add_query(key, parts.query, parts.left_out);
   key.add('b', parts.content).add('t', parts.tenant).add('s', parts.name_space);
   add_headers(key, parts);
+  // Who leaves something out shares with those who leave out the same: nobody else's answer changes.
+  for (const auto& name : parts.ignored) key.add('i', name);
   if (parts.user) key.add('U', *parts.user);
   if (parts.account) key.add('A', *parts.account);
   return digests_(key.view());

@@ -27,6 +27,7 @@ struct key_parts {
   base::digest256 content;                              ///< entry::parsed_request::content
   base::digest256 tenant;                               ///< tenant::tag
   std::string_view name_space;                          ///< empty for none
+  std::span<const std::string> ignored{};               ///< members that the client wants left out of `content`
   http::fields_view headers;                            ///< all of the request's
   std::span<const std::string_view> dialect_headers{};  ///< dialect::key_headers
   std::span<const std::string> operator_headers{};      ///< cache.key_headers, in any case

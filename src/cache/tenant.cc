@@ -79,11 +79,11 @@ beside beside_of(const shown_credentials& shown, const admission_rules& rules, s
 }
 
 base::result<void> may_lend(const sorted_credentials& sorted, const admission_rules& rules, const lender& upstream) {
-  if (sorted.client || !(rules.beyond_loopback || rules.clients_required)) return {};
+  if (sorted.client || !rules.beyond_loopback) return {};
   return base::fail(base::errc::unauthorized,
                     fmt::format("send a key of your own for {}, or a client key: this gateway lends its keys to the "
-                                "clients it knows (clients.<name>.key{})",
-                                upstream.name, rules.beyond_loopback ? "" : "; clients.required says so"));
+                                "clients it knows (clients.<name>.key)",
+                                upstream.name));
 }
 
 base::result<credential_source> choose(const sorted_credentials& sorted, const admission_rules& rules,
@@ -99,10 +99,6 @@ base::result<credential_source> choose(const sorted_credentials& sorted, const a
                                   "set upstream.{1}.api_key, or send a key of {1} and the client key in "
                                   "x-refrain-client-key",
                                   sorted.client->first, upstream.name));
-  }
-  // An upstream that needs no key is lent as a key is.
-  if (rules.clients_required) {
-    if (auto allowed = may_lend(sorted, rules, upstream); !allowed) return base::fail(std::move(allowed).error());
   }
   return sorted.placeholders != 0 ? credential_source::own : credential_source::none;
 }
@@ -159,6 +155,11 @@ base::result<identity> identify(const shown_credentials& shown, const admission_
   auto sorted = sort(shown, rules);
   if (!sorted) return base::fail(std::move(sorted).error());
   const auto more = beside_of(shown, rules, *sorted);
+  if (rules.clients_required && !sorted->client) {
+    return base::fail(base::errc::unauthorized,
+                      "send a client key: this gateway serves the clients it knows (clients.<name>.key), on this "
+                      "machine too, since a proxy here makes everybody local; clients.required = false lets others in");
+  }
   const auto source = choose(*sorted, rules, upstream);
   if (!source) return base::fail(source.error());
 

@@ -59,7 +59,7 @@ TEST(lending, once_there_are_clients_strangers_of_this_machine_are_lent_nothing_
   }}};
   auto client = at_work.client();
   for (const std::string path : {"/v1/chat/completions", "/v1/models", "/keyless/v1/chat/completions"}) {
-    for (const std::string key : {"", "DUMMY_KEY"}) {
+    for (const std::string key : {"", "DUMMY_KEY", "sk-own"}) {
       const auto got = client.post(path, chat("hello"), {{"Authorization", "Bearer " + key}});
       EXPECT_EQ(got.status, 401) << path;
       EXPECT_TRUE(got.body.contains("clients.required")) << got.body;
@@ -67,7 +67,8 @@ TEST(lending, once_there_are_clients_strangers_of_this_machine_are_lent_nothing_
   }
   EXPECT_EQ(at_work.calls(), 0U);
   EXPECT_EQ(client.post(chat_path, chat("hello"), {{"Authorization", "Bearer key-of-anna"}}).status, 200);
-  EXPECT_EQ(client.post(chat_path, chat("hello"), {{"Authorization", "Bearer sk-own"}}).status, 200);
+  const header_list both{{"Authorization", "Bearer sk-own"}, {"x-refrain-client-key", "key-of-anna"}};
+  EXPECT_EQ(client.post(chat_path, chat("hello"), both).status, 200);
   EXPECT_EQ(client.get("/healthz").status, 200);
 
   at_work.reload([](auto& to) { to.clients_required = false; });

@@ -52,6 +52,8 @@ struct ask {
   std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
   std::shared_ptr<const entry::parsed_request> parsed;
   cache::directives directives;
+  std::vector<std::string> client_ignores;  ///< members of the body that the client wants left out of the key
+  std::vector<std::string> all_ignored;     ///< these and the operator's, where the client names any
   cache::plan plan;
   cache::tenant tenant;
   base::digest256 former_tenant;                  ///< its tag under security.secret_previous
@@ -64,6 +66,10 @@ struct ask {
   [[nodiscard]] std::ptrdiff_t distinct_items() const;
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }
   [[nodiscard]] provider::request_view view() const;
+  /// Members of the body that are not keyed.
+  [[nodiscard]] std::span<const std::string> ignored() const noexcept {
+    return client_ignores.empty() ? where.to->ignore_members : all_ignored;
+  }
 };
 
 /// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the

@@ -1,5 +1,7 @@
 #include "gateway/ask/request_parser.h"
 
+#include <algorithm>
+
 namespace refrain::gateway {
 namespace {
 
@@ -26,6 +28,14 @@ base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) no
   return body;
 }
 
+/// Which members of the body the client wants left out of the key, beside the operator's.
+void note_ignored(ask& request) {
+  request.client_ignores = cache::ignored_members(request.head->fields);
+  if (request.client_ignores.empty()) return;
+  request.all_ignored = request.where.to->ignore_members;
+  request.all_ignored.insert(request.all_ignored.end(), request.client_ignores.begin(), request.client_ignores.end());
+}
+
 std::shared_ptr<const entry::parsed_request> read(const ask& request) {
   auto parsed = request.wire().read(request.view());
   bound_names(parsed);
@@ -35,11 +45,13 @@ std::shared_ptr<const entry::parsed_request> read(const ask& request) {
 }  // namespace
 
 base::result<void> request_parser::parse(ask& request) {
+  note_ignored(request);
   request.parsed = parse_body(request);
   return plan(request);
 }
 
 base::result<void> request_parser::parse_apart(ask& request) const {
+  note_ignored(request);
   request.parsed = read(request);
   return plan(request);
 }
@@ -51,7 +63,8 @@ base::result<void> request_parser::plan(ask& request) const {
   if (!directives) return base::fail(directives.error());
   request.directives = std::move(*directives);
   allow_stale(request.directives, *request.where.to);
-  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives);
+  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives,
+                               request.where.endpoint->name);
   request.tenant = request.directives.name_space.empty()
                        ? request.who->whose
                        : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
@@ -72,7 +85,7 @@ void request_parser::name_items(ask& request) const {
               .suffix = request.parsed->suffix};
   request.key = whole.id.digest;
   whole.former = former_key_of(request, request.parsed->content);
-  if (request.is_cached()) request.list = request.wire().as_batch();
+  if (request.is_cached() && !request.parsed->list.items.empty()) request.list = request.wire().as_batch();
   if (request.list == nullptr) return;
 
   const auto id = std::move(whole.id);
@@ -107,6 +120,7 @@ base::digest256 request_parser::key_of(const ask& request, const base::digest256
                       .content = content,
                       .tenant = by.tenant,
                       .name_space = request.directives.name_space,
+                      .ignored = request.client_ignores,
                       .headers = request.head->fields,
                       .dialect_headers = request.wire().key_headers(),
                       .operator_headers = request.at->settings.cache.key_headers,
@@ -120,7 +134,7 @@ std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const as
   if (const auto seen = memo_.find(key); seen != memo_.end()) {
     const auto& known = seen->second;
     if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
-        known.content_type == view.content_type) {
+        known.content_type == view.content_type && std::ranges::equal(known.parsed->ignored, view.ignored)) {
       return known.parsed;
     }
   }
@@ -151,6 +165,7 @@ std::uint64_t request_parser::remembered::bytes() const noexcept {
                       content_type.capacity() + parsed->model.capacity() + parsed->query.capacity() +
                       parsed->group.capacity() + parsed->suffix.capacity() + parsed->directives.name_space.capacity();
   for (const auto& one : parsed->fields) sum += sizeof one + one.name.capacity();
+  for (const auto& one : parsed->ignored) sum += sizeof one + one.capacity();
   for (const auto& one : parsed->list.items) sum += sizeof one + one.query.capacity();
   return sum;
 }

@@ -27,8 +27,10 @@ base::result<upstream> make_upstream(const std::string& name, const config::upst
                 .identity = cache::upstream_identity(name, from.base_url),
                 .family = provider::find_family(from.dialect),
                 .ask_usage = from.ask_usage,
+                .ignore_members = all.cache.ignore_members,
                 .stale_while_revalidate = from.stale_while_revalidate,
                 .stale_if_error = from.stale_if_error};
+  made.ignore_members.insert(made.ignore_members.end(), from.ignore_members.begin(), from.ignore_members.end());
   if (made.family == nullptr) {
     return fail(errc::bad_config,
                 fmt::format("upstream.{}.dialect = '{}': known are {}", name, from.dialect, known_families()));

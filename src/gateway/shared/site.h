@@ -24,6 +24,7 @@ struct upstream {
   http::route route;
   base::secret key;  ///< to lend; empty: none
   bool ask_usage = false;
+  std::vector<std::string> ignore_members;  ///< cache.ignore_members and its own
   std::chrono::seconds stale_while_revalidate{0};
   std::chrono::seconds stale_if_error{0};
 };

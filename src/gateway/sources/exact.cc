@@ -31,10 +31,8 @@ void judge_stored(search& lookup, parts& shared, std::size_t item, entry::entry_
   const cache::lifetime lifetime{stored->about.stored_at, stored->about.ttl};
   const auto at = shared.clock.seconds();
   const auto age = cache::judge_freshness(lifetime, lookup.request.directives.freshness, at);
-  if (lookup.request.list == nullptr) {
-    lookup.freshness = age;
-    lookup.stored_at = stored->about.stored_at;
-  }
+  if (lookup.request.list == nullptr) lookup.freshness = age;
+  lookup.slots[item].stored_at = stored->about.stored_at;
   if (!has_form(lookup.request, *stored)) return;
   if (!cache::may_serve(age)) {
     if (cache::is_stale_fallback(lifetime, lookup.request.directives.stale_if_error, at))

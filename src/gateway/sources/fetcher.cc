@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cache/policy.h"
 #include "gateway/settle/settle.h"
 #include "gateway/sources/item_fills.h"
 #include "gateway/sources/request_head.h"
@@ -33,6 +34,15 @@ bool is_encoded(const http::response_head& head) {
 }
 
 }  // namespace
+
+/// As the operator's settings have it.
+void judge_finish(provider::verdict& judged, const site& at) {
+  using enum uncacheable_reason;
+  // Where more is wrong than a finish that is not known, none is named.
+  if (judged.why_not != none && judged.unknown_finishes.empty()) return;
+  judged.why_not = cache::judge_finish(at.settings.cache,
+                                       {.unknown = judged.unknown_finishes, .cut_at_length = judged.cut_at_length});
+}
 
 /// A call on its way.
 struct fetcher::run {
@@ -60,6 +70,7 @@ struct fetcher::run {
   entry::answer_head head;  ///< status 0: none has arrived
   net::deadline detached_limit;
   uncacheable_reason why_not = uncacheable_reason::none;
+  bool ends_with_connection = false;  ///< nothing else tells the end of the answer
   bool detached = false;
   bool given_up = false;
   bool settled = false;
@@ -126,6 +137,7 @@ void fetcher::read_head(run& under_way, const http::response_head& head) {
   if (head.status >= 400 && request.endpoint->type == entry::cache_type::tts) {
     shared_.counts.speech_failed(request.to->name, fmt::format("http_{}", head.status));
   }
+  under_way.ends_with_connection = head.body == http::framing::until_close;
   if (is_encoded(head)) under_way.refuse(uncacheable_reason::encoded_answer);
   if (!request.endpoint->wire.answers_with(request.fill->form, head.find("content-type").value_or(""))) {
     under_way.refuse(uncacheable_reason::malformed_answer);
@@ -183,11 +195,12 @@ net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way)
 fetcher::judgement fetcher::judge(run& under_way, const std::optional<base::slice>& body) {
   judgement made;
   if (under_way.head.status != 200 || !under_way.is_readable()) return made;
-  made.of_all = under_way.reader->finish(body ? body->view() : std::string_view{});
   const auto& request = *under_way.request;
+  made.of_all = under_way.reader->finish(body ? body->view() : std::string_view{});
+  judge_finish(made.of_all, *request.at);
   if (!body || made.of_all.why_not != uncacheable_reason::none || request.items.empty()) return made;
   // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
-  auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
+  auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size(), request.parsed->list);
   if (apart) made.parts = std::move(*apart);
   if (!apart) made.of_all.why_not = uncacheable_reason::malformed_answer;
   return made;
@@ -197,6 +210,8 @@ fetcher::judgement fetcher::judge(run& under_way, const std::optional<base::slic
 void fetcher::conclude(run& under_way, judgement made, const std::optional<base::slice>& body) {
   auto& request = *under_way.request;
   const auto& judged = made.of_all;
+  // What only its framing tells the end of may have been cut where the connection ended.
+  if (judged.by_framing && under_way.ends_with_connection) under_way.refuse(uncacheable_reason::truncated);
   if (!body) under_way.refuse(uncacheable_reason::too_large);
   under_way.refuse(judged.why_not);
   // An answer that a purge has killed already must not replace one that was fetched after the purge.
