@@ -1,18 +1,21 @@
-// Which files the store takes for its own, and what it does where one is damaged.
+// Whose file it is, and what becomes of one that is damaged.
+#include "store/sqlite_owner.h"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
-#include "store/sqlite_owner.h"
-#include "support/store/sqlite_fixture.h"
+#include "db/sqlite.h"
+#include "store/sqlite_store.h"
+#include "support/store/sqlite_test.h"
 
 namespace refrain::store {
 namespace {
 
-using namespace std::chrono_literals;
+class sqlite_file : public sqlite_test {};
 
-TEST_F(sqlite, a_file_that_was_never_ours_is_refused_and_left_as_it_is) {
+TEST_F(sqlite_file, a_file_that_was_never_ours_is_refused_and_left_as_it_is) {
   const std::string notes = "my notes, which mention opened_at and {\"version\":1,\"type\":\"llm\"}\n";
   for (const auto& content : {notes, std::string(20'000, 'x'), std::string(70'000, '\n') + notes,
                               std::string(70'000, '\0'), std::string{"SQLite format 3"}}) {
@@ -29,7 +32,7 @@ TEST_F(sqlite, a_file_that_was_never_ours_is_refused_and_left_as_it_is) {
   }
 }
 
-TEST_F(sqlite, a_file_that_took_our_stores_place_is_left_as_it_is) {
+TEST_F(sqlite_file, a_file_that_took_our_stores_place_is_left_as_it_is) {
   open();
   put(1);
   store_ = nullptr;
@@ -39,7 +42,7 @@ TEST_F(sqlite, a_file_that_took_our_stores_place_is_left_as_it_is) {
   EXPECT_TRUE(set_aside().empty());
 }
 
-TEST_F(sqlite, a_store_whose_first_pages_are_gone_is_moved_aside) {
+TEST_F(sqlite_file, a_store_whose_first_pages_are_gone_is_moved_aside) {
   for (const char fill : {'\0', '\x5a', '\n'}) {
     open();
     for (int n = 0; n < 50; ++n) store_->put(sample{.n = n}.make());
@@ -56,7 +59,7 @@ TEST_F(sqlite, a_store_whose_first_pages_are_gone_is_moved_aside) {
   }
 }
 
-TEST_F(sqlite, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock_file) {
+TEST_F(sqlite_file, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock_file) {
   open();
   put(1);
   store_ = nullptr;
@@ -67,7 +70,7 @@ TEST_F(sqlite, a_store_of_which_nothing_is_left_is_known_by_the_mark_in_its_lock
   EXPECT_EQ(set_aside().size(), 1u);
 }
 
-TEST_F(sqlite, an_empty_file_becomes_a_store) {
+TEST_F(sqlite_file, an_empty_file_becomes_a_store) {
   {
     const std::ofstream made{path_};
   }
@@ -76,7 +79,7 @@ TEST_F(sqlite, an_empty_file_becomes_a_store) {
   EXPECT_EQ(get(1), text(1));
 }
 
-TEST_F(sqlite, a_look_makes_no_file_and_moves_none) {
+TEST_F(sqlite_file, a_look_makes_no_file_and_moves_none) {
   options_.as_found = true;
   EXPECT_FALSE(sqlite_store::open(path_, options_).has_value());
   EXPECT_TRUE(files().empty());
@@ -99,7 +102,7 @@ TEST_F(sqlite, a_look_makes_no_file_and_moves_none) {
   EXPECT_EQ(files(), std::vector<std::string>{"cache.db"});
 }
 
-TEST_F(sqlite, a_damaged_schema_is_moved_aside) {
+TEST_F(sqlite_file, a_damaged_schema_is_moved_aside) {
   open();
   put(1);
   store_ = nullptr;
@@ -111,7 +114,7 @@ TEST_F(sqlite, a_damaged_schema_is_moved_aside) {
   EXPECT_EQ(set_aside().size(), 1u);
 }
 
-TEST_F(sqlite, a_file_found_corrupt_while_running_is_replaced) {
+TEST_F(sqlite_file, a_file_found_corrupt_while_running_is_replaced) {
   open();
   for (int n = 0; n < 200; ++n) store_->put(sample{.n = n}.make());
   store_->flush();
@@ -130,7 +133,7 @@ TEST_F(sqlite, a_file_found_corrupt_while_running_is_replaced) {
   EXPECT_EQ(store_->status().health, entry::store_health::ready);
 }
 
-TEST_F(sqlite, a_byte_that_changed_on_disk_is_a_miss) {
+TEST_F(sqlite_file, a_byte_that_changed_on_disk_is_a_miss) {
   open();
   store_->put(sample{.n = 1, .body = "the answer is forty-two"}.make());
   store_->flush();
@@ -145,7 +148,7 @@ TEST_F(sqlite, a_byte_that_changed_on_disk_is_a_miss) {
   EXPECT_TRUE(set_aside().empty());
 }
 
-TEST_F(sqlite, a_row_under_another_entrys_key_is_a_miss) {
+TEST_F(sqlite_file, a_row_under_another_entrys_key_is_a_miss) {
   open();
   put(1);
   put(2);
@@ -164,7 +167,7 @@ TEST_F(sqlite, a_row_under_another_entrys_key_is_a_miss) {
   EXPECT_EQ(get(2), text(2));
 }
 
-TEST_F(sqlite, a_newer_schema_is_left_alone) {
+TEST_F(sqlite_file, a_newer_schema_is_left_alone) {
   open();
   put(1);
   store_ = nullptr;
@@ -179,7 +182,7 @@ TEST_F(sqlite, a_newer_schema_is_left_alone) {
   EXPECT_TRUE(set_aside().empty());
 }
 
-TEST_F(sqlite, another_programs_database_is_left_alone) {
+TEST_F(sqlite_file, another_programs_database_is_left_alone) {
   {
     auto file = db::database::open(path_, db::access::create);
     ASSERT_TRUE(file->execute("CREATE TABLE users(name)").has_value());

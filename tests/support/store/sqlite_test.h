@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -15,10 +16,10 @@
 
 namespace refrain::store {
 
-/// For tests: a store over SQLite in a folder of its own, and its file as others find it.
-class sqlite : public testing::Test {
+/// For tests: a store in a file of its own, at a time that stands still.
+class sqlite_test : public testing::Test {
  protected:
-  sqlite() { options_.clock = &clock_; }
+  sqlite_test() { options_.clock = &clock_; }
 
   void open() {
     store_ = nullptr;
