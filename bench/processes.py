@@ -134,7 +134,8 @@ class Bench:
         command = [self.refrain, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", *arguments]
         folder = self.folder()
         environment = clean_environment(folder) | {"OPENAI_BASE_URL": f"http://127.0.0.1:{upstream.port}/v1",
-                                                   "OPENAI_API_KEY": "sk-bench"}
+                                                   "OPENAI_API_KEY": "sk-bench",
+                                                   "REFRAIN_UPSTREAM_OPENAI_ASK_USAGE": "true"}
         return self.start(command, folder / "log", environment, None, core)
 
     def redis(self, *arguments: str, core: int | None = LOAD_CORE) -> Server:

@@ -76,21 +76,6 @@ std::string encoded(const pcm& sound, sample_encoding encoding) {
   return out;
 }
 
-pcm resampled(const pcm& sound, unsigned sample_rate) {
-  if (sound.sample_rate == sample_rate || sound.samples.empty()) return {sample_rate, sound.samples};
-  const auto last = sound.samples.size() - 1;
-  pcm other{sample_rate, std::vector<std::int16_t>(sound.samples.size() * sample_rate / sound.sample_rate)};
-  const auto step = static_cast<double>(sound.sample_rate) / sample_rate;
-  for (std::size_t at = 0; at < other.samples.size(); ++at) {
-    const auto exact = static_cast<double>(at) * step;
-    const auto left = std::min(static_cast<std::size_t>(exact), last);
-    const auto right = std::min(left + 1, last);
-    const auto value = std::lerp(sound.samples[left], sound.samples[right], exact - static_cast<double>(left));
-    other.samples[at] = static_cast<std::int16_t>(std::lround(value));
-  }
-  return other;
-}
-
 pcm tone(std::chrono::duration<double> length, unsigned sample_rate, unsigned hertz) {
   // Whole hertz: the wave of one second fits the next.
   std::vector<std::int16_t> second(sample_rate);

@@ -55,19 +55,5 @@ TEST(tone, has_its_pitch_and_length) {
   EXPECT_NEAR(rising, 440, 1);
 }
 
-TEST(resampling, keeps_the_length_and_the_shape) {
-  const auto sound = tone(500ms, 22'050, 300);
-  for (const unsigned rate : {8'000U, 22'050U, 48'000U}) {
-    const auto other = resampled(sound, rate);
-    EXPECT_EQ(other.sample_rate, rate);
-    EXPECT_NEAR(static_cast<double>(other.samples.size()), rate / 2.0, 1);
-    const auto expected = tone(500ms, rate, 300);
-    for (std::size_t at = 0; at < other.samples.size() - 8; ++at) {
-      ASSERT_NEAR(other.samples[at], expected.samples[at], 60) << rate << " at " << at;
-    }
-  }
-  EXPECT_TRUE(resampled({22'050, {}}, 8'000).samples.empty());
-}
-
 }  // namespace
 }  // namespace refrain::mock

@@ -49,11 +49,6 @@ bool read(std::string_view text, reset_point& into) {
   return into != reset_point::none;
 }
 
-bool read(std::string_view text, speech_source& into) {
-  into = text == "tone" ? speech_source::tone : speech_source::automatic;
-  return text == "tone" || text == "auto";
-}
-
 template <auto Member>
 bool set(behaviour& into, std::string_view value) {
   return read(value, into.*Member);
@@ -92,7 +87,6 @@ constexpr control controls[] = {
     {"no-done", set<&behaviour::no_done>},
     {"missing", set<&behaviour::items_missing>},
     {"reversed", set<&behaviour::items_reversed>},
-    {"speech", set<&behaviour::speech>},
 };
 
 bool names_fault(const behaviour& asked) {
@@ -140,8 +134,7 @@ base::result<behaviour> behaviour_of(const options& defaults, const std::vector<
   behaviour decided{.latency = defaults.latency,
                     .gap = defaults.gap,
                     .text_bytes = defaults.text_bytes,
-                    .tokens_per_chunk = std::max<std::size_t>(defaults.tokens_per_chunk, 1),
-                    .speech = defaults.speech};
+                    .tokens_per_chunk = std::max<std::size_t>(defaults.tokens_per_chunk, 1)};
   for (const auto& field : headers) {
     if (auto applied = apply(field, decided); !applied) return base::fail(std::move(applied).error());
   }

@@ -43,7 +43,6 @@ struct behaviour {
   bool no_done = false;                      ///< x-mock-no-done: a stream ends without its terminator
   std::size_t items_missing = 0;             ///< x-mock-missing: so many are left out at the end of a list of results
   bool items_reversed = false;               ///< x-mock-reversed: a list of results comes in reverse order
-  speech_source speech{};                    ///< x-mock-speech: auto or tone
 };
 
 /// The options, overridden by the call's x-mock-* headers. The chances are drawn from the seed and `call` (the call's

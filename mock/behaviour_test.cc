@@ -8,14 +8,12 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(behaviour, comes_from_the_options) {
-  const auto how = behaviour_of(
-      {.latency = 3ms, .gap = 4ms, .tokens_per_chunk = 5, .text_bytes = 6, .speech = speech_source::tone}, {}, 1);
+  const auto how = behaviour_of({.latency = 3ms, .gap = 4ms, .tokens_per_chunk = 5, .text_bytes = 6}, {}, 1);
   ASSERT_TRUE(how);
   EXPECT_EQ(how->latency, 3ms);
   EXPECT_EQ(how->gap, 4ms);
   EXPECT_EQ(how->tokens_per_chunk, 5U);
   EXPECT_EQ(how->text_bytes, 6U);
-  EXPECT_EQ(how->speech, speech_source::tone);
   EXPECT_EQ(how->status, 200U);
 }
 
@@ -28,8 +26,7 @@ TEST(behaviour, is_overridden_by_headers_in_any_case) {
                                  {"x-mock-reset", "mid-body"},
                                  {"x-mock-no-done", "1"},
                                  {"x-mock-missing", "2"},
-                                 {"x-mock-reversed", "1"},
-                                 {"x-mock-speech", "tone"}},
+                                 {"x-mock-reversed", "1"}},
                                 1);
   ASSERT_TRUE(how);
   EXPECT_EQ(how->latency, 9ms);
@@ -39,14 +36,13 @@ TEST(behaviour, is_overridden_by_headers_in_any_case) {
   EXPECT_TRUE(how->no_done);
   EXPECT_EQ(how->items_missing, 2U);
   EXPECT_TRUE(how->items_reversed);
-  EXPECT_EQ(how->speech, speech_source::tone);
 }
 
 TEST(behaviour, takes_no_header_or_value_that_it_does_not_know) {
   for (const auto& field :
        {header{"x-mock-latency", "1"}, header{"x-mock-latency-ms", "soon"}, header{"x-mock-latency-ms", "-1"},
         header{"x-mock-status", "99"}, header{"x-mock-reset", "later"}, header{"x-mock-chunk", "0"},
-        header{"x-mock-no-done", "yes"}, header{"x-mock-speech", "loud"}, header{"x-mock-missing", "some"}}) {
+        header{"x-mock-no-done", "yes"}, header{"x-mock-missing", "some"}}) {
     const auto how = behaviour_of({}, {field}, 1);
     ASSERT_FALSE(how) << field.name << ": " << field.value;
     EXPECT_NE(how.error().context.find(field.name), std::string::npos);

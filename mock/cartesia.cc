@@ -105,10 +105,8 @@ answer speech(const call& asked) {
   for (const auto name : without_sound) essence.erase(name);
   const auto sound = speak({.text = std::string(string_member(*request, "transcript")),
                             .proof = proof_of_members(std::move(essence)),
-                            .language = std::string(string_member(*request, "language")),
                             .speed = speed_of(*request),
-                            .format = *format,
-                            .source = asked.how.speech});
+                            .format = *format});
   if (events) return as_events(render, sound, *request, asked.how);
   auto reply = streamed_answer(sound, asked.how.tokens_per_chunk);
   if (is_true(*request, "save")) reply.headers = render.headers("saved.headers");

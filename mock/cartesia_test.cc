@@ -24,7 +24,6 @@ call asking(std::string_view format = raw, std::string_view more = "") {
   asked.body = R"({"model_id":"sonic-3","transcript":"Hello to you, there.","voice":{"mode":"id","id":"v"},)"
                R"("output_format":)";
   asked.body.append(format).append(more).append("}");
-  asked.how.speech = speech_source::tone;
   return asked;
 }
 

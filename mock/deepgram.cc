@@ -66,13 +66,11 @@ answer speak_text(const call& asked) {
   auto& essence = request->get_object();
   const auto format = read_query(asked, essence);
   if (!format) return render.refuse("format", {{"formats", audio_formats_made}});
-  const auto model = string_member(essence, "model");  // such as "aura-2-thalia-en", which ends with the language
+  const auto model = string_member(essence, "model");
   const auto sound = speak({.text = std::string(string_member(essence, "text")),
                             .proof = proof_of_members(essence),
-                            .language = std::string(model.substr(model.rfind('-') + 1)),
                             .speed = number_member(essence, "speed").value_or(1),
-                            .format = *format,
-                            .source = asked.how.speech});
+                            .format = *format});
   auto reply = streamed_answer(sound, asked.how.tokens_per_chunk);
   reply.headers = render.headers("speech.headers", {{"model", model}, {"characters", sound.characters}});
   return reply;

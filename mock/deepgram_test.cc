@@ -20,7 +20,6 @@ call asking(std::string_view query = "", std::string_view body = R"({"text":"Hel
   asked.method = "POST";
   asked.target = std::string("/v1/speak").append(query);
   asked.body = body;
-  asked.how.speech = speech_source::tone;
   return asked;
 }
 

@@ -69,10 +69,8 @@ std::expected<clip, answer> clip_for(const renderer& render, const call& asked) 
   }
   return speak({.text = std::string(string_member(essence, "text")),
                 .proof = proof_of_members(essence),
-                .language = std::string(string_member(essence, "language_code")),
                 .speed = number_member(member(essence, "voice_settings"), "speed").value_or(1),
-                .format = *format,
-                .source = asked.how.speech});
+                .format = *format});
 }
 
 double rounded(std::chrono::duration<double> time) { return std::round(time.count() * 1000) / 1000; }

@@ -22,7 +22,6 @@ call asking(std::string_view path = "", std::string_view query = "", std::string
   asked.method = "POST";
   asked.target = std::string("/v1/text-to-speech/voice-1").append(path).append(query);
   asked.body = body;
-  asked.how.speech = speech_source::tone;
   return asked;
 }
 

@@ -140,8 +140,7 @@ answer speech(const call& asked) {
   const auto sound = speak({.text = text,
                             .proof = proof_of_members(essence),
                             .speed = number_member(essence, "speed").value_or(1),
-                            .format = *format,
-                            .source = asked.how.speech});
+                            .format = *format});
   if (events) return as_events(render, sound, asked.how);
   auto reply = streamed_answer(sound, asked.how.tokens_per_chunk);
   reply.headers = render.headers();

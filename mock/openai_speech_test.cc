@@ -19,7 +19,6 @@ call asking(std::string_view more = "", std::string_view model = "gpt-4o-mini-tt
   asked.target = "/v1/audio/speech";
   asked.body = std::string(R"({"model":")").append(model).append(R"(","voice":"alloy","input":"Hello there, you.")");
   asked.body.append(more).append("}");
-  asked.how.speech = speech_source::tone;
   return asked;
 }
 

@@ -7,12 +7,6 @@
 
 namespace refrain::mock {
 
-/// Who speaks where a clip has sound.
-enum class speech_source : std::uint8_t {
-  automatic,  ///< espeak-ng where it is installed, else a tone
-  tone,       ///< a tone whose length follows the text: the same on every machine
-};
-
 /// How the fake provider behaves where a request's own x-mock-* headers (behaviour.h) do not say otherwise. Rates are
 /// shares of all calls, 0 to 1.
 struct options {
@@ -24,7 +18,6 @@ struct options {
   std::chrono::milliseconds gap{0};      ///< between two chunks of a stream
   std::size_t tokens_per_chunk = 1;      ///< tokens (about a word each) in a chunk of a stream; at least 1
   std::size_t text_bytes = 240;          ///< of an answer's text, about; the proof is there whatever the number
-  speech_source speech = speech_source::automatic;
 
   double error_rate = 0;        ///< answered with `error_status`
   unsigned error_status = 500;  ///< 400 to 599

@@ -93,10 +93,8 @@ std::expected<std::vector<clip>, answer> clips_for(const renderer& render, const
     essence["text"] = text;
     clips.push_back(speak({.text = text,
                            .proof = proof_of_members(essence),
-                           .language = language,
                            .speed = number_member(essence, "pace").value_or(1),
-                           .format = *format,
-                           .source = asked.how.speech}));
+                           .format = *format}));
   }
   return clips;
 }

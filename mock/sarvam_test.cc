@@ -20,7 +20,6 @@ call asking(std::string body) {
   asked.method = "POST";
   asked.target = "/text-to-speech";
   asked.body = std::move(body);
-  asked.how.speech = speech_source::tone;
   return asked;
 }
 

@@ -21,7 +21,6 @@
 #include <vector>
 
 #include "base/url.h"
-#include "mock/espeak.h"
 #include "mock/journal.h"
 #include "mock/session.h"
 
@@ -92,8 +91,6 @@ class server::machine {
     auto tls = tls_of(how_);
     if (!tls) return base::fail(tls.error());
     tls_ = std::move(*tls);
-    // Now rather than within the first call that wants speech.
-    if (how_.speech == speech_source::automatic) static_cast<void>(espeak::installed());
     io_.emplace(static_cast<int>(std::max(how_.threads, 1U)));
     acceptor_.emplace(asio::make_strand(*io_));
     const auto port = open(*acceptor_, *at);

@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "mock/audio.h"
-#include "mock/espeak.h"
 #include "mock/text.h"
 
 namespace refrain::mock {
@@ -33,18 +32,9 @@ seconds time_for(const utterance& what, std::size_t characters) {
   return std::min(a_character * static_cast<double>(std::max<std::size_t>(characters, 1)) / speed, longest);
 }
 
-pcm sound_of(const utterance& what, seconds length) {
-  if (what.source == speech_source::automatic && !espeak::installed().empty()) {
-    const auto spoken =
-        espeak::speak(espeak::installed(), {.text = what.text, .language = what.language, .speed = what.speed});
-    if (spoken) return resampled(*spoken, what.format.sample_rate);
-  }
-  return tone(length, what.format.sample_rate, pitch_of(what.proof));
-}
-
 /// Samples and their container; `into` says how long they sound.
 void speak_samples(const utterance& what, const std::string& proof, clip& into) {
-  auto sound = sound_of(what, into.spoken);
+  auto sound = tone(into.spoken, what.format.sample_rate, pitch_of(what.proof));
   into.spoken = seconds(static_cast<double>(sound.samples.size()) / sound.sample_rate);
   const auto rest = static_cast<std::size_t>(silence.count() * sound.sample_rate);
   sound.samples.resize((sound.samples.size() + rest + 1) / 2 * 2);  // a RIFF chunk has an even size

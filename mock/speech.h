@@ -8,18 +8,15 @@
 
 #include "mock/audio.h"
 #include "mock/call.h"
-#include "mock/options.h"
 
 namespace refrain::mock {
 
 /// What a clip says, and in what form.
 struct utterance {
   std::string text;
-  std::string proof;       ///< 16 hex digits (proof.h)
-  std::string language{};  ///< a tag such as "hi-IN"; empty: not stated
-  double speed = 1;        ///< 2 is twice as fast; held within 0.25 and 4
-  audio_format format{};   ///< one that `is_made`
-  speech_source source = speech_source::tone;
+  std::string proof;      ///< 16 hex digits (proof.h)
+  double speed = 1;       ///< 2 is twice as fast; held within 0.25 and 4
+  audio_format format{};  ///< one that `is_made`
 };
 
 /// Speech, and when it says what. The characters (code points) of the text take the same time each, then it is silent.
@@ -43,9 +40,8 @@ struct clip_piece {
   std::vector<std::string> characters{};  ///< what it says; none: the silence at the end
 };
 
-/// The clip, the same bytes for the same utterance. espeak-ng speaks where the source is automatic and it is installed
-/// (espeak.h); else a tone stands for the speech, 60 ms a character and at most five minutes, its pitch taken from the
-/// proof. MP3 is silent, of the length that the tone would have.
+/// The clip, the same bytes for the same utterance. A tone stands for the speech, 60 ms a character and at most five
+/// minutes, its pitch taken from the proof. MP3 is silent, of the length that the tone would have.
 ///
 /// Every clip holds "proof:<16 hex digits>" as plain text: WAV in the chunk ICMT of LIST/INFO, MP3 in a COMM frame of
 /// ID3v2, raw audio in place of its first samples, with zero bytes up to a whole sample.

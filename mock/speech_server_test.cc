@@ -41,7 +41,7 @@ const speaker speakers[] = {
 
 class speaking_server : public test::running_server {
  protected:
-  void SetUp() override { start({.speech = speech_source::tone, .require_key = "right"}); }
+  void SetUp() override { start({.require_key = "right"}); }
 };
 
 TEST_F(speaking_server, wants_the_key_as_each_provider_does) {

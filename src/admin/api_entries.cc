@@ -6,6 +6,7 @@
 #include "admin/filter.h"
 #include "admin/json_forms.h"
 #include "admin/routes.h"
+#include "admin/tenant_names.h"
 #include "base/base64.h"
 
 namespace refrain::admin {
@@ -69,6 +70,7 @@ handled list_entries(const view& gateway, api_call call) {
   if (!limit) co_return fail(limit.error());
   auto selector = selector_of(call.query, now);
   if (!selector) co_return fail(std::move(selector).error());
+  name_tenant(gateway.configuration()->values, *selector);
   std::string cursor{call.query.find("cursor").value_or("")};
   const auto page = co_await gateway.store.catalogue().list(std::move(*selector), std::move(cursor),
                                                             static_cast<std::size_t>(*limit));

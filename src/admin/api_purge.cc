@@ -3,6 +3,7 @@
 #include "admin/filter.h"
 #include "admin/json_forms.h"
 #include "admin/routes.h"
+#include "admin/tenant_names.h"
 
 namespace refrain::admin {
 namespace {
@@ -52,6 +53,7 @@ handled purge_entries(const view& gateway, api_call call) {
   const auto body = read_object(call.body);
   if (!body) co_return fail(body.error());
   auto selector = selector_of(*body, gateway.clock.seconds());
+  if (selector) selector = co_await know_tenant(gateway, *std::move(selector));
   if (!selector) co_return fail(std::move(selector).error());
   const auto done = co_await gateway.store.catalogue().purge(std::move(*selector));
   if (!done) co_return fail(done.error());

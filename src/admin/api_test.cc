@@ -72,6 +72,12 @@ class admin_api : public ::testing::Test {
     return made;
   }
 
+  void put_of(std::string_view label) {
+    auto made = *testing::make_entry(label, "{}", scene_.clock.seconds());
+    made.about.tenant_label = label;
+    store_.put(std::make_shared<const entry::entry>(std::move(made)));
+  }
+
   testing::vector_store store_;
   testing::scene scene_{store_};
   std::unique_ptr<plane> plane_;
@@ -264,6 +270,34 @@ TEST_F(admin_api, a_purge_kills_what_it_names) {
   EXPECT_EQ(get("/api/entries").at("entries").at(0).at("query"), "new");
   EXPECT_EQ(ask("POST", "/api/purge", R"({"all":true})").result_int(), 200U);
   EXPECT_EQ(store_.status().entries, 0U);
+}
+
+TEST_F(admin_api, a_purge_takes_a_tenant_by_its_configured_name) {
+  scene_.configuration->values.clients = {{"phone", {.tenant = "web"}}, {"bob", {}}};
+  put_of("client web");
+  put_of("client bob");
+  put_of("key-3fa9c1d2");
+  EXPECT_EQ(get("/api/entries?tenant=web").at("entries").as_array().size(), 1U);
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"web"})").body()).at("removed"), 1);
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"web"})").body()).at("removed"), 0)
+      << "known, and empty";
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"client bob"})").body()).at("removed"), 1);
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"key-3fa9c1d2"})").body()).at("removed"), 1);
+}
+
+TEST_F(admin_api, a_purge_of_a_tenant_that_is_not_configured_any_more_finds_its_entries) {
+  put_of("client carol");
+  EXPECT_EQ(json::parse(ask("POST", "/api/purge", R"({"tenant":"carol"})").body()).at("removed"), 1);
+}
+
+TEST_F(admin_api, a_purge_of_an_unknown_tenant_is_an_error_that_lists_the_known) {
+  scene_.configuration->values.clients = {{"phone", {.tenant = "web"}}, {"bob", {}}};
+  put_of("key-3fa9c1d2");
+  put_of("client bob");
+  const auto refused = ask("POST", "/api/purge", R"({"tenant":"bop"})");
+  EXPECT_EQ(refused.result_int(), 400U);
+  EXPECT_TRUE(refused.body().contains("there is no 'bop'; known are bob, key-3fa9c1d2, web")) << refused.body();
+  EXPECT_EQ(store_.status().entries, 2U);
 }
 
 TEST_F(admin_api, a_purge_that_names_nothing_kills_nothing) {

@@ -55,7 +55,7 @@ constexpr std::array rows{
     row{"provider", set_text<&entry::selector::upstream>, "an upstream's name"},
     row{"model", set_text<&entry::selector::model>, "a model's name"},
     row{"tag", set_text<&entry::selector::tag>, "a tag"},
-    row{"tenant", set_text<&entry::selector::tenant>, "a tenant's label"},
+    row{"tenant", set_text<&entry::selector::tenant>, "a tenant's name"},
     row{"namespace", set_text<&entry::selector::name_space>, "a namespace"},
     row{"level", set_level, "quality, balanced_quality, balanced, balanced_speed or speed"},
     row{"text", set_text<&entry::selector::text>, "a part of the query's text"},

@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstdlib>
 #include <fstream>
@@ -37,6 +38,11 @@ constexpr std::chrono::milliseconds drain_step{10};
 /// This gateway's name in Via fields.
 std::string make_via() { return "refrain-" + base::random_hex(8); }
 
+std::optional<base::digester> former_digests(const config::settings::security_section& said) {
+  if (said.secret_previous.empty()) return std::nullopt;
+  return base::digester{said.secret_previous};
+}
+
 std::int64_t today() {
   return std::chrono::floor<std::chrono::days>(base::system_clock().now()).time_since_epoch().count();
 }
@@ -69,6 +75,7 @@ struct app::parts {
   std::mutex mutex;
   std::condition_variable wake;
   bool stopping = false;                                ///< guarded by mutex
+  std::atomic<bool> at_once{false};                     ///< the drain waits no longer
   std::shared_ptr<const config::loaded> configuration;  ///< guarded by mutex
   config::reader reread;
 
@@ -83,11 +90,13 @@ struct app::parts {
   std::unique_ptr<admin::plane> admin;
   std::optional<base::endpoint> admin_address;
   std::string dashboard;
+  std::string token_file;  ///< empty: the token is configured, or kept nowhere
   std::string store_location;
   folders where;
 
   [[nodiscard]] base::result<void> open();
   [[nodiscard]] base::result<void> open_admin();
+  [[nodiscard]] base::result<admin::token> open_token(const base::secret& configured);
   [[nodiscard]] std::vector<net::loop*> all_loops() const;
   [[nodiscard]] std::shared_ptr<const config::loaded> current();
   [[nodiscard]] admin::activity activity() const;
@@ -140,11 +149,28 @@ base::result<void> app::parts::open() {
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
                                   .body_budget = entry::fill_budget{settings.server.bodies_max_bytes},
                                   .memo_bytes = memory_for_requests(settings) / threads,
-                                  .via = make_via()});
+                                  .via = make_via(),
+                                  .former_digests = former_digests(settings.security)});
   auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
   if (!bound) return fail(bound.error());
   data = std::move(*bound);
   return settings.admin.enabled ? open_admin() : base::result<void>{};
+}
+
+/// A state folder that cannot be written costs the token its file, and the gateway nothing.
+base::result<admin::token> app::parts::open_token(const base::secret& configured) {
+  auto token = where.state.empty() && configured.empty() ? fail(errc::io, "neither HOME nor XDG_STATE_HOME is set")
+                                                         : admin::load_or_make_token(where.state, configured);
+  if (token) {
+    if (configured.empty()) token_file = admin::token_file(where.state).string();
+    return token;
+  }
+  if (token.error().code != errc::io) return token;
+  return admin::token{.value = base::secret{base::random_hex(32)},
+                      .warning = fmt::format("the admin token cannot be kept: {}; it is another at each start, and "
+                                             "commands do not find it: set admin.token, or XDG_STATE_HOME to a folder "
+                                             "that can be written",
+                                             token.error().context)};
 }
 
 base::result<void> app::parts::open_admin() {
@@ -155,7 +181,7 @@ base::result<void> app::parts::open_admin() {
                             "no TLS; use 127.0.0.1 and a tunnel, or off",
                             settings.listen.to_string()));
   }
-  auto token = admin::load_or_make_token(where.state, settings.token);
+  auto token = open_token(settings.token);
   if (!token) return fail(token.error());
   admin::view look{.clock = base::system_clock(),
                    .store = *store,
@@ -204,12 +230,11 @@ void app::run() {
   auto& all = *all_;
   all.data->start();
   if (all.admin) all.admin->start();
-  const bool has_own_token = !all.current()->values.admin.token.empty();
   const run_file announced{all.where.state,
                            {.data_plane = all.data->base_url().origin(),
                             .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
                             .store = all.store_location,
-                            .token_file = has_own_token ? "" : admin::token_file(all.where.state).string()}};
+                            .token_file = all.token_file}};
   std::vector<std::jthread> threads;
   for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
   all.await_stop();
@@ -238,7 +263,7 @@ void app::parts::drain() {
   shared->draining = true;
   const auto drain = current()->values.server.drain;
   const auto end = std::chrono::steady_clock::now() + drain;
-  while (data->under_way() + shared->fills.size() > 0 && std::chrono::steady_clock::now() < end) {
+  while (data->under_way() + shared->fills.size() > 0 && !at_once && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(drain_step);
   }
   data->close();
@@ -255,6 +280,15 @@ void app::stop() {
   all_->stopping = true;
   all_->wake.notify_all();
 }
+
+void app::stop_at_once() {
+  all_->at_once = true;
+  stop();
+}
+
+app::work app::under_way() const { return {.requests = all_->data->under_way(), .calls = all_->shared->fills.size()}; }
+
+std::chrono::seconds app::drain_time() const { return all_->current()->values.server.drain; }
 
 base::result<std::vector<std::string>> app::reload(config::loaded configuration) {
   const std::lock_guard guard{all_->mutex};
@@ -275,6 +309,11 @@ const std::optional<base::endpoint>& app::admin_plane() const noexcept { return 
 const std::vector<std::string>& app::warnings() const noexcept { return all_->warnings; }
 std::string app::store_location() const { return all_->store_location; }
 std::string app::dashboard_url() const { return all_->dashboard; }
+std::string app::token_file() const { return all_->token_file; }
+app::endings app::ended() const {
+  const auto& all = all_->shared->ended;
+  return {.answered = all.answered, .failed = all.failed, .last_failure = all.last_failure};
+}
 ledger::totals app::totals() const { return all_->money.snapshot(); }
 
 }  // namespace refrain::app

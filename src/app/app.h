@@ -1,6 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +35,17 @@ class app {
   /// Ends it: no new requests, those under way may finish within server.drain. Any thread; safe to repeat.
   void stop();
 
+  /// The same without waiting for what is under way.
+  void stop_at_once();
+
+  /// What a stop would wait for, and for how long at most. Any thread, while it runs.
+  struct work {
+    std::size_t requests = 0;
+    std::size_t calls = 0;  ///< upstream
+  };
+  [[nodiscard]] work under_way() const;
+  [[nodiscard]] std::chrono::seconds drain_time() const;
+
   /// Takes a new configuration for the requests to come. Gives the keys of the changed settings that wait for a
   /// restart: those stay as they are. Any thread, while it runs. On error the old configuration stays.
   [[nodiscard]] base::result<std::vector<std::string>> reload(config::loaded configuration);
@@ -47,6 +61,16 @@ class app {
   [[nodiscard]] std::string store_location() const;
   /// The dashboard's address with the token in its fragment; empty where the admin plane is off.
   [[nodiscard]] std::string dashboard_url() const;
+  /// Where the admin plane's token lies; empty where it is configured, or could not be kept.
+  [[nodiscard]] std::string token_file() const;
+
+  /// How many requests were answered since the start, and how many of these with an error.
+  struct endings {
+    std::uint64_t answered = 0;
+    std::uint64_t failed = 0;
+    int last_failure = 0;  ///< its status
+  };
+  [[nodiscard]] endings ended() const;
 
   /// The account since the start.
   [[nodiscard]] ledger::totals totals() const;

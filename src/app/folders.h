@@ -6,7 +6,8 @@
 
 namespace refrain::app {
 
-/// Where a gateway keeps what is its own (XDG Base Directory Specification).
+/// Where a gateway keeps what is its own (XDG Base Directory Specification). Empty where the environment says neither
+/// that nor a home.
 struct folders {
   std::filesystem::path data;   ///< the embedded store: `$XDG_DATA_HOME/refrain`
   std::filesystem::path state;  ///< token, run files: `$XDG_STATE_HOME/refrain`

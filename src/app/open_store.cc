@@ -36,7 +36,8 @@ store::redis_options redis_options(const config::settings::redis_section& said) 
 }
 
 std::string store_url(const config::settings& settings, const folders& where) {
-  return settings.store.url.empty() ? "sqlite:" + where.default_store().string() : settings.store.url;
+  if (!settings.store.url.empty()) return settings.store.url;
+  return where.data.empty() ? "memory:" : "sqlite:" + where.default_store().string();
 }
 
 std::uint64_t memory_for_requests(const config::settings& settings) { return settings.memory.max_bytes.value / 16; }
@@ -55,6 +56,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .purges = std::move(purges),
                                .redis = redis_options(settings.redis),
                                .require = settings.store.require,
+                               .as_found = around.as_found,
                                .fallback = store::sqlite_path(settings.store.fallback).value_or("")};
   options.redis.readers = std::move(around.loops);
   if (around.reread) {
@@ -69,6 +71,11 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
           fmt::format("store.url: in its query {} mean nothing here: leave them out", fmt::join(there->ignored, ", ")));
     }
     if (auto warning = redis::plain_text_warning(*there); !warning.empty()) warnings.push_back(std::move(warning));
+  }
+  if (settings.store.url.empty() && where.data.empty()) {
+    warnings.emplace_back(
+        "there is no folder to keep answers in, as neither HOME nor XDG_DATA_HOME is set: going on "
+        "with memory alone; give store.url a path (--store sqlite:PATH)");
   }
   // Said rather than passed over: somebody counts on them.
   if (auto warning = litellm_warning(settings, options.url); !warning.empty()) warnings.push_back(std::move(warning));

@@ -29,6 +29,7 @@ namespace refrain::app {
 struct store_surroundings {
   std::vector<net::loop*> loops{};  ///< that will serve requests
   config::reader reread{};          ///< the configuration as it is now; empty: as it was
+  bool as_found = false;            ///< a command looks: no file is made, moved or begun anew
 };
 
 /// Opens the configured store. One that cannot be used is replaced by memory, with a line in `warnings`, unless

@@ -59,6 +59,21 @@ TEST(opening_a_store, says_what_is_wrong_with_an_address_and_where_it_came_from)
             "store.url from REDIS_URL in the environment: the quotes are part of the URL: leave them out");
 }
 
+TEST(opening_a_store, goes_on_with_memory_where_no_folder_is_known_or_it_cannot_be_made) {
+  opening homeless;
+  auto store = homeless.open();
+  ASSERT_TRUE(store.has_value()) << store.error().context;
+  EXPECT_EQ((*store)->status().kind, "memory");
+  EXPECT_TRUE(any_says(homeless.warnings, "neither HOME nor XDG_DATA_HOME"));
+
+  opening locked;
+  locked.settings.store.url = "sqlite:/proc/1/refrain/cache.db";
+  store = locked.open();
+  ASSERT_TRUE(store.has_value()) << store.error().context;
+  EXPECT_EQ((*store)->status().kind, "memory");
+  EXPECT_TRUE(any_says(locked.warnings, "cannot make /proc/1/refrain")) << locked.warnings.front();
+}
+
 TEST(opening_a_store, warns_of_plain_text_to_another_machine) {
   opening one;
   // TEST-NET-1 (RFC 5737): nobody is there.

@@ -82,6 +82,10 @@ std::optional<int> pid_in(const fs::path& path) {
 }  // namespace
 
 run_file::run_file(const fs::path& state, running what) : path_(folder_of(state) / fmt::format("{}.json", ::getpid())) {
+  if (state.empty()) {
+    base::log_warning("commands will not find this gateway: neither HOME nor XDG_STATE_HOME is set");
+    return;
+  }
   what.pid = ::getpid();
   what.started = now();
   auto ready = base::make_private_folder(state);
@@ -92,10 +96,12 @@ run_file::run_file(const fs::path& state, running what) : path_(folder_of(state)
   }
   const auto text = encode(what, birth_of_process(what.pid).value_or(""));
   const auto written = base::write_private_file(path_, text, base::if_exists::replace);
-  if (!written) base::log_warning("commands will not find this gateway: {}", written.error().context);
+  written_ = written.has_value();
+  if (!written_) base::log_warning("commands will not find this gateway: {}", written.error().context);
 }
 
 run_file::~run_file() {
+  if (!written_) return;
   std::error_code ignored;
   fs::remove(path_, ignored);
 }
@@ -115,6 +121,7 @@ std::optional<std::string> birth_of_process(int pid) {
 
 std::vector<running> find_running(const fs::path& state, const birth_of& birth) {
   std::vector<running> alive;
+  if (state.empty()) return alive;
   std::error_code fault;
   for (const auto& file : fs::directory_iterator(folder_of(state), fault)) {
     const auto pid = pid_in(file.path());

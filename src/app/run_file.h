@@ -33,6 +33,7 @@ class run_file {
 
  private:
   std::filesystem::path path_;
+  bool written_ = false;
 };
 
 /// Tells one life of a process id from another: the boot it belongs to and when it began. Nothing where there is no

@@ -204,6 +204,49 @@ TEST_F(serving, goes_on_while_the_admin_plane_is_busy) {
   EXPECT_TRUE(admin.receive_until("}").contains("\"written\":1"));
 }
 
+TEST_F(serving, goes_on_where_its_state_folder_cannot_be_written_and_says_why) {
+  configuration_.values.admin = {.enabled = true, .listen = {.host = "127.0.0.1", .port = 0}};
+  std::ofstream{folder_ / "file"} << "in the way";
+  for (const auto& state : {folder_ / "file" / "state", fs::path{"/proc/1/refrain"}, fs::path{}}) {
+    const auto made = app::make(configuration_, {.data = folder_, .state = state});
+    ASSERT_TRUE(made) << made.error().context;
+    const auto& warnings = (*made)->warnings();
+    ASSERT_EQ(warnings.size(), 1U);
+    const std::string_view cause = state.empty() ? "neither HOME nor XDG_STATE_HOME is set" : "cannot create /";
+    EXPECT_TRUE(warnings[0].contains(cause)) << warnings[0];
+    EXPECT_TRUE(warnings[0].contains("admin.token")) << warnings[0];
+    EXPECT_EQ((*made)->token_file(), "");
+    EXPECT_FALSE((*made)->dashboard_url().empty());
+  }
+}
+
+TEST_F(serving, names_an_address_that_can_be_called_where_it_listens_on_all) {
+  configuration_.values.server.listen.host = "0.0.0.0";
+  start();
+  EXPECT_EQ(gateway_->base_url().origin(), "http://127.0.0.1:" + std::to_string(gateway_->data_plane().port));
+  EXPECT_EQ(gateway_->data_plane().host, "0.0.0.0");
+}
+
+TEST_F(serving, stops_at_once_where_that_is_asked_for) {
+  const net::scripted_server provider{[](net::test_listener& at) {
+    auto peer = at.accept();
+    peer.receive_until("\r\n\r\n");
+    EXPECT_EQ(peer.receive_all(), "") << "the gateway gave up";
+  }};
+  auto& values = configuration_.values;
+  values.upstreams["openai"].base_url = "http://127.0.0.1:" + std::to_string(provider.port()) + "/v1";
+  values.server.drain = 3600s;
+  start();
+  auto client = net::test_socket::to(gateway_->data_plane().port);
+  client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(comes_true([&] { return gateway_->under_way().requests == 1; }));
+  gateway_->stop();
+  EXPECT_EQ(gateway_->drain_time(), 3600s);
+  gateway_->stop_at_once();
+  thread_.join();
+  gateway_.reset();
+}
+
 TEST_F(serving, closes_tunnels_at_the_end_of_its_drain) {
   const net::scripted_server provider{[](net::test_listener& at) {
     auto peer = at.accept();

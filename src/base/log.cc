@@ -5,7 +5,9 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <iterator>
 #include <memory>
+#include <span>
 
 namespace refrain::base {
 namespace {
@@ -20,34 +22,70 @@ spdlog::level::level_enum level_of(severity level) noexcept {
   return spdlog::level::info;
 }
 
-/// The message without what a terminal would obey or a reader take for another line: control characters are escaped,
-/// those of C1 too (U+0080 to U+009F, which are two bytes), and all but ASCII in what is no UTF-8. In JSON it is the
-/// inside of a string.
+/// Text without what a terminal would obey or a reader take for another line: control characters are escaped, those of
+/// C1 too (U+0080 to U+009F, which are two bytes), and all but ASCII in what is no UTF-8. `quoted`: it is the inside of
+/// a string, of JSON's or of a text line's.
+void append_shown(std::string_view text, bool quoted, spdlog::memory_buf_t& out) {
+  const bool is_text = simdjson::validate_utf8(text.data(), text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool begins_c1 = is_text && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (quoted && (c == '"' || c == '\\')) out.push_back('\\');
+    if (begins_c1) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(text[++i]));
+    } else if (c < 0x20 || c == 0x7F || (!is_text && c > 0x7F)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+}
+
+/// Of the line that this thread writes: it is formatted before write_log returns.
+thread_local std::span<const log_member> members_at_hand;
+
 class shown_text final : public spdlog::custom_flag_formatter {
  public:
   explicit shown_text(bool in_json) : in_json_(in_json) {}
 
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-    const std::string_view text{message.payload.data(), message.payload.size()};
-    const bool is_text = simdjson::validate_utf8(text.data(), text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const auto c = static_cast<unsigned char>(text[i]);
-      const bool begins_c1 = is_text && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-      if (in_json_ && (c == '"' || c == '\\')) out.push_back('\\');
-      if (begins_c1) {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(text[++i]));
-      } else if (c < 0x20 || c == 0x7F || (!is_text && c > 0x7F)) {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
-      } else {
-        out.push_back(text[i]);
-      }
-    }
+    append_shown({message.payload.data(), message.payload.size()}, in_json_, out);
   }
   [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
     return std::make_unique<shown_text>(in_json_);
   }
 
  private:
+  bool in_json_;
+};
+
+class shown_members final : public spdlog::custom_flag_formatter {
+ public:
+  explicit shown_members(bool in_json) : in_json_(in_json) {}
+
+  void format(const spdlog::details::log_msg&, const std::tm&, spdlog::memory_buf_t& out) override {
+    for (const auto& [name, value] : members_at_hand) {
+      if (in_json_) {
+        fmt::format_to(std::back_inserter(out), R"(,"{}":)", name);
+      } else {
+        fmt::format_to(std::back_inserter(out), " {}=", name);
+      }
+      std::visit([&](const auto& one) { append(one, out); }, value);
+    }
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<shown_members>(in_json_);
+  }
+
+ private:
+  void append(std::string_view text, spdlog::memory_buf_t& out) const {
+    const bool quoted = in_json_ || text.empty() || text.find_first_of(" =\"\\") != std::string_view::npos;
+    if (quoted) out.push_back('"');
+    append_shown(text, quoted, out);
+    if (quoted) out.push_back('"');
+  }
+  static void append(auto number, spdlog::memory_buf_t& out) { fmt::format_to(std::back_inserter(out), "{}", number); }
+
   bool in_json_;
 };
 
@@ -65,15 +103,18 @@ void set_log(severity least, log_format format) {
   auto formatter = std::make_unique<spdlog::pattern_formatter>(in_json ? spdlog::pattern_time_type::utc
                                                                        : spdlog::pattern_time_type::local);
   formatter->add_flag<shown_text>('*', in_json);
-  formatter->set_pattern(in_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"})"
-                                 : "%H:%M:%S.%e %^%-7l%$ %*");
+  formatter->add_flag<shown_members>('~', in_json);
+  formatter->set_pattern(in_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"%~})"
+                                 : "%H:%M:%S.%e %^%-7l%$ %*%~");
   logger().set_formatter(std::move(formatter));
 }
 
 bool log_enabled(severity level) noexcept { return logger().should_log(level_of(level)); }
 
-void write_log(severity level, std::string_view line) {
+void write_log(severity level, std::string_view line, std::span<const log_member> members) {
+  members_at_hand = members;
   logger().log(level_of(level), spdlog::string_view_t{line.data(), line.size()});
+  members_at_hand = {};
 }
 
 }  // namespace refrain::base

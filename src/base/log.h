@@ -2,8 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/error.h"
 
@@ -11,7 +14,7 @@ namespace refrain::base {
 
 enum class log_format : unsigned char {
   text,  ///< a line for a person
-  json,  ///< a JSON object a line: time, level, message
+  json,  ///< a JSON object a line: time, level, message, and the line's members
 };
 
 /// Where and how log lines go: standard error, from `least` up. Any thread; the last call wins.
@@ -20,8 +23,15 @@ void set_log(severity least, log_format format);
 /// Whether a line of this level would be written: ask before building an expensive one.
 [[nodiscard]] bool log_enabled(severity level) noexcept;
 
-/// Writes one line as it is. Any thread. Never give it a secret.
-void write_log(severity level, std::string_view line);
+/// A figure or a word beside a line's text.
+struct log_member {
+  std::string_view name;  ///< of letters and underscores
+  std::variant<std::int64_t, double, std::string_view> value;
+};
+
+/// Writes one line as it is. Any thread. Never give it a secret. `members` stand in the line's JSON object, or behind
+/// the text as `name=value`, in quotes where a value would be taken for several words.
+void write_log(severity level, std::string_view line, std::span<const log_member> members = {});
 
 template <class... Args>
 void log(severity level, fmt::format_string<Args...> format, Args&&... args) {

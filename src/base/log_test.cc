@@ -38,6 +38,29 @@ TEST_F(logs, hold_nothing_that_a_terminal_would_obey) {
   EXPECT_TRUE(bytes.ends_with("b\\u009b\\u00ff\n")) << bytes;
 }
 
+TEST_F(logs, hold_members_in_the_object_or_behind_the_text) {
+  const std::string_view query = "a \"b\"\n\xFF";
+  const log_member members[]{{"status", 200},     {"outcome", "HIT"}, {"tenant", "no key"},
+                             {"saved", 0.000123}, {"query", query},   {"empty", ""}};
+  const auto write = [&] { write_log(severity::info, "POST /chat", members); };
+  set_log(severity::info, log_format::text);
+  const auto text = written_by(write);
+  EXPECT_TRUE(
+      text.ends_with(" POST /chat status=200 outcome=HIT tenant=\"no key\" saved=0.000123 "
+                     "query=\"a \\\"b\\\"\\u000a\\u00ff\" empty=\"\"\n"))
+      << text;
+  set_log(severity::info, log_format::json);
+  const auto line = written_by(write);
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  ASSERT_EQ(parser.parse(line).get(object), simdjson::SUCCESS) << line;
+  EXPECT_EQ(std::string_view{object["message"]}, "POST /chat");
+  EXPECT_EQ(std::int64_t{object["status"]}, 200);
+  EXPECT_EQ(std::string_view{object["tenant"]}, "no key");
+  EXPECT_EQ(double{object["saved"]}, 0.000123);
+  EXPECT_FALSE(written_by([] { log_info("next"); }).contains("status")) << "they are one line's alone";
+}
+
 TEST_F(logs, begin_at_their_level) {
   set_log(severity::warning, log_format::text);
   EXPECT_EQ(written_by([] { log_info("quiet"); }), "");

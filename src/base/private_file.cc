@@ -48,7 +48,11 @@ result<void> write_draft(const std::string& draft, std::string_view text) {
 
 result<void> make_private_folder(const std::filesystem::path& folder) {
   std::error_code fault;
-  std::filesystem::create_directories(folder.parent_path(), fault);
+  const auto above = folder.parent_path();
+  if (!above.empty()) std::filesystem::create_directories(above, fault);
+  if (fault) {
+    return fail(errc::io, fmt::format("cannot create {}: {}", above.string(), fault.message()));
+  }
   if (::mkdir(folder.c_str(), S_IRWXU) == 0) return {};
   if (errno != EEXIST) return cannot("create", folder);
   struct stat is{};

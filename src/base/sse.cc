@@ -85,7 +85,9 @@ bool sse_parser::complete_line(std::string_view rest) {
 
 std::optional<sse_event> sse_parser::end_block() {
   const std::uint64_t start = std::exchange(block_start_, position_);
+  const auto aside = std::exchange(aside_lines_, 0);
   if (!has_data_) {
+    field_lines_ -= aside;
     type_.clear();
     return std::nullopt;
   }
@@ -100,6 +102,7 @@ void sse_parser::read_field(std::string_view line) {
   std::string_view value = colon == std::string_view::npos ? std::string_view{} : line.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
 
+  if (name == "event" || name == "id" || name == "retry") ++aside_lines_;
   if (name == "data") {
     if (std::exchange(has_data_, true)) data_.push_back('\n');
     data_.append(value);

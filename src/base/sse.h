@@ -42,7 +42,8 @@ class sse_parser {
   /// Bytes from the start that are whole events, or comments with their blank line.
   [[nodiscard]] std::uint64_t whole() const noexcept { return block_start_; }
 
-  /// Lines so far that are not empty, blank or comments; one that has no end yet counts too.
+  /// Lines so far that are not empty, blank or comments; one that has no end yet counts too. What stands without data,
+  /// `event`, `id` or `retry` up to a blank line, says nothing and is left out.
   [[nodiscard]] std::uint64_t field_lines() const noexcept;
 
   /// An event was over the limit: there will be none from here on.
@@ -65,9 +66,10 @@ class sse_parser {
   std::uint64_t position_ = 0;  // of input_'s first byte in the stream
   std::uint64_t block_start_ = 0;
   std::uint64_t field_lines_ = 0;
-  bool line_told_ = false;    // partial_ holds a line that was read already
-  bool event_told_ = false;   // type_ and data_ hold an event that was given already
-  bool held_return_ = false;  // the line in partial_ ended with CR: a line feed may follow
+  std::uint64_t aside_lines_ = 0;  // among them, of this block: that are left out where it has no data
+  bool line_told_ = false;         // partial_ holds a line that was read already
+  bool event_told_ = false;        // type_ and data_ hold an event that was given already
+  bool held_return_ = false;       // the line in partial_ ended with CR: a line feed may follow
   bool first_line_ = true;
   bool has_data_ = false;
   bool finished_ = false;

@@ -147,6 +147,9 @@ TEST(sse, field_lines_leave_out_blanks_and_comments) {
   EXPECT_EQ(read("data: x\n\n\n : y\n  \n: z\n:").field_lines, 2U);
   EXPECT_EQ(read("data: x\n\n").field_lines, 1U);
   EXPECT_EQ(read("data: x\n\nrubbish").field_lines, 2U);
+  EXPECT_EQ(read("data: x\n\nevent: ping\nid: 1\nretry: 5\n\n").field_lines, 1U);
+  EXPECT_EQ(read("data: x\n\nevent: ping\nrubbish\n\n").field_lines, 2U);
+  EXPECT_EQ(read("data: x\n\nevent: ping\n").field_lines, 2U);
 }
 
 TEST(sse, random_streams_may_be_cut_anywhere) {

@@ -100,6 +100,10 @@ std::optional<host_port> split_host_port(std::string_view text) noexcept {
 
 std::string endpoint::to_string() const { return fmt::format("{}:{}", bracketed(host), port); }
 
+bool is_any_address(std::string_view host) noexcept {
+  return host == "0.0.0.0" || host == "::" || host == "0:0:0:0:0:0:0:0";
+}
+
 bool endpoint::is_loopback() const { return is_loopback_host(host); }
 
 result<endpoint> parse_endpoint(std::string_view text) {

@@ -51,6 +51,9 @@ struct endpoint {
 
 [[nodiscard]] result<endpoint> parse_endpoint(std::string_view text);
 
+/// 0.0.0.0 or ::, which listeners take for all addresses of a machine and nobody can call.
+[[nodiscard]] bool is_any_address(std::string_view host) noexcept;
+
 /// localhost, 127.0.0.0/8 or ::1.
 [[nodiscard]] bool is_loopback_host(std::string_view host) noexcept;
 

@@ -91,6 +91,24 @@ void read_aliases(http::fields_view headers, directives& into) {
   }
 }
 
+std::vector<std::string> ignored_members(http::fields_view headers) {
+  constexpr std::size_t most_names = 32;
+  constexpr std::size_t longest_name = 128;
+  std::vector<std::string> names;
+  for (const auto& [header, value] : headers) {
+    if (!base::equal_ignoring_case(header, "helicone-cache-ignore-keys")) continue;
+    for (const auto name : base::split(value, ',')) {
+      if (name.empty()) continue;
+      if (names.size() == most_names || name.size() > longest_name) return {};
+      names.emplace_back(name);
+    }
+  }
+  std::ranges::sort(names);
+  const auto twins = std::ranges::unique(names);
+  names.erase(twins.begin(), twins.end());
+  return names;
+}
+
 bool is_alias_header(std::string_view name) noexcept {
   const auto begins = [&](std::string_view prefix) { return base::starts_with_ignoring_case(name, prefix); };
   const auto equals = [&](const alias& one) { return base::equal_ignoring_case(name, one.name); };

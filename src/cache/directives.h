@@ -55,6 +55,10 @@ inline constexpr std::size_t most_tags = 16;
 [[nodiscard]] base::result<directives> read_directives(http::fields_view headers, const entry::body_directives& body,
                                                        bool honour_fetch);
 
+/// Members of the body that a client wants left out of the key, in their order, each once: Helicone's
+/// `Helicone-Cache-Ignore-Keys`. None where the header asks for too many, or for a name that is too long.
+[[nodiscard]] std::vector<std::string> ignored_members(http::fields_view headers);
+
 /// Whether a name can be a namespace or a tag: 1 to `limit` visible ASCII characters.
 [[nodiscard]] bool is_visible_name(std::string_view name, std::size_t limit) noexcept;
 

@@ -205,5 +205,19 @@ TEST(gateway_headers, only_ours_are_kept_from_routes_that_pass_through) {
   EXPECT_FALSE(is_own_header("cache-control"));
 }
 
+TEST(ignored_members, are_those_that_helicones_header_names) {
+  using names = std::vector<std::string>;
+  EXPECT_EQ(ignored_members(fields{{"accept", "*/*"}}), names{});
+  EXPECT_EQ(ignored_members(fields{{"helicone-cache-ignore-keys", " session_id,request_id ,,request_id"}}),
+            (names{"request_id", "session_id"}));
+  EXPECT_EQ(ignored_members(fields{{"Helicone-Cache-Ignore-Keys", "b"}, {"helicone-cache-ignore-keys", "a"}}),
+            (names{"a", "b"}));
+  std::string many = "a0";
+  for (int i = 1; i < 33; ++i) many += ",a" + std::to_string(i);
+  EXPECT_EQ(ignored_members(fields{{"helicone-cache-ignore-keys", many}}), names{});
+  EXPECT_EQ(ignored_members(fields{{"helicone-cache-ignore-keys", std::string(129, 'a')}}), names{});
+  EXPECT_TRUE(is_gateway_header("Helicone-Cache-Ignore-Keys")) << "not forwarded";
+}
+
 }  // namespace
 }  // namespace refrain::cache

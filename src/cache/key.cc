@@ -46,14 +46,14 @@ base::digest256 upstream_identity(std::string_view name, std::string_view base_u
   return base::sha256(input.view());
 }
 
-key_maker::key_maker(base::digester digests, const std::vector<std::string>& key_headers)
-    : digests_(std::move(digests)), key_headers_(key_headers) {}
+namespace {
 
-bool key_maker::is_key_header(std::string_view name, const key_parts& parts) const noexcept {
-  return is_provider_header(name) || is_any_of(name, parts.dialect_headers) || is_any_of(name, key_headers_);
+/// Whether a header can change the answer: `anthropic-*`, `openai-*`, the dialect's and the operator's.
+bool is_key_header(std::string_view name, const key_parts& parts) noexcept {
+  return is_provider_header(name) || is_any_of(name, parts.dialect_headers) || is_any_of(name, parts.operator_headers);
 }
 
-void key_maker::add_headers(base::digest_input& key, const key_parts& parts) const {
+void add_headers(base::digest_input& key, const key_parts& parts) {
   thread_local std::vector<const http::field*> chosen;
   thread_local std::string name;
   chosen.clear();
@@ -67,6 +67,8 @@ void key_maker::add_headers(base::digest_input& key, const key_parts& parts) con
     key.add('h', name).add('v', field->value);
   }
 }
+
+}  // namespace
 
 void add_query(base::digest_input& key, std::string_view query, std::span<const std::string_view> left_out) {
   if (query.empty()) return;
@@ -88,6 +90,8 @@ base::digest256 key_maker::operator()(const key_parts& parts) const {
   add_query(key, parts.query, parts.left_out);
   key.add('b', parts.content).add('t', parts.tenant).add('s', parts.name_space);
   add_headers(key, parts);
+  // Who leaves something out shares with those who leave out the same: nobody else's answer changes.
+  for (const auto& name : parts.ignored) key.add('i', name);
   if (parts.user) key.add('U', *parts.user);
   if (parts.account) key.add('A', *parts.account);
   return digests_(key.view());

@@ -27,8 +27,10 @@ struct key_parts {
   base::digest256 content;                              ///< entry::parsed_request::content
   base::digest256 tenant;                               ///< tenant::tag
   std::string_view name_space;                          ///< empty for none
+  std::span<const std::string> ignored{};               ///< members that the client wants left out of `content`
   http::fields_view headers;                            ///< all of the request's
   std::span<const std::string_view> dialect_headers{};  ///< dialect::key_headers
+  std::span<const std::string> operator_headers{};      ///< cache.key_headers, in any case
   const base::digest256* user = nullptr;                ///< where cache.key_user asks for it
   const base::digest256* account = nullptr;             ///< endpoints whose answers live in one upstream account
 };
@@ -44,18 +46,12 @@ void add_query(base::digest_input& key, std::string_view query, std::span<const 
 /// Makes the digest that names an entry. Immutable: any thread.
 class key_maker {
  public:
-  /// `key_headers`: cache.key_headers, in any case.
-  key_maker(base::digester digests, const std::vector<std::string>& key_headers);
+  explicit key_maker(base::digester digests) : digests_(std::move(digests)) {}
 
   [[nodiscard]] base::digest256 operator()(const key_parts& parts) const;
 
  private:
-  /// Whether a header can change the answer: `anthropic-*`, `openai-*`, the dialect's and the operator's.
-  [[nodiscard]] bool is_key_header(std::string_view name, const key_parts& parts) const noexcept;
-  void add_headers(base::digest_input& key, const key_parts& parts) const;
-
   base::digester digests_;
-  std::vector<std::string> key_headers_;
 };
 
 }  // namespace refrain::cache

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "cache/directives.h"
 #include "config/level.h"
@@ -36,8 +39,20 @@ struct plan {
 ///
 /// An answer with ids that live in one upstream account is kept for less time than the provider keeps what they name,
 /// whatever TTL is asked for and the ceiling allows.
+///
+/// `endpoint`: its name, by which the operator may except it.
 [[nodiscard]] plan decide(const config::settings::cache_section& rules, entry::cache_type type,
-                          const entry::parsed_request& known, const directives& asked);
+                          const entry::parsed_request& known, const directives& asked, std::string_view endpoint = {});
+
+/// How an answer came to its end, where all else is well with it.
+struct finish {
+  std::span<const std::string> unknown;  ///< finish reasons that its dialect does not know
+  bool cut_at_length = false;
+};
+
+/// Whether the operator keeps an answer with that finish: unfinished_choice where one of its reasons is not known to
+/// the configuration either, or where what was cut is not kept. Pure.
+[[nodiscard]] entry::uncacheable_reason judge_finish(const config::settings::cache_section& rules, const finish& how);
 
 /// How long an answer is kept: the request's own TTL, else its level's; speech has a table of its own; never more than
 /// the operator's ceiling.

@@ -119,5 +119,34 @@ TEST(ttl, of_what_lives_in_an_account_stays_below_the_thirty_days_that_openai_ke
 
 TEST(ttl, ceiling_of_nothing_records_nothing) { EXPECT_FALSE(plan_for({}, {}, {.ttl_ceiling = 0s}).store); }
 
+TEST(plan, excepts_models_and_endpoints_that_the_operator_names) {
+  const settings rules{.except_models = {"gpt-5-chat*", "o1"}, .except_endpoints = {"responses"}};
+  const auto why = [&](std::string_view model, std::string_view endpoint = "chat.completions") {
+    entry::parsed_request known;
+    known.model = model;
+    return decide(rules, cache_type::llm, known, {}, endpoint).why_not;
+  };
+  EXPECT_EQ(why("gpt-5-chat-latest"), uncacheable_reason::cache_disabled);
+  EXPECT_EQ(why("o1"), uncacheable_reason::cache_disabled);
+  EXPECT_EQ(why("o1-mini"), uncacheable_reason::none);
+  EXPECT_EQ(why("gpt-5"), uncacheable_reason::none);
+  EXPECT_EQ(why("gpt-5", "responses"), uncacheable_reason::cache_disabled);
+}
+
+TEST(finish, is_kept_where_the_dialect_or_the_operator_knows_it) {
+  const std::vector<std::string> odd{"repetition"};
+  EXPECT_EQ(judge_finish({}, {.unknown = {}}), uncacheable_reason::none);
+  EXPECT_EQ(judge_finish({}, {.unknown = odd}), uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judge_finish({.finish_reasons = {"abort", "repetition"}}, {.unknown = odd}), uncacheable_reason::none);
+  EXPECT_EQ(judge_finish({.finish_reasons = {"abort"}}, {.unknown = odd}), uncacheable_reason::unfinished_choice);
+}
+
+TEST(finish, at_the_length_is_kept_unless_the_operator_refuses_it) {
+  EXPECT_EQ(judge_finish({}, {.unknown = {}, .cut_at_length = true}), uncacheable_reason::none);
+  EXPECT_EQ(judge_finish({.keep_cut = false}, {.unknown = {}, .cut_at_length = true}),
+            uncacheable_reason::unfinished_choice);
+  EXPECT_EQ(judge_finish({.keep_cut = false}, {.unknown = {}}), uncacheable_reason::none);
+}
+
 }  // namespace
 }  // namespace refrain::cache

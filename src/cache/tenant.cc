@@ -79,7 +79,7 @@ beside beside_of(const shown_credentials& shown, const admission_rules& rules, s
 }
 
 base::result<void> may_lend(const sorted_credentials& sorted, const admission_rules& rules, const lender& upstream) {
-  if (!rules.beyond_loopback || sorted.client) return {};
+  if (sorted.client || !rules.beyond_loopback) return {};
   return base::fail(base::errc::unauthorized,
                     fmt::format("send a key of your own for {}, or a client key: this gateway lends its keys to the "
                                 "clients it knows (clients.<name>.key)",
@@ -155,6 +155,11 @@ base::result<identity> identify(const shown_credentials& shown, const admission_
   auto sorted = sort(shown, rules);
   if (!sorted) return base::fail(std::move(sorted).error());
   const auto more = beside_of(shown, rules, *sorted);
+  if (rules.clients_required && !sorted->client) {
+    return base::fail(base::errc::unauthorized,
+                      "send a client key: this gateway serves the clients it knows (clients.<name>.key), on this "
+                      "machine too, since a proxy here makes everybody local; clients.required = false lets others in");
+  }
   const auto source = choose(*sorted, rules, upstream);
   if (!source) return base::fail(source.error());
 

@@ -32,6 +32,7 @@ struct admission_rules {
   const std::map<std::string, config::client_settings>& clients;
   std::span<const std::string> placeholders;  ///< server.placeholder_keys
   bool beyond_loopback = false;               ///< other machines reach the listener
+  bool clients_required = false;              ///< whoever shows no client's key is refused (clients.required)
 };
 
 /// The upstream that is asked for.
@@ -71,8 +72,8 @@ struct identity {
 
 /// Finds out who asks, and with whose credential (docs/reliability.md, invariants 6 and 11). Client keys are compared
 /// in constant time against every client. Fails with unauthorized where a client key is wrong, where it would need a
-/// lent key that is not there, and beyond loopback where a key would be lent to a stranger; the context names the
-/// remedy.
+/// lent key that is not there, where a client key is required and none is shown, and beyond loopback where a key would
+/// be lent to a stranger; the context names the remedy.
 [[nodiscard]] base::result<identity> identify(const shown_credentials& shown, const admission_rules& rules,
                                               const lender& upstream, const base::digester& digests);
 

@@ -1,12 +1,14 @@
 // The commands that ask a gateway or a store, and both ways of asking.
 #include "cli/backend.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "admin/plane.h"
@@ -23,6 +25,25 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+
+/// Standard input that is no terminal.
+class no_terminal {
+ public:
+  no_terminal() : before_(::dup(STDIN_FILENO)) {
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::dup2(nothing, STDIN_FILENO);
+    ::close(nothing);
+  }
+  ~no_terminal() {
+    ::dup2(before_, STDIN_FILENO);
+    ::close(before_);
+  }
+  no_terminal(const no_terminal&) = delete;
+  no_terminal& operator=(const no_terminal&) = delete;
+
+ private:
+  int before_;
+};
 
 /// A home of its own, and one command line after the other in it.
 class asking_commands : public testing::Test {
@@ -114,6 +135,25 @@ TEST_F(commands_with_a_gateway, purge_wants_a_choice) {
   EXPECT_EQ(run("purge --all --yes").out, "forgot 1 entry\n");
 }
 
+TEST_F(commands_with_a_gateway, purge_of_everything_wants_a_yes_where_no_terminal_is) {
+  put("hello");
+  const no_terminal here;
+  const auto refused = run("purge --all");
+  EXPECT_EQ(refused.code, exit_usage);
+  EXPECT_TRUE(refused.err.contains("--yes")) << refused.err;
+  EXPECT_EQ(store_.status().entries, 1U);
+}
+
+TEST_F(commands_with_a_gateway, purge_takes_the_name_of_a_tenant_and_lists_those_that_are_known) {
+  scene_.configuration->values.clients = {{"web", {}}};
+  put("hello");
+  EXPECT_EQ(run("purge --tenant web").out, "forgot 0 entries\n");
+  const auto refused = run("purge --tenant wep");
+  EXPECT_NE(refused.code, exit_done);
+  EXPECT_TRUE(refused.err.contains("known are alice, web")) << refused.err;
+  EXPECT_EQ(run("purge --tenant alice").out, "forgot 1 entry\n");
+}
+
 TEST_F(commands_with_a_gateway, a_wrong_token_is_told_with_its_mend) {
   ::setenv("REFRAIN_ADMIN_TOKEN", "another-token-altogether", 1);
   const auto refused = run("stats");
@@ -182,6 +222,18 @@ TEST_F(asking_commands, open_the_store_themselves_where_no_gateway_runs) {
   EXPECT_NE(stats.out.find("1 entries"), std::string::npos) << stats.out;
   EXPECT_EQ(run("purge --all" + where + " --yes").out, "forgot 1 entry\n");
   EXPECT_EQ(json::parse(run("entries --json" + where).out).at("entries").as_array().size(), 0U);
+}
+
+TEST_F(asking_commands, leave_a_file_alone_that_is_no_store) {
+  const auto file = home_ / "notes.txt";
+  std::ofstream{file} << "my notes";
+  for (const auto* const command : {"stats", "entries", "entries get abcd", "purge --all --yes", "export"}) {
+    const auto refused = run(std::string(command) + " --store sqlite:" + file.string());
+    EXPECT_NE(refused.code, exit_done) << command;
+    EXPECT_TRUE(refused.err.contains("no store of Refrain's")) << refused.err;
+  }
+  EXPECT_EQ(fs::file_size(file), 8U);
+  EXPECT_EQ(std::distance(fs::directory_iterator{home_}, {}), 1);
 }
 
 TEST_F(asking_commands, say_that_a_memory_store_has_nothing_outside_its_gateway) {

@@ -103,7 +103,8 @@ base::result<int> list(const list_flags& flags) {
     return exit_done;
   }
   const auto count = rows.size();
-  print(count == 0 ? fmt::format("no entries match in {}\n", (*api)->name()) : as_table(rows).text(prints_in_colour()));
+  print(count == 0 ? fmt::format("no entries match in {}\n", (*api)->name())
+                   : as_table(rows).text(prints_in_colour(), columns_to_print()));
   if (!next->empty()) print(fmt::format("the first {}; --all lists every one\n", count));
   return exit_done;
 }

@@ -23,7 +23,7 @@ constexpr std::array rows{
     row{"--model", "model", "MODEL", "Only answers of this model"},
     row{"--provider,--upstream", "upstream", "NAME", "Only answers of this upstream"},
     row{"--older-than", "older_than", "AGE", "Only answers stored longer ago than this, as in 2h or '30 min'"},
-    row{"--tenant", "tenant", "LABEL", "Only answers of this tenant"},
+    row{"--tenant", "tenant", "NAME", "Only answers of this tenant, by the name that the configuration gives it"},
     row{"--namespace", "namespace", "NAME", "Only answers in this namespace"},
     row{"--type", "type", "TYPE", "Only answers of this type: llm, embedding, tts, stt, image or text"},
     row{"--level", "level", "LEVEL", "Only answers stored at this optimization level"},

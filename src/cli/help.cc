@@ -3,22 +3,45 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 #include "cli/command_line.h"
+#include "cli/terminal.h"
 
 namespace refrain::cli {
 namespace {
 
-constexpr std::size_t second_column_width = 70;
+constexpr std::size_t widest_page = 100;
+constexpr std::size_t narrowest_with_columns = 70;
+constexpr std::size_t narrow_indent = 6;
 
-/// Broken between words into lines that fit beside the first column.
-std::string wrapped(std::string text) {
-  for (std::size_t begin = 0; text.size() - begin > second_column_width;) {
-    const auto blank = text.rfind(' ', begin + second_column_width);
+std::size_t page_width() { return std::min(columns_to_print().value_or(widest_page), widest_page); }
+
+/// Broken between words into lines of that width.
+std::string wrapped(std::string text, std::size_t width) {
+  for (std::size_t begin = 0; text.size() - begin > width;) {
+    const auto blank = text.rfind(' ', begin + width);
     if (blank == std::string::npos || blank < begin) break;
     text[blank] = '\n';
     begin = blank + 1;
+  }
+  return text;
+}
+
+/// What is not in columns, and longer than a line: it goes on in the next, indented.
+std::string fitted(const std::string& page, std::size_t width) {
+  std::string text;
+  std::istringstream lines{page};
+  for (std::string line; std::getline(lines, line);) {
+    while (line.size() > width) {
+      const auto begin = line.find_first_not_of(' ');
+      const auto blank = line.rfind(' ', width);
+      if (blank == std::string::npos || blank <= begin) break;
+      text.append(line, 0, line.find_last_not_of(' ', blank) + 1).append("\n");
+      line = std::string(narrow_indent, ' ') + line.substr(blank + 1);
+    }
+    text.append(line).append("\n");
   }
   return text;
 }
@@ -36,7 +59,7 @@ class formatter final : public CLI::Formatter {
     // CLI11 leaves more than one blank line where a group is hidden, and one at the end.
     text = CLI::detail::find_and_replace(std::move(text), "\n\n\n", "\n\n");
     while (text.ends_with("\n\n")) text.pop_back();
-    return text;
+    return fitted(text, page_width());
   }
 
   std::string make_description(const CLI::App* app) const override { return app->get_description() + ".\n\n"; }
@@ -57,8 +80,10 @@ class formatter final : public CLI::Formatter {
 
  private:
   [[nodiscard]] std::string row(const std::string& name, std::string meaning) const {
+    const auto width = page_width();
+    const auto indent = width < narrowest_with_columns ? narrow_indent : column_width_;
     std::ostringstream text;
-    CLI::detail::format_help(text, name, wrapped(std::move(meaning)), column_width_);
+    CLI::detail::format_help(text, name, wrapped(std::move(meaning), width - indent), indent);
     return text.str();
   }
 };

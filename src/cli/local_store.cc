@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <string_view>
 
 #include "admin/routes.h"
@@ -10,6 +9,7 @@
 #include "cli/backend.h"
 #include "cli/run_task.h"
 #include "store/registry.h"
+#include "store/sqlite_owner.h"
 
 namespace refrain::cli {
 namespace {
@@ -19,8 +19,7 @@ using base::fail;
 
 bool is_missing(std::string_view url) {
   const auto path = store::sqlite_path(url);
-  std::error_code ignored;
-  return path && !std::filesystem::exists(*path, ignored);
+  return path && store::owner_of(*path) == store::file_owner::nobody;
 }
 
 /// A gateway's parts without the gateway.
@@ -60,7 +59,8 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
   if (missing) settings.store.url = "memory:";
   settings.store.require = true;
   auto purges = std::make_shared<cache::purge_book>();
-  auto opened = app::open_store(settings, where, purges, configuration.warnings);
+  auto opened =
+      app::open_store(settings, where, purges, configuration.warnings, {.as_found = then == if_missing::stay_empty});
   if (!opened) return fail(app::with_origin(std::move(opened).error(), configuration));
   auto all = std::make_unique<local_store>();
   all->purges = std::move(purges);

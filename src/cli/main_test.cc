@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "app/version.h"
 #include "cli/command.h"
@@ -36,6 +38,22 @@ TEST(command_line, helps_with_every_command_within_a_page) {
     EXPECT_TRUE(page.out.starts_with(each.summary)) << page.out;
     EXPECT_LE(std::ranges::count(page.out, '\n'), 50) << page.out;
   }
+}
+
+TEST(command_line, fits_its_help_into_narrow_terminals) {
+  for (const auto* const columns : {"40", "60", "80", "100", "300"}) {
+    ::setenv("COLUMNS", columns, 1);
+    const auto most = std::min(std::stoul(columns), 100UL);
+    std::vector<std::vector<std::string>> pages{{"--help"}};
+    for (const auto& each : commands()) pages.push_back({std::string(each.name), "--help"});
+    for (const auto& words : pages) {
+      std::istringstream lines{run_line(words).out};
+      for (std::string line; std::getline(lines, line);) {
+        EXPECT_TRUE(line.size() <= most || !line.contains(' ')) << columns << ": " << line;
+      }
+    }
+  }
+  ::unsetenv("COLUMNS");
 }
 
 struct wrong_line {

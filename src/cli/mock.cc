@@ -25,7 +25,6 @@ struct mock_flags {
   mock::options how{.listen = std::string(default_listen)};
   std::int64_t latency = 0;
   std::int64_t gap = 0;
-  std::string speech = "auto";
 };
 
 mock_flags::mock_flags(CLI::App& app) {
@@ -46,9 +45,6 @@ mock_flags::mock_flags(CLI::App& app) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--bytes", how.text_bytes, "Length of an answer's text")->capture_default_str();
-  app.add_option("--speech", speech, "What is heard: auto is espeak-ng where it is installed, else a tone")
-      ->check(CLI::IsMember({"auto", "tone"}))
-      ->capture_default_str();
   app.add_option("--threads", how.threads, "Threads that serve")->check(CLI::Range(1, 256))->capture_default_str();
   auto* certificate = app.add_option("--tls-cert", how.tls_certificate, "PEM file: serve HTTPS");
   auto* key = app.add_option("--tls-key", how.tls_key, "PEM file with the certificate's key");
@@ -72,7 +68,6 @@ base::result<int> run(const mock_flags& flags) {
   auto how = flags.how;
   how.latency = std::chrono::milliseconds(flags.latency);
   how.gap = std::chrono::milliseconds(flags.gap);
-  how.speech = flags.speech == "tone" ? mock::speech_source::tone : mock::speech_source::automatic;
   raise_descriptor_limit();
   const held_signals stops{SIGINT, SIGTERM};
 

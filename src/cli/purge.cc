@@ -35,6 +35,10 @@ base::result<int> run(const purge_flags& flags) {
     return base::fail(base::errc::bad_usage, flags.all ? "--all and a choice contradict each other; give one"
                                                        : "say which answers to forget, as in --model gpt-4o, or --all");
   }
+  if (flags.all && !flags.yes && !can_ask()) {
+    return base::fail(base::errc::bad_usage,
+                      "--all forgets every answer, and no terminal is there to ask back: add --yes");
+  }
   const auto api = open_backend(flags.where);
   if (!api) return base::fail(api.error());
   if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*api)->name()))) {

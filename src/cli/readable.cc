@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <string_view>
@@ -13,6 +14,13 @@ std::string savings(const ledger::tally& all) {
   if (all.unpriced == 0 || all.hits() == 0) return readable(all.saved) + " saved";
   return all.saved.value == 0 ? "an unknown sum saved, as the price is not known"
                               : fmt::format("at least {} saved", readable(all.saved));
+}
+
+/// "2 requests failed, the last with status 401"; empty for none.
+std::string failures_of(const app::app::endings& ended) {
+  if (ended.failed == 0) return {};
+  if (ended.failed == 1) return fmt::format("1 request failed, with status {}", ended.last_failure);
+  return fmt::format("{} requests failed, the last with status {}", ended.failed, ended.last_failure);
 }
 
 }  // namespace
@@ -52,14 +60,18 @@ std::optional<base::sys_seconds> time_from(const std::string& text, const char* 
   return base::sys_seconds{std::chrono::seconds{::timegm(&parts)}};
 }
 
-std::string summary_of(const ledger::tally& all) {
-  const auto passed = all.count(entry::outcome::bypass);
+std::string summary_of(const ledger::tally& all, const app::app::endings& ended) {
   const auto counted = all.hits() + all.misses();
-  if (all.requests() == 0) return "no request came through; does the command read OPENAI_BASE_URL or its like?";
-  if (counted == 0) return fmt::format("{} passed through, none of them for the cache", passed);
-  auto line = fmt::format("{} of {} answered from the cache, {}", all.hits(), counted, savings(all));
-  if (passed > 0) line += fmt::format("; {} passed through", passed);
-  return line;
+  const auto failed = failures_of(ended);
+  if (ended.answered == 0 && all.requests() == 0) {
+    return "no request came through; does the command read OPENAI_BASE_URL or its like?";
+  }
+  if (all.requests() == 0 && ended.failed == ended.answered) return "nothing was answered: " + failed;
+  const auto passed = std::max(all.count(entry::outcome::bypass), counted == 0 ? ended.answered - ended.failed : 0);
+  auto line = counted == 0 ? fmt::format("{} passed through, none of them for the cache", passed)
+                           : fmt::format("{} of {} answered from the cache, {}", all.hits(), counted, savings(all));
+  if (counted > 0 && passed > 0) line += fmt::format("; {} passed through", passed);
+  return failed.empty() ? line : fmt::format("{}; {}", line, failed);
 }
 
 }  // namespace refrain::cli

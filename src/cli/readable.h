@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/app.h"
 #include "base/clock.h"
 #include "entry/money.h"
 #include "ledger/totals.h"
@@ -33,7 +34,7 @@ inline constexpr const char* http_date = "%a, %d %b %Y %H:%M:%S GMT";
 [[nodiscard]] std::optional<base::sys_seconds> time_from(const std::string& text, const char* format = iso_8601);
 
 /// The line that ends `refrain run`: `3 of 4 answered from the cache, $0.0123 saved`. Says it where a sum is not known,
-/// and where nothing was asked at all. Pure.
-[[nodiscard]] std::string summary_of(const ledger::tally& all);
+/// what failed, and where nothing was asked at all. Pure.
+[[nodiscard]] std::string summary_of(const ledger::tally& all, const app::app::endings& ended);
 
 }  // namespace refrain::cli

@@ -28,6 +28,8 @@ std::vector<config::flag_value> own_defaults() {
   return {
       {.key = "server.listen", .text = "127.0.0.1:0"},
       {.key = "admin.listen", .text = "off"},
+      // It serves this command alone, whose SDKs know of no client's key.
+      {.key = "clients.required", .text = "false"},
       // The command's SDKs need not trust the certificate.
       {.key = "server.tls_certificate", .text = ""},
       {.key = "server.tls_key", .text = ""},
@@ -93,7 +95,7 @@ base::result<int> run(const run_flags& flags) {
     fmt::print(stderr, "refrain run: {}\n", status.error().context);
     return status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run;
   }
-  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all()));
+  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all(), (*gateway)->ended()));
   return *status;
 }
 

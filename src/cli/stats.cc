@@ -103,8 +103,10 @@ std::string store_line(const admin_response& from) {
 std::string as_text(const admin_response& from, const backend& api) {
   const bool fresh = from.number("/since_start/requests") > from.number("/kept/requests");
   const std::string below = fresh ? since_start : kept;
-  auto text = fmt::format("{}\n{}\n", api.name(), summary(from, api.is_gateway()).text(prints_in_colour()));
-  if (const auto rows = by_model(from, below); !rows.empty()) text += rows.text(prints_in_colour()) + "\n";
+  auto text =
+      fmt::format("{}\n{}\n", api.name(), summary(from, api.is_gateway()).text(prints_in_colour(), columns_to_print()));
+  if (const auto rows = by_model(from, below); !rows.empty())
+    text += rows.text(prints_in_colour(), columns_to_print()) + "\n";
   if (const auto unpriced = from.number(below + "/unpriced"); unpriced > 0) {
     text += fmt::format("{} requests cost a sum that is not known; they are in neither sum of money\n", unpriced);
   }

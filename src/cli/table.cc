@@ -1,6 +1,7 @@
 #include "cli/table.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 
@@ -35,22 +36,34 @@ void table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::vector<std::size_t> table::widths() const {
+std::vector<std::size_t> table::widths(std::optional<std::size_t> most) const {
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     all.push_back(base::count_code_points(columns_[i].title));
     for (const auto& row : rows_) all[i] = std::max(all[i], base::count_code_points(row[i]));
   }
+  if (!most || all.empty()) return all;
+  constexpr std::size_t narrowest = 8;
+  auto sum = std::accumulate(all.begin(), all.end(), gap.size() * (all.size() - 1));
+  for (; sum > *most; --sum) {
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool may_be_cut = columns_[i].aligned == side::left && all[i] > narrowest;
+      if (may_be_cut && (widest == nullptr || all[i] > *widest)) widest = &all[i];
+    }
+    if (widest == nullptr) return all;
+    --*widest;
+  }
   return all;
 }
 
-std::string table::text(bool colours) const {
-  const auto all = widths();
+std::string table::text(bool colours, std::optional<std::size_t> width) const {
+  const auto all = widths(width);
   const auto line_of = [&](auto&& cell_at) {
     std::string line;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) line.append(gap);
-      append_cell(line, cell_at(i), all[i], columns_[i].aligned);
+      append_cell(line, cut(std::string{cell_at(i)}, all[i]), all[i], columns_[i].aligned);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return line;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,12 @@ class table {
 
   [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
 
-  /// Titles, then rows, a line each. `colours`: the titles are bold. Without any title there is no line for them.
-  [[nodiscard]] std::string text(bool colours) const;
+  /// Titles, then rows, a line each. `colours`: the titles are bold. Without any title there is no line for them. Of
+  /// lines that are longer than `width` the widest columns of texts are cut.
+  [[nodiscard]] std::string text(bool colours, std::optional<std::size_t> width = std::nullopt) const;
 
  private:
-  [[nodiscard]] std::vector<std::size_t> widths() const;
+  [[nodiscard]] std::vector<std::size_t> widths(std::optional<std::size_t> most) const;
 
   std::vector<column> columns_;
   std::vector<std::vector<std::string>> rows_;

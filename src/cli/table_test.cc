@@ -7,6 +7,16 @@
 namespace refrain::cli {
 namespace {
 
+TEST(tables, are_cut_to_a_narrow_line_where_they_hold_texts) {
+  table one{{{.title = "name"}, {.title = "size", .aligned = side::right}, {.title = "query"}}};
+  one.add({"a rather long name", "123456", "a question that is longer than the rest of it"});
+  EXPECT_EQ(one.text(false, 40),
+            "name               size  query\n"
+            "a rather long \xe2\x80\xa6  123456  a question tha\xe2\x80\xa6\n");
+  EXPECT_EQ(one.text(false, 1000), one.text(false));
+  EXPECT_TRUE(one.text(false, 1).contains("123456")) << "figures stay whole";
+}
+
 TEST(tables, align_their_columns) {
   table one{{{.title = "name"}, {.title = "size", .aligned = side::right}, {.title = "query"}}};
   one.add({"a", "1"});

@@ -1,8 +1,10 @@
 #include "cli/terminal.h"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -22,6 +24,14 @@ std::string_view variable(const char* name) noexcept {
 
 bool prints_to_terminal() noexcept { return ::isatty(STDOUT_FILENO) == 1; }
 
+std::optional<std::size_t> columns_to_print() noexcept {
+  constexpr std::size_t fewest = 20;
+  if (const auto said = base::to_integer<std::size_t>(variable("COLUMNS"))) return std::max(*said, fewest);
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return std::max<std::size_t>(size.ws_col, fewest);
+}
+
 bool complains_to_terminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
 
 bool prints_in_colour() noexcept {
@@ -30,8 +40,9 @@ bool prints_in_colour() noexcept {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+bool can_ask() noexcept { return ::isatty(STDIN_FILENO) == 1; }
+
 bool confirmed(std::string_view question) {
-  if (::isatty(STDIN_FILENO) != 1) return true;
   fmt::print(stderr, "{} [y/N] ", question);
   std::string typed;
   std::getline(std::cin, typed);

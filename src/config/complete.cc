@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "config/candidates.h"
 
 namespace refrain::config {
@@ -20,9 +21,22 @@ std::string origin_of_name(const candidates& all, std::string_view section, std:
   return "";
 }
 
+/// Whether a URL leads to OpenAI itself, at its usual host or at one of a region.
+bool is_openais_own(std::string_view base_url) {
+  constexpr std::string_view own_host = "api.openai.com";
+  const auto url = base::parse_url(base_url);
+  if (!url) return false;
+  const auto host = base::to_lower(url->host);
+  return host == own_host || host.ends_with("." + std::string{own_host});
+}
+
 base::result<void> complete_upstreams(const candidates& all, settings& values) {
   for (auto& [name, upstream] : values.upstreams) {
     if (upstream.dialect.empty()) upstream.dialect = "openai";
+    // Servers that only speak as OpenAI does may refuse to be asked, at whatever name they are.
+    if (all.winner(fmt::format("upstream.{}.ask_usage", name)) == nullptr) {
+      upstream.ask_usage = upstream.dialect == "openai" && is_openais_own(upstream.base_url);
+    }
     if (!upstream.base_url.empty()) continue;
     return base::fail(base::errc::bad_config, fmt::format("upstream {}{} has no address: give upstream.{}.base_url",
                                                           name, origin_of_name(all, "upstream.", name), name));

@@ -54,15 +54,13 @@ std::string dot_env_value_of(const setting& row) {
 
 std::string toml_section(const section& each) {
   std::string page = fmt::format("\n# {}.\n", each.meaning);
-  bool is_headed = false;
+  std::string headed;
   for (const auto& row : table()) {
     if (section_of(row) != each.name) continue;
-    if (!is_headed && is_named(row)) {
-      page += fmt::format("#[{}.{}]\n", each.name, each.name == "clients" ? client_example : upstream_example);
-    } else if (!is_headed) {
-      page += fmt::format("[{}]\n", each.name);
-    }
-    is_headed = true;
+    const auto example = each.name == "clients" ? client_example : upstream_example;
+    const auto head = is_named(row) ? fmt::format("#[{}.{}]\n", each.name, example) : fmt::format("[{}]\n", each.name);
+    if (head != headed) page += head;
+    headed = head;
     page += fmt::format("# {}{}.\n#{} = {}\n", row.meaning, note_on(row), row.key.substr(row.key.rfind('.') + 1),
                         toml_value_of(row));
   }

@@ -166,6 +166,32 @@ TEST_F(loading, an_upstream_of_ones_own_reads_its_own_variables) {
   EXPECT_EQ(all.at("other").api_key.reveal(), "sk-other");
 }
 
+TEST_F(loading, usage_is_asked_of_openai_alone_unless_it_is_set) {
+  const auto asks = [&](std::string_view name) { return values().upstreams.at(std::string{name}).ask_usage; };
+  EXPECT_TRUE(asks("openai"));
+  set("OPENAI_BASE_URL", "https://eu.api.openai.com/v1");
+  EXPECT_TRUE(asks("openai"));
+  for (const auto* const other :
+       {"http://127.0.0.1:8000/v1", "https://api.openai.com.example/v1", "https://myapi.openai.com/v1"}) {
+    set("OPENAI_BASE_URL", other);
+    EXPECT_FALSE(asks("openai")) << other;
+  }
+  set("REFRAIN_UPSTREAM_OPENAI_ASK_USAGE", "true");
+  EXPECT_TRUE(asks("openai"));
+  set("OPENAI_BASE_URL", "https://api.openai.com/v1");
+  set("REFRAIN_UPSTREAM_OPENAI_ASK_USAGE", "false");
+  EXPECT_FALSE(asks("openai"));
+}
+
+TEST_F(loading, members_to_ignore_are_lists) {
+  toml(
+      "[cache]\nignore_members = [\"request_id\", \"sessionId\"]\n"
+      "[upstream.openai]\nignore_members = [\"cache_salt\"]\n");
+  const auto all = values();
+  EXPECT_EQ(all.cache.ignore_members, (std::vector<std::string>{"request_id", "sessionId"}));
+  EXPECT_EQ(all.upstreams.at("openai").ignore_members, std::vector<std::string>{"cache_salt"});
+}
+
 TEST_F(loading, clients_have_a_key_a_tenant_and_namespaces) {
   toml("[clients.web]\nkey = \"one\"\nnamespaces = [\"a\", \"b\"]\n[clients.batch]\nkey = \"two\"\ntenant = \"ops\"\n");
   const auto all = values().clients;

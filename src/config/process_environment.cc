@@ -17,7 +17,7 @@ environment process_environment() {
   }
   std::error_code fault;
   own.working_directory = std::filesystem::current_path(fault);
-  if (const auto home = own.variables.find("HOME"); home != own.variables.end()) {
+  if (const auto home = own.variables.find("HOME"); home != own.variables.end() && !home->second.empty()) {
     own.home = home->second;
   } else if (const auto* const user = getpwuid(getuid())) {
     own.home = user->pw_dir;

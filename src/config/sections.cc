@@ -18,7 +18,7 @@ constexpr std::array rows{
     section{"log", "What is written to standard error"},
     section{"network", "The way to the upstreams"},
     section{"upstream", "The providers. Built in ones need no more than a key; any other takes a name of its own"},
-    section{"clients", "Named clients, their keys and tenants; without any, clients on this machine need no key"},
+    section{"clients", "Named clients, their keys and tenants; without any, callers on this machine need no key"},
 };
 
 }  // namespace

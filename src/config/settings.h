@@ -24,6 +24,7 @@ struct upstream {
   bool ask_usage = false;                          ///< ask streams to report usage
   std::chrono::seconds stale_while_revalidate{0};  ///< of requests that do not ask for it themselves (RFC 5861)
   std::chrono::seconds stale_if_error{0};
+  std::vector<std::string> ignore_members;  ///< of request bodies, beside cache.ignore_members
   /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
   bool key_withheld = false;
 };
@@ -68,8 +69,13 @@ struct settings {
     std::chrono::seconds keep_stale{300};
     std::vector<std::string> key_headers;
     bool key_user = false;
+    std::vector<std::string> ignore_members;  ///< of request bodies: not keyed
     bool honour_fetch_no_cache = false;
     base::byte_count max_entry{16ull << 20};
+    std::vector<std::string> finish_reasons;  ///< that make an answer a good one, beside those that dialects know
+    bool keep_cut = true;                     ///< answers that were cut at their length
+    std::vector<std::string> except_models;   ///< names; one may end in `*`
+    std::vector<std::string> except_endpoints;
   } cache;
 
   struct store_section {
@@ -127,6 +133,10 @@ struct settings {
 
   std::map<std::string, upstream> upstreams;  ///< the built-in ones, and those that the configuration names
   std::map<std::string, client_settings> clients;
+  bool clients_required = true;  ///< once there are any
+
+  /// Whether only known clients are served, whatever machine they are on.
+  [[nodiscard]] bool asks_for_clients() const noexcept { return clients_required && !clients.empty(); }
 };
 
 }  // namespace refrain::config

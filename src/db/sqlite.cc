@@ -81,7 +81,7 @@ std::string_view statement::bytes(int column) const noexcept {
 
 void database::close::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
 
-base::result<database> database::open(const std::string& path, access mode) {
+base::result<database> database::open(const std::string& path, access mode, log_at_close log) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == access::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
   sqlite3* handle = nullptr;
@@ -91,8 +91,8 @@ base::result<database> database::open(const std::string& path, access mode) {
 
   sqlite3_busy_timeout(handle, busy_timeout_ms);
   // The last connection to close removes the log by its name. Where the file has been moved aside meanwhile, that name
-  // is another file's log: so it is never removed.
-  int keep = 1;
+  // is another file's log: so it is not removed but where nobody moves the file.
+  int keep = log == log_at_close::stays ? 1 : 0;
   sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
   if (mode == access::read) {
     const auto read_only = opened.execute("PRAGMA query_only = 1");

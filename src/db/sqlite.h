@@ -86,15 +86,20 @@ auto statement::rows(Make make) -> base::result<std::vector<decltype(make(*this)
 
 enum class access : std::uint8_t {
   create,  ///< reads and writes; makes the file where there is none
+  change,  ///< reads and writes; the file must be there
   read,    ///< reads alone; the file must be there
 };
+
+/// What becomes of the write-ahead log when the last connection closes.
+enum class log_at_close : std::uint8_t { stays, goes };
 
 /// One connection to an SQLite file, for one thread at a time. Errors carry SQLite's own words: store_corrupt for a
 /// damaged file, store_full for a full disk or a reached page bound, store_unavailable (retry) for a busy one, io for
 /// the rest of the outside world.
 class database {
  public:
-  [[nodiscard]] static base::result<database> open(const std::string& path, access mode);
+  [[nodiscard]] static base::result<database> open(const std::string& path, access mode,
+                                                   log_at_close log = log_at_close::stays);
 
   /// Runs statements that give no rows.
   [[nodiscard]] base::result<void> execute(const std::string& sql);

@@ -37,8 +37,9 @@ struct listed_item {
 /// What a request asks for one by one: texts to embed, texts to speak. Each is an entry of its own.
 struct item_list {
   std::vector<listed_item> items{};
-  bool alone = false;      ///< the answer is to hold its only item without a list
-  bool as_base64 = false;  ///< the answer is to hold vectors as bytes rather than as numbers
+  bool alone = false;  ///< the answer is to hold its only item without a list
+  /// Whether the answer is to hold vectors as bytes rather than as numbers; nothing: the request does not say.
+  std::optional<bool> as_base64{};
 
   friend bool operator==(const item_list&, const item_list&) = default;
 };
@@ -58,9 +59,10 @@ struct parsed_request {
   bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
+  std::vector<std::string> ignored;     ///< members that were not to be keyed on the operator's or the client's word
   std::optional<base::digest256> user;  ///< of the member `user`, where the dialect leaves it out of the key
   body_directives directives;
-  item_list list;  ///< of dialects that have a provider::batch; at least one item, where `why_not` is none
+  item_list list;  ///< of dialects that have a provider::batch; empty: what is asked for is one thing
 
   friend bool operator==(const parsed_request&, const parsed_request&) = default;
 };

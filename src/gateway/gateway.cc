@@ -26,6 +26,9 @@ uncacheable_reason bypass_reason(const ask& request) {
   return request.head->find("content-encoding") ? uncacheable_reason::encoded_body : uncacheable_reason::none;
 }
 
+/// Whether to parse and to answer it takes so long that others on this loop would notice: then other threads do it.
+bool is_heavy(const ask& request) noexcept { return request.body.size() > 512 << 10; }
+
 }  // namespace
 
 gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
@@ -35,6 +38,7 @@ gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
       parser_(shared),
       fetcher_(shared, home, std::move(trust)),
       exact_(shared),
+      rotated_(shared),
       foreign_(shared),
       upstream_(shared, [this](std::shared_ptr<upstream_request> request) { fetcher_.start(std::move(request)); }),
       stale_(shared) {
@@ -45,7 +49,6 @@ void gateway::configure(std::shared_ptr<const site> at) {
   site_ = std::move(at);
   fetcher_.client().set_limits(limits_of(*site_));
   authenticator_.forget();
-  parser_.configure(*site_);
 }
 
 net::task<> gateway::answer(http::exchange& client, base::result<target> where) {
@@ -73,7 +76,13 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
     if (!whole) co_return co_await refuse(client, request, whole.error());
     if (!*whole) co_return co_await pass(client, request, uncacheable_reason::large_request, collected);
   }
-  if (const auto parsed = parser_.parse(request); !parsed) co_return co_await refuse(client, request, parsed.error());
+  base::result<void> parsed;
+  if (is_heavy(request)) {
+    parsed = co_await parse_apart(request);
+  } else {
+    parsed = parser_.parse(request);
+  }
+  if (!parsed) co_return co_await refuse(client, request, parsed.error());
 
   search lookup{request};
   hangup_watch watch{client.peer()};
@@ -83,7 +92,26 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
     co_await one->find(lookup);
   }
   upstream_.refresh(lookup);
+  if (is_heavy(request)) {
+    auto made = co_await assemble_apart(lookup);
+    co_return co_await deliver(client, request, std::move(made));
+  }
   co_await deliver(client, request, assemble(lookup, shared_, shared_.clock.seconds()));
+}
+
+/// Where too much work waits already, it is done here.
+net::task<base::result<void>> gateway::parse_apart(ask& request) {
+  auto work = [this, &request] { return parser_.parse_apart(request); };
+  auto done = co_await shared_.heavy_work->run(work);
+  if (!done && done.error().code == errc::overloaded) co_return work();
+  co_return done;
+}
+
+net::task<reply> gateway::assemble_apart(const search& lookup) {
+  auto work = [this, &lookup] { return base::result<reply>{assemble(lookup, shared_, shared_.clock.seconds())}; };
+  auto made = co_await shared_.heavy_work->run(work);
+  if (!made) made = work();
+  co_return std::move(*made);
 }
 
 /// Passes a request through; `front`: what was read of its body.

@@ -10,6 +10,7 @@
 #include "gateway/sources/exact.h"
 #include "gateway/sources/fetcher.h"
 #include "gateway/sources/foreign.h"
+#include "gateway/sources/rotated.h"
 #include "gateway/sources/stale.h"
 #include "gateway/sources/upstream.h"
 #include "http/exchange.h"
@@ -39,6 +40,8 @@ class gateway {
   [[nodiscard]] net::task<> pass(http::exchange& client, const ask& request, entry::uncacheable_reason why,
                                  std::string_view front);
   [[nodiscard]] net::task<base::result<bool>> read_body(http::exchange& client, ask& request, std::string& collected);
+  [[nodiscard]] net::task<base::result<void>> parse_apart(ask& request);
+  [[nodiscard]] net::task<reply> assemble_apart(const search& lookup);
   [[nodiscard]] net::task<> refuse(http::exchange& client, const ask& request, base::error why);
   [[nodiscard]] net::task<> deliver(http::exchange& client, const ask& request, reply made);
   void settle(const http::exchange& client, const ask& request, const reply& sent);
@@ -50,13 +53,15 @@ class gateway {
   fetcher fetcher_;
 
   exact_source exact_;
+  rotated_source rotated_;
   foreign_source foreign_;
   upstream_source upstream_;
   stale_source stale_;
-  /// In this order. What is stored for the very question costs nothing. LiteLLM's answers cost a round trip to Redis,
+  /// In this order. What is stored for the very question costs nothing. What the secret before a rotation sealed costs
+  /// another look, and becomes ours. LiteLLM's answers cost a round trip to Redis,
   /// and become ours. The upstream costs money and time. An entry past its time is worse than all of these, and better
   /// than an error.
-  const std::array<source*, 4> sources_{&exact_, &foreign_, &upstream_, &stale_};
+  const std::array<source*, 5> sources_{&exact_, &rotated_, &foreign_, &upstream_, &stale_};
 };
 
 }  // namespace refrain::gateway

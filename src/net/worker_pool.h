@@ -12,9 +12,9 @@
 
 namespace refrain::net {
 
-/// A few threads for work that blocks, behind a bounded queue. A coroutine awaits its result and goes on where it ran.
-/// Any thread may call. Destroy it before the event loops whose coroutines await it; its destructor finishes what has
-/// begun and drops what has not.
+/// A few threads for work that blocks or takes long, behind a bounded queue. A coroutine awaits its result and goes on
+/// where it ran. Any thread may call. Destroy it before the event loops whose coroutines await it; its destructor
+/// finishes what has begun and drops what has not.
 class worker_pool {
  public:
   worker_pool(unsigned threads, std::size_t most_queued);
@@ -30,7 +30,7 @@ class worker_pool {
     const auto result = std::make_shared<std::optional<outcome>>();
     std::move_only_function<void()> job = [result, work = std::move(work)]() mutable { result->emplace(work()); };
     const bool done = co_await perform(std::move(job));
-    if (!done) co_return base::fail(base::errc::overloaded, "too much is waiting for the disk");
+    if (!done) co_return base::fail(base::errc::overloaded, "too much work is waiting");
     co_return std::move(**result);
   }
 

@@ -24,7 +24,8 @@ struct request_view {
   std::string_view path;   ///< below the upstream's base URL: `/chat/completions`
   std::string_view query;  ///< raw, without the question mark
   std::string_view body;
-  std::string_view content_type{};  ///< as the header says; empty where it is absent
+  std::string_view content_type{};         ///< as the header says; empty where it is absent
+  std::span<const std::string> ignored{};  ///< members of the body that are not to be keyed; see `is_ignored`
 };
 
 /// What reading an answer to its end says of it.
@@ -32,6 +33,10 @@ struct verdict {
   uncacheable_reason why_not = uncacheable_reason::none;  ///< set: not to be stored
   entry::token_usage usage;
   std::vector<entry::mark> marks;
+  /// Finish reasons that the dialect does not know. Not empty: they alone are why it is unfinished_choice.
+  std::vector<std::string> unknown_finishes{};
+  bool cut_at_length = false;  ///< at the length that was asked for
+  bool by_framing = false;     ///< its framing alone tells that it is whole, not what is in it
 };
 
 /// Reads an answer as it arrives: finds the events a replay must know of, and judges the whole at the end. One answer,

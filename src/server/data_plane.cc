@@ -66,6 +66,7 @@ void data_plane::start() {
 void data_plane::release() noexcept {
   listener_.reset();
   for (const auto& one : lanes_) one->gate->release();
+  shared_.heavy_work.reset();
 }
 
 void data_plane::accept(std::unique_ptr<net::connection> peer) {
@@ -120,7 +121,9 @@ void data_plane::look_at_certificate() {
 }
 
 base::url data_plane::base_url() const {
-  return {.scheme = certificate_ ? "https" : "http", .host = bound_.host, .port = bound_.port};
+  const bool everywhere = base::is_any_address(bound_.host);
+  const auto* const here = bound_.host.contains(':') ? "::1" : "127.0.0.1";
+  return {.scheme = certificate_ ? "https" : "http", .host = everywhere ? here : bound_.host, .port = bound_.port};
 }
 
 }  // namespace refrain::server

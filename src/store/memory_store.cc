@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_shards = 64;
 constexpr unsigned swept_per_insert = 4;
+constexpr unsigned walked_at_once = 64;
 
 std::size_t shards_for(const store_options& options) {
   const std::uint64_t room_of_four = 4 * std::max<std::uint64_t>(options.entry_cap.value, 1);
@@ -158,18 +159,27 @@ net::task<base::result<entry::purge_report>> memory_store::purge(entry::selector
   co_return entry::purge_report{.number = record.number, .removed = removed};
 }
 
-std::uint64_t memory_store::remove_dead() {
+template <class F>
+std::uint64_t memory_store::walk(shard& home, F gone) {
+  s3_fifo::walk way;
+  {
+    const std::scoped_lock lock(home.mutex);
+    home.queue->begin(way);
+  }
   std::uint64_t removed = 0;
-  for (std::size_t i = 0; i < shard_count_; ++i) {
+  for (bool more = true; more;) {
     evicted left;
-    const std::scoped_lock lock(shards_[i].mutex);
-    std::vector<resident*> dead;
-    shards_[i].queue->each([&](resident& one) {
-      if (options_.purges->dead(one.what->about)) dead.push_back(&one);
-    });
-    for (resident* one : dead) shards_[i].queue->remove(*one, left);
+    const std::scoped_lock lock(home.mutex);
+    more = home.queue->step(way, walked_at_once, gone, left);
     removed += left.count();
   }
+  return removed;
+}
+
+std::uint64_t memory_store::remove_dead() {
+  std::uint64_t removed = 0;
+  const auto is_dead = [this](const resident& one) { return options_.purges->dead(one.what->about); };
+  for (std::size_t i = 0; i < shard_count_; ++i) removed += walk(shards_[i], is_dead);
   return removed;
 }
 
@@ -181,15 +191,16 @@ net::task<base::result<entry::entry_page>> memory_store::list(entry::selector wa
   entry::entry_page page;
   for (shard* next = after ? &home_of(*after) : &shards_[0]; next != &shards_[0] + shard_count_; ++next) {
     std::vector<entry::entry_ptr> found;
-    {
-      const std::scoped_lock lock(next->mutex);
-      next->queue->each([&](resident& one) {
-        const bool behind = !after || one.digest() > *after;
-        if (behind && is_alive(one, *options_.purges, now)) found.push_back(one.what);
-      });
-    }
+    walk(*next, [&](resident& one) {
+      const bool behind = !after || one.digest() > *after;
+      if (behind && is_alive(one, *options_.purges, now)) found.push_back(one.what);
+      return false;
+    });
     std::erase_if(found, [&wanted](const auto& one) { return !entry::matches(wanted, one->about); });
-    std::ranges::sort(found, {}, [](const auto& one) -> const auto& { return one->about.id.digest; });
+    const auto digest_of = [](const auto& one) -> const auto& { return one->about.id.digest; };
+    std::ranges::sort(found, {}, digest_of);
+    const auto again = std::ranges::unique(found, {}, digest_of);
+    found.erase(again.begin(), again.end());
     for (const auto& one : found) {
       if (page.entries.size() == limit) {
         if (limit > 0) page.next = page.entries.back().id.digest.hex();

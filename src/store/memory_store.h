@@ -8,7 +8,8 @@
 
 namespace refrain::store {
 
-/// Entries in the process's memory, in shards, each an S3-FIFO under a mutex that is held for well under a microsecond.
+/// Entries in the process's memory, in shards, each an S3-FIFO under a mutex that is held for well under a microsecond:
+/// what goes through all of them lets others in every few dozen.
 /// Never holds more bytes than its bound, all overhead included. Expired and purged entries fall when they are touched,
 /// and to a sweep of a few at each insert.
 class memory_store final : public entry::store, private entry::catalogue {
@@ -55,6 +56,9 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
 
   [[nodiscard]] shard& home_of(const base::digest256& digest) const noexcept;
+  /// Goes through a shard, and removes those for which `gone` holds: how many. Some are seen twice.
+  template <class F>
+  std::uint64_t walk(shard& home, F gone);
   template <class MayReplace>
   void insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace);
 

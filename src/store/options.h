@@ -44,6 +44,8 @@ struct store_options {
 
   redis_options redis{};
   bool require = false;  ///< a Redis that is not there is an error
+  /// For a command that looks: no file is made, moved or begun anew.
+  bool as_found = false;
   std::string fallback;  ///< path of an embedded store that serves while Redis is away; empty: none
 
   /// Where an entry, or what else is kept, stands in a server that many share.

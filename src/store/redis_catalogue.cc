@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 #include "base/text.h"
 #include "store/redis_answer.h"
@@ -79,7 +80,11 @@ net::task<base::result<redis_catalogue::scanned>> redis_catalogue::scan(std::siz
     if (!(*told)[i].is(reply_kind::bytes)) continue;
     const auto name = std::string_view{keys[i]}.substr(options_.prefix.size());
     auto about = read_redis_meta(name, std::move((*told)[i].text), options_.sealer);
-    if (about) seen.found.emplace_back(std::move(keys[i]), *std::move(about));
+    if (about) {
+      seen.found.emplace_back(std::move(keys[i]), *std::move(about));
+    } else if (about.error().code == errc::sealed_by_another_secret) {
+      check_.warn_of_another_secret();
+    }
   }
   co_return seen;
 }
@@ -202,8 +207,18 @@ void redis_catalogue::describe(entry::store_status& status) const {
   status.bytes_by_type = counted_.bytes_by_type;
 }
 
+/// Under another secret keys have other names, so that nobody would ever ask for what is there.
+net::task<> redis_catalogue::look_for_other_secrets() const {
+  for (std::size_t server = 0; server < servers_.servers(); ++server) {
+    auto pattern = match_exactly(options_.prefix) + "*";
+    static_cast<void>(co_await scan(server, std::move(pattern), std::string{"0"}, 100));
+  }
+}
+
 net::task<> redis_catalogue::keep_counting(redis_catalogue* self) {
+  bool looked = false;
   while (true) {
+    if (self->watch_.is_up() && !std::exchange(looked, true)) co_await self->look_for_other_secrets();
     if (self->watch_.is_up() && self->asked_.exchange(false)) {
       std::int64_t sum = 0;
       for (std::size_t server = 0; server < self->servers_.servers(); ++server) {

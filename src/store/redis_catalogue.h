@@ -59,6 +59,7 @@ class redis_catalogue final : public entry::catalogue {
 
   [[nodiscard]] net::task<base::result<scanned>> scan(std::size_t server, std::string pattern, std::string cursor,
                                                       std::size_t count) const;
+  [[nodiscard]] net::task<> look_for_other_secrets() const;
   /// Which entry has this name, or this digest in hex; nothing where there is none.
   [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify(std::string name) const;
   [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify_named(std::string name) const;

@@ -71,6 +71,7 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
 std::unique_ptr<entry::store> with_fallback(std::unique_ptr<entry::store> shared, const store_options& options) {
   if (options.fallback.empty()) return shared;
   auto own = sqlite_store::open(options.fallback, options);
+  if (!own && options.as_found) return shared;
   if (own) return std::make_unique<fallback_store>(std::move(shared), *std::move(own));
   base::log_warning("store.fallback: {}; while Redis is away, memory alone serves", own.error().context);
   return shared;

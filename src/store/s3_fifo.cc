@@ -3,6 +3,11 @@
 #include <iterator>
 
 namespace refrain::store {
+namespace {
+
+constexpr unsigned most_spared = 128;
+
+}  // namespace
 
 s3_fifo::s3_fifo(std::uint64_t capacity) : capacity_(capacity), small_capacity_(capacity / 10) {}
 
@@ -24,9 +29,11 @@ void s3_fifo::insert(std::unique_ptr<resident> fresh, evicted& left) {
     fresh->uses = old->uses;
     remove(*old, left);
   }
+  // Where all are in use, a newcomer must not go through all of them.
+  unsigned spared = 0;
   while (bytes() + fresh->cost > capacity_) {
     const bool from_main = !main_.members.empty() && small_.bytes <= small_capacity_;
-    evict(from_main, left);
+    if (evict(from_main, spared < most_spared, left)) ++spared;
   }
   table_.insert(fresh.get());
   link(*fresh.release(), to_main);
@@ -38,17 +45,35 @@ void s3_fifo::remove(resident& one, evicted& left) {
   left.add(one);
 }
 
-void s3_fifo::evict(bool from_main, evicted& left) {
+bool s3_fifo::evict(bool from_main, bool may_spare, evicted& left) {
   resident& oldest = queue_of(from_main).members.front();
-  if (oldest.uses > 0) {
+  if (oldest.uses > 0 && may_spare) {
     unlink(oldest);
     oldest.uses = from_main ? oldest.uses - 1 : 0;
     link(oldest, true);
-    return;
+    return true;
   }
   if (!from_main) remember(oldest.digest().word(1));
   remove(oldest, left);
   ++evictions_;
+  return false;
+}
+
+void s3_fifo::begin(walk& one) {
+  one = {};
+  one.left_ = 2 * entries() + 1;
+  if (!small_.members.empty()) one.next_ = &small_.members.front();
+  walks_.push_back(&one);
+}
+
+void s3_fifo::turn_to_main(walk& one) {
+  one.in_main_ = true;
+  if (!main_.members.empty()) one.next_ = &main_.members.front();
+}
+
+bool s3_fifo::end(walk& one) {
+  std::erase(walks_, &one);
+  return false;
 }
 
 resident* s3_fifo::newer_than(resident& one) noexcept {
@@ -67,6 +92,9 @@ void s3_fifo::link(resident& one, bool in_main) noexcept {
 
 void s3_fifo::unlink(resident& one) noexcept {
   if (hand_ == &one) hand_ = newer_than(one);
+  for (walk* const each : walks_) {
+    if (each->next_ == &one) each->next_ = newer_than(one);
+  }
   queue& from = queue_of(one.in_main);
   from.members.erase(from.members.iterator_to(one));
   from.bytes -= one.cost;

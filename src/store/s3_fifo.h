@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -86,9 +87,26 @@ class s3_fifo {
     }
   }
 
+  /// A walk through all residents that is taken in steps, between which others may come, go and move: those are seen
+  /// or not, some twice. From `begin` on it stays where it is until a step has said that it is over.
+  class walk {
+    friend class s3_fifo;
+    resident* next_ = nullptr;
+    bool in_main_ = false;
+    std::uint64_t left_ = 0;  ///< so that nobody walks behind what moves for ever
+  };
+  void begin(walk& one);
+  /// Goes on by `count` residents at most: those for which `gone` holds are removed. False at the end.
   template <class F>
-  void each(F one) const {
-    for (resident* next : table_) one(*next);
+  bool step(walk& one, unsigned count, F gone, evicted& left) {
+    for (; count > 0; --count) {
+      if (one.next_ == nullptr && !one.in_main_) turn_to_main(one);
+      if (one.next_ == nullptr || one.left_-- == 0) return end(one);
+      resident& here = *one.next_;
+      one.next_ = newer_than(here);
+      if (gone(here)) remove(here, left);
+    }
+    return true;
   }
 
   [[nodiscard]] std::uint64_t bytes() const noexcept { return small_.bytes + main_.bytes; }
@@ -119,13 +137,16 @@ class s3_fifo {
     bool operator()(const resident* a, const base::digest256& b) const noexcept { return a->digest() == b; }
   };
 
+  void turn_to_main(walk& one);
+  bool end(walk& one);
   [[nodiscard]] queue& queue_of(bool in_main) noexcept { return in_main ? main_ : small_; }
   /// The next of its queue; nullptr for the newest.
   [[nodiscard]] resident* newer_than(resident& one) noexcept;
   void link(resident& one, bool in_main) noexcept;
   void unlink(resident& one) noexcept;
-  /// The oldest of a queue leaves it; one of the small queue that was used goes to the main queue.
-  void evict(bool from_main, evicted& left);
+  /// The oldest of a queue leaves it, unless it was used and may be spared: then it goes to the end of the main queue.
+  /// Whether it was spared.
+  bool evict(bool from_main, bool may_spare, evicted& left);
   void remember(std::uint64_t mark);
   [[nodiscard]] bool recall(std::uint64_t mark);
 
@@ -137,6 +158,7 @@ class s3_fifo {
   boost::unordered_flat_set<resident*, by_digest, same_digest> table_;
   std::deque<std::uint64_t> ghosts_;  ///< of those that left the small queue, oldest first; no more than residents
   boost::unordered_flat_set<std::uint64_t> ghost_set_;
+  std::vector<walk*> walks_;  ///< that are under way
   resident* hand_ = nullptr;  ///< where the sweep goes on
   bool hand_in_main_ = false;
   std::uint64_t evictions_ = 0;

@@ -137,5 +137,58 @@ TEST(s3_fifo, the_overhead_it_charges_covers_what_it_allocates) {
   EXPECT_LE(s3_fifo::overhead, 200u);
 }
 
+TEST_F(a_queue_for_a_hundred, a_walk_in_steps_sees_all_that_stay_whatever_happens_between_them) {
+  for (int n = 0; n < 80; ++n) insert(n);
+  for (int n = 0; n < 80; n += 2) use(n);
+  s3_fifo::walk way;
+  queue_.begin(way);
+  std::set<base::digest256> seen;
+  evicted left;
+  int next = 80;
+  const auto note = [&](const resident& one) {
+    seen.insert(one.digest());
+    return false;
+  };
+  while (queue_.step(way, 3, note, left)) {
+    // It pushes others out, and moves those that were used.
+    if (next < 110) insert(next++);
+    if (resident* const one = queue_.find(sample{.n = next - 60}.id().digest)) queue_.remove(*one, left);
+  }
+  for (int n = 0; n < 80; ++n) {
+    if (holds(n)) EXPECT_TRUE(seen.contains(sample{.n = n}.id().digest)) << n;
+  }
+  const auto all = [](const resident&) { return true; };
+  queue_.begin(way);
+  while (queue_.step(way, 7, all, left)) {
+  }
+  EXPECT_EQ(queue_.entries(), 0U);
+}
+
+TEST_F(a_queue_for_a_hundred, a_newcomer_where_all_are_in_use_goes_through_few) {
+  s3_fifo large{1000 * unit()};
+  const auto put = [&](int n) {
+    evicted left;
+    auto fresh = std::make_unique<resident>();
+    fresh->what = one(n);
+    fresh->cost = unit();
+    large.insert(std::move(fresh), left);
+  };
+  const auto uses = [&] {
+    std::uint64_t sum = 0;
+    for (int n = 0; n < 1100; ++n) {
+      if (const auto* const found = large.find(sample{.n = n}.id().digest)) sum += found->uses;
+    }
+    return sum;
+  };
+  for (int n = 0; n < 1000; ++n) {
+    put(n);
+    for (int i = 0; i < 3; ++i) s3_fifo::used(*large.find(sample{.n = n}.id().digest));
+  }
+  const auto before = uses();
+  put(1000);
+  EXPECT_LE(before - uses(), 3 * 129U + 3U);
+  EXPECT_LE(large.bytes(), 1000 * unit());
+}
+
 }  // namespace
 }  // namespace refrain::store

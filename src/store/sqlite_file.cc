@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "store/sqlite_owner.h"
 #include "store/sqlite_schema.h"
 
 namespace refrain::store {
@@ -108,8 +109,11 @@ bool is_network_file_system(std::int64_t magic) noexcept {
 }
 
 base::result<path_lock> path_lock::lock(const std::string& path, int operation, int tries) {
-  const std::string name = path + ".lock";
-  const int handle = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, private_file);
+  const std::string name = lock_name(path);
+  const bool alone = (operation & LOCK_EX) != 0;
+  const int handle = ::open(name.c_str(), (alone ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, private_file);
+  // The writer makes it: where there is none, nobody is at work on the file.
+  if (handle < 0 && !alone && errno == ENOENT) return path_lock{handle};
   if (handle < 0) return cannot("write", name, errno);
   path_lock held{handle};
   for (; tries > 0; --tries) {
@@ -123,11 +127,20 @@ base::result<path_lock> path_lock::alone(const std::string& path) { return lock(
 
 base::result<path_lock> path_lock::shared(const std::string& path) { return lock(path, LOCK_SH, 1); }
 
+void path_lock::note(std::string_view mark) const {
+  // Where it cannot be written, the pages of a damaged store have to do.
+  if (::ftruncate(handle_, 0) != 0) return;
+  static_cast<void>(::pwrite(handle_, mark.data(), mark.size(), 0));
+}
+
 path_lock::~path_lock() {
   if (handle_ >= 0) ::close(handle_);
 }
 
 base::result<opened_file> open_file(const std::string& path, const base::clock& clock) {
+  const auto owner = owner_of(path);
+  if (!owner) return base::fail(owner.error());
+  if (*owner == file_owner::other) return base::fail(not_ours(path));
   const fs::path folder = fs::path(path).parent_path();
   if (auto made = make_folder(folder); !made) return base::fail(made.error());
   if (auto local = refuse_network(folder); !local) return base::fail(local.error());
@@ -139,8 +152,29 @@ base::result<opened_file> open_file(const std::string& path, const base::clock& 
     if (auto moved = move_aside(path, clock); !moved) return base::fail(moved.error());
     opened = open_once(path);
   }
+  if (opened) lock->note(mark_of(path));
   if (!opened) opened.error().context = "store " + path + ": " + opened.error().context;
   return opened;
+}
+
+base::result<opened_file> open_as_found(const std::string& path) {
+  const auto owner = owner_of(path);
+  if (!owner) return base::fail(owner.error());
+  if (*owner == file_owner::other) return base::fail(not_ours(path));
+  if (*owner == file_owner::nobody) return base::fail(base::errc::io, "store " + path + ": it is not there yet");
+  const auto lock = path_lock::shared(path);
+  if (!lock) return base::fail(lock.error());
+  const bool has_log = ::access((path + "-wal").c_str(), F_OK) == 0;
+  const auto log = has_log ? db::log_at_close::stays : db::log_at_close::goes;
+  auto connection = db::database::open(path, db::access::change, log);
+  if (!connection) return base::fail(connection.error());
+  auto ready = prepare_schema(*connection);
+  if (ready) return opened_file{.connection = std::move(*connection), .identity = identity_of(path), .log = log};
+  ready.error().context = "store " + path + ": " + ready.error().context;
+  if (ready.error().code == base::errc::store_corrupt) {
+    ready.error().context += "; a gateway that starts moves the damaged file aside and begins anew";
+  }
+  return base::fail(ready.error());
 }
 
 base::result<opened_file> replace_file(const std::string& path, const file_identity& corrupt,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -15,10 +16,12 @@ constexpr std::size_t most_idle = 16;
 /// A listing looks at so many rows at most before it hands out what it has and a cursor.
 constexpr std::size_t most_looked_at = 100'000;
 
-constexpr std::string_view row_query = "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE id = ?1";
+constexpr std::string_view row_query =
+    "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE digest = ?1";
 constexpr std::string_view page_query =
     "SELECT stored_at, id, digest, meta FROM entries WHERE expires_at > ?3 AND (stored_at, id) < (?1, ?2) "
     "ORDER BY stored_at DESC, id DESC";
+constexpr std::string_view oldest_query = "SELECT digest, meta FROM entries ORDER BY used_at LIMIT 16";
 constexpr std::string_view counter_query = "SELECT day, key, name, amount FROM counters WHERE day >= ?1";
 
 /// Where a listing goes on: after the row of this time and id.
@@ -53,8 +56,8 @@ void sqlite_reader::give_back::operator()(connection* one) const {
   if (done->generation == from->generation_ && from->idle_.size() < most_idle) from->idle_.push_back(std::move(done));
 }
 
-sqlite_reader::sqlite_reader(std::string path, const store_options& options)
-    : path_(std::move(path)), options_(options) {}
+sqlite_reader::sqlite_reader(std::string path, const store_options& options, db::log_at_close log)
+    : path_(std::move(path)), options_(options), log_(log) {}
 
 sqlite_reader::~sqlite_reader() = default;
 
@@ -84,7 +87,7 @@ base::result<sqlite_reader::lease> sqlite_reader::connect(std::uint64_t generati
   // Held until the log is open too: file and log must be of one generation. Readers do not wait for it.
   const auto lock = path_lock::shared(path_);
   if (!lock) return base::fail(lock.error());
-  auto file = db::database::open(path_, db::access::read);
+  auto file = db::database::open(path_, db::access::read, log_);
   if (!file) return base::fail(file.error());
   if (auto quick = file->execute("PRAGMA busy_timeout = 20"); !quick) return base::fail(quick.error());
   auto row = file->prepare(row_query);
@@ -97,11 +100,11 @@ base::result<row_found> sqlite_reader::row(const base::digest256& digest, std::u
   if (!held) return base::fail(held.error());
   db::statement& query = (*held)->row;
   const db::scoped_reset at_end(query);
-  const auto there = query.bind(row_id(digest)).step();
+  const auto there = query.bind(digest.view()).step();
   if (!there) return base::fail(there.error());
 
   row_found found;
-  if (!*there || query.bytes(2) != digest.view()) return found;
+  if (!*there) return found;
   found.used_at = query.number(1);
   found.checksum = query.number(3);
   if (static_cast<std::uint64_t>(query.number(0)) > largest) {
@@ -150,6 +153,19 @@ base::result<entry::entry_page> sqlite_reader::list(const entry::selector& wante
   }
   page.next = to_cursor(last);
   return page;
+}
+
+bool sqlite_reader::holds_other_seals() {
+  const auto held = borrow();
+  if (!held) return false;
+  auto query = (*held)->file.prepare(oldest_query);
+  if (!query) return false;
+  const auto found = query->rows([this](const db::statement& row) {
+    const row_view view{.digest = row.bytes(0), .checksum = 0, .meta = row.bytes(1), .body = {}};
+    const auto about = read_meta(view, options_.sealer);
+    return !about && about.error().code == base::errc::sealed_by_another_secret;
+  });
+  return found && std::ranges::find(*found, true) != found->end();
 }
 
 base::result<entry::counter_deltas> sqlite_reader::counters(std::int64_t first_day) {

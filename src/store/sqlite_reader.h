@@ -33,7 +33,8 @@ struct row_found {
 /// new one, connections to the old are closed as they come back.
 class sqlite_reader {
  public:
-  sqlite_reader(std::string path, const store_options& options);
+  /// `log`: as the writer's connection has it.
+  sqlite_reader(std::string path, const store_options& options, db::log_at_close log);
   ~sqlite_reader();
 
   /// The row of a digest, with a body of at most `largest` bytes.
@@ -42,6 +43,9 @@ class sqlite_reader {
   /// Metas that match, newest first.
   [[nodiscard]] base::result<entry::entry_page> list(const entry::selector& wanted, const std::string& cursor,
                                                      std::size_t limit);
+
+  /// Whether some of the entries that were last used the longest ago need a secret that is not at hand.
+  [[nodiscard]] bool holds_other_seals();
 
   /// All counters from that day on, one row a day and name.
   [[nodiscard]] base::result<entry::counter_deltas> counters(std::int64_t first_day);
@@ -64,6 +68,7 @@ class sqlite_reader {
 
   const std::string path_;
   const store_options& options_;
+  const db::log_at_close log_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<connection>> idle_;  ///< guarded by mutex_
   std::atomic<std::uint64_t> generation_{0};

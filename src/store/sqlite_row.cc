@@ -18,8 +18,6 @@ std::int64_t checksum_of(std::string_view meta, std::string_view body) noexcept 
 
 }  // namespace
 
-std::int64_t row_id(const base::digest256& digest) noexcept { return static_cast<std::int64_t>(digest.word(0)); }
-
 std::optional<entry_row> to_row(const entry::entry& one, const entry::sealer& sealer) {
   const auto& about = one.about;
   const std::string meta = entry::encode(about);
@@ -29,7 +27,6 @@ std::optional<entry_row> to_row(const entry::entry& one, const entry::sealer& se
 
   const auto owner = about.id.digest.view();
   entry_row row;
-  row.id = row_id(about.id.digest);
   row.digest = about.id.digest;
   row.stored_at = about.stored_at.time_since_epoch().count();
   row.expires_at = row.stored_at + about.ttl.count();

@@ -13,7 +13,6 @@ namespace refrain::store {
 
 /// An entry as its row holds it: docs/formats/sqlite.md.
 struct entry_row {
-  std::int64_t id = 0;
   base::digest256 digest;
   std::int64_t stored_at = 0;   ///< seconds since 1970, as all times here
   std::int64_t expires_at = 0;  ///< its TTL reached; it stays for keep_stale longer
@@ -31,9 +30,6 @@ struct row_view {
   std::string_view meta;
   std::string_view body;
 };
-
-/// The integer key of a digest's row: 64 bits of it. Where two share it, the later replaces the earlier.
-[[nodiscard]] std::int64_t row_id(const base::digest256& digest) noexcept;
 
 /// Nothing where its meta is too long to be read again.
 [[nodiscard]] std::optional<entry_row> to_row(const entry::entry& one, const entry::sealer& sealer);

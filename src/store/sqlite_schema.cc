@@ -58,6 +58,12 @@ END;
 INSERT INTO sizes SELECT type, count(*), sum(size + length(meta)) FROM entries GROUP BY type;
 )sql";
 
+// Schema 3: rows in the order in which they are written, found by an index of their digests. Keyed by the digest, as
+// before, each row was written to a page of its own somewhere in the file. Rows of that time keep their ids.
+constexpr const char* digests = R"sql(
+CREATE UNIQUE INDEX entries_by_digest ON entries(digest);
+)sql";
+
 base::result<void> judge_owner(std::int64_t owner, std::int64_t version, std::int64_t existing_tables) {
   if (owner != application_id && existing_tables > 0) {
     return base::fail(base::errc::bad_config, "the file is another program's database; give store.url another path");
@@ -82,7 +88,8 @@ base::result<void> bring_up_to_date(db::database& file) {
     const auto made = file.execute(fmt::format("{} PRAGMA application_id = {}", tables, application_id));
     if (!made) return made;
   }
-  const auto made = file.execute(fmt::format("{} PRAGMA user_version = {}", sizes, schema_version));
+  const auto made =
+      file.execute(fmt::format("{} {} PRAGMA user_version = {}", *version < 2 ? sizes : "", digests, schema_version));
   if (!made) return made;
   return all->commit();
 }

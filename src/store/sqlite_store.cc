@@ -19,7 +19,7 @@ constexpr std::size_t most_operator_jobs = 64;
 }  // namespace
 
 base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path, store_options options) {
-  auto file = open_file(path, *options.clock);
+  auto file = options.as_found ? open_as_found(path) : open_file(path, *options.clock);
   if (!file) return base::fail(file.error());
   return std::unique_ptr<sqlite_store>(new sqlite_store(std::move(path), std::move(*file), std::move(options)));
 }
@@ -27,10 +27,13 @@ base::result<std::unique_ptr<sqlite_store>> sqlite_store::open(std::string path,
 sqlite_store::sqlite_store(std::string path, opened_file file, store_options options)
     : options_(std::move(options)),
       check_(options_),
-      reader_(path, options_),
+      reader_(path, options_, file.log),
       writer_(std::move(path), std::move(file), options_, reader_),
       bulk_(bulk_threads, most_bulk_reads),
-      operators_(1, most_operator_jobs) {}
+      operators_(1, most_operator_jobs) {
+  // Under another secret they have other digests, so that nobody would ever ask for them.
+  if (reader_.holds_other_seals()) check_.warn_of_another_secret();
+}
 
 sqlite_store::~sqlite_store() = default;
 
@@ -50,7 +53,7 @@ entry::entry_ptr sqlite_store::judge(const base::digest256& digest, base::result
   }
   if (!good || !options_.may_show(found->entry->about)) return nullptr;
   if (options_.clock->seconds() - base::sys_seconds{std::chrono::seconds{found->used_at}} >= use_grain) {
-    writer_.orders().add(touch_entry{.id = row_id(digest)});
+    writer_.orders().add(touch_entry{.digest = digest});
   }
   return std::move(found->entry);
 }
@@ -83,7 +86,7 @@ net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entr
 
 void sqlite_store::write(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
 
-void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.id = row_id(id.digest)}); }
+void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.digest = id.digest}); }
 
 base::result<entry::entry_ptr> sqlite_store::read_whole(const base::digest256& digest) {
   if (auto waiting = writer_.orders().pending(digest)) return waiting;

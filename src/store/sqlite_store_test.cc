@@ -7,168 +7,18 @@
 
 #include <sys/resource.h>
 
+#include "base/log.h"
 #include "store/sqlite_schema.h"
-#include "support/base/manual_clock.h"
 #include "support/net/run_to_end.h"
 #include "support/store/fixtures.h"
+#include "support/store/sqlite_test.h"
 
 namespace refrain::store {
 namespace {
 
 using namespace std::chrono_literals;
 
-class sqlite : public testing::Test {
- protected:
-  sqlite() { options_.clock = &clock_; }
-
-  void open() {
-    store_ = nullptr;
-    auto opened = sqlite_store::open(path_, options_);
-    ASSERT_TRUE(opened.has_value()) << opened.error().context;
-    store_ = std::move(*opened);
-  }
-  /// As a process started later: it knows of no purge but what the file says.
-  void reopen() {
-    store_ = nullptr;
-    options_.purges = std::make_shared<cache::purge_book>();
-    open();
-  }
-  void put(int n) {
-    store_->put(sample{.n = n, .stored_at = clock_.seconds(), .ttl = 10h}.make());
-    store_->flush();
-  }
-  std::string get(int n) { return body_of(net::run_to_end(store_->get(sample{.n = n}.id())).value_or(nullptr)); }
-  static std::string text(int n) { return sample{.n = n}.text(); }
-
-  [[nodiscard]] std::vector<std::string> set_aside() const {
-    std::vector<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path())) {
-      const auto name = file.path().filename().string();
-      const bool log = name.ends_with("-wal") || name.ends_with("-shm");
-      if (name.contains(".corrupt-") && !log) names.push_back(name);
-    }
-    return names;
-  }
-  void scribble(std::uint64_t offset, std::size_t length) {
-    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(static_cast<std::streamoff>(offset));
-    file << std::string(length, '\x5a');
-  }
-  [[nodiscard]] std::string raw() const {
-    std::string bytes;
-    for (const auto* suffix : {"", "-wal"}) {
-      std::ifstream file(path_ + suffix, std::ios::binary);
-      bytes.append(std::istreambuf_iterator<char>(file), {});
-    }
-    return bytes;
-  }
-
-  base::manual_clock clock_;
-  scratch_folder folder_;
-  std::string path_ = folder_.file("cache.db");
-  store_options options_;
-  std::unique_ptr<sqlite_store> store_;
-};
-
-TEST_F(sqlite, a_file_that_is_no_database_is_moved_aside) {
-  std::ofstream(path_) << std::string(20'000, 'x');
-  open();
-  put(1);
-  EXPECT_EQ(get(1), text(1));
-  ASSERT_EQ(set_aside().size(), 1u);
-  EXPECT_EQ(std::filesystem::file_size(folder_.file(set_aside().front())), 20'000u);
-}
-
-TEST_F(sqlite, a_damaged_schema_is_moved_aside) {
-  open();
-  put(1);
-  store_ = nullptr;
-  scribble(100, 6000);
-  open();
-  EXPECT_EQ(get(1), "(none)");
-  put(1);
-  EXPECT_EQ(get(1), text(1));
-  EXPECT_EQ(set_aside().size(), 1u);
-}
-
-TEST_F(sqlite, a_file_found_corrupt_while_running_is_replaced) {
-  open();
-  for (int n = 0; n < 200; ++n) store_->put(sample{.n = n}.make());
-  store_->flush();
-  store_ = nullptr;
-  // All but the pages that opening looks at.
-  scribble(8 * 8192, std::filesystem::file_size(path_) - 8 * 8192);
-  open();
-  for (int n = 0; n < 200; ++n) {
-    const auto found = get(n);
-    EXPECT_TRUE(found == "(none)" || found == text(n));
-  }
-  store_->flush();
-  put(1);
-  EXPECT_EQ(get(1), text(1));
-  EXPECT_EQ(set_aside().size(), 1u);
-  EXPECT_EQ(store_->status().health, entry::store_health::ready);
-}
-
-TEST_F(sqlite, a_byte_that_changed_on_disk_is_a_miss) {
-  open();
-  store_->put(sample{.n = 1, .body = "the answer is forty-two"}.make());
-  store_->flush();
-  store_ = nullptr;
-  const auto at = raw().find("forty-two");
-  ASSERT_NE(at, std::string::npos);
-  scribble(at, 1);
-  open();
-  EXPECT_EQ(get(1), "(none)");
-  store_->flush();
-  EXPECT_EQ(store_->status().entries, 0u);
-  EXPECT_TRUE(set_aside().empty());
-}
-
-TEST_F(sqlite, a_row_under_another_entrys_key_is_a_miss) {
-  open();
-  put(1);
-  put(2);
-  store_ = nullptr;
-  {
-    auto file = db::database::open(path_, db::access::create);
-    ASSERT_TRUE(file.has_value());
-    const auto copied = file->execute(fmt::format(
-        "UPDATE entries SET (meta, body, checksum) = (SELECT meta, body, checksum FROM entries WHERE digest = x'{}') "
-        "WHERE digest = x'{}'",
-        sample{.n = 2}.id().digest.hex(), sample{.n = 1}.id().digest.hex()));
-    ASSERT_TRUE(copied.has_value());
-  }
-  open();
-  EXPECT_EQ(get(1), "(none)");
-  EXPECT_EQ(get(2), text(2));
-}
-
-TEST_F(sqlite, a_newer_schema_is_left_alone) {
-  open();
-  put(1);
-  store_ = nullptr;
-  {
-    auto file = db::database::open(path_, db::access::create);
-    ASSERT_TRUE(file->execute("PRAGMA user_version = 99").has_value());
-  }
-  const auto opened = sqlite_store::open(path_, options_);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, base::errc::bad_config);
-  EXPECT_NE(opened.error().context.find("newer version"), std::string::npos);
-  EXPECT_TRUE(set_aside().empty());
-}
-
-TEST_F(sqlite, another_programs_database_is_left_alone) {
-  {
-    auto file = db::database::open(path_, db::access::create);
-    ASSERT_TRUE(file->execute("CREATE TABLE users(name)").has_value());
-  }
-  const auto opened = sqlite_store::open(path_, options_);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, base::errc::bad_config);
-  EXPECT_TRUE(set_aside().empty());
-}
+class sqlite : public sqlite_test {};
 
 TEST_F(sqlite, a_disk_without_room_takes_the_store_down_until_it_has_some) {
   open();
@@ -224,6 +74,7 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
     auto file = db::database::open(path_, db::access::create);
     ASSERT_TRUE(file.has_value());
     ASSERT_TRUE(file->execute("DROP TRIGGER entry_added; DROP TRIGGER entry_removed; DROP TABLE sizes;"
+                              "DROP INDEX entries_by_digest;"
                               "ALTER TABLE entries DROP COLUMN type; PRAGMA user_version = 1")
                     .has_value());
   }
@@ -232,6 +83,28 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
   put(3);
   EXPECT_EQ(store_->status().entries, 3u);
   EXPECT_GT(store_->status().bytes_by_type[0], 0u);
+}
+
+/// Rows of the second schema have ids of their digests.
+TEST_F(sqlite, brings_a_file_of_the_second_schema_up_to_date) {
+  open();
+  put(1);
+  put(2);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE(file->execute("DROP INDEX entries_by_digest; UPDATE entries SET id = -9000000000000000000 WHERE id = 1;"
+                              "UPDATE entries SET id = 9000000000000000000 WHERE id = 2; PRAGMA user_version = 2")
+                    .has_value());
+  }
+  reopen();
+  EXPECT_EQ(get(1), text(1));
+  EXPECT_EQ(get(2), text(2));
+  put(1);
+  put(3);
+  EXPECT_EQ(get(3), text(3));
+  EXPECT_EQ(store_->status().entries, 3u) << "the one that was put again took its own place";
 }
 
 TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
@@ -256,6 +129,44 @@ TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {
   EXPECT_EQ(get(10), "(none)");
   EXPECT_EQ(get(30), "(none)");
   EXPECT_LE(std::filesystem::file_size(path_) + std::filesystem::file_size(path_ + "-wal"), 4u << 20);
+}
+
+TEST_F(sqlite, a_flood_of_counters_stays_within_the_bound_and_leaves_the_store_at_work) {
+  options_.max_bytes = {2 << 20};
+  open();
+  std::uint64_t most = 0;
+  for (int flood = 0; flood < 60; ++flood) {
+    entry::counter_deltas names{{.day = 7, .name = "llm:openai:gpt-4o:hit", .amount = 1}};
+    for (int i = 0; i < 200; ++i) {
+      names.push_back(
+          {.day = 7, .name = fmt::format("llm:{}:{}:{}:hit", flood, i, std::string(300, 'x')), .amount = 1});
+    }
+    store_->counters().add(std::move(names));
+    store_->put(sample{.n = flood, .body = std::string(20'000, 'x'), .stored_at = clock_.seconds(), .ttl = 10h}.make());
+    store_->flush();
+    most = std::max(most, size_of(path_) + size_of(path_ + "-wal") + size_of(path_ + "-shm"));
+  }
+  EXPECT_LE(most, options_.max_bytes.value);
+  EXPECT_EQ(store_->status().health, entry::store_health::ready);
+  put(1000);
+  EXPECT_EQ(get(1000), text(1000));
+  const auto known = [this] {
+    auto all = net::run_to_end(store_->counters().since(0)).value_or(entry::counter_deltas{});
+    return std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name) == all.end()
+               ? 0
+               : std::ranges::find(all, "llm:openai:gpt-4o:hit", &entry::counter_delta::name)->amount;
+  };
+  EXPECT_EQ(known(), 60) << "what was there first goes on being counted";
+
+  // The next day has room again: the oldest goes.
+  entry::counter_deltas next;
+  for (int i = 0; i < 150; ++i) {
+    next.push_back({.day = 8, .name = fmt::format("llm:{}:{}:hit", i, std::string(300, 'y')), .amount = 1});
+  }
+  store_->counters().add(std::move(next));
+  store_->flush();
+  EXPECT_EQ(known(), 0);
+  EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 150U);
 }
 
 TEST_F(sqlite, a_lower_bound_shrinks_the_file) {
@@ -341,6 +252,25 @@ TEST_F(sealed_sqlite, another_secret_misses_and_removes_nothing) {
   seal("first secret", "");
   reopen();
   EXPECT_EQ(get(1), text(1));
+}
+
+TEST_F(sealed_sqlite, another_secret_is_told_once_as_it_opens) {
+  open();
+  put(1);
+  base::set_log(base::severity::info, base::log_format::text);
+  const auto said_under = [&](const char* current, const char* previous) {
+    seal(current, previous);
+    testing::internal::CaptureStderr();
+    reopen();
+    get(1);
+    store_ = nullptr;
+    const auto said = testing::internal::GetCapturedStderr();
+    const auto first = said.find("under another secret");
+    return first == std::string::npos ? 0 : said.find("under another secret", first + 1) == std::string::npos ? 1 : 2;
+  };
+  EXPECT_EQ(said_under("second secret", ""), 1);
+  EXPECT_EQ(said_under("", ""), 1);
+  EXPECT_EQ(said_under("second secret", "first secret"), 0);
 }
 
 TEST_F(sealed_sqlite, the_previous_secret_reads_on) {

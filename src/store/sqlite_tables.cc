@@ -8,7 +8,8 @@ namespace refrain::store {
 namespace {
 
 constexpr std::uint64_t page_bytes = 8192;
-constexpr std::int64_t most_evicted = 1000;
+/// Digests come in no order: with less, pages of their index are read back for nearly every entry that is written.
+constexpr unsigned cache_kib = 16 << 10;
 
 /// Whether it was done, for those who do not count rows.
 base::result<void> whether_done(const base::result<std::int64_t>& changed) {
@@ -20,24 +21,30 @@ base::result<void> whether_done(const base::result<std::int64_t>& changed) {
 
 base::result<sqlite_tables> sqlite_tables::open(db::database connection, const space_plan& plan) {
   auto bounded = connection.execute(
-      fmt::format("PRAGMA max_page_count = {}; PRAGMA wal_autocheckpoint = {}; PRAGMA journal_size_limit = {}",
-                  plan.file_bytes / page_bytes, plan.checkpoint / page_bytes + 1, plan.log_bytes));
+      fmt::format("PRAGMA max_page_count = {}; PRAGMA wal_autocheckpoint = {}; PRAGMA journal_size_limit = {}; "
+                  "PRAGMA cache_size = -{}",
+                  plan.file_bytes / page_bytes, plan.checkpoint / page_bytes + 1, plan.log_bytes, cache_kib));
   if (!bounded) return base::fail(bounded.error());
 
   statements sql;
   const std::pair<db::statement*, const char*> texts[] = {
-      {&sql.put, "INSERT INTO entries VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
-      {&sql.erase, "DELETE FROM entries WHERE id = ?1 AND digest = ?2"},
-      {&sql.erase_exact, "DELETE FROM entries WHERE id = ?1 AND checksum = ?2"},
+      {&sql.put,
+       "INSERT INTO entries(digest, stored_at, expires_at, used_at, size, checksum, meta, body, type) "
+       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+      {&sql.erase, "DELETE FROM entries WHERE digest = ?1"},
+      {&sql.erase_exact, "DELETE FROM entries WHERE digest = ?1 AND checksum = ?2"},
       {&sql.erase_id, "DELETE FROM entries WHERE id = ?1"},
-      {&sql.touch, "UPDATE entries SET used_at = ?2 WHERE id = ?1"},
+      {&sql.touch, "UPDATE entries SET used_at = ?2 WHERE digest = ?1"},
       {&sql.remove_expired, "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE expires_at <= ?1 LIMIT ?2)"},
       {&sql.oldest, "SELECT id, size + length(meta) FROM entries ORDER BY used_at LIMIT ?1"},
       {&sql.sizes, "SELECT type, entries, bytes FROM sizes"},
       {&sql.first_rows, "SELECT id, digest, meta FROM entries ORDER BY id LIMIT ?1"},
       {&sql.rows_after, "SELECT id, digest, meta FROM entries WHERE id > ?2 ORDER BY id LIMIT ?1"},
-      {&sql.add,
-       "INSERT INTO counters VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount"},
+      {&sql.add, "UPDATE counters SET amount = amount + ?3 WHERE day = ?1 AND key = ?2"},
+      {&sql.begin_counter, "INSERT INTO counters VALUES(?1, ?2, ?3, ?4)"},
+      {&sql.counter_bytes, "SELECT coalesce(sum(length(key) + length(name) + 32), 0) FROM counters"},
+      {&sql.remove_counters,
+       "DELETE FROM counters WHERE day = (SELECT day FROM counters WHERE day < ?1 ORDER BY day LIMIT 1)"},
       {&sql.add_purge, "INSERT INTO purges(number, until, record) VALUES(?1, ?2, ?3)"},
       {&sql.purges_after, "SELECT id, record FROM purges WHERE id > ?1 ORDER BY id"},
       {&sql.remove_purges, "DELETE FROM purges WHERE until <= ?1"},
@@ -56,9 +63,9 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
 }
 
 base::result<std::int64_t> sqlite_tables::put(const entry_row& row, std::int64_t now) {
-  const auto replaced = sql_.erase_id.bind(row.id).run();
+  const auto replaced = sql_.erase.bind(row.digest.view()).run();
   if (!replaced) return replaced;
-  sql_.put.bind(row.id, row.digest.view(), row.stored_at, row.expires_at, now, row.size, row.checksum,
+  sql_.put.bind(row.digest.view(), row.stored_at, row.expires_at, now, row.size, row.checksum,
                 std::string_view{row.meta}, std::string_view{row.body}, row.type);
   auto rows = sql_.put.run();
   if (rows) *rows -= *replaced;
@@ -66,25 +73,25 @@ base::result<std::int64_t> sqlite_tables::put(const entry_row& row, std::int64_t
 }
 
 base::result<std::int64_t> sqlite_tables::erase(const base::digest256& digest, std::optional<std::int64_t> checksum) {
-  if (checksum) return sql_.erase_exact.bind(row_id(digest), *checksum).run();
-  return sql_.erase.bind(row_id(digest), digest.view()).run();
+  if (checksum) return sql_.erase_exact.bind(digest.view(), *checksum).run();
+  return sql_.erase.bind(digest.view()).run();
 }
 
 base::result<void> sqlite_tables::erase(std::int64_t id) { return whether_done(sql_.erase_id.bind(id).run()); }
 
-base::result<void> sqlite_tables::touch(std::int64_t id, std::int64_t now) {
-  return whether_done(sql_.touch.bind(id, now).run());
+base::result<void> sqlite_tables::touch(const base::digest256& digest, std::int64_t now) {
+  return whether_done(sql_.touch.bind(digest.view(), now).run());
 }
 
 base::result<std::int64_t> sqlite_tables::remove_expired(std::int64_t until, std::int64_t most) {
   return sql_.remove_expired.bind(until, most).run();
 }
 
-base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes) {
+base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes, std::int64_t most) {
   std::vector<std::int64_t> ids;
   {
     const db::scoped_reset at_end(sql_.oldest);
-    sql_.oldest.bind(most_evicted);
+    sql_.oldest.bind(most);
     for (std::uint64_t freed = 0; ids.empty() || freed < bytes;) {
       const auto row = sql_.oldest.step();
       if (!row) return base::fail(row.error());
@@ -115,9 +122,21 @@ base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std
   });
 }
 
-base::result<void> sqlite_tables::add(std::int64_t day, std::string_view key, std::string_view name,
-                                      std::int64_t amount) {
-  return whether_done(sql_.add.bind(day, key, name, amount).run());
+base::result<bool> sqlite_tables::add(std::int64_t day, std::string_view key, std::int64_t amount) {
+  const auto changed = sql_.add.bind(day, key, amount).run();
+  if (!changed) return base::fail(changed.error());
+  return *changed > 0;
+}
+
+base::result<void> sqlite_tables::begin_counter(std::int64_t day, std::string_view key, std::string_view name,
+                                                std::int64_t amount) {
+  return whether_done(sql_.begin_counter.bind(day, key, name, amount).run());
+}
+
+base::result<std::int64_t> sqlite_tables::counter_bytes() { return sql_.counter_bytes.value(); }
+
+base::result<std::int64_t> sqlite_tables::remove_oldest_counters(std::int64_t day) {
+  return sql_.remove_counters.bind(day).run();
 }
 
 base::result<void> sqlite_tables::add_purge(std::uint64_t number, std::int64_t until, std::string_view record) {

@@ -56,16 +56,22 @@ class sqlite_tables {
   /// Rows removed; only the row with that checksum where one is given.
   [[nodiscard]] base::result<std::int64_t> erase(const base::digest256& digest, std::optional<std::int64_t> checksum);
   [[nodiscard]] base::result<void> erase(std::int64_t id);
-  [[nodiscard]] base::result<void> touch(std::int64_t id, std::int64_t now);
+  [[nodiscard]] base::result<void> touch(const base::digest256& digest, std::int64_t now);
   [[nodiscard]] base::result<std::int64_t> remove_expired(std::int64_t until, std::int64_t most);
-  /// Removes those last used the longest ago, until so many bytes are free or a thousand are gone; at least one.
-  [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes);
+  /// Removes those last used the longest ago, until so many bytes are free or `most` are gone; at least one.
+  [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes, std::int64_t most);
   [[nodiscard]] base::result<std::vector<type_size>> sizes();
   /// In the order of ids, behind `after`.
   [[nodiscard]] base::result<std::vector<swept_row>> rows_after(std::optional<std::int64_t> after, std::int64_t most);
 
-  [[nodiscard]] base::result<void> add(std::int64_t day, std::string_view key, std::string_view name,
-                                       std::int64_t amount);
+  /// Adds to a counter that is there; false where it is not.
+  [[nodiscard]] base::result<bool> add(std::int64_t day, std::string_view key, std::int64_t amount);
+  [[nodiscard]] base::result<void> begin_counter(std::int64_t day, std::string_view key, std::string_view name,
+                                                 std::int64_t amount);
+  /// Bytes of all counters' names and keys, with what a row takes beside them.
+  [[nodiscard]] base::result<std::int64_t> counter_bytes();
+  /// Removes the counters of the oldest day before `day`: how many.
+  [[nodiscard]] base::result<std::int64_t> remove_oldest_counters(std::int64_t day);
 
   [[nodiscard]] base::result<void> add_purge(std::uint64_t number, std::int64_t until, std::string_view record);
   [[nodiscard]] base::result<std::vector<purge_row>> purges_after(std::int64_t id);
@@ -84,7 +90,8 @@ class sqlite_tables {
  private:
   struct statements {
     db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
-        add_purge, purges_after, remove_purges, state, raise_state, space;
+        begin_counter, counter_bytes, remove_counters, add_purge, purges_after, remove_purges, state, raise_state,
+        space;
   };
 
   sqlite_tables(db::database connection, statements compiled)

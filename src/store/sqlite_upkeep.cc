@@ -9,7 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto retry_each = 30s;
-constexpr std::int64_t expired_per_step = 256;
 constexpr std::int64_t pages_per_step = 512;
 
 }  // namespace
@@ -21,16 +20,20 @@ void sqlite_writer::maintain() {
   }
   if (!tables_) {
     report_purges();
-    if (options_.clock->steady() >= try_again_) begin(open_file(path_, *options_.clock));
+    if (options_.clock->steady() >= try_again_) begin(reopened());
     return;
   }
   // Another process may have moved a corrupt file aside, or a person deleted it.
   if (identity_of(path_) != identity_) {
     tables_.reset();
-    begin(open_file(path_, *options_.clock));
+    begin(reopened());
     return;
   }
   if (auto kept = upkeep(); !kept) handle_fault(kept.error());
+}
+
+base::result<opened_file> sqlite_writer::reopened() {
+  return options_.as_found ? open_as_found(path_) : open_file(path_, *options_.clock);
 }
 
 base::result<void> sqlite_writer::upkeep() {
@@ -49,11 +52,13 @@ base::result<void> sqlite_writer::work_in_background() {
   }
   if (!purges_.sweeping()) report_purges();
 
+  if (options_.as_found) return {};
+
   const auto until = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
-  const auto expired = tables_->remove_expired(std::int64_t{until}, expired_per_step);
+  const auto expired = tables_->remove_expired(std::int64_t{until}, plan_.rows);
   if (!expired) return base::fail(expired.error());
   entries_ -= *expired;
-  more_to_do_ = more_to_do_ || *expired == expired_per_step;
+  more_to_do_ = more_to_do_ || *expired == plan_.rows;
 
   const auto space = tables_->space();
   if (!space) return base::fail(space.error());
@@ -111,7 +116,7 @@ void sqlite_writer::handle_fault(const base::error& why) {
     case base::errc::store_corrupt:
       base::log_error("store {}: {}", path_, why.context);
       tables_.reset();
-      begin(replace_file(path_, identity_, *options_.clock));
+      begin(options_.as_found ? open_as_found(path_) : replace_file(path_, identity_, *options_.clock));
       return;
     case base::errc::store_unavailable: base::log_warning("store {}: {}", path_, why.context); return;
     default: go_down(why);
@@ -123,9 +128,15 @@ void sqlite_writer::begin(base::result<opened_file> opened) {
   auto tables = sqlite_tables::open(std::move(opened->connection), plan_);
   if (!tables) return go_down(tables.error());
   if (auto read = purges_.begin(*tables); !read) return go_down(read.error());
+  const auto counted = tables->counter_bytes();
+  if (!counted) return go_down(counted.error());
+  counter_bytes_ = *counted;
   // Opening alone would not notice a disk that is still full.
-  const auto seconds = options_.clock->seconds().time_since_epoch().count();
-  if (auto written = tables->raise_state("opened_at", std::int64_t{seconds}); !written) return go_down(written.error());
+  if (!options_.as_found) {
+    const auto seconds = options_.clock->seconds().time_since_epoch().count();
+    auto written = tables->raise_state("opened_at", std::int64_t{seconds});
+    if (!written) return go_down(written.error());
+  }
 
   tables_ = std::move(*tables);
   identity_ = opened->identity;

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t most_queued = 64ull << 20;
-constexpr auto linger = 10ms;
+constexpr auto linger = 50ms;
 constexpr auto upkeep_each = 1s;
 
 std::int64_t seconds_of(base::sys_seconds time) { return time.time_since_epoch().count(); }
@@ -71,6 +71,7 @@ void sqlite_writer::write(const std::vector<write_order>& batch) {
     drop_all(batch, {.code = base::errc::store_unavailable, .context = "the store is down"});
     return;
   }
+  keep_log_short();
   effects after;
   auto done = attempt(batch, after);
   if (!done && done.error().code == base::errc::store_full && at_own_bound() && make_room(plan_.file_bytes / 4)) {
@@ -79,11 +80,21 @@ void sqlite_writer::write(const std::vector<write_order>& batch) {
   }
   if (!done) {
     drop_all(batch, done.error());
-    handle_fault(done.error());
+    // The bound that was set is no fault of the disk: what does not fit is not kept, and all else goes on.
+    const bool is_bound = done.error().code == base::errc::store_full && at_own_bound();
+    if (!is_bound) handle_fault(done.error());
     return;
   }
   publish(after);
   queue_.done(batch, after.dropped);
+}
+
+/// A reader that takes long keeps the log from being cut: nothing more is put in then.
+void sqlite_writer::keep_log_short() {
+  const std::string log = path_ + "-wal";
+  const std::uint64_t most = plan_.log_most / 2;
+  if (size_of(log) > most) static_cast<void>(tables_->cut_log());
+  log_overfull_ = size_of(log) > most;
 }
 
 base::result<void> sqlite_writer::attempt(const std::vector<write_order>& batch, effects& after) {
@@ -128,17 +139,47 @@ base::result<void> sqlite_writer::apply(const erase_entry& order, effects& after
 }
 
 base::result<void> sqlite_writer::apply(const touch_entry& order, effects& /*after*/) {
-  return tables_->touch(order.id, seconds_of(options_.clock->seconds()));
+  return tables_->touch(order.digest, seconds_of(options_.clock->seconds()));
 }
 
-base::result<void> sqlite_writer::apply(const add_counters& order, effects& /*after*/) {
+base::result<void> sqlite_writer::apply(const add_counters& order, effects& after) {
   for (const auto& delta : order.deltas) {
     const std::string key = options_.sealer.veil(delta.name);
+    const auto added = tables_->add(delta.day, key, delta.amount);
+    if (!added) return base::fail(added.error());
+    if (*added) continue;
     const std::string name =
         options_.sealer.seal({.part = entry::sealed_part::record, .owner = "counters", .piece = key}, delta.name);
-    if (auto added = tables_->add(delta.day, key, name, delta.amount); !added) return added;
+    const auto room = room_for_counter(key.size() + name.size(), delta.day);
+    if (!room) return base::fail(room.error());
+    if (!*room) {
+      ++after.dropped;
+      continue;
+    }
+    if (auto begun = tables_->begin_counter(delta.day, key, name, delta.amount); !begun) return begun;
   }
   return {};
+}
+
+/// Names are made up by clients: however many there are, they take no more than their part of the file. False where
+/// they would.
+base::result<bool> sqlite_writer::room_for_counter(std::size_t bytes, std::int64_t day) {
+  const auto wanted = static_cast<std::int64_t>(bytes) + 32;
+  const auto most = static_cast<std::int64_t>(plan_.counters);
+  counter_bytes_ += wanted;
+  while (counter_bytes_ > most) {
+    // Other processes write counters too, and a batch may have been rolled back.
+    const auto there = tables_->counter_bytes();
+    if (!there) return base::fail(there.error());
+    counter_bytes_ = *there + wanted;
+    if (counter_bytes_ <= most) break;
+    const auto removed = tables_->remove_oldest_counters(day);
+    if (!removed) return base::fail(removed.error());
+    if (*removed > 0) continue;
+    counter_bytes_ = *there;
+    return false;
+  }
+  return true;
 }
 
 base::result<void> sqlite_writer::apply(const purge_entries& order, effects& after) {
@@ -180,7 +221,7 @@ base::result<void> sqlite_writer::make_room(std::uint64_t bytes) {
     if (!space) return base::fail(space.error());
     const std::uint64_t wanted = space->used_bytes() + bytes + bytes / 4 + spare_pages * space->page_size;
     if (wanted <= plan_.file_bytes) return {};
-    const auto evicted = tables_->evict(wanted - plan_.file_bytes);
+    const auto evicted = tables_->evict(wanted - plan_.file_bytes, plan_.rows);
     if (!evicted) return base::fail(evicted.error());
     if (*evicted == 0) return {};
     entries_ -= *evicted;

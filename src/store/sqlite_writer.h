@@ -64,6 +64,8 @@ class sqlite_writer {
   void drop_all(const std::vector<write_order>& batch, const base::error& why);
   [[nodiscard]] base::result<void> make_room(std::uint64_t bytes);
   [[nodiscard]] bool at_own_bound();
+  [[nodiscard]] base::result<bool> room_for_counter(std::size_t bytes, std::int64_t day);
+  void keep_log_short();
 
   void maintain();
   [[nodiscard]] base::result<void> upkeep();
@@ -72,6 +74,7 @@ class sqlite_writer {
   void count_removed(std::int64_t rows);
   void report_purges();
 
+  [[nodiscard]] base::result<opened_file> reopened();
   void handle_fault(const base::error& why);
   void begin(base::result<opened_file> opened);
   void go_down(const base::error& why);
@@ -90,6 +93,7 @@ class sqlite_writer {
   std::chrono::steady_clock::time_point last_upkeep_{};
   bool more_to_do_ = false;
   bool log_overfull_ = false;
+  std::int64_t counter_bytes_ = 0;  ///< at least so many are there
   std::vector<counted_purge> open_purges_;
 
   // Seen by all.

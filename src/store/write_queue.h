@@ -27,7 +27,7 @@ struct erase_entry {
   std::shared_ptr<std::promise<base::result<bool>>> done;
 };
 struct touch_entry {
-  std::int64_t id = 0;
+  base::digest256 digest;
 };
 struct add_counters {
   entry::counter_deltas deltas;

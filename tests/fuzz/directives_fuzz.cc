@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     demand(asked.error().code == base::errc::bad_directive && !asked.error().context.empty());
   }
 
-  const cache::key_maker make({}, {});
+  const cache::key_maker make{{}};
   const auto key = make({.endpoint = "fuzz", .path = "/", .query = text, .headers = fields});
   demand(key == make({.endpoint = "fuzz", .path = "/", .query = text, .headers = fields}));
   return 0;

@@ -27,7 +27,9 @@ std::string repr_of(const json_tree& tree) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input{reinterpret_cast<const char*>(bytes), size};
   if (litellm_keys(input, {.provider = "openai", .name_space = "a", .asked = "b"}).size() > 6) std::abort();
+  (void)litellm_embedding_keys(input, {.provider = "openai", .name_space = "a", .asked = "b"});
   (void)read_litellm_value(input);
+  (void)read_litellm_embedding(input, "m");
 
   const auto tree = read_python_literal(input);
   if (!tree) return 0;

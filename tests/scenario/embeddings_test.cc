@@ -97,6 +97,25 @@ TEST(embeddings, are_the_same_alone_as_in_a_list_and_twice_in_one) {
   EXPECT_EQ(at_work.calls(), 1U);
 }
 
+/// Large ones are parsed and put together beside the loop, which makes no difference to who asks.
+TEST(embeddings, of_a_large_list_are_those_of_small_ones) {
+  gateway at_work;
+  auto client = at_work.client();
+  std::string texts;
+  for (int i = 0; i < 3000; ++i) {
+    texts += (i == 0 ? "\"" : ",\"") + std::string(200, 'x') + std::to_string(i) + "\"";
+  }
+  const auto large = client.post(path, request("[" + texts + "]"));
+  EXPECT_EQ(large.outcome(), "MISS");
+  const auto again = client.post(path, request("[" + texts + "]"));
+  EXPECT_EQ(again.outcome(), "HIT");
+  EXPECT_EQ(again.body, large.body);
+  const auto alone = client.post(path, request("\"" + std::string(200, 'x') + "7\""));
+  EXPECT_EQ(alone.outcome(), "HIT");
+  EXPECT_EQ(data_of(alone)[0].at("embedding"), data_of(large)[7].at("embedding"));
+  EXPECT_EQ(at_work.calls(), 1U);
+}
+
 TEST(embeddings, of_tokens_are_items_too) {
   gateway at_work;
   auto client = at_work.client();

@@ -36,6 +36,7 @@ TEST_P(visits_where_a_key_is_lent, may_not_come_from_a_web_page) {
     to.server.hosts = {"cache.lan"};
     to.server.origins = {"http://app.lan:3000"};
     to.clients["anna"] = {.key = base::secret{"key-of-anna"}};
+    to.clients_required = false;
   }}};
   const auto got = at_work.client().post(chat_path, chat("hello"), GetParam().headers);
   EXPECT_EQ(got.status, GetParam().status) << got.body;
@@ -48,6 +49,31 @@ TEST_P(visits_where_a_key_is_lent, may_not_come_from_a_web_page) {
 
 INSTANTIATE_TEST_SUITE_P(of_clients, visits_where_a_key_is_lent, testing::ValuesIn(visits),
                          [](const auto& one) { return std::string(one.param.name); });
+
+/// As a request comes through a proxy on this machine: from loopback, and from anybody.
+TEST(lending, once_there_are_clients_strangers_of_this_machine_are_lent_nothing_either) {
+  gateway at_work{{.configure = [](auto& to) {
+    to.clients["anna"] = {.key = base::secret{"key-of-anna"}};
+    to.upstreams["keyless"] = to.upstreams["openai"];
+    to.upstreams["keyless"].api_key = {};
+  }}};
+  auto client = at_work.client();
+  for (const std::string path : {"/v1/chat/completions", "/v1/models", "/keyless/v1/chat/completions"}) {
+    for (const std::string key : {"", "DUMMY_KEY", "sk-own"}) {
+      const auto got = client.post(path, chat("hello"), {{"Authorization", "Bearer " + key}});
+      EXPECT_EQ(got.status, 401) << path;
+      EXPECT_TRUE(got.body.contains("clients.required")) << got.body;
+    }
+  }
+  EXPECT_EQ(at_work.calls(), 0U);
+  EXPECT_EQ(client.post(chat_path, chat("hello"), {{"Authorization", "Bearer key-of-anna"}}).status, 200);
+  const header_list both{{"Authorization", "Bearer sk-own"}, {"x-refrain-client-key", "key-of-anna"}};
+  EXPECT_EQ(client.post(chat_path, chat("hello"), both).status, 200);
+  EXPECT_EQ(client.get("/healthz").status, 200);
+
+  at_work.reload([](auto& to) { to.clients_required = false; });
+  EXPECT_EQ(at_work.client().post(chat_path, chat("hello")).status, 200);
+}
 
 TEST(lending, status_routes_are_open_to_all) {
   gateway at_work;

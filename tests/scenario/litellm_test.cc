@@ -276,5 +276,31 @@ TEST_F(litellm, redis_that_is_away_is_a_miss) {
   expect_miss(at_work, chat("hello"));
 }
 
+// Made with Python's hashlib, of "model: minput: a", and of "model: minput: b" and "encoding_format: base64".
+constexpr std::string_view key_of_a = "669af104bee1b4d230d50da91716827ce4c0e86670ca1aaa65658ce0683ffdc5";
+constexpr std::string_view key_of_b = "10c18c601201002e8857428a18d95ef788588c49aeb7930d4ddc8b70ef242102";
+
+TEST_F(litellm, vectors_are_found_one_by_one) {
+  keep(key_of_a,
+       R"({"timestamp": 1799999000.5, "response": {"embedding": [1.5, 2.5], "index": 0, "object": "embedding",)"
+       R"( "model": "m", "prompt_tokens": 8, "prompt_tokens_details": null, "format_version": 2}})");
+  keep(key_of_b, R"({"timestamp": 1799999000.5, "response": {"embedding": "AADAPwAAIEA=", "index": 1,)"
+                 R"( "object": "embedding", "model": "m", "prompt_tokens": 1, "format_version": 2}})");
+  auto& at_work = start();
+  auto client = at_work.client();
+  const auto both = client.post("/v1/embeddings", R"({"model":"m","input":["b","a"]})");
+  EXPECT_EQ(both.outcome(), "HIT");
+  EXPECT_TRUE(both.header("cache-status").contains("litellm")) << both.header("cache-status");
+  EXPECT_EQ(both.body, R"({"object":"list","data":[{"object":"embedding","embedding":[1.5,2.5],"index":0},)"
+                       R"({"object":"embedding","embedding":[1.5, 2.5],"index":1}],"model":"m",)"
+                       R"("usage":{"prompt_tokens":9,"total_tokens":9}})");
+  EXPECT_EQ(client.post("/v1/embeddings", R"({"model":"m","input":"a"})").outcome(), "HIT");
+  EXPECT_EQ(at_work.calls(), 0U);
+  const auto more = client.post("/v1/embeddings", R"({"model":"m","input":["a","c"]})");
+  EXPECT_EQ(more.status, 200);
+  EXPECT_EQ(at_work.calls(), 1U) << "for the one that nobody had";
+  EXPECT_EQ(at_work.entries().size(), 3U);
+}
+
 }  // namespace
 }  // namespace refrain::tests

@@ -29,7 +29,9 @@ const bad_answer bad_answers[]{
     {"error_event", streamed, {{"x-mock-error-event", "2"}}},
     {"content_filter", "", {{"x-mock-finish", "content_filter"}}},
     {"content_filter_in_a_stream", streamed, {{"x-mock-finish", "content_filter"}}},
-    {"stream_without_its_terminator", streamed, {{"x-mock-no-done", "1"}}},
+    {"finish_that_is_not_known", "", {{"x-mock-finish", "abort"}}},
+    {"finish_that_is_not_known_in_a_stream", streamed, {{"x-mock-finish", "abort"}}},
+    {"stream_that_ends_with_its_connection_alone", streamed, {{"x-mock-no-done", "1"}, {"x-mock-until-close", "1"}}},
     {"encoded_although_identity_was_asked_for", "", {{"x-mock-encoding", "gzip"}}},
     {"encoded_stream", streamed, {{"x-mock-encoding", "gzip"}}},
 };
@@ -70,6 +72,17 @@ TEST(not_stored, an_empty_answer) {
   EXPECT_EQ(provider.calls(), 2U);
 }
 
+TEST(not_stored, a_chat_answer_that_is_labelled_as_a_page) {
+  scripted_upstream provider{[](auto& now) { now.write(response(chat_answer("Hello."), "text/html; charset=utf-8")); }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  for (int i = 0; i < 2; ++i) {
+    const auto got = client.post(chat_path, chat("hello"));
+    EXPECT_EQ(got.body, chat_answer("Hello."));
+    EXPECT_EQ(got.outcome(), "MISS");
+  }
+}
+
 TEST(not_stored, an_answer_that_fell_silent_while_its_client_left) {
   gateway at_work;
   auto client = at_work.client();
@@ -104,6 +117,32 @@ TEST(stored, an_answer_that_was_cut_at_the_length_that_was_asked_for) {
     EXPECT_EQ(client.post(chat_path, request, {{"x-mock-finish", "length"}}).outcome(), "MISS");
     EXPECT_EQ(client.post(chat_path, request).outcome(), "HIT");
   }
+}
+
+TEST(stored, an_answer_with_a_finish_that_the_operator_allows) {
+  gateway at_work{{.configure = [](auto& to) { to.cache.finish_reasons = {"repetition"}; }}};
+  auto client = at_work.client();
+  for (const auto form : {std::string_view{}, streamed}) {
+    const auto request = chat(form.empty() ? "plain" : "stream", form);
+    EXPECT_EQ(client.post(chat_path, request, {{"x-mock-finish", "repetition"}}).outcome(), "MISS");
+    EXPECT_EQ(client.post(chat_path, request).outcome(), "HIT");
+  }
+}
+
+TEST(not_stored, what_was_cut_where_the_operator_refuses_that) {
+  gateway at_work{{.configure = [](auto& to) { to.cache.keep_cut = false; }}};
+  auto client = at_work.client();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(client.post(chat_path, chat("hello"), {{"x-mock-finish", "length"}}).outcome(), "MISS");
+  }
+}
+
+TEST(stored, a_whole_stream_without_its_terminator) {
+  gateway at_work;
+  auto client = at_work.client();
+  const auto request = chat("hello", streamed);
+  EXPECT_EQ(client.post(chat_path, request, {{"x-mock-no-done", "1"}}).outcome(), "MISS");
+  EXPECT_EQ(client.post(chat_path, request).outcome(), "HIT");
 }
 
 TEST(stored, an_answer_whose_body_ends_with_its_connection) {

@@ -89,6 +89,42 @@ TEST_F(odd_lists, are_passed_on_as_they_came) {
   }
 }
 
+/// Parts in another order are no oddity where each says its index.
+TEST(permuted_lists, are_mapped_by_their_index_and_kept) {
+  scripted_upstream provider{[](auto& now) {
+    now.write(response(R"({"object":"list","data":[{"object":"embedding","index":1,"embedding":[2.5]},)"
+                       R"({"object":"embedding","index":0,"embedding":[1.5]}],"model":"m"})"));
+  }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  const auto got = client.post("/v1/embeddings", R"({"model":"m","input":["a","b"]})");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_THAT(got.body, HasSubstr(R"("data":[{"object":"embedding","embedding":[1.5],"index":0},)"
+                                  R"({"object":"embedding","embedding":[2.5],"index":1}])"));
+  const auto second = client.post("/v1/embeddings", R"({"model":"m","input":"b"})");
+  EXPECT_EQ(second.outcome(), "HIT");
+  EXPECT_THAT(second.body, HasSubstr("[2.5]"));
+  EXPECT_EQ(provider.calls(), 1U);
+}
+
+/// With late chunking each vector depends on all texts of its request.
+TEST(late_chunking, makes_a_request_one_entry) {
+  const std::string answer = R"({"data":[{"index":0,"embedding":[1.5]},{"index":1,"embedding":[2.5]}],"model":"m"})";
+  scripted_upstream provider{[&](auto& now) { now.write(response(answer)); }};
+  gateway at_work{{.configure = [&](auto& to) { to.upstreams["openai"].base_url = provider.base_url(); }}};
+  auto client = at_work.client();
+  const auto ask = [&](std::string_view texts) {
+    return client.post("/v1/embeddings", R"({"model":"m","late_chunking":true,"input":)" + std::string{texts} + "}");
+  };
+  EXPECT_EQ(ask(R"(["a","b"])").body, answer);
+  const auto again = ask(R"(["a","b"])");
+  EXPECT_EQ(again.outcome(), "HIT");
+  EXPECT_EQ(again.body, answer);
+  EXPECT_EQ(ask(R"(["a","c"])").outcome(), "MISS");
+  EXPECT_EQ(ask(R"(["a"])").outcome(), "MISS");
+  EXPECT_EQ(at_work.entries().size(), 3U);
+}
+
 TEST_F(odd_lists, in_a_coding_that_nobody_asked_for_are_passed_on) {
   for (const auto& of : endpoints()) {
     const auto got = ask(of, response("\x1f\x8b-zipped", "application/json", "Content-Encoding: gzip\r\n"));

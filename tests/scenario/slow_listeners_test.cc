@@ -33,12 +33,10 @@ std::string sarvam_speech() {
 
 class slow_listeners : public voice {
  protected:
-  const header_list tone{{"x-mock-speech", "tone"}};
-
   /// One who has read the head, and a little more at most.
   http_client listen(std::string_view to, std::string_view asking, std::string_view outcome) {
     http_client one{at_work.port(), 4096};
-    one.ask("POST", to, asking, tone);
+    one.ask("POST", to, asking);
     EXPECT_TRUE(one.receive_until("\r\n\r\n").contains("x-refrain-cache: " + std::string(outcome)));
     return one;
   }
@@ -61,14 +59,14 @@ class slow_listeners : public voice {
 };
 
 TEST_F(slow_listeners, of_a_stored_clip_share_it) {
-  const auto clip = client.post(path, speech(), tone);
+  const auto clip = client.post(path, speech());
   ASSERT_GT(clip.body.size(), 900'000U);
   EXPECT_LT(cost_of_each(crowd, path, speech(), "HIT"), most_each);
   EXPECT_EQ(at_work.calls(), 1U);
 }
 
 TEST_F(slow_listeners, of_a_clip_that_was_recorded_as_events_share_what_was_made_of_it) {
-  const auto events = client.post(path, speech("sse"), tone);
+  const auto events = client.post(path, speech("sse"));
   ASSERT_GT(events.body.size(), 900'000U);
   EXPECT_LT(cost_of_each(small_crowd, path, speech(), "HIT"), most_each);
   EXPECT_EQ(at_work.calls(), 1U);
@@ -76,7 +74,7 @@ TEST_F(slow_listeners, of_a_clip_that_was_recorded_as_events_share_what_was_made
 
 TEST_F(slow_listeners, of_a_clip_that_is_being_recorded_share_the_recording) {
   http_client leader{at_work.port(), 4096};
-  leader.ask("POST", path, speech(), {{"x-mock-speech", "tone"}, {"x-mock-stall", "80"}});
+  leader.ask("POST", path, speech(), {{"x-mock-stall", "80"}});
   EXPECT_TRUE(leader.receive_until("\r\n\r\n").contains("x-refrain-cache: MISS"));
   EXPECT_TRUE(gateway::eventually([&] { return at_work.fill_bytes() > 500'000; }));
   already_there = 1;
@@ -87,7 +85,7 @@ TEST_F(slow_listeners, of_a_clip_that_is_being_recorded_share_the_recording) {
 
 TEST_F(slow_listeners, of_clips_that_are_stored_one_by_one_share_the_answer) {
   constexpr std::string_view to = "/sarvam/text-to-speech";
-  const auto clips = client.post(to, sarvam_speech(), tone);
+  const auto clips = client.post(to, sarvam_speech());
   ASSERT_GT(clips.body.size(), 900'000U);
   EXPECT_LT(cost_of_each(small_crowd, to, sarvam_speech(), "HIT"), most_each);
   EXPECT_EQ(at_work.calls(), 1U);

@@ -30,6 +30,11 @@ std::string next_via() {
   return "refrain-under-test-" + std::to_string(++made);
 }
 
+std::optional<base::digester> former_digests(const config::settings& settings) {
+  if (settings.security.secret_previous.empty()) return std::nullopt;
+  return base::digester{settings.security.secret_previous};
+}
+
 }  // namespace
 
 std::string seen_request::header(std::string_view name) const {
@@ -79,6 +84,7 @@ void gateway::parts::open_store(const options& how) {
       .memory_bytes = settings.memory.max_bytes,
       .entry_cap = settings.cache.max_entry,
       .keep_stale = settings.cache.keep_stale,
+      .sealer = {settings.security.secret, settings.security.secret_previous},
       .clock = &clock,
       .purges = purges,
       .redis = {.deadline = redis.deadline, .connections = redis.connections, .tls = {.ca_file = redis.tls_ca}}};
@@ -95,7 +101,8 @@ void gateway::parts::open_data_plane(const options& how) {
                                            .counts = counts,
                                            .digests = base::digester{settings.security.secret},
                                            .budget = entry::fill_budget{settings.fill.max_bytes},
-                                           .via = next_via()});
+                                           .via = next_via(),
+                                           .former_digests = former_digests(settings)});
   std::vector<net::loop*> all;
   for (const auto& one : loops) all.push_back(one.get());
   const auto at = refrain::gateway::make_site(settings);

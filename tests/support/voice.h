@@ -11,12 +11,11 @@
 namespace refrain::tests {
 
 /// A gateway in front of the fake provider, which speaks as ElevenLabs, Sarvam, Deepgram and Cartesia under their own
-/// names, with a tone in place of a voice: the same on every machine.
+/// names.
 class voice : public testing::Test {
  protected:
   static gateway::options speaking() {
     gateway::options how;
-    how.upstream.speech = mock::speech_source::tone;
     how.configure = [](config::settings& to) {
       const auto& base = to.upstreams.at("openai").base_url;
       for (const auto* const name : {"elevenlabs", "sarvam", "deepgram", "cartesia"}) {

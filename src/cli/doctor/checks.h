@@ -38,6 +38,10 @@ using base::findings;
 /// The working directory's `.env`: whether others can read its secrets, and whether git keeps them for everyone.
 [[nodiscard]] findings check_dot_env(const std::filesystem::path& working_directory);
 
+/// Whether a variable holds what nobody else is to read, by its name or by its value, such as a URL with a password.
+/// Pure.
+[[nodiscard]] bool holds_secret(std::string_view name, std::string_view value);
+
 /// The admin token's file, once it is there.
 [[nodiscard]] findings check_admin_token(const std::filesystem::path& state_folder);
 

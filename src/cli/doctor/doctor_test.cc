@@ -61,6 +61,27 @@ TEST(doctor, warns_of_secrets_that_others_can_read) {
   EXPECT_EQ(check_dot_env(here.path())[0].what, condition::ok) << "an empty key is none";
 }
 
+TEST(doctor, knows_secrets_by_their_values_too) {
+  for (const std::string_view value :
+       {"redis://:hunter22@localhost:6379/0", "rediss://app:hunter22@cache.example", "https://user:pw@proxy:3128",
+        "postgres://app:pw@db/x", "a, redis://:hunter22@b", "https://ghp0123456789abcdef@github.com/x",
+        "host=db user=app password=hunter22", "https://api.example/v1?api_key=abc", "Server=db;Pwd=x;",
+        "sk-0123456789ab", "AIzaSyD-0123456789", "Bearer abcdefgh", "-----BEGIN RSA PRIVATE KEY-----\nabc",
+        "eyJhbGci.eyJzdWIi.c2ln"}) {
+    EXPECT_TRUE(holds_secret("STORE", value)) << value;
+  }
+  for (const std::string_view value :
+       {"redis://localhost:6379/0", "redis://app@localhost", "https://api.example/v1?model=x", "me@example.com", "red",
+        "http://127.0.0.1:7337/v1", "password=", "redis://:@localhost", "task-force"}) {
+    EXPECT_FALSE(holds_secret("STORE", value)) << value;
+  }
+  EXPECT_TRUE(holds_secret("redis_password", "x"));
+  const temporary_folder here;
+  here.write(".env", "REFRAIN_STORE_URL=redis://:hunter22@localhost\n", public_mode);
+  ASSERT_EQ(check_dot_env(here.path()).size(), 1u);
+  EXPECT_EQ(check_dot_env(here.path())[0].what, condition::warning);
+}
+
 TEST(doctor, finds_a_dot_env_that_git_tracks) {
   const temporary_folder here;
   here.write(".env", "OPENAI_API_KEY=sk-1\n", private_mode);
@@ -106,6 +127,19 @@ TEST(doctor, does_not_make_the_store_by_looking_at_it) {
   const auto found = check_store({}, where);
   EXPECT_FALSE(has_fault(found)) << as_text(found);
   EXPECT_FALSE(fs::exists(where.data));
+}
+
+TEST(doctor, leaves_a_file_alone_that_is_no_store) {
+  const temporary_folder here;
+  here.write("notes.txt", "my notes", private_mode);
+  config::settings settings;
+  settings.store.url = "sqlite:" + (here.path() / "notes.txt").string();
+  const auto found = check_store(settings, {});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found[0].what, condition::fault);
+  EXPECT_TRUE(found[0].text.contains("notes.txt is no store of Refrain's")) << as_text(found);
+  EXPECT_EQ(std::distance(fs::directory_iterator{here.path()}, {}), 1);
+  EXPECT_EQ(fs::file_size(here.path() / "notes.txt"), 8U);
 }
 
 TEST(doctor, says_where_the_store_cannot_be) {

@@ -21,6 +21,7 @@
 #include "net/loop.h"
 #include "net/tls.h"
 #include "store/registry.h"
+#include "store/sqlite_owner.h"
 
 namespace refrain::cli {
 namespace {
@@ -46,7 +47,8 @@ fs::perms mode_of(const fs::path& path) {
 finding check_opens(config::settings settings, const app::folders& where) {
   settings.store.require = true;
   std::vector<std::string> warnings;
-  const auto opened = app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings);
+  const auto opened =
+      app::open_store(settings, where, std::make_shared<cache::purge_book>(), warnings, {.as_found = true});
   if (!opened) return finding::fault("store", opened.error().context, "see store.url in `refrain config store`");
   return finding::ok("store", fmt::format("{} opens", (*opened)->status().location));
 }
@@ -61,11 +63,6 @@ finding check_can_be_made(const fs::path& file) {
   return finding::fault(
       "store", fmt::format("{} cannot be made: {} is no folder that can be written", file.string(), above.string()),
       "make it one, or give --store another path (or memory:)");
-}
-
-bool is_secret(const config::dot_env_variable& one) {
-  constexpr std::array<std::string_view, 4> marks{"KEY", "TOKEN", "SECRET", "PASSWORD"};
-  return !one.value.empty() && std::ranges::any_of(marks, [&](auto mark) { return one.name.contains(mark); });
 }
 
 /// Whether git keeps this file in its index. False where git is not installed, or the folder is in no repository.
@@ -118,7 +115,7 @@ findings check_store(const config::settings& settings, const app::folders& where
   if (!path) return {check_opens(settings, where)};
   const fs::path file{*path};
   std::error_code ignored;
-  const bool exists = fs::exists(file, ignored);
+  const bool exists = store::owner_of(*path) != store::file_owner::nobody;
   findings found{exists ? check_opens(settings, where) : check_can_be_made(file)};
   if (exists) found.push_back(judge_mode("store file", file, mode_of(file), "answers"));
   const auto above = nearest_existing(file.parent_path());
@@ -134,6 +131,7 @@ findings check_dot_env(const fs::path& working_directory) {
   if (!fs::is_regular_file(path, ignored)) return {};
   const auto text = config::read_text_file(path, dot_env_limit);
   if (!text) return {finding::warning(".env", text.error().context, "make it readable, or remove it")};
+  const auto is_secret = [](const config::dot_env_variable& one) { return holds_secret(one.name, one.value); };
   if (std::ranges::none_of(config::read_dot_env(*text).variables, is_secret)) {
     return {finding::ok(".env", "holds no secret")};
   }

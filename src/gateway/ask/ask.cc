@@ -3,8 +3,11 @@
 namespace refrain::gateway {
 
 provider::request_view ask::view() const {
-  return {
-      .path = where.path, .query = where.query, .body = body, .content_type = head->find("content-type").value_or("")};
+  return {.path = where.path,
+          .query = where.query,
+          .body = body,
+          .content_type = head->find("content-type").value_or(""),
+          .ignored = ignored()};
 }
 
 std::ptrdiff_t ask::distinct_items() const {

@@ -3,6 +3,7 @@
 #include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "cache/directives.h"
@@ -28,7 +29,8 @@ struct target {
 /// One of the things that a request asks for: an entry of its own. A chat has one, a list of texts has many.
 struct item {
   entry::entry_id id;
-  std::size_t same_as = 0;  ///< the first item with this id: itself, unless the request names it twice
+  std::size_t same_as = 0;                  ///< the first item with this id: itself, unless the request names it twice
+  std::optional<base::digest256> former{};  ///< its digest under security.secret_previous; nothing without one
 };
 
 /// What a client asks for. The authenticator and the request parser write it, each its part; from then on it is
@@ -41,15 +43,20 @@ struct ask {
 
   // The authenticator.
   std::shared_ptr<const cache::identity> who;  ///< nullptr: a preflight, which shows no credential
-  std::string_view origin;                     ///< of the web page that asks, where server.origins lists it
+  /// The same under security.secret_previous; nullptr without one.
+  std::shared_ptr<const cache::identity> formerly;
+  std::string_view origin;  ///< of the web page that asks, where server.origins lists it
 
   // The request parser, for endpoints that are cached.
   std::string_view body;
   std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
   std::shared_ptr<const entry::parsed_request> parsed;
   cache::directives directives;
+  std::vector<std::string> client_ignores;  ///< members of the body that the client wants left out of the key
+  std::vector<std::string> all_ignored;     ///< these and the operator's, where the client names any
   cache::plan plan;
   cache::tenant tenant;
+  base::digest256 former_tenant;                  ///< its tag under security.secret_previous
   base::digest256 key;                            ///< what clients and logs know the request by
   const provider::batch* list = nullptr;          ///< set: the items are answered one by one, and put together
   boost::container::small_vector<item, 1> items;  ///< at least one
@@ -59,6 +66,10 @@ struct ask {
   [[nodiscard]] std::ptrdiff_t distinct_items() const;
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }
   [[nodiscard]] provider::request_view view() const;
+  /// Members of the body that are not keyed.
+  [[nodiscard]] std::span<const std::string> ignored() const noexcept {
+    return client_ignores.empty() ? where.to->ignore_members : all_ignored;
+  }
 };
 
 /// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the

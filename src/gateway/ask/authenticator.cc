@@ -56,7 +56,8 @@ base::result<void> authenticator::admit(ask& request) {
   if (!visit.preflight) {
     auto who = identify(request);
     if (!who) return fail(std::move(who).error());
-    request.who = std::move(*who);
+    request.who = std::move(who->now);
+    request.formerly = std::move(who->formerly);
     visit.shows_client_key = !request.who->client.empty();
   }
   const auto verdict = cache::judge_visit(
@@ -65,7 +66,7 @@ base::result<void> authenticator::admit(ask& request) {
   return {};
 }
 
-base::result<std::shared_ptr<const cache::identity>> authenticator::identify(const ask& request) {
+base::result<authenticator::caller> authenticator::identify(const ask& request) {
   const auto& family = *request.where.to->family;
   // Those of the query follow those of the headers, here as in identity::forwarded.
   const auto in_query = credentials_in(request.where.query, family.credential_parameters);
@@ -90,14 +91,20 @@ base::result<std::shared_ptr<const cache::identity>> authenticator::identify(con
 
   const cache::shown_credentials shown{
       .values = std::span{values}.first(count), .client_key = client_key, .beside = beside_};
-  auto who = cache::identify(shown,
-                             {.clients = settings.clients,
-                              .placeholders = settings.server.placeholder_keys,
-                              .beyond_loopback = request.at->beyond_loopback},
-                             {.name = request.where.to->name, .key = request.where.to->key.reveal()}, shared_.digests);
+  const cache::admission_rules rules{.clients = settings.clients,
+                                     .placeholders = settings.server.placeholder_keys,
+                                     .beyond_loopback = request.at->beyond_loopback,
+                                     .clients_required = settings.asks_for_clients()};
+  const cache::lender lends{.name = request.where.to->name, .key = request.where.to->key.reveal()};
+  auto who = cache::identify(shown, rules, lends, shared_.digests);
   if (!who) return fail(std::move(who).error());
+  caller known{.now = std::make_shared<const cache::identity>(std::move(*who)), .formerly = nullptr};
+  if (shared_.former_digests) {
+    auto before = cache::identify(shown, rules, lends, *shared_.former_digests);
+    if (before) known.formerly = std::make_shared<const cache::identity>(std::move(*before));
+  }
   if (seen_.size() >= most_seen) seen_.clear();
-  return seen_[scratch_] = std::make_shared<const cache::identity>(std::move(*who));
+  return seen_[scratch_] = std::move(known);
 }
 
 bool came_from(http::fields_view fields, std::string_view via) noexcept {

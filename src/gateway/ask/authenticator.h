@@ -17,20 +17,25 @@ class authenticator {
  public:
   explicit authenticator(const parts& shared) : shared_(shared) {}
 
-  /// Writes `request.who` and `request.origin`. Preflights of listed origins have nobody (`who` stays nullptr). Errors:
-  /// draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
+  /// Writes `request.who`, `request.formerly` and `request.origin`. Preflights of listed origins have nobody (`who`
+  /// stays nullptr). Errors: draining, misdirected_host, forbidden_origin, loop_detected, unauthorized.
   [[nodiscard]] base::result<void> admit(ask& request);
 
   /// Forgets everybody: the configuration has changed.
   void forget() { seen_.clear(); }
 
  private:
-  [[nodiscard]] base::result<std::shared_ptr<const cache::identity>> identify(const ask& request);
+  struct caller {
+    std::shared_ptr<const cache::identity> now;
+    std::shared_ptr<const cache::identity> formerly;
+  };
+
+  [[nodiscard]] base::result<caller> identify(const ask& request);
 
   const parts& shared_;
   std::string scratch_;
   std::vector<http::field> beside_;
-  std::unordered_map<std::string, std::shared_ptr<const cache::identity>> seen_;
+  std::unordered_map<std::string, caller> seen_;
 };
 
 /// Whether an earlier hop of this request was the gateway of that name (RFC 9110, section 7.6.3).

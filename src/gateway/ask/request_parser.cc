@@ -1,5 +1,7 @@
 #include "gateway/ask/request_parser.h"
 
+#include <algorithm>
+
 namespace refrain::gateway {
 namespace {
 
@@ -26,28 +28,50 @@ base::digest256 memo_key(base::digest256 body, const base::digest256& tenant) no
   return body;
 }
 
-}  // namespace
-
-void request_parser::configure(const site& at) {
-  make_key_ = std::make_unique<cache::key_maker>(shared_.digests, at.settings.cache.key_headers);
-  upstreams_.clear();
-  for (const auto& [name, one] : at.upstreams) {
-    upstreams_[name] = cache::upstream_identity(name, at.settings.upstreams.at(name).base_url);
-  }
+/// Which members of the body the client wants left out of the key, beside the operator's.
+void note_ignored(ask& request) {
+  request.client_ignores = cache::ignored_members(request.head->fields);
+  if (request.client_ignores.empty()) return;
+  request.all_ignored = request.where.to->ignore_members;
+  request.all_ignored.insert(request.all_ignored.end(), request.client_ignores.begin(), request.client_ignores.end());
 }
 
+std::shared_ptr<const entry::parsed_request> read(const ask& request) {
+  auto parsed = request.wire().read(request.view());
+  bound_names(parsed);
+  return std::make_shared<const entry::parsed_request>(std::move(parsed));
+}
+
+}  // namespace
+
 base::result<void> request_parser::parse(ask& request) {
+  note_ignored(request);
   request.parsed = parse_body(request);
+  return plan(request);
+}
+
+base::result<void> request_parser::parse_apart(ask& request) const {
+  note_ignored(request);
+  request.parsed = read(request);
+  return plan(request);
+}
+
+base::result<void> request_parser::plan(ask& request) const {
   const auto& rules = request.at->settings.cache;
   auto directives =
       cache::read_directives(request.head->fields, request.parsed->directives, rules.honour_fetch_no_cache);
   if (!directives) return base::fail(directives.error());
   request.directives = std::move(*directives);
   allow_stale(request.directives, *request.where.to);
-  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives);
+  request.plan = cache::decide(rules, request.where.endpoint->type, *request.parsed, request.directives,
+                               request.where.endpoint->name);
   request.tenant = request.directives.name_space.empty()
                        ? request.who->whose
                        : cache::tenant_for(*request.who, request.directives.name_space, shared_.digests);
+  if (request.formerly && shared_.former_digests) {
+    const auto& name_space = request.directives.name_space;
+    request.former_tenant = cache::tenant_for(*request.formerly, name_space, *shared_.former_digests).tag;
+  }
   name_items(request);
   return {};
 }
@@ -60,7 +84,8 @@ void request_parser::name_items(ask& request) const {
               .group = request.parsed->group,
               .suffix = request.parsed->suffix};
   request.key = whole.id.digest;
-  if (request.is_cached()) request.list = request.wire().as_batch();
+  whole.former = former_key_of(request, request.parsed->content);
+  if (request.is_cached() && !request.parsed->list.items.empty()) request.list = request.wire().as_batch();
   if (request.list == nullptr) return;
 
   const auto id = std::move(whole.id);
@@ -69,25 +94,38 @@ void request_parser::name_items(ask& request) const {
   for (const auto& one : request.parsed->list.items) {
     auto& made = request.items.emplace_back(id);
     made.id.digest = key_of(request, one.content);
+    made.former = former_key_of(request, one.content);
     made.same_as = seen.emplace(made.id.digest, request.items.size() - 1).first->second;
   }
   if (request.items.size() == 1) request.key = request.items.front().id.digest;
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
+  return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = make_key_});
+}
+
+std::optional<base::digest256> request_parser::former_key_of(const ask& request, const base::digest256& content) const {
+  if (!request.formerly || !make_former_key_ || !request.is_cached()) return std::nullopt;
+  return key_of(request, content,
+                {.who = *request.formerly, .tenant = request.former_tenant, .make_key = *make_former_key_});
+}
+
+base::digest256 request_parser::key_of(const ask& request, const base::digest256& content, const asker& by) const {
   const auto& parsed = *request.parsed;
   const auto& user = parsed.user;
-  return (*make_key_)({.upstream = upstreams_.at(request.where.to->name),
-                       .endpoint = request.where.endpoint->name,
-                       .path = parsed.target_in_content ? std::string_view{} : request.where.path,
-                       .query = parsed.target_in_content ? std::string_view{} : request.where.query,
-                       .content = content,
-                       .tenant = request.tenant.tag,
-                       .name_space = request.directives.name_space,
-                       .headers = request.head->fields,
-                       .dialect_headers = request.wire().key_headers(),
-                       .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
-                       .account = parsed.bound_to_account ? &request.who->account : nullptr});
+  return by.make_key({.upstream = request.where.to->identity,
+                      .endpoint = request.where.endpoint->name,
+                      .path = parsed.target_in_content ? std::string_view{} : request.where.path,
+                      .query = parsed.target_in_content ? std::string_view{} : request.where.query,
+                      .content = content,
+                      .tenant = by.tenant,
+                      .name_space = request.directives.name_space,
+                      .ignored = request.client_ignores,
+                      .headers = request.head->fields,
+                      .dialect_headers = request.wire().key_headers(),
+                      .operator_headers = request.at->settings.cache.key_headers,
+                      .user = request.at->settings.cache.key_user && user ? &*user : nullptr,
+                      .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
 std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {
@@ -96,13 +134,11 @@ std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const as
   if (const auto seen = memo_.find(key); seen != memo_.end()) {
     const auto& known = seen->second;
     if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
-        known.content_type == view.content_type) {
+        known.content_type == view.content_type && std::ranges::equal(known.parsed->ignored, view.ignored)) {
       return known.parsed;
     }
   }
-  auto parsed = request.wire().read(view);
-  bound_names(parsed);
-  auto made = std::make_shared<const entry::parsed_request>(std::move(parsed));
+  auto made = read(request);
   // A list of many things is large, and seldom the same again.
   if (made->list.items.size() > 1) return made;
   remember(key, {request.where.endpoint, std::string(view.path), std::string(view.query),
@@ -129,6 +165,7 @@ std::uint64_t request_parser::remembered::bytes() const noexcept {
                       content_type.capacity() + parsed->model.capacity() + parsed->query.capacity() +
                       parsed->group.capacity() + parsed->suffix.capacity() + parsed->directives.name_space.capacity();
   for (const auto& one : parsed->fields) sum += sizeof one + one.name.capacity();
+  for (const auto& one : parsed->ignored) sum += sizeof one + one.capacity();
   for (const auto& one : parsed->list.items) sum += sizeof one + one.query.capacity();
   return sum;
 }

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -18,13 +19,14 @@ namespace refrain::gateway {
 /// lists several things.
 class request_parser {
  public:
-  explicit request_parser(const parts& shared) : shared_(shared) {}
-
-  /// Takes a new configuration.
-  void configure(const site& at);
+  explicit request_parser(const parts& shared)
+      : shared_(shared), make_key_(shared.digests), make_former_key_(shared.former_digests) {}
 
   /// Writes the parser's part of `request`, from its body and head. Fails with bad_directive.
   [[nodiscard]] base::result<void> parse(ask& request);
+
+  /// The same without remembering or having remembered: for large bodies, on any thread.
+  [[nodiscard]] base::result<void> parse_apart(ask& request) const;
 
  private:
   /// Tenants remember apart: how fast an answer comes must not tell one what another has asked.
@@ -40,13 +42,22 @@ class request_parser {
 
   [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& request);
   void remember(const base::digest256& key, remembered entry);
+  [[nodiscard]] base::result<void> plan(ask& request) const;
   void name_items(ask& request) const;
+  /// What else a key is made of than the request: whose it is, under which secret.
+  struct asker {
+    const cache::identity& who;
+    const base::digest256& tenant;
+    const cache::key_maker& make_key;
+  };
   [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] std::optional<base::digest256> former_key_of(const ask& request, const base::digest256& content) const;
+  [[nodiscard]] base::digest256 key_of(const ask& request, const base::digest256& content, const asker& by) const;
 
   const parts& shared_;
-  std::unique_ptr<cache::key_maker> make_key_;
-  std::unordered_map<std::string, base::digest256> upstreams_;  ///< identities for keys, by name
-  std::unordered_map<base::digest256, remembered> memo_;        ///< by body and tenant
+  const cache::key_maker make_key_;
+  const std::optional<cache::key_maker> make_former_key_;  ///< of security.secret_previous, where there is one
+  std::unordered_map<base::digest256, remembered> memo_;   ///< by body and tenant
   std::uint64_t memo_bytes_ = 0;
   std::deque<base::digest256> order_;  ///< of `memo_`, oldest first
 };

@@ -64,5 +64,38 @@ TEST(request_parser, keeps_namespaces_and_credentials_apart) {
   EXPECT_NE(house.chat("hello", {{"authorization", "Bearer sk-mine"}}).key, plain.key);
 }
 
+TEST(request_parser, leaves_out_what_the_operator_names) {
+  floors house{[](config::settings& to) {
+    to.cache.ignore_members = {"request_id"};
+    to.upstreams["openai"].ignore_members = {"cache_salt"};
+  }};
+  const auto plain = house.chat("hello").key;
+  EXPECT_EQ(house.chat("hello", {}, R"(,"request_id":"1")").key, plain);
+  EXPECT_EQ(house.chat("hello", {}, R"(,"request_id":"2","cache_salt":"x")").key, plain);
+  EXPECT_NE(house.chat("hello", {}, R"(,"session_id":"1")").key, plain);
+  EXPECT_NE(house.chat("bye", {}, R"(,"request_id":"1")").key, plain);
+}
+
+TEST(request_parser, leaves_out_what_the_client_names_for_those_who_name_the_same) {
+  floors house;
+  const auto key = [&](std::string_view more, std::string_view ignore) {
+    return house.chat("hello", {{"Helicone-Cache-Ignore-Keys", std::string{ignore}}}, more).key;
+  };
+  const auto ignoring = key(R"(,"request_id":"1","seed":1)", "request_id");
+  EXPECT_EQ(key(R"(,"request_id":"2","seed":1)", "request_id"), ignoring);
+  EXPECT_EQ(key(R"(,"request_id":"2","seed":1)", " request_id , request_id"), ignoring);
+  EXPECT_NE(key(R"(,"request_id":"1","seed":2)", "request_id"), ignoring);
+  EXPECT_NE(key(R"(,"request_id":"1","seed":1)", ""), ignoring);
+  EXPECT_NE(house.chat("hello", {}, R"(,"request_id":"1","seed":1)").key, ignoring) << "the same body, remembered";
+  EXPECT_NE(key(R"(,"request_id":"1","seed":1)", "request_id,seed"), house.chat("hello").key)
+      << "nobody else's answer changes";
+}
+
+TEST(request_parser, never_leaves_out_what_is_asked) {
+  floors house{[](config::settings& to) { to.cache.ignore_members = {"messages", "model", "input", "tools"}; }};
+  EXPECT_NE(house.chat("hello").key, house.chat("bye").key);
+  EXPECT_NE(house.embeddings(R"("a")").key, house.embeddings(R"("b")").key);
+}
+
 }  // namespace
 }  // namespace refrain::gateway

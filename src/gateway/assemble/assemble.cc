@@ -68,7 +68,8 @@ reply reply_of_entry(const ask& request, const found_answer& found, base::sys_se
   auto& head = made.head;
   head.fields.reserve(512);
   head.add("Date", http::date_now());
-  head.add("Content-Type", found.turned ? found.turned->content_type : from.about.content_type);
+  const auto& type = found.turned ? found.turned->content_type : from.about.content_type;
+  if (!type.empty()) head.add("Content-Type", type);
   for (const auto& [name, value] : from.about.headers) head.add(name, value);
   const auto age = at - from.about.stored_at;
   fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());

@@ -38,6 +38,12 @@ class access_log : public testing::Test {
     }}.join();
     return testing::internal::GetCapturedStderr();
   }
+  template <class F>
+  static std::string written(F what) {
+    testing::internal::CaptureStderr();
+    what();
+    return testing::internal::GetCapturedStderr();
+  }
   static std::ptrdiff_t lines_in(const std::string& text) { return std::ranges::count(text, '\n'); }
 
   provider::endpoint_row row_ = provider::endpoints().front();
@@ -64,8 +70,9 @@ TEST_F(access_log, of_hits_show_the_text_where_that_is_allowed) {
 TEST_F(access_log, of_speech_name_the_voice) {
   const provider::endpoint_row speech{row_.family, row_.name, row_.path, entry::cache_type::tts, row_.wire};
   asked_.where.endpoint = &speech;
-  show_queries();
   EXPECT_TRUE(log_of(1).ends_with("TTS cache hit for voice: rachel\n"));
+  request_->group = "elevenlabs:my%20voice%3A1";
+  EXPECT_TRUE(log_of(1).ends_with("TTS cache hit for voice: my voice:1\n"));
 }
 
 TEST_F(access_log, of_hits_are_ten_in_a_second_at_most) {
@@ -88,10 +95,33 @@ TEST_F(access_log, of_hits_are_not_what_below_their_level) {
 }
 
 TEST_F(access_log, has_one_line_a_request) {
-  testing::internal::CaptureStderr();
-  log_access("POST", "/chat", {.outcome = entry::outcome::hit, .status = 200, .bytes = 7, .took = 1'234'567ns});
-  const auto line = testing::internal::GetCapturedStderr();
-  EXPECT_TRUE(line.ends_with("POST /chat 200 HIT 7 bytes 1234 us\n")) << line;
+  const upstream to{.name = "openai"};
+  const http::request_head head{.method = "POST"};
+  asked_.where.to = &to;
+  asked_.head = &head;
+  asked_.tenant.label = "no key";
+  request_->model = "gpt-4o";
+  const request_end end{
+      .outcome = entry::outcome::hit, .saved = entry::micro_usd{1500}, .status = 200, .bytes = 7, .took = 1'234'567ns};
+  const auto line = written([&] { log_access(asked_, end); });
+  EXPECT_TRUE(
+      line.ends_with("POST /chat method=POST path=/chat status=200 outcome=HIT bytes=7 microseconds=1234 "
+                     "upstream=openai model=gpt-4o tenant=\"no key\" saved=0.0015\n"))
+      << line;
+  base::set_log(base::severity::info, base::log_format::json);
+  const auto object = written([&] { log_access(asked_, end); });
+  EXPECT_TRUE(object.contains(R"("message":"POST /chat","method":"POST","path":"/chat","status":200,"outcome":"HIT",)"
+                              R"("bytes":7,"microseconds":1234,"upstream":"openai","model":"gpt-4o",)"
+                              R"("tenant":"no key","saved":0.0015})"))
+      << object;
+  base::set_log(base::severity::info, base::log_format::text);
+}
+
+TEST_F(access_log, of_a_request_that_found_no_upstream_says_what_is_known) {
+  const http::request_head head{.method = "GET"};
+  const ask lost{.at = asked_.at, .where = {.path = "/nowhere"}, .head = &head};
+  const auto line = written([&] { log_access(lost, {.refused = base::errc::not_found, .status = 404}); });
+  EXPECT_TRUE(line.ends_with(" status=404 outcome=BYPASS bytes=0 microseconds=0 refused=not_found\n")) << line;
 }
 
 }  // namespace

@@ -23,16 +23,24 @@ void count_answer(parts& shared, const ask& request, const request_end& end) {
   if (entry::is_hit(end.outcome)) log_hit(request);
 }
 
+void count_ending(endings& all, int status) {
+  ++all.answered;
+  if (status < 400) return;
+  ++all.failed;
+  all.last_failure = status;
+}
+
 }  // namespace
 
 void settle_request(parts& shared, const ask& request, const request_end& end) {
   const bool answered = end.status != 0;  // or else the client has gone
+  if (answered) count_ending(shared.ended, end.status);
   if (answered && end.refused) {
     shared.counts.refused(*end.refused);
   } else if (answered && request.parsed && end.status < 400) {
     count_answer(shared, request, end);
   }
-  if (request.at->settings.log.access) log_access(request.head->method, request.where.path, end);
+  if (request.at->settings.log.access) log_access(request, end);
 }
 
 void settle_call(parts& shared, const call_end& end) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cache/key.h"
 #include "cache/tenant.h"
 
 namespace refrain::gateway {
@@ -23,10 +24,13 @@ std::string known_families() {
 base::result<upstream> make_upstream(const std::string& name, const config::upstream& from,
                                      const config::settings& all) {
   upstream made{.name = name,
+                .identity = cache::upstream_identity(name, from.base_url),
                 .family = provider::find_family(from.dialect),
                 .ask_usage = from.ask_usage,
+                .ignore_members = all.cache.ignore_members,
                 .stale_while_revalidate = from.stale_while_revalidate,
                 .stale_if_error = from.stale_if_error};
+  made.ignore_members.insert(made.ignore_members.end(), from.ignore_members.begin(), from.ignore_members.end());
   if (made.family == nullptr) {
     return fail(errc::bad_config,
                 fmt::format("upstream.{}.dialect = '{}': known are {}", name, from.dialect, known_families()));

@@ -17,12 +17,14 @@ namespace refrain::gateway {
 /// One upstream, ready for use.
 struct upstream {
   std::string name;
+  base::digest256 identity;  ///< cache::upstream_identity
   const provider::family* family = nullptr;
   base::url base;
   std::string authority;  ///< for the Host header
   http::route route;
   base::secret key;  ///< to lend; empty: none
   bool ask_usage = false;
+  std::vector<std::string> ignore_members;  ///< cache.ignore_members and its own
   std::chrono::seconds stale_while_revalidate{0};
   std::chrono::seconds stale_if_error{0};
 };

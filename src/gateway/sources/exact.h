@@ -4,6 +4,9 @@
 
 namespace refrain::gateway {
 
+/// Answers an item with what is stored for it, as far as its age and form allow.
+void judge_stored(search& lookup, parts& shared, std::size_t item, entry::entry_ptr stored);
+
 /// What is stored for this very question.
 class exact_source final : public source {
  public:
@@ -13,8 +16,6 @@ class exact_source final : public source {
   [[nodiscard]] net::task<> find(search& lookup) override;
 
  private:
-  void judge(search& lookup, std::size_t item, entry::entry_ptr stored);
-
   parts& shared_;
 };
 

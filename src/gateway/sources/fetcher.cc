@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cache/policy.h"
 #include "gateway/settle/settle.h"
 #include "gateway/sources/item_fills.h"
 #include "gateway/sources/request_head.h"
@@ -18,6 +19,9 @@ namespace {
 using base::errc;
 using base::fail;
 using entry::uncacheable_reason;
+
+/// To judge more than this takes so long that others on the loop would notice.
+constexpr std::size_t heavy_answer = 1 << 20;
 
 /// Calls that go on after their last client has left (docs/reliability.md): so many, and so long.
 constexpr unsigned most_detached = 64;
@@ -30,6 +34,15 @@ bool is_encoded(const http::response_head& head) {
 }
 
 }  // namespace
+
+/// As the operator's settings have it.
+void judge_finish(provider::verdict& judged, const site& at) {
+  using enum uncacheable_reason;
+  // Where more is wrong than a finish that is not known, none is named.
+  if (judged.why_not != none && judged.unknown_finishes.empty()) return;
+  judged.why_not = cache::judge_finish(at.settings.cache,
+                                       {.unknown = judged.unknown_finishes, .cut_at_length = judged.cut_at_length});
+}
 
 /// A call on its way.
 struct fetcher::run {
@@ -57,6 +70,7 @@ struct fetcher::run {
   entry::answer_head head;  ///< status 0: none has arrived
   net::deadline detached_limit;
   uncacheable_reason why_not = uncacheable_reason::none;
+  bool ends_with_connection = false;  ///< nothing else tells the end of the answer
   bool detached = false;
   bool given_up = false;
   bool settled = false;
@@ -123,6 +137,7 @@ void fetcher::read_head(run& under_way, const http::response_head& head) {
   if (head.status >= 400 && request.endpoint->type == entry::cache_type::tts) {
     shared_.counts.speech_failed(request.to->name, fmt::format("http_{}", head.status));
   }
+  under_way.ends_with_connection = head.body == http::framing::until_close;
   if (is_encoded(head)) under_way.refuse(uncacheable_reason::encoded_answer);
   if (!request.endpoint->wire.answers_with(request.fill->form, head.find("content-type").value_or(""))) {
     under_way.refuse(uncacheable_reason::malformed_answer);
@@ -163,20 +178,40 @@ net::task<base::result<void>> fetcher::read_body(std::shared_ptr<run> under_way)
     }
   }
   // Stored before its last byte is shown: whoever has seen the whole answer finds it stored.
-  conclude(*under_way);
+  const auto body = recording.join_pieces();
+  if (!body || body->size() < heavy_answer) {
+    conclude(*under_way, judge(*under_way, body), body);
+  } else {
+    auto work = [under_way, &body] { return base::result<judgement>{judge(*under_way, body)}; };
+    auto made = co_await shared_.heavy_work->run(work);
+    if (!made) made = work();
+    conclude(*under_way, std::move(*made), body);
+  }
   recording.complete();
   co_return base::result<void>{};
 }
 
-/// The whole answer is here: judge it, store it, book it.
-void fetcher::conclude(run& under_way) {
+/// What the whole answer is, and of a list's, its parts. Any thread.
+fetcher::judgement fetcher::judge(run& under_way, const std::optional<base::slice>& body) {
+  judgement made;
+  if (under_way.head.status != 200 || !under_way.is_readable()) return made;
+  const auto& request = *under_way.request;
+  made.of_all = under_way.reader->finish(body ? body->view() : std::string_view{});
+  judge_finish(made.of_all, *request.at);
+  if (!body || made.of_all.why_not != uncacheable_reason::none || request.items.empty()) return made;
+  // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
+  auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size(), request.parsed->list);
+  if (apart) made.parts = std::move(*apart);
+  if (!apart) made.of_all.why_not = uncacheable_reason::malformed_answer;
+  return made;
+}
+
+/// The whole answer is here: store it, book it.
+void fetcher::conclude(run& under_way, judgement made, const std::optional<base::slice>& body) {
   auto& request = *under_way.request;
-  auto& recording = under_way.recording();
-  const auto body = recording.join_pieces();
-  provider::verdict judged;
-  if (under_way.head.status == 200 && under_way.is_readable()) {
-    judged = under_way.reader->finish(body ? body->view() : std::string_view{});
-  }
+  const auto& judged = made.of_all;
+  // What only its framing tells the end of may have been cut where the connection ended.
+  if (judged.by_framing && under_way.ends_with_connection) under_way.refuse(uncacheable_reason::truncated);
   if (!body) under_way.refuse(uncacheable_reason::too_large);
   under_way.refuse(judged.why_not);
   // An answer that a purge has killed already must not replace one that was fetched after the purge.
@@ -184,20 +219,11 @@ void fetcher::conclude(run& under_way) {
   request.about.usage.input = judged.usage.input;
   request.about.usage.cached_input = judged.usage.cached_input;
   request.about.usage.output = judged.usage.output;
-  const bool good =
-      under_way.head.status == 200 && judged.why_not == uncacheable_reason::none && body && under_way.is_readable();
-  std::vector<std::string> bodies;
-  if (good && !request.items.empty()) {
-    auto apart = request.endpoint->wire.as_batch()->take_apart(body->view(), request.items.size());
-    // An answer that is not what was asked for is passed on as it is (upstream_source::await_list).
-    if (apart) bodies = std::move(*apart);
-    if (!apart) under_way.refuse(uncacheable_reason::malformed_answer);
-  }
   settle(under_way, std::nullopt);
 
   const bool storable = request.store && under_way.why_not == uncacheable_reason::none;
-  if (!bodies.empty()) {
-    fill_items(shared_, request, under_way.head, std::move(bodies), judged, storable);
+  if (!made.parts.empty()) {
+    fill_items(shared_, request, under_way.head, std::move(made.parts), judged, storable);
   } else if (request.items.empty() && storable) {
     record(under_way, judged, *body);
   }

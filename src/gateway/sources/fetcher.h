@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "gateway/shared/parts.h"
 #include "gateway/sources/upstream_request.h"
@@ -23,13 +26,18 @@ class fetcher {
 
  private:
   struct run;
+  struct judgement {
+    provider::verdict of_all;
+    std::vector<std::string> parts;  ///< of a list's answer: the bodies of its items' entries
+  };
 
   [[nodiscard]] net::task<> perform(std::shared_ptr<upstream_request> request);
   [[nodiscard]] net::task<base::result<void>> carry_out(std::shared_ptr<run> under_way);
   [[nodiscard]] net::task<base::result<void>> ask(std::shared_ptr<run> under_way);
   void read_head(run& under_way, const http::response_head& head);
   [[nodiscard]] net::task<base::result<void>> read_body(std::shared_ptr<run> under_way);
-  void conclude(run& under_way);
+  [[nodiscard]] static judgement judge(run& under_way, const std::optional<base::slice>& body);
+  void conclude(run& under_way, judgement made, const std::optional<base::slice>& body);
   void abandon(run& under_way, const base::error& why);
   void settle(run& under_way, std::optional<base::errc> failed);
   void record(run& under_way, const provider::verdict& judged, base::slice body);

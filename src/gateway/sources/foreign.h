@@ -4,8 +4,9 @@
 
 namespace refrain::gateway {
 
-/// What LiteLLM left in the same Redis, where `store.litellm` is on: for OpenAI's chat completions alone, and for
-/// requests that its key can tell apart as ours does, since it knows nothing of headers, path or query.
+/// What LiteLLM left in the same Redis, where `store.litellm` is on: for OpenAI's chat completions and, text
+/// by text, embeddings. Only for requests that its key can tell apart as ours does, since it knows nothing of headers,
+/// path or query.
 ///
 /// Serves what is whole, fresh enough for the request, newer than an entry of ours that was found, and untouched by
 /// purges. It becomes an entry of ours, written when LiteLLM says; it lives as long as a fresh answer would from now

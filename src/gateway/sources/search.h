@@ -45,13 +45,13 @@ struct search {
   struct slot {
     std::optional<found_answer> found;
     entry::entry_ptr stale_fallback;  ///< past its time, but better than an error (stale-if-error)
+    base::sys_seconds stored_at{};    ///< when the entry that was stored for it was, answer or not
   };
 
   const ask& request;
   boost::container::small_vector<slot, 1> slots;  ///< by item; one that repeats another has its answer there
   std::vector<std::size_t> outdated;          ///< items whose entries answer, and are to be replaced behind the answer
   std::optional<cache::freshness> freshness;  ///< of the entry that was stored for a request with one item
-  base::sys_seconds stored_at{};              ///< when that was stored
 
   std::vector<std::weak_ptr<entry::recording::reader>> readers;  ///< all that this request has waited for
 

@@ -24,6 +24,7 @@ std::shared_ptr<upstream_request> make(const ask& request, parts& shared, std::s
   made->why_not = request.plan.why_not;
   made->asked = request.plan.asked;
   made->client = request.who->client;
+  made->parsed = request.parsed;
   made->about = std::move(about);
   made->fill = std::move(fill);
   made->body = body_of(request, std::move(body));

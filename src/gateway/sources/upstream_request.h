@@ -30,8 +30,9 @@ struct upstream_request {
   bool store = false;                                                   ///< record the answer
   entry::uncacheable_reason why_not = entry::uncacheable_reason::none;  ///< set where it is not recorded
   entry::outcome asked = entry::outcome::miss;
-  std::string client;            ///< who it is made for, by configured name; `about` has the tenant and the tags
-  entry::meta about;             ///< of the entry to be: all but what the answer tells
+  std::string client;  ///< who it is made for, by configured name; `about` has the tenant and the tags
+  entry::meta about;   ///< of the entry to be: all but what the answer tells
+  std::shared_ptr<const entry::parsed_request> parsed;  ///< what the client asked for
   std::vector<item_fill> items;  ///< of a list: what becomes of the answer's parts, in their order
   std::uint64_t count = 1;       ///< things that it asks for, as hits and misses are counted
 };

@@ -10,10 +10,11 @@ namespace refrain::provider {
 
 /// Reads an answer of Anthropic's messages, the events of a stream or a plain answer's message, and judges it.
 ///
-/// Stored is what ends with `message_stop`, has a `stop_reason` (`max_tokens` and a `refusal` are answers) and
-/// something in its content, and no error. A container, or a credit for a refusal, is state that the provider keeps for
-/// minutes: a message that names one is not stored. `ping` and events that nobody knows may stand anywhere before the
-/// end. What was read from the provider's prompt cache, and written there, is counted beside the other input tokens.
+/// Stored is what ends with `message_stop`, has a `stop_reason` that is known to be good (`max_tokens` is; a `refusal`
+/// is the provider's filter's) and something in its content, and no error. A container, or a credit for a refusal, is
+/// state that the provider keeps for minutes: a message that names one is not stored. `ping` and events that nobody
+/// knows may stand anywhere before the end. What was read from the provider's prompt cache, and written there, is
+/// counted beside the other input tokens.
 [[nodiscard]] std::unique_ptr<answer_reader> read_anthropic_answer(wire_form form);
 
 /// Makes a plain answer, the message, of a recorded stream.
@@ -29,8 +30,9 @@ namespace refrain::provider {
 /// all that is known before the first token, the blocks one after the other, `message_delta` with the reason to stop
 /// and the final usage, `message_stop`.
 ///
-/// Texts, thinking, signatures, citations and the input of tools come as deltas, each in one piece; other blocks stand
-/// whole in their `content_block_start`. Fails with not_found where the answer has no content, stop reason or usage.
+/// Texts and thinking come as deltas of a few words, signatures, citations and the input of tools in one piece each;
+/// other blocks stand whole in their `content_block_start`. Fails with not_found where the answer has no content, stop
+/// reason or usage.
 [[nodiscard]] base::result<std::string> split_anthropic_message(std::string_view plain);
 
 }  // namespace refrain::provider

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -7,6 +8,12 @@
 
 namespace refrain::provider {
 namespace {
+
+constexpr std::array<std::string_view, 5> good_finishes{"end_turn", "tool_use", "stop_sequence", "pause_turn",
+                                                        "compaction"};
+constexpr std::array<std::string_view, 2> cut_finishes{"max_tokens", "model_context_window_exceeded"};
+constexpr std::array<std::string_view, 1> filters{"refusal"};
+constexpr finish_reasons finishes{.good = good_finishes, .cut = cut_finishes, .filtered = filters};
 
 bool is_error(const canonical_value& object) { return holds_error(object) || object.text("type") == "error"; }
 
@@ -71,12 +78,15 @@ class messages_judge final : public answer_judge {
   }
 
   uncacheable_reason take_end(const canonical_value& end) {
-    const auto reason = end.find("stop_reason");
-    if (reason && reason->holds_something()) has_stop_reason_ = true;
+    const auto stated = end.given("stop_reason");
+    if (stated && !stated->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     if (end.given("container")) return uncacheable_reason::server_state;
     const auto details = end.find("stop_details");
-    const bool has_credit = details && details->given("fallback_credit_token");
-    return has_credit ? uncacheable_reason::server_state : uncacheable_reason::none;
+    if (details && details->given("fallback_credit_token")) return uncacheable_reason::server_state;
+    const auto reason = end.text("stop_reason");
+    if (reason.empty()) return uncacheable_reason::none;
+    has_stop_reason_ = true;
+    return take_finish(reason, finishes);
   }
 
   void take_usage(const canonical_value& object) {

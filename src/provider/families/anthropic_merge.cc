@@ -27,7 +27,7 @@ constexpr std::array citation_members{
     merge_rule{.member = "citation", .action = merging::special, .renamed = "citations", .merge = push_back}};
 /// What comes in one piece: signatures, compacted contexts, usage.
 constexpr std::array whole_members{merge_rule{.member = "type", .action = merging::drop}};
-constexpr merge_rules whole_rules{.members = whole_members};
+constexpr merge_rules whole_rules{.members = whole_members, .others = merging::last};
 
 /// How a delta changes its block.
 struct delta_kind {
@@ -130,7 +130,7 @@ class gathering {
       if (!merge_members(message_, std::move(*delta), whole_rules)) return false;
     }
     event.erase("delta");
-    return merge_members(message_, std::move(event), {.members = end_members});
+    return merge_members(message_, std::move(event), {.members = end_members, .others = merging::last});
   }
 
   static std::optional<std::size_t> index_of(const json_tree& event) {

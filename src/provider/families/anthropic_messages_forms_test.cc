@@ -194,6 +194,28 @@ TEST(message_split, a_plain_answer_becomes_these_events) {
           event("message_stop", ""));
 }
 
+TEST(message_split, how_the_context_was_managed_is_told_at_the_end) {
+  const std::string plain =
+      R"({"id":"m","content":[{"type":"text","text":"a"}],"stop_reason":"end_turn","usage":{"output_tokens":1},)"
+      R"("context_management":{"applied_edits":[{"type":"clear_tool_uses_20250919"}]}})";
+  const auto body = split_anthropic_message(plain);
+  ASSERT_TRUE(body);
+  EXPECT_TRUE(body->contains(
+      R"({"type":"message_start","message":{"id":"m","content":[],"stop_reason":null,"usage":{"output_tokens":0}}})"))
+      << *body;
+  EXPECT_TRUE(body->contains(
+      R"("usage":{"output_tokens":1},"context_management":{"applied_edits":[{"type":"clear_tool_uses_20250919"}]}})"));
+  EXPECT_EQ(json::parse(*merge_anthropic_stream(*body)), json::parse(plain));
+}
+
+TEST(message_split, texts_come_a_few_words_each) {
+  const auto body = split_anthropic_message(
+      R"({"content":[{"type":"text","text":"The capital of Norway is Oslo."}],"stop_reason":"end_turn","usage":{}})");
+  ASSERT_TRUE(body);
+  EXPECT_TRUE(body->contains(R"("delta":{"type":"text_delta","text":"The capital of Norway"})"));
+  EXPECT_TRUE(body->contains(R"("delta":{"type":"text_delta","text":" is Oslo."})"));
+}
+
 TEST(message_split, what_has_not_the_shape_of_a_message_cannot_be_a_stream) {
   for (const auto* const plain :
        {"", "[]", "{}", R"({"content":[],"stop_reason":"end_turn"})", R"({"content":[],"usage":{}})",

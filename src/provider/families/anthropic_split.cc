@@ -5,6 +5,7 @@
 
 #include "provider/families/anthropic_answer.h"
 #include "provider/json/json_text.h"
+#include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 
@@ -15,6 +16,8 @@ using kind = json_tree::kind;
 
 /// Members of the message that are null until `message_delta` says them.
 constexpr std::array<std::string_view, 3> told_at_the_end{"stop_reason", "stop_sequence", "stop_details"};
+
+constexpr std::string_view context_member = "context_management";
 
 /// Members of usage that `message_delta` repeats, and those that it alone has.
 constexpr std::array<std::string_view, 3> counted_twice{"input_tokens", "cache_creation_input_tokens",
@@ -37,11 +40,13 @@ json_tree typed(std::string_view type, std::vector<json_tree::member> members) {
 
 using deltas = std::vector<json_tree>;
 
-/// Moves a text out of its block into a delta.
+/// Moves a text out of its block into deltas of a few words; a signature into one.
 void take_text(json_tree& block, std::string_view name, std::string_view type, deltas& into) {
   auto* const text = block.find(name, kind::string);
   if (text == nullptr || text->text.empty()) return;
-  into.push_back(typed(type, {{std::string{name}, json_tree::string(std::exchange(text->text, {}))}}));
+  const auto spelling = std::exchange(text->text, {});
+  const auto pieces = name == "signature" ? std::vector<std::string_view>{spelling} : cut_text(spelling);
+  for (const auto one : pieces) into.push_back(typed(type, {{std::string{name}, json_tree::string(std::string{one})}}));
 }
 
 void take_citations(json_tree& block, deltas& into) {
@@ -103,7 +108,8 @@ class splitting {
   std::string take() && { return std::move(out_); }
 
  private:
-  /// The members of `message_delta`; the message is left as it is when it starts.
+  /// The members of `message_delta`; the message is left as it is when it starts. How the context was managed is told
+  /// there beside the delta, not in it.
   std::vector<json_tree::member> take_end() {
     auto delta = json_tree::object();
     auto counts = json_tree::object();
@@ -117,7 +123,12 @@ class splitting {
       if (name == "output_tokens") counts[name] = std::exchange(value, json_tree::scalar("0"));
     }
     for (const auto name : counted_at_the_end) usage.erase(name);
-    return {{"delta", std::move(delta)}, {"usage", std::move(counts)}};
+    std::vector<json_tree::member> members{{"delta", std::move(delta)}, {"usage", std::move(counts)}};
+    if (auto* const managed = message_.find(context_member)) {
+      members.emplace_back(context_member, std::move(*managed));
+      message_.erase(context_member);
+    }
+    return members;
   }
 
   void write_block(std::size_t at, json_tree&& block) {

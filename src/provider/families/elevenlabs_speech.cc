@@ -12,6 +12,7 @@
 #include "provider/json/canonical.h"
 #include "provider/json/decimal.h"
 #include "provider/json/json_tree.h"
+#include "provider/rules/audio_container.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_lines.h"
@@ -107,6 +108,11 @@ constexpr std::array<std::string_view, 2> alignments{"alignment", "normalized_al
 constexpr std::string_view start_times = "character_start_times_seconds";
 
 class timed_judge final : public answer_judge {
+ public:
+  /// A line holds a piece of the audio, an answer that is one object all of it.
+  explicit timed_judge(wire_form form) : is_whole_(form == wire_form::timed) {}
+
+ private:
   [[nodiscard]] uncacheable_reason read(const canonical_value& object) override {
     if (object.find("detail")) return uncacheable_reason::error_event;
     const auto audio = audio_in(object, audio_member);
@@ -116,8 +122,10 @@ class timed_judge final : public answer_judge {
       if (alignment && !alignment->is(json_kind::object)) return uncacheable_reason::malformed_answer;
     }
     has_content_ = has_content_ || !audio->empty();
-    return uncacheable_reason::none;
+    return is_whole_ && has_content_ ? judge_audio(*audio).why_not : uncacheable_reason::none;
   }
+
+  bool is_whole_;
 };
 
 /// Whether the next line's times go on where those before it end.
@@ -162,7 +170,7 @@ bool append_audio(std::string& audio, std::string_view object) {
 
 std::unique_ptr<answer_reader> read_answer(wire_form form) {
   if (form == wire_form::plain) return read_audio_answer();
-  auto judge = std::make_unique<timed_judge>();
+  auto judge = std::make_unique<timed_judge>(form);
   return form == wire_form::timed ? read_json_answer(std::move(judge)) : read_json_lines(std::move(judge));
 }
 
@@ -171,7 +179,8 @@ base::result<std::string> audio_of(wire_form form, std::string_view answer) {
   std::string audio;
   const auto take = [&](std::string_view text) { return append_audio(audio, text); };
   const bool whole = form == wire_form::timed_stream ? all_lines(answer, take) : take(answer);
-  if (!whole || audio.empty()) return cannot_turn("this answer holds no whole audio");
+  if (!whole || judge_audio(audio).why_not != uncacheable_reason::none)
+    return cannot_turn("this answer holds no whole audio");
   return audio;
 }
 
@@ -185,7 +194,8 @@ base::result<std::string> join_lines(std::string_view lines) {
     auto object = json_tree::parse(line);
     return object && merge_members(joined, *std::move(object), {.members = line_members});
   });
-  if (!whole || audio.empty()) return cannot_turn("its lines do not go together, or hold no audio");
+  if (!whole || judge_audio(audio).why_not != uncacheable_reason::none)
+    return cannot_turn("its lines do not go together, or hold no audio");
   joined[audio_member] = json_tree::string(base::base64_encode(audio));
   return joined.to_json();
 }

@@ -101,8 +101,8 @@ base::result<rendering> join(std::string_view lines) {
 TEST(elevenlabs_timed, lines_whose_times_run_backwards_do_not_go_together) {
   const auto line = [](std::string_view from, std::string_view to) {
     const std::string times = "[" + std::string(from) + "," + std::string(to) + "]";
-    return R"({"audio_base64":"UklG","alignment":{"characters":["a","b"],"character_start_times_seconds":)" + times +
-           R"(,"character_end_times_seconds":)" + times + "}}\n";
+    return R"({"audio_base64":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":{"characters":["a","b"],"character_start_times_seconds":)" +
+           times + R"(,"character_end_times_seconds":)" + times + "}}\n";
   };
   EXPECT_TRUE(join(line("0", "0.5") + line("0.5", "1e0")));
   EXPECT_FALSE(join(line("0", "0.5") + line("0", "0.5")));
@@ -110,11 +110,14 @@ TEST(elevenlabs_timed, lines_whose_times_run_backwards_do_not_go_together) {
 }
 
 TEST(elevenlabs_timed, numbers_and_other_members_are_kept_to_the_letter) {
-  const auto joined = join(R"({"audio_base64":"Uk\u006cG","alignment":null,"more":1.50})"
+  const auto joined = join(R"({"audio_base64":"\u0041AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":null,"more":1.50})"
                            "\n"
-                           R"({"audio_base64":"Rg==","alignment":null})");
+                           R"({"audio_base64":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":null})");
   ASSERT_TRUE(joined);
-  EXPECT_EQ(joined->body, R"({"audio_base64":"UklGRg==","alignment":null,"more":1.50})");
+  EXPECT_EQ(
+      joined->body,
+      R"({"audio_base64":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":null,"more":1.50})");
+  EXPECT_FALSE(join(R"({"audio_base64":"UklGRg==","alignment":null})")) << "a header alone";
 }
 
 }  // namespace

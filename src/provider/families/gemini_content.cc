@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -5,6 +6,7 @@
 #include "provider/families/gemini.h"
 #include "provider/families/gemini_answer.h"
 #include "provider/families/gemini_request.h"
+#include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
@@ -104,6 +106,43 @@ std::optional<std::vector<json_tree>> chunks_of(const recorded& answer) {
   return chunks;
 }
 
+/// The text of an answer of which one part of one candidate is all; null of any other.
+json_tree* only_text(json_tree& answer) {
+  auto* const candidates = answer.find("candidates", kind::array);
+  if (candidates == nullptr || candidates->elements.size() != 1) return nullptr;
+  auto* const content = candidates->elements.front().find("content", kind::object);
+  auto* const parts = content != nullptr ? content->find("parts", kind::array) : nullptr;
+  if (parts == nullptr || parts->elements.size() != 1) return nullptr;
+  const auto& members = parts->elements.front().members;
+  const bool is_bare = std::ranges::all_of(
+      members, [](const json_tree::member& one) { return one.first == "text" || one.first == "thought"; });
+  return is_bare ? parts->elements.front().find("text", kind::string) : nullptr;
+}
+
+/// A plain answer as chunks of a few words. The last has all that is told once.
+std::vector<json_tree> split(json_tree&& answer) {
+  std::vector<json_tree> chunks;
+  if (auto* const text = only_text(answer)) {
+    auto next = json_tree::object();
+    const auto& candidate = answer["candidates"].elements.front();
+    auto begun = json_tree::object({{"content", *candidate.find("content")}});
+    if (const auto* const index = candidate.find("index")) begun["index"] = *index;
+    next["candidates"] = json_tree::array({std::move(begun)});
+    for (const auto* const name : {"modelVersion", "responseId"}) {
+      if (const auto* const value = answer.find(name)) next[name] = *value;
+    }
+    const auto spelling = text->text;
+    const auto pieces = cut_text(spelling, next.to_json().size() - spelling.size());
+    for (std::size_t i = 0; i + 1 < pieces.size(); ++i) {
+      only_text(next)->text = pieces[i];
+      chunks.push_back(next);
+    }
+    if (!pieces.empty()) text->text = pieces.back();
+  }
+  chunks.push_back(std::move(answer));
+  return chunks;
+}
+
 std::string write_events(const std::vector<json_tree>& chunks) {
   std::string out;
   for (const auto& chunk : chunks) out.append("data: ").append(chunk.to_json()).append("\r\n\r\n");
@@ -120,6 +159,7 @@ std::string write_array(const std::vector<json_tree>& chunks) {
 base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*wants_usage*/) {
   auto chunks = chunks_of(answer);
   if (!chunks) return cannot_turn("a chunk of it is not JSON");
+  if (answer.form == wire_form::plain && !chunks->empty()) chunks = split(std::move(chunks->front()));
   if (wanted == wire_form::stream) return write_events(*chunks);
   if (wanted == wire_form::array) return write_array(*chunks);
   const auto merged = merge_gemini_chunks(*std::move(chunks));

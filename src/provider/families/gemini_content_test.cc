@@ -183,6 +183,29 @@ TEST(gemini_streams, join_raw_sound_and_not_what_is_encoded) {
   EXPECT_TRUE(merged({sound("image/png", "AAEC"), sound("image/png", "AAEC")}));
 }
 
+TEST(gemini_streams, made_of_a_plain_answer_hold_a_few_words_each) {
+  const std::string plain =
+      R"({"candidates":[{"content":{"parts":[{"text":"The capital of Norway is Oslo."}],"role":"model"},)"
+      R"("finishReason":"STOP"}],"modelVersion":"m"})";
+  const auto stream = testing::split(gemini_content, plain);
+  ASSERT_TRUE(stream);
+  EXPECT_EQ(*stream, R"(data: {"candidates":[{"content":{"parts":[{"text":"The capital of Norway"}],"role":"model"}}],)"
+                     R"("modelVersion":"m"})"
+                     "\r\n\r\n"
+                     R"(data: {"candidates":[{"content":{"parts":[{"text":" is Oslo."}],"role":"model"},)"
+                     R"("finishReason":"STOP"}],"modelVersion":"m"})"
+                     "\r\n\r\n");
+  EXPECT_EQ(boost::json::parse(*testing::merge(gemini_content, *stream)), boost::json::parse(plain));
+}
+
+TEST(gemini_streams, of_which_one_chunk_says_anew_what_is_not_known_stay_streams) {
+  const auto chunk = [](std::string_view more) {
+    return R"(data: {"candidates":[{)" + std::string{more} + "}]}\r\n\r\n";
+  };
+  EXPECT_FALSE(testing::merge(gemini_content, chunk(R"("never":1)") + chunk(R"("never":2)")));
+  EXPECT_TRUE(testing::merge(gemini_content, chunk(R"("never":1)") + chunk(R"("never":1)")));
+}
+
 TEST(gemini_streams, of_calls_in_pieces_cannot_become_plain) {
   const auto made = merged({R"({"functionCall":{"name":"f","willContinue":true}})",
                             R"({"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}})"});

@@ -49,11 +49,13 @@ base::digest256 digest_of_rest(const entry::parsed_request& parsed, const gemini
   return rest.content;
 }
 
-entry::listed_item read_item(const canonical_value& item, const base::digest256& rest) {
+entry::listed_item read_item(const canonical_value& item, const base::digest256& rest,
+                             const entry::parsed_request& parsed) {
   base::digest_input said;
   for (auto left = item.members(); const auto member = left.next();) {
     // Known to be the target's.
-    if (member->name != "model") said.add('n', member->name).add('v', member->value.bytes());
+    if (member->name != "model" && !is_ignored(parsed, member->name))
+      said.add('n', member->name).add('v', member->value.bytes());
   }
   return {.content = digest_of_item(rest, said.view()),
           .query = text_of(item),
@@ -69,9 +71,9 @@ uncacheable_reason read_body(const canonical_value& body, const request_view& re
   digest_members(body, {}, parsed);
   const auto rest = digest_of_rest(parsed, *target, request.query, list.has_value());
   parsed.list.alone = !list;
-  if (!list) parsed.list.items.push_back(read_item(body, rest));
+  if (!list) parsed.list.items.push_back(read_item(body, rest, parsed));
   (void)any_element(list, [&](const canonical_value& one) {
-    parsed.list.items.push_back(read_item(one, rest));
+    parsed.list.items.push_back(read_item(one, rest, parsed));
     return false;
   });
   parsed.query = parsed.list.items.front().query;

@@ -81,7 +81,7 @@ TEST(gemini_embeddings, an_answer_comes_apart_and_together_again) {
       2);
   ASSERT_TRUE(parts.has_value());
   EXPECT_EQ((*parts)[0], R"({"embedding":{"values":[0.10, -1]},"y":1})");
-  EXPECT_EQ(wire().take_apart((*parts)[0], 1).value(), std::vector{(*parts)[0]});
+  EXPECT_EQ(wire().take_apart((*parts)[0], 1, {.alone = true}).value(), std::vector{(*parts)[0]});
   const std::string_view turned[]{(*parts)[1], (*parts)[0]};
   const auto batch = wire().put_together({}, turned, {.input = 5});
   EXPECT_EQ(
@@ -97,6 +97,18 @@ TEST(gemini_embeddings, an_answer_that_does_not_fit_is_an_error) {
     const auto parts = wire().take_apart(answer, 2);
     ASSERT_FALSE(parts.has_value()) << answer;
     EXPECT_EQ(parts.error().code, base::errc::upstream_protocol);
+  }
+  EXPECT_FALSE(wire().take_apart(R"({"embedding":{"values":[1]}})", 1)) << "a list of one was asked for";
+  EXPECT_FALSE(wire().take_apart(R"({"embeddings":[{"values":[1]}]})", 1, {.alone = true}));
+}
+
+TEST(gemini_embeddings, only_vectors_of_floats_are_good) {
+  for (const auto* const odd :
+       {"[]", "{}", R"({"embeddings":[]})", R"({"embeddings":[{}]})", R"({"embeddings":[{"values":[]}]})",
+        R"({"embeddings":[{"values":[[1]]}]})", R"({"embeddings":[{"values":null}]})", R"({"embeddings":[[1]]})",
+        R"({"embeddings":[{"values":"AABgQAAAgL8="}]})", R"({"embedding":null})", R"({"embedding":{"values":[]}})",
+        R"({"embedding":{"values":[1]},"embeddings":[{"values":[1]}]})"}) {
+    EXPECT_FALSE(is_good_answer(gemini_embeddings, wire_form::plain, odd)) << odd;
   }
 }
 

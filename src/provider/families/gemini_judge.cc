@@ -1,13 +1,13 @@
 #include "provider/families/gemini_answer.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 namespace refrain::provider {
 namespace {
 
-constexpr std::array<std::string_view, 2> ends{"STOP", "MAX_TOKENS"};
+constexpr std::array<std::string_view, 1> good_finishes{"STOP"};
+constexpr std::array<std::string_view, 1> cut_finishes{"MAX_TOKENS"};
 
 constexpr std::array<std::string_view, 12> filters{"SAFETY",
                                                    "RECITATION",
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 12> filters{"SAFETY",
                                                    "MODEL_ARMOR",
                                                    "PUP_LIMITED_DISABLED"};
 
-bool is_any_of(std::string_view reason, const auto& names) { return std::ranges::find(names, reason) != names.end(); }
+constexpr finish_reasons finishes{.good = good_finishes, .cut = cut_finishes, .filtered = filters};
 
 std::optional<std::uint64_t> sum(std::optional<std::uint64_t> one, std::optional<std::uint64_t> other) {
   if (!one || !other) return one ? one : other;
@@ -50,10 +50,9 @@ class content_judge final : public choices_judge {
     const auto stated = one.given("finishReason");
     if (stated && !stated->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto reason = one.text("finishReason");
-    if (is_any_of(reason, filters)) return uncacheable_reason::content_filter;
-    if (!reason.empty() && !is_any_of(reason, ends)) return uncacheable_reason::unfinished_choice;
-    finished = finished || !reason.empty();
-    return uncacheable_reason::none;
+    if (reason.empty()) return uncacheable_reason::none;
+    finished = true;
+    return take_finish(reason, finishes);
   }
 };
 

@@ -85,15 +85,26 @@ constexpr merge_rules content_rules{.members = content_members};
 constexpr std::array candidate_members{
     merge_rule{.member = "content", .action = merging::members, .inner = &content_rules},
     merge_rule{.member = "logprobsResult", .action = merging::concat},
+    merge_rule{.member = "finishReason", .action = merging::last_words},
+    merge_rule{.member = "finishMessage", .action = merging::last_words},
+    merge_rule{.member = "safetyRatings", .action = merging::last_words},
+    merge_rule{.member = "groundingMetadata", .action = merging::last_words},
+    merge_rule{.member = "urlContextMetadata", .action = merging::last_words},
+    merge_rule{.member = "tokenCount", .action = merging::last},
+    merge_rule{.member = "avgLogprobs", .action = merging::last},
 };
-constexpr merge_rules candidate_rules{.members = candidate_members, .others = merging::last_words};
+constexpr merge_rules candidate_rules{.members = candidate_members};
 
 /// Early chunks count less than the last one, but may count what it does not.
-constexpr merge_rules usage_rules{};
+constexpr merge_rules usage_rules{.others = merging::last};
 
 constexpr std::array chunk_members{
     merge_rule{.member = "candidates", .action = merging::indexed, .inner = &candidate_rules},
     merge_rule{.member = "usageMetadata", .action = merging::members, .inner = &usage_rules},
+    merge_rule{.member = "modelVersion", .action = merging::last_words},
+    merge_rule{.member = "responseId", .action = merging::last_words},
+    merge_rule{.member = "createTime", .action = merging::last_words},
+    merge_rule{.member = "promptFeedback", .action = merging::last_words},
 };
 
 }  // namespace

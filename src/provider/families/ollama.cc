@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <utility>
 
 #include "base/text.h"
+#include "provider/json/text_pieces.h"
 #include "provider/rules/batch.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
@@ -71,8 +73,12 @@ bool says_something(const canonical_value& line) {
   return message && message->holds_more_than({"role"});
 }
 
-/// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length`, and says
-/// something.
+constexpr std::array<std::string_view, 1> good_finishes{"stop"};
+constexpr std::array<std::string_view, 1> cut_finishes{"length"};
+constexpr finish_reasons finishes{.good = good_finishes, .cut = cut_finishes};
+
+/// Judges an answer, whole or line by line: it ends with `done`, for one of the reasons `stop` and `length` (a model
+/// that was only loaded has another), and says something.
 class text_judge final : public answer_judge {
  public:
   [[nodiscard]] uncacheable_reason judge() const override {
@@ -84,7 +90,9 @@ class text_judge final : public answer_judge {
     const auto reason = line.given("done_reason");
     if (reason && !reason->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto why = line.text("done_reason");
-    if (!why.empty() && why != "stop" && why != "length") return uncacheable_reason::unfinished_choice;
+    if (!why.empty()) {
+      if (const auto filtered = take_finish(why, finishes); filtered != uncacheable_reason::none) return filtered;
+    }
     has_content_ = has_content_ || says_something(line);
     keep_latest(usage_, read_usage(line));
     ended_ = line.yes("done");
@@ -107,11 +115,20 @@ constexpr merge_rules message_rules{.members = message_members};
 
 constexpr std::array line_members{
     merge_rule{.member = "message", .action = merging::members, .inner = &message_rules},
+    merge_rule{.member = "created_at", .action = merging::last},
+    merge_rule{.member = "done", .action = merging::last},
+    merge_rule{.member = "done_reason", .action = merging::last_words},
     merge_rule{.member = "response", .action = merging::append},
     merge_rule{.member = "thinking", .action = merging::append},
     merge_rule{.member = "logprobs", .action = merging::concat},
     merge_rule{.member = "tool_calls", .action = merging::concat},
 };
+
+/// Whether a member of a line is of what the answer says, not of how it ends.
+bool is_said(std::string_view name) {
+  const auto* const rule = std::ranges::find(line_members, name, &merge_rule::member);
+  return rule != line_members.end() && rule->action != merging::last && rule->action != merging::last_words;
+}
 
 /// The lines of an answer as the one object that a plain answer is.
 base::result<std::string> merge_lines(std::string_view lines) {
@@ -134,18 +151,47 @@ json_tree emptied(const json_tree& message) {
   return rest;
 }
 
-/// A plain answer as two lines: what it says, and what ends it.
+/// The text that lines have in pieces: of a message its content, else what a prompt was answered with. Null where there
+/// is none.
+json_tree* text_in(json_tree& line) {
+  auto* const message = line.find("message", kind::object);
+  return message != nullptr ? message->find("content", kind::string) : line.find("response", kind::string);
+}
+
+/// The lines of what is said: the first with all but its text, which comes a few words each.
+std::string write_said(json_tree&& said) {
+  auto next = json_tree::object();
+  for (const auto& [name, value] : said.members) {
+    if (name == "message") next[name] = emptied(value);
+    if (name == "response") next[name] = json_tree::string("");
+    if (name == "model" || name == "created_at" || name == "done") next[name] = value;
+  }
+  auto* const text = text_in(said);
+  auto* const goes_on = text_in(next);
+  if (text == nullptr || goes_on == nullptr) return said.to_json() + '\n';
+  std::string lines;
+  const auto spelling = text->text;
+  const auto pieces = cut_text(spelling, next.to_json().size());
+  if (!pieces.empty()) text->text = pieces.front();
+  lines.append(said.to_json()).push_back('\n');
+  for (const auto piece : pieces | std::views::drop(1)) {
+    goes_on->text = piece;
+    lines.append(next.to_json()).push_back('\n');
+  }
+  return lines;
+}
+
+/// A plain answer as lines: what it says, and what ends it.
 base::result<std::string> split_answer(std::string_view plain) {
   auto answer = json_tree::parse(plain);
   if (!answer || !answer->is(kind::object)) return cannot_turn("it is no JSON object");
   auto said = json_tree::object();
   auto end = json_tree::object();
   for (auto& [name, value] : answer->members) {
-    const auto* const rule = std::ranges::find(line_members, name, &merge_rule::member);
     if (name == "model" || name == "created_at") {
       said[name] = value;
       end[name] = std::move(value);
-    } else if (rule == line_members.end() || (name == "message" && !value.is(kind::object))) {
+    } else if (!is_said(name) || (name == "message" && !value.is(kind::object))) {
       end[name] = std::move(value);
     } else {
       if (name == "message") end[name] = emptied(value);
@@ -154,7 +200,7 @@ base::result<std::string> split_answer(std::string_view plain) {
     }
   }
   said["done"] = json_tree::scalar("false");
-  return said.to_json() + '\n' + end.to_json() + '\n';
+  return write_said(std::move(said)) + end.to_json() + '\n';
 }
 
 /// Both text endpoints: they differ in how a request is read.
@@ -210,11 +256,12 @@ constexpr list_rules lists{
 };
 constexpr batch items{lists};
 /// The older endpoint's answers.
-constexpr list_rules one_vector{.answered = "embeddings", .alone = "embedding"};
+constexpr list_rules one_vector{.answered = "embedding", .alone = "embedding"};
 
+template <const list_rules& Rules>
 uncacheable_reason judge_embeddings(const canonical_value& answer, entry::token_usage& used) {
   used = read_usage(answer);
-  return judge_vectors(answer, one_vector);
+  return judge_vectors(answer, Rules);
 }
 
 }  // namespace
@@ -223,7 +270,8 @@ constinit const dialect ollama_chat{rules_of(read_json<read_chat>, {.said = "mes
 
 constinit const dialect ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
 
-constinit const dialect ollama_embed{{.read = read_json<read_embed>, .judge = judge_embeddings, .items = &items}};
-constinit const dialect ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge_embeddings}};
+constinit const dialect ollama_embed{
+    {.read = read_json<read_embed>, .judge = judge_embeddings<lists>, .items = &items}};
+constinit const dialect ollama_embeddings{{.read = read_json<read_embeddings>, .judge = judge_embeddings<one_vector>}};
 
 }  // namespace refrain::provider

@@ -71,5 +71,18 @@ TEST(ollama_embed, an_answer_that_does_not_fit_is_an_error) {
   }
 }
 
+TEST(ollama_embed, only_vectors_of_floats_are_good) {
+  for (const auto* const odd : {"[]", "{}", R"({"embeddings":[]})", R"({"embeddings":[[]]})",
+                                R"({"embeddings":[[[1]]]})", R"({"embeddings":[null]})", R"({"embeddings":[1]})",
+                                R"({"embeddings":["AABgQAAAgL8="]})", R"({"embeddings":[{"values":[1]}]})"}) {
+    EXPECT_FALSE(is_good_answer(ollama_embed, wire_form::plain, odd)) << odd;
+    EXPECT_FALSE(is_good_answer(ollama_embeddings, wire_form::plain, odd)) << odd;
+  }
+  EXPECT_FALSE(is_good_answer(ollama_embed, wire_form::plain, R"({"embedding":[1],"embeddings":[[]]})"));
+  EXPECT_FALSE(is_good_answer(ollama_embeddings, wire_form::plain, R"({"embedding":[]})"));
+  EXPECT_TRUE(is_good_answer(ollama_embed, wire_form::plain, R"({"embeddings":[[1]]})"));
+  EXPECT_TRUE(is_good_answer(ollama_embeddings, wire_form::plain, R"({"embedding":[1]})"));
+}
+
 }  // namespace
 }  // namespace refrain::provider

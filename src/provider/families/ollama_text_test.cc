@@ -91,6 +91,25 @@ TEST(ollama_lines, made_of_a_plain_answer_end_with_one_that_says_nothing_more) {
   EXPECT_FALSE(testing::split(ollama_chat, "[]"));
 }
 
+TEST(ollama_lines, made_of_a_plain_answer_hold_a_few_words_each) {
+  const std::string plain =
+      R"({"model":"m","message":{"role":"assistant","content":"The capital of Norway is Oslo."},"done":true})";
+  const auto lines = testing::split(ollama_chat, plain);
+  ASSERT_TRUE(lines);
+  EXPECT_EQ(*lines, R"({"model":"m","message":{"role":"assistant","content":"The capital of Norway"},"done":false})"
+                    "\n"
+                    R"({"model":"m","message":{"role":"assistant","content":" is Oslo."},"done":false})"
+                    "\n"
+                    R"({"model":"m","message":{"role":"assistant","content":""},"done":true})"
+                    "\n");
+  EXPECT_EQ(testing::merge(ollama_chat, *lines).value(), plain);
+}
+
+TEST(ollama_lines, of_which_one_says_anew_what_is_not_known_stay_lines) {
+  EXPECT_FALSE(testing::merge(ollama_chat, "{\"response\":\"a\",\"n\":1}\n{\"response\":\"b\",\"n\":2}\n"));
+  EXPECT_TRUE(testing::merge(ollama_chat, "{\"response\":\"a\",\"n\":1}\n{\"response\":\"b\",\"n\":1}\n"));
+}
+
 TEST(ollama_answers, count_their_tokens) {
   const auto judged = testing::read_at_once(
       ollama_generate, wire_form::stream,

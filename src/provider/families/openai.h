@@ -38,8 +38,9 @@ extern const dialect openai_embeddings;
 /// cached.
 ///
 /// Not cached are: `background` (the answer is fetched later), `conversation` (the call adds to it), a `prompt`
-/// template without its version (it changes with each that is published), tools that act elsewhere (`mcp`) or in a
-/// container whose ids expire (`code_interpreter`, a hosted `shell`).
+/// template without its version (it changes with each that is published), tools that act elsewhere (`mcp`), search
+/// files that the account may change (`file_search`) or work in a container whose ids expire (`code_interpreter`, a
+/// hosted `shell`).
 ///
 /// What refers to something that its account keeps unchanged (`previous_response_id`, an item's or a file's id) is
 /// cached, and marked `exact_only`.

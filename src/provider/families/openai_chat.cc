@@ -11,6 +11,8 @@ namespace {
 constexpr std::array denylist{
     unkeyed_member{"metadata", "tags that the provider stores with a completion; the model does not see them"},
     unkeyed_member{"prompt_cache_key", "steers the provider's own prompt cache: price and latency, not content"},
+    unkeyed_member{"prompt_cache_options",
+                   "how the provider's own prompt cache is used: price and latency, not content"},
     unkeyed_member{"prompt_cache_retention", "how long the provider's own prompt cache lives"},
     unkeyed_member{"safety_identifier", "names the end user for abuse reports; the model does not see it"},
     unkeyed_member{"service_tier", "price and latency, not content"},

@@ -53,8 +53,28 @@ INSTANTIATE_TEST_SUITE_P(
         judged{"comments_anywhere", ": a\n\n" + hello + ": b\n\n" + stop + std::string{done} + ": bye\n\n \n",
                uncacheable_reason::none},
         judged{"nothing_came", "", uncacheable_reason::empty_answer},
-        judged{"no_terminator", hello + stop, uncacheable_reason::truncated},
-        judged{"terminator_without_its_blank_line", hello + stop + "data: [DONE]\n", uncacheable_reason::truncated},
+        judged{"no_terminator", hello + stop, uncacheable_reason::none},
+        judged{"no_terminator_and_usage", hello + stop + usage_event, uncacheable_reason::none},
+        judged{"no_terminator_and_no_end", hello, uncacheable_reason::truncated},
+        judged{"no_terminator_and_an_event_cut", hello + stop + "data: {", uncacheable_reason::truncated},
+        judged{"terminator_cut", hello + stop + "data: [DON", uncacheable_reason::truncated},
+        judged{"terminator_without_its_blank_line", hello + stop + "data: [DONE]\n", uncacheable_reason::none},
+        judged{"terminator_without_any_line_end", hello + stop + "data:[DONE]", uncacheable_reason::none},
+        judged{"terminator_twice", hello + stop + std::string{done} + std::string{done}, uncacheable_reason::none},
+        judged{"terminator_twice_without_its_end", hello + stop + std::string{done} + "data: [DONE]",
+               uncacheable_reason::none},
+        judged{"heartbeats_anywhere",
+               "data:\n\n" + hello + "event: ping\ndata: \n\n" + stop + "data:\n\n" + std::string{done} + "data:\n\n",
+               uncacheable_reason::none},
+        judged{"heartbeats_and_no_terminator", hello + "data:\n\n" + stop + "data:\n\n", uncacheable_reason::none},
+        judged{"fields_without_data", "retry: 5\n\n" + hello + stop + std::string{done} + "event: ping\n\n",
+               uncacheable_reason::none},
+        judged{"null_as_a_word", delta(R"({"content":"a"})", R"("null")") + stop + std::string{done},
+               uncacheable_reason::none},
+        judged{"null_as_a_word_at_the_end", hello + delta("{}", R"("null")") + std::string{done},
+               uncacheable_reason::unfinished_choice},
+        judged{"finish_reason_is_no_word", hello + delta("{}", "true") + std::string{done},
+               uncacheable_reason::malformed_answer},
         judged{"no_finish_reason", hello + std::string{done}, uncacheable_reason::unfinished_choice},
         judged{"finish_reason_empty", hello + delta("{}", R"("")") + std::string{done},
                uncacheable_reason::unfinished_choice},
@@ -83,7 +103,12 @@ INSTANTIATE_TEST_SUITE_P(
         judged{"choices_are_no_array", event(R"({"choices":{}})") + stop + std::string{done},
                uncacheable_reason::malformed_answer},
         judged{"index_is_negative", delta("{}", "null", -1) + std::string{done}, uncacheable_reason::malformed_answer},
-        judged{"event_after_the_end", hello + stop + std::string{done} + hello, uncacheable_reason::malformed_answer},
+        judged{"event_after_the_end", hello + stop + std::string{done} + hello, uncacheable_reason::none},
+        judged{"word_after_the_end", hello + stop + std::string{done} + "data: bye\n\n", uncacheable_reason::none},
+        judged{"error_after_the_end", hello + stop + std::string{done} + event(R"({"error":{"message":"x"}})"),
+               uncacheable_reason::error_event},
+        judged{"error_type_after_the_end", hello + stop + std::string{done} + "event: error\ndata: x\n\n",
+               uncacheable_reason::error_event},
         judged{"bytes_after_the_end", hello + stop + std::string{done} + "{\"error\":1}",
                uncacheable_reason::malformed_answer},
         judged{"line_after_the_end", hello + stop + std::string{done} + "rubbish\n\n",
@@ -107,6 +132,43 @@ INSTANTIATE_TEST_SUITE_P(
                       judged{"error", R"({"error":{"message":"x"}})", uncacheable_reason::error_event},
                       judged{"twin_members", R"({"choices":[],"choices":[]})", uncacheable_reason::malformed_answer}),
     [](const auto& one) { return std::string(one.param.name); });
+
+TEST(chat_answer, is_kept_only_where_its_finish_is_known_to_be_good) {
+  const auto judge = [](std::string_view reason) {
+    return judge_stream(hello + delta("{}", '"' + std::string{reason} + '"') + std::string{done});
+  };
+  for (const auto* const good : {"stop", "length", "tool_calls", "function_call", "eos", "eos_token"}) {
+    EXPECT_EQ(judge(good).why_not, uncacheable_reason::none) << good;
+  }
+  for (const auto* const filtered : {"content_filter", "content_filter: violence", "sensitive"}) {
+    EXPECT_EQ(judge(filtered).why_not, uncacheable_reason::content_filter) << filtered;
+  }
+  for (const auto* const bad : {"abort", "error", "network_error", "insufficient_system_resource", "STOPPED", " "}) {
+    const auto judged = judge(bad);
+    EXPECT_EQ(judged.why_not, uncacheable_reason::unfinished_choice) << bad;
+    EXPECT_EQ(judged.unknown_finishes, std::vector<std::string>{bad});
+  }
+}
+
+TEST(chat_answer, of_which_more_is_wrong_than_an_unknown_finish_does_not_name_it) {
+  const auto odd = delta("{}", R"("odd")");
+  EXPECT_TRUE(judge_stream(odd + std::string{done}).unknown_finishes.empty());
+  EXPECT_TRUE(
+      judge_stream(hello + odd + delta(R"({"content":"b"})", "null", 1) + std::string{done}).unknown_finishes.empty());
+  EXPECT_TRUE(
+      judge_stream(hello + odd + event(R"({"error":{"message":"x"}})") + std::string{done}).unknown_finishes.empty());
+}
+
+TEST(chat_answer, that_ends_by_its_framing_alone_says_so) {
+  EXPECT_TRUE(judge_stream(hello + stop).by_framing);
+  EXPECT_FALSE(judge_stream(hello + stop + std::string{done}).by_framing);
+  EXPECT_FALSE(judge_stream(hello + stop + "data: [DONE]").by_framing);
+}
+
+TEST(chat_answer, tells_whether_it_was_cut_at_its_length) {
+  EXPECT_TRUE(judge_stream(hello + delta("{}", R"("length")") + std::string{done}).cut_at_length);
+  EXPECT_FALSE(judge_stream(hello + stop + std::string{done}).cut_at_length);
+}
 
 TEST(chat_answer, marks_usage_event_and_terminator) {
   const std::string body = hello + stop + usage_event + std::string{done};

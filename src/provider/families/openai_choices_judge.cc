@@ -1,8 +1,19 @@
+#include <array>
+
 #include "provider/families/openai_choices.h"
 #include "provider/rules/json_answer.h"
 
 namespace refrain::provider {
 namespace {
+
+/// OpenAI's, and those by which servers that speak its API say the same: Hugging Face's (`eos_token`, `stop_sequence`),
+/// Together's (`eos`), Mistral's (`model_length`).
+constexpr std::array<std::string_view, 6> good_finishes{"stop", "tool_calls",    "function_call",
+                                                        "eos",  "stop_sequence", "eos_token"};
+constexpr std::array<std::string_view, 2> cut_finishes{"length", "model_length"};
+/// OpenAI's and Zhipu's.
+constexpr std::array<std::string_view, 2> filters{"content_filter", "sensitive"};
+constexpr finish_reasons finishes{.good = good_finishes, .cut = cut_finishes, .filtered = filters};
 
 /// A message or delta that says only whose it is says nothing; a completion's text says what is in it.
 bool says_something(const canonical_value& message) {
@@ -34,10 +45,13 @@ class openai_choices_judge final : public choices_judge {
   uncacheable_reason take_choice(const canonical_value& one, bool& finished) override {
     if (holds_error(one)) return uncacheable_reason::error_event;
     if (const auto message = one.find(carrier_)) has_content_ = has_content_ || says_something(*message);
+    const auto stated = one.given("finish_reason");
+    if (stated && !stated->is(json_kind::string)) return uncacheable_reason::malformed_answer;
     const auto reason = one.text("finish_reason");
-    if (reason == "content_filter") return uncacheable_reason::content_filter;
-    finished = finished || !reason.empty();
-    return uncacheable_reason::none;
+    // Some servers spell the null of a stream's chunks so.
+    if (reason.empty() || reason == "null") return uncacheable_reason::none;
+    finished = true;
+    return take_finish(reason, finishes);
   }
 
   std::string_view carrier_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "provider/families/openai_choices.h"
+#include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
@@ -17,6 +18,9 @@ using kind = json_tree::kind;
 constexpr std::array<std::string_view, 6> on_every_chunk{"id",    "object",       "created",
                                                          "model", "service_tier", "system_fingerprint"};
 
+/// Members of a message that come in pieces.
+constexpr std::array<std::string_view, 4> texts{"reasoning_content", "reasoning", "content", "refusal"};
+
 /// Writes a plain answer as events.
 class splitting {
  public:
@@ -26,6 +30,7 @@ class splitting {
       if (std::ranges::find(on_every_chunk, member.first) != on_every_chunk.end()) common_.members.push_back(member);
     }
     common_["object"] = json_tree::string(std::string{shape_.stream_object});
+    repeated_ = common_.to_json().size();
   }
 
   /// False where the answer has not the shape that it needs.
@@ -38,7 +43,7 @@ class splitting {
       if (!choice.is(kind::object)) return false;
       ends.push_back(take_end(choice));
       if (!turn_message(choice)) return false;
-      write_chunk(std::move(choice));
+      write_choice(std::move(choice));
     }
     for (auto& end : ends) write_chunk(std::move(end));
     write_usage();
@@ -76,6 +81,49 @@ class splitting {
     return true;
   }
 
+  /// A chunk with all of the choice but its texts, which then come a few words each; their beginning is on the first.
+  void write_choice(json_tree&& choice) {
+    auto rest = json_tree::object();
+    if (const auto* const index = choice.find("index")) rest["index"] = *index;
+    rest[shape_.stream_part] = json_tree{};
+    if (choice.find("logprobs") != nullptr) rest["logprobs"] = json_tree{};
+    rest["finish_reason"] = json_tree{};
+    const auto pieces = take_texts(choice[shape_.stream_part]);
+    write_chunk(std::move(choice));
+    for (const auto& [name, text] : pieces) {
+      auto next = rest;
+      auto said = json_tree::string(text);
+      next[shape_.stream_part] = shape_.says_in_text() ? std::move(said) : json_tree::object({{name, std::move(said)}});
+      write_chunk(std::move(next));
+    }
+  }
+
+  struct piece {
+    std::string name;
+    std::string text;
+  };
+
+  /// What is left of the texts when the first piece of the first stays, as thoughts come before words.
+  [[nodiscard]] std::vector<piece> take_texts(json_tree& said) const {
+    std::vector<piece> pieces;
+    json_tree* first = nullptr;
+    const auto take = [&](std::string_view name, json_tree* text) {
+      if (text == nullptr || text->text.empty()) return;
+      const auto spelling = std::exchange(text->text, {});
+      for (const auto one : cut_text(spelling, repeated_)) pieces.push_back({std::string{name}, std::string{one}});
+      if (first == nullptr) first = text;
+    };
+    if (shape_.says_in_text()) {
+      take("", &said);
+    } else {
+      for (const auto name : texts) take(name, said.find(name, kind::string));
+    }
+    if (first == nullptr) return pieces;
+    first->text = std::move(pieces.front().text);
+    pieces.erase(pieces.begin());
+    return pieces;
+  }
+
   void write_chunk(json_tree&& choice) {
     auto chunk = common_;
     std::vector<json_tree> choices;
@@ -104,6 +152,7 @@ class splitting {
   const openai_choices_shape& shape_;
   json_tree answer_;
   json_tree common_ = json_tree::object();
+  std::size_t repeated_ = 0;  ///< bytes of what each chunk has in common
   std::string out_;
   bool wants_usage_;
   bool first_ = true;

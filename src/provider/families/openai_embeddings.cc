@@ -28,11 +28,20 @@ bool of_floats(const canonical_value& body) {
   return !type || type->string() == "float";
 }
 
+/// Whether each vector depends on all that is asked for at once: Jina embeds the texts as one and cuts the vectors out
+/// of it where `late_chunking` says so; models for chunks in their context (Voyage's `voyage-context-3`, Perplexity's
+/// `pplx-embed-context`) say so by name. What such a request gets is one thing.
+bool depends_on_batch(const canonical_value& body) {
+  const auto late = body.given("late_chunking");
+  return (late && !late->is(json_kind::no)) || body.text("model").contains("-context");
+}
+
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
   parsed.group = "openai";
   read_openai_frame(body, parsed);
   const auto input = body.find("input");
-  const auto spelling = body.text("encoding_format", "float");
+  const auto wanted = body.given("encoding_format");
+  const auto spelling = wanted ? wanted->string().value_or("") : "float";
   // In base64 only floats are alike with every provider: smaller numbers (`output_dtype`) are left to them.
   const bool is_known = spelling == "float" || (spelling == "base64" && of_floats(body));
   const bool is_input = input && (input->is(json_kind::string) || is_tokens(*input) || is_list_of_items(*input));
@@ -40,7 +49,13 @@ uncacheable_reason read_body(const canonical_value& body, entry::parsed_request&
   parsed.group = "openai:" + base::percent_encode(parsed.model);
   parsed.query = shown_text(*input);
   digest_members(body, denylist, parsed);
-  parsed.list = {.items = read_texts(*input, "input", parsed), .as_base64 = spelling == "base64"};
+  if (depends_on_batch(body)) {
+    // One entry holds the vectors as they were spelt.
+    if (wanted) digest_also("encoding_format", wanted->bytes(), parsed);
+    return uncacheable_reason::none;
+  }
+  parsed.list = {.items = read_texts(*input, "input", parsed),
+                 .as_base64 = wanted ? std::optional{spelling == "base64"} : std::nullopt};
   return uncacheable_reason::none;
 }
 

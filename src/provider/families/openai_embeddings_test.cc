@@ -39,6 +39,27 @@ TEST(openai_embeddings, an_item_is_the_same_alone_and_among_others) {
   }
 }
 
+TEST(openai_embeddings, vectors_that_depend_on_the_others_are_one_entry) {
+  const auto read = [](std::string_view body) { return openai_embeddings.read(view(body)); };
+  const auto late = read(R"({"model":"m","input":["a","b"],"late_chunking":true})");
+  EXPECT_EQ(late.why_not, uncacheable_reason::none);
+  EXPECT_TRUE(late.list.items.empty());
+  EXPECT_TRUE(read(R"({"model":"voyage-context-3","input":["a","b"]})").list.items.empty());
+  for (const auto* const other : {R"({"model":"m","input":["b","a"],"late_chunking":true})",
+                                  R"({"model":"m","input":["a"],"late_chunking":true})",
+                                  R"({"model":"m","input":["a","b"],"late_chunking":true,"encoding_format":"base64"})",
+                                  R"({"model":"m","input":["a","b"]})"}) {
+    EXPECT_NE(read(other).content, late.content) << other;
+  }
+  for (const auto* const one_by_one : {R"({"model":"m","input":["a","b"],"late_chunking":false})",
+                                       R"({"model":"m","input":["a","b"],"late_chunking":null})",
+                                       R"({"model":"m","input":["a","b"],"input_type":"query"})"}) {
+    EXPECT_EQ(read(one_by_one).list.items.size(), 2U) << one_by_one;
+  }
+  EXPECT_NE(contents(R"({"model":"m","input":["a"],"input_type":"query"})"),
+            contents(R"({"model":"m","input":["a"],"input_type":"document"})"));
+}
+
 TEST(openai_embeddings, lists_of_tokens_are_items) {
   EXPECT_EQ(contents(R"({"model":"m","input":[1,2]})"), contents(R"({"model":"m","input":[[1,2]]})"));
   EXPECT_EQ(contents(R"({"model":"m","input":[[1],[2]]})").size(), 2u);
@@ -100,10 +121,60 @@ TEST(openai_embeddings, an_answer_that_does_not_fit_is_an_error) {
     ASSERT_FALSE(parts.has_value()) << count;
     EXPECT_EQ(parts.error().code, base::errc::upstream_protocol);
   }
-  EXPECT_FALSE(wire().take_apart(R"({"data":[{"index":1,"embedding":[1]},{"index":0,"embedding":[2]}]})", 2));
-  EXPECT_FALSE(wire().take_apart(R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[2]}]})", 2));
+  for (const auto* const indexes :
+       {"0 0", "1 1", "null null", "0 null", "1 2", "-1 0", "0 1.5", R"("0" "1")", "0 none"}) {
+    const std::string_view both{indexes};
+    const auto part = [](std::string_view index) {
+      return R"({"embedding":[1])" + (index == "none" ? "" : R"(,"index":)" + std::string{index}) + "}";
+    };
+    const auto blank = both.find(' ');
+    const auto said = R"({"data":[)" + part(both.substr(0, blank)) + "," + part(both.substr(blank + 1)) + "]}";
+    EXPECT_FALSE(wire().take_apart(said, 2)) << said;
+  }
   EXPECT_TRUE(wire().take_apart(R"({"data":[{"embedding":[1]},{"embedding":[2]}]})", 2))
       << "no index, no contradiction";
+}
+
+TEST(openai_embeddings, parts_in_another_order_are_told_by_their_index) {
+  const auto parts = wire().take_apart(
+      R"({"data":[{"index":2,"embedding":[3]},{"index":0,"embedding":[1]},{"index":1.0,"embedding":[2]}]})", 3);
+  ASSERT_TRUE(parts.has_value());
+  for (const std::size_t place : {0U, 1U, 2U}) {
+    EXPECT_EQ((*parts)[place], R"({"data":[{"embedding":[)" + std::to_string(place + 1) + "]}]}");
+  }
+}
+
+TEST(openai_embeddings, bytes_that_nobody_asked_for_stay_bytes) {
+  const std::string_view bytes = R"({"data":[{"embedding":"AABgQAAAgL8=","index":0}]})";
+  const auto unasked = wire().take_apart(bytes, 1).value();
+  const auto asked = wire().take_apart(bytes, 1, {.as_base64 = true}).value();
+  const auto shown = [](const std::vector<std::string>& kept, std::optional<bool> as_base64) {
+    const std::string_view one[]{kept.front()};
+    return wire().put_together({.as_base64 = as_base64}, one, {}).value().body;
+  };
+  const std::string numbers = R"({"data":[{"embedding":[3.5,-1],"index":0}]})";
+  EXPECT_EQ(shown(unasked, std::nullopt), bytes);
+  EXPECT_EQ(shown(unasked, true), bytes);
+  EXPECT_EQ(shown(unasked, false), numbers);
+  EXPECT_EQ(shown(asked, std::nullopt), numbers) << "OpenAI's default";
+  EXPECT_EQ(shown(asked, true), bytes);
+  EXPECT_EQ(openai_embeddings.read(view(R"({"model":"m","input":"a"})")).list.as_base64, std::nullopt);
+  EXPECT_EQ(openai_embeddings.read(view(R"({"model":"m","input":"a","encoding_format":null})")).list.as_base64,
+            std::nullopt);
+  EXPECT_EQ(openai_embeddings.read(view(R"({"model":"m","input":"a","encoding_format":"float"})")).list.as_base64,
+            false);
+}
+
+TEST(openai_embeddings, only_vectors_of_floats_are_good) {
+  for (const auto* const odd :
+       {"[]", R"([{"index":0}])", R"([{"index":0,"embedding":null}])", R"([{"index":0,"embedding":[]}])",
+        R"([{"index":0,"embedding":""}])", R"([{"index":0,"embedding":[[1.5],[2.5]]}])",
+        R"([{"index":0,"embedding":[1.5,null]}])", R"([{"index":0,"embedding":["1.5"]}])",
+        R"([{"index":0,"embedding":"%%%%"}])", R"([{"index":0,"embedding":"AABg"}])", R"([[1.5]])", "[null]",
+        R"([{"index":0,"embedding":{"dense":[1.5]}}])", R"({"embedding":[1.5]})", "null", R"("AABgQAAAgL8=")"}) {
+    EXPECT_FALSE(is_good_answer(openai_embeddings, wire_form::plain, R"({"data":)" + std::string{odd} + "}")) << odd;
+  }
+  EXPECT_TRUE(is_good_answer(openai_embeddings, wire_form::plain, R"({"data":[{"embedding":"AABgQAAAgL8="}]})"));
 }
 
 TEST(openai_embeddings, a_vector_that_cannot_be_spelt_so_is_not_served) {

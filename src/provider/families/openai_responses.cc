@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "provider/families/openai.h"
 #include "provider/families/openai_responses_split.h"
@@ -7,6 +10,7 @@
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
+#include "provider/rules/stream_merge.h"
 
 namespace refrain::provider {
 namespace {
@@ -20,7 +24,8 @@ constexpr std::array denylist{
 uncacheable_reason judge_tool(const canonical_value& tool) {
   const auto type = tool.text("type");
   if (type == "mcp") return uncacheable_reason::upstream_effect;
-  if (type == "code_interpreter") return uncacheable_reason::server_state;
+  // What stands in a vector store changes with each file that is put there.
+  if (type == "code_interpreter" || type == "file_search") return uncacheable_reason::server_state;
   const auto environment = tool.find("environment");
   const bool hosted = environment && environment->text("type").starts_with("container");
   return hosted ? uncacheable_reason::server_state : uncacheable_reason::none;
@@ -82,23 +87,36 @@ bool says_something(const canonical_value& item) {
   });
 }
 
+/// Why a response is incomplete.
+constexpr std::array<std::string_view, 1> cut_finishes{"max_output_tokens"};
+constexpr std::array<std::string_view, 1> filters{"content_filter"};
+constexpr finish_reasons finishes{.good = {}, .cut = cut_finishes, .filtered = filters};
+
 /// Judges a response object: the plain answer, or what a stream's last event carries. Stored is one whose status is
-/// `completed`, or `incomplete` for any reason but the content filter, with something in its output and no error.
+/// `completed`, or `incomplete` at the length that was asked for, with something in its output and no error.
 class response_judge : public answer_judge {
  protected:
   [[nodiscard]] uncacheable_reason read(const canonical_value& response) override {
     usage_ = read_openai_usage(response.find("usage"));
-    const auto output = response.find("output");
-    if (!output || !output->is(json_kind::array)) return uncacheable_reason::malformed_answer;
-    for (auto left = output->elements(); const auto item = left.next();) {
-      if (!item->is(json_kind::object)) return uncacheable_reason::malformed_answer;
-      has_content_ = has_content_ || says_something(*item);
-    }
-    return judge_status(response);
+    const auto output = response.given("output");
+    if (!has_items_ && !output) return uncacheable_reason::malformed_answer;
+    if (output && !output->is(json_kind::array)) return uncacheable_reason::malformed_answer;
+    // Its own items count for more than those that came before.
+    if (output && output->holds_something()) has_content_ = false;
+    const auto why = first_reason(output, [this](const canonical_value& item) { return take_item(item); });
+    return why != uncacheable_reason::none ? why : judge_status(response);
   }
 
+  uncacheable_reason take_item(const canonical_value& item) {
+    if (!item.is(json_kind::object)) return uncacheable_reason::malformed_answer;
+    has_content_ = has_content_ || says_something(item);
+    return uncacheable_reason::none;
+  }
+
+  bool has_items_ = false;  ///< some came before the response
+
  private:
-  static uncacheable_reason judge_status(const canonical_value& response) {
+  uncacheable_reason judge_status(const canonical_value& response) {
     const auto status = response.text("status");
     if (status == "completed") return uncacheable_reason::none;
     if (status == "failed" || status == "cancelled") return uncacheable_reason::error_event;
@@ -106,16 +124,27 @@ class response_judge : public answer_judge {
     if (status != "incomplete" || !details) return uncacheable_reason::unfinished_choice;
     const auto reason = details->text("reason");
     if (reason.empty()) return uncacheable_reason::unfinished_choice;
-    return reason == "content_filter" ? uncacheable_reason::content_filter : uncacheable_reason::none;
+    return take_finish(reason, finishes);
   }
 };
 
-/// A stream ends with the event that carries the whole response; of what comes before it only an error counts.
+/// Has an item of the output, whole.
+constexpr std::string_view item_event = "response.output_item.done";
+
+bool is_final(std::string_view type) { return std::ranges::find(final_events, type) != final_events.end(); }
+
+/// A stream ends with the event that carries the whole response. Of what comes before it, errors count, and the items,
+/// which some servers leave out of the response.
 class response_stream_judge final : public response_judge {
   [[nodiscard]] uncacheable_reason read(const canonical_value& event) override {
     const auto type = event.text("type");
     if (type == "error") return uncacheable_reason::error_event;
-    if (std::ranges::find(final_events, type) == final_events.end()) return uncacheable_reason::none;
+    if (type == item_event) {
+      const auto item = event.find("item");
+      has_items_ = true;
+      return item ? take_item(*item) : uncacheable_reason::malformed_answer;
+    }
+    if (!is_final(type)) return uncacheable_reason::none;
     ended_ = true;
     const auto response = event.find("response");
     if (!response || !response->is(json_kind::object)) return uncacheable_reason::malformed_answer;
@@ -128,16 +157,54 @@ std::unique_ptr<answer_reader> read_answer(wire_form form) {
   return read_event_stream(std::make_unique<response_stream_judge>(), stream_end::final_event);
 }
 
-/// The response that the last event of a recorded stream carries, to the letter.
+/// Gathers the response of a recorded stream: what its final event carries, to the letter, with the items that came
+/// before where it has none.
+class gathering {
+ public:
+  /// False where the final event is not what it should be.
+  bool add(json_tree&& event) {
+    const auto type = event.spelling("type");
+    if (response_ || (type != item_event && !is_final(type))) return true;
+    if (type == item_event) {
+      items_are_clear_ = items_are_clear_ && add_item(event);
+      return true;
+    }
+    auto* const held = event.find("response", json_tree::kind::object);
+    if (held != nullptr) response_ = std::move(*held);
+    return held != nullptr;
+  }
+
+  /// Nothing where there is no response, or its items are not clear.
+  [[nodiscard]] std::optional<std::string> finish() && {
+    if (!response_) return std::nullopt;
+    json_tree& output = (*response_)["output"];
+    if (output.is_null()) output = json_tree::array();
+    if (output.elements.empty()) {
+      if (!items_are_clear_) return std::nullopt;
+      for (auto& [index, item] : items_) output.elements.push_back(std::move(item));
+    }
+    return response_->to_json();
+  }
+
+ private:
+  bool add_item(json_tree& event) {
+    auto* const item = event.find("item", json_tree::kind::object);
+    const auto* const index = event.find("output_index");
+    const auto at = index != nullptr ? index->integer() : std::nullopt;
+    return item != nullptr && at && items_.size() < max_merged_parts && items_.emplace(*at, std::move(*item)).second;
+  }
+
+  std::optional<json_tree> response_;
+  std::map<std::int64_t, json_tree> items_;  ///< by their place in the output
+  bool items_are_clear_ = true;              ///< each has a place of its own
+};
+
 base::result<std::string> response_in(std::string_view stream) {
-  json_tree last;
-  const bool whole = all_event_trees(stream, [&](json_tree&& event) {
-    last = std::move(event);
-    return true;
-  });
-  const auto* const response = whole ? last.find("response", json_tree::kind::object) : nullptr;
-  if (response == nullptr) return cannot_turn("its last event carries no response");
-  return response->to_json();
+  gathering gathered;
+  const bool whole = all_event_trees(stream, [&](json_tree&& event) { return gathered.add(std::move(event)); });
+  auto body = whole ? std::move(gathered).finish() : std::nullopt;
+  if (!body) return cannot_turn("its events carry no whole response");
+  return *std::move(body);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/stream_merge.h"
@@ -123,18 +124,34 @@ class narration {
     }
   }
 
-  /// The text of a part, or of the item itself, as one delta and whole.
+  /// The text of a part in a few words each; what an item itself has, such as a call's arguments, in one piece.
+  [[nodiscard]] std::vector<json_tree> pieces_of(const json_tree& text, const part_place& at) const {
+    std::vector<json_tree> pieces;
+    if (!at.name.empty() && text.is(kind::string)) {
+      for (const auto one : cut_text(text.text, item_id_.text.size()))
+        pieces.push_back(json_tree::string(std::string{one}));
+    }
+    if (pieces.empty()) pieces.push_back(text);
+    return pieces;
+  }
+
+  /// The text of a part, or of the item itself, as deltas and whole.
   void tell_text(const json_tree& part, const part_place& at) {
     const auto* const kind = std::ranges::find(text_kinds, part.spelling("type"), &text_kind::type);
     if (kind == text_kinds.end()) return;
-    const auto tell_as = [&](std::string_view name, std::string_view ending) {
-      auto event = event_at(at, std::string{kind->event}.append(ending), name, copy_of(part, kind->member));
-      if (kind->type == "output_text") event["logprobs"] = json_tree::array(elements_of(part, "logprobs"));
+    auto logprobs = json_tree::array(elements_of(part, "logprobs"));
+    const auto tell_as = [&](std::string_view name, std::string_view ending, json_tree told, json_tree of_it) {
+      auto event = event_at(at, std::string{kind->event}.append(ending), name, std::move(told));
+      if (kind->type == "output_text") event["logprobs"] = std::move(of_it);
       write(std::move(event));
     };
-    tell_as("delta", ".delta");
+    const auto whole = copy_of(part, kind->member);
+    auto told = logprobs;
+    for (auto& piece : pieces_of(whole, at)) {
+      tell_as("delta", ".delta", std::move(piece), std::exchange(told, json_tree::array()));
+    }
     tell_annotations(part, at);
-    tell_as(kind->member, ".done");
+    tell_as(kind->member, ".done", whole, std::move(logprobs));
   }
 
   void tell_annotations(const json_tree& part, const part_place& at) {

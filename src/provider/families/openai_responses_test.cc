@@ -62,6 +62,8 @@ INSTANTIATE_TEST_SUITE_P(
                        uncacheable_reason::server_state, true},
         judged_request{"mcp", request(R"(,"tools":[{"type":"mcp","server_url":"https://example.com"}])"),
                        uncacheable_reason::upstream_effect},
+        judged_request{"file_search", request(R"(,"tools":[{"type":"file_search","vector_store_ids":["vs_1"]}])"),
+                       uncacheable_reason::server_state},
         judged_request{"code_interpreter",
                        request(R"(,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}])"),
                        uncacheable_reason::server_state},
@@ -157,8 +159,16 @@ INSTANTIATE_TEST_SUITE_P(
         judged{"stream", wire_form::stream, event("response.created", R"("response":{})") + done,
                uncacheable_reason::none},
         judged{"stream_with_done", wire_form::stream, done + "data: [DONE]\n\n", uncacheable_reason::none},
-        judged{"done_twice", wire_form::stream, done + "data: [DONE]\n\ndata: [DONE]\n\n",
+        judged{"done_twice", wire_form::stream, done + "data: [DONE]\n\ndata: [DONE]\n\n", uncacheable_reason::none},
+        judged{"done_without_its_blank_line", wire_form::stream, done + "data: [DONE]", uncacheable_reason::none},
+        judged{"event_after_the_end", wire_form::stream, done + event("response.closed", R"("a":1)"),
                uncacheable_reason::malformed_answer},
+        judged{"event_after_done", wire_form::stream, done + "data: [DONE]\n\n" + event("response.closed", R"("a":1)"),
+               uncacheable_reason::none},
+        judged{"heartbeats_anywhere", wire_form::stream, "data:\n\n" + done + "data:\n\n", uncacheable_reason::none},
+        judged{"incomplete_for_an_unknown_reason", wire_form::plain,
+               plain(hello, "incomplete", R"(,"incomplete_details":{"reason":"abort"})"),
+               uncacheable_reason::unfinished_choice},
         judged{"done_alone", wire_form::stream, "data: [DONE]\n\n", uncacheable_reason::truncated},
         judged{"comment_after_the_end", wire_form::stream, done + ": bye\n\n", uncacheable_reason::none},
         judged{"rubbish_after_the_end", wire_form::stream, done + "rubbish\n\n", uncacheable_reason::malformed_answer},
@@ -167,6 +177,18 @@ INSTANTIATE_TEST_SUITE_P(
                uncacheable_reason::error_event},
         judged{"error_event_without_a_name", wire_form::stream,
                "data: {\"type\":\"error\",\"message\":\"x\"}\n\n" + done, uncacheable_reason::error_event},
+        judged{"items_before_an_empty_output", wire_form::stream,
+               event("response.output_item.done", R"("output_index":0,"item":{"type":"function_call"})") +
+                   last("response.completed", plain("[]")),
+               uncacheable_reason::none},
+        judged{"items_before_no_output", wire_form::stream,
+               event("response.output_item.done", R"("output_index":0,"item":{"type":"function_call"})") +
+                   last("response.completed", plain("null")),
+               uncacheable_reason::none},
+        judged{"no_items_and_an_empty_output", wire_form::stream, last("response.completed", plain("[]")),
+               uncacheable_reason::empty_answer},
+        judged{"no_items_and_no_output", wire_form::stream, last("response.completed", plain("null")),
+               uncacheable_reason::malformed_answer},
         judged{"failed", wire_form::stream, last("response.failed", plain("[]", "failed")),
                uncacheable_reason::error_event},
         judged{"final_event_without_a_response", wire_form::stream, event("response.completed", R"("a":1)"),
@@ -215,6 +237,21 @@ TEST(response_answer, usage_is_counted_in_both_forms) {
   EXPECT_EQ(testing::read_at_once(openai_responses, wire_form::plain, body).usage, expected);
   EXPECT_EQ(testing::read_at_once(openai_responses, wire_form::stream, last("response.completed", body)).usage,
             expected);
+}
+
+TEST(response_merge, puts_the_items_into_an_output_that_is_empty) {
+  const auto item = [](int index, std::string_view id) {
+    return event("response.output_item.done", "\"output_index\":" + std::to_string(index) +
+                                                  R"(,"item":{"type":"function_call","id":")" + std::string{id} +
+                                                  "\"}");
+  };
+  const auto made = testing::merge(openai_responses, item(1, "b") + "data:\n\n" + item(0, "a") +
+                                                         last("response.completed", plain("[]")) +
+                                                         event("response.closed", R"("response":1)"));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(*made, plain(R"([{"type":"function_call","id":"a"},{"type":"function_call","id":"b"}])"));
+  EXPECT_EQ(testing::merge(openai_responses, item(0, "a") + done).value(), plain(hello));
+  EXPECT_FALSE(testing::merge(openai_responses, item(0, "a") + item(0, "b") + last("response.completed", plain("[]"))));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "base/base64.h"
+
 namespace refrain::provider {
 namespace {
 
@@ -51,25 +53,31 @@ TEST(openai_speech, events_serve_the_audio_but_audio_no_events) {
   const auto& wire = openai_speech;
   EXPECT_TRUE(wire.can_serve(wire_form::stream, true, wire_form::plain, false));
   EXPECT_FALSE(wire.can_serve(wire_form::plain, false, wire_form::stream, true));
-  const auto turned = wire.render({.form = wire_form::stream,
-                                   .body = "data: {\"type\":\"speech.audio.delta\",\"audio\":\"UklGRg==\"}\n\n"
-                                           "data: {\"type\":\"speech.audio.done\"}\n\n",
-                                   .marks = {},
-                                   .suffix = "wav"},
-                                  wire_form::plain, false);
-  ASSERT_TRUE(turned.has_value());
-  EXPECT_EQ(turned->body, "RIFF");
-  EXPECT_EQ(turned->content_type, "audio/wav");
+  const auto turned = [&](std::string_view audio) {
+    const auto body = "data: {\"type\":\"speech.audio.delta\",\"audio\":\"" + base::base64_encode(audio) +
+                      "\"}\n\ndata:\n\ndata: {\"type\":\"speech.audio.done\"}\n\n";
+    return wire.render({.form = wire_form::stream, .body = body, .marks = {}, .suffix = "wav"}, wire_form::plain,
+                       false);
+  };
+  const std::string silence(40, '\0');
+  ASSERT_TRUE(turned(silence).has_value());
+  EXPECT_EQ(turned(silence)->body, silence);
+  EXPECT_EQ(turned(silence)->content_type, "audio/wav");
+  EXPECT_FALSE(turned("RIFF")) << "a header alone";
 }
 
 TEST(openai_speech, a_200_that_is_no_audio_is_none) {
   const auto& wire = openai_speech;
-  for (const auto* const type : {"audio/mpeg", "Audio/WAV; rate=8000", "application/octet-stream", ""}) {
+  for (const auto* const type :
+       {"audio/mpeg", "Audio/WAV; rate=8000", "application/ogg", "application/octet-stream", ""}) {
     EXPECT_TRUE(wire.answers_with(wire_form::plain, type)) << type;
   }
   for (const auto* const type : {"application/json", "text/html", "audiobook/x"}) {
     EXPECT_FALSE(wire.answers_with(wire_form::plain, type)) << type;
   }
+  EXPECT_FALSE(wire.answers_with(wire_form::stream, "text/html"));
+  EXPECT_FALSE(openai_chat.answers_with(wire_form::plain, "Text/HTML; charset=utf-8"));
+  EXPECT_TRUE(openai_chat.answers_with(wire_form::plain, "text/plain"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "provider/families/openai.h"
+#include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/events.h"
 #include "provider/rules/json_answer.h"
@@ -52,7 +53,7 @@ void digest_parts(parts all, std::string_view left_out, entry::parsed_request& p
   base::digest_input whole;
   for (auto first = all.begin(); first != all.end();) {
     const auto last = std::find_if(first, all.end(), [&](const auto& one) { return one.name != first->name; });
-    if (first->name != left_out) {
+    if (first->name != left_out && !is_ignored(parsed, first->name)) {
       const auto value = digest_of({first, last});
       whole.add('n', first->name).add('v', value);
       parsed.fields.push_back({.name = std::string(first->name), .value = value});
@@ -82,6 +83,7 @@ uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
 entry::parsed_request read_transcription_request(const request_view& request) {
   entry::parsed_request parsed;
   parsed.group = "openai";
+  parsed.ignored.assign(request.ignored.begin(), request.ignored.end());
   const auto all = read_multipart(request.content_type, request.body);
   parsed.why_not = all ? read_parts(*all, parsed) : uncacheable_reason::malformed_body;
   return parsed;
@@ -117,7 +119,7 @@ verdict judge_text(std::string_view text) {
   } else if (text[begin] == '<' || !simdjson::validate_utf8(text.data(), text.size())) {
     why = uncacheable_reason::malformed_answer;
   }
-  return {.why_not = why, .usage = {}, .marks = {}};
+  return {.why_not = why, .usage = {}, .marks = {}, .by_framing = true};
 }
 
 verdict judge_plain(std::string_view body) {
@@ -145,16 +147,20 @@ base::result<std::string> merge_transcript(std::string_view stream) {
   return body;
 }
 
-/// The stream of a plain JSON answer: its text in one delta, and the last event.
+/// The stream of a plain JSON answer: its text in deltas of a few words, and the last event.
 base::result<std::string> split_transcript(std::string_view plain) {
   auto whole = json_tree::parse(plain);
-  const auto* const text = whole ? whole->find("text") : nullptr;
+  const auto* const text = whole ? whole->find("text", json_tree::kind::string) : nullptr;
   if (text == nullptr || whole->find("type") != nullptr) return cannot_turn("it is not the JSON of a text");
-  auto delta = json_tree::object({{"type", json_tree::string(std::string{delta_type})}, {"delta", *text}});
-  if (const auto* const logprobs = whole->find("logprobs")) delta["logprobs"] = *logprobs;
-  whole->members.emplace(whole->members.begin(), "type", json_tree::string(std::string{done_type}));
+  const auto* logprobs = whole->find("logprobs");
   std::string out;
-  append_event(out, delta);
+  for (const auto piece : cut_text(text->text)) {
+    auto delta = json_tree::object(
+        {{"type", json_tree::string(std::string{delta_type})}, {"delta", json_tree::string(std::string{piece})}});
+    if (const auto* const told = std::exchange(logprobs, nullptr)) delta["logprobs"] = *told;
+    append_event(out, delta);
+  }
+  whole->members.emplace(whole->members.begin(), "type", json_tree::string(std::string{done_type}));
   append_event(out, *whole);
   return out;
 }

@@ -85,6 +85,7 @@ void digest_all(const canonical_value& body, const speech_rules& rules, entry::p
   with_codec[0].value = rules.usual_codec;
   digest_members(body, denylist, parsed, with_codec);
   for (const auto& [name, language] : present(body, language_names)) {
+    if (is_ignored(parsed, name)) continue;
     digest_also(language_names[0], language.bytes(), parsed);
     parsed.fields.back().name = name;
   }

@@ -101,5 +101,14 @@ TEST(sarvam_speech, an_answer_comes_apart_and_together_again) {
   EXPECT_FALSE(batch.put_together({}, std::array<std::string_view, 2>{alone, "{}"}, {}));
 }
 
+TEST(sarvam_speech, only_audio_in_base64_is_good) {
+  for (const auto* const odd :
+       {"[]", "null", "{}", R"({"audios":null})", R"({"audios":[]})", R"({"audios":[""]})", R"({"audios":["UQ==",""]})",
+        R"({"audios":["UQ==",null]})", R"({"audios":["U%=="]})", R"({"audios":[["UQ=="]]})", R"({"audios":"UQ=="})",
+        R"({"audios":[{"data":"UQ=="}]})"}) {
+    EXPECT_FALSE(is_good_answer(sarvam_speech, wire_form::plain, odd)) << odd;
+  }
+}
+
 }  // namespace
 }  // namespace refrain::provider

@@ -19,6 +19,9 @@ namespace ondemand = simdjson::ondemand;
 /// Memory for values that is kept between texts; what a larger one took is given back at the next.
 constexpr std::size_t kept_bytes = std::size_t{256} * 1024;
 
+/// Of the member that notes the order of the others. It is no UTF-8, so no text has it.
+constexpr std::string_view name_of_order = "\xff";
+
 /// An object's member while the object is being written: where it stands in the output.
 struct span_of_member {
   std::size_t begin;
@@ -64,12 +67,12 @@ uncacheable_reason meaning_of(simdjson::error_code fault) noexcept {
 /// Walks a text once and writes its canonical form. What writes a part of it returns false at a fault, which is kept.
 class canonicaliser::writer {
  public:
-  uncacheable_reason write(std::string_view json) {
+  uncacheable_reason write(std::string_view json, const json_place* where) {
     reset();
     if (json.size() >= std::numeric_limits<std::uint32_t>::max() / 4) return uncacheable_reason::too_large;
     ondemand::document document;
     if (const auto fault = parser_.open(json).get(document)) return meaning_of(fault);
-    write_root(document);
+    write_root(document, where);
     parser_.trim();
     return why_not_;
   }
@@ -97,22 +100,23 @@ class canonicaliser::writer {
     if (members_.capacity() > kept_bytes / sizeof(span_of_member)) members_.shrink_to_fit();
   }
 
-  bool write_root(ondemand::document& document) {
+  bool write_root(ondemand::document& document, const json_place* where) {
     ondemand::json_type type{};
     if (const auto fault = document.type().get(type)) return fail(fault);
     const bool is_nested = type == ondemand::json_type::object || type == ondemand::json_type::array;
     if (!is_nested) return fail(uncacheable_reason::malformed_body);
-    if (!(type == ondemand::json_type::object ? write_object(document, 1) : write_array(document, 1))) return false;
+    const bool is_object = type == ondemand::json_type::object;
+    if (!(is_object ? write_object(document, 1, where) : write_array(document, 1, where))) return false;
     const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
     return at_end || fail(uncacheable_reason::malformed_body);
   }
 
-  bool write_value(ondemand::value value, unsigned depth) {
+  bool write_value(ondemand::value value, unsigned depth, const json_place* where) {
     const std::string_view token = value.raw_json_token();
     switch (token.empty() ? '\0' : token.front()) {
       case '"': return write_string(value, base::without_space(token));
-      case '{': return write_object(value, depth + 1);
-      case '[': return write_array(value, depth + 1);
+      case '{': return write_object(value, depth + 1, where);
+      case '[': return write_array(value, depth + 1, where);
       case 't':
       case 'f':
       case 'n': return write_literal(base::without_space(token));
@@ -120,7 +124,7 @@ class canonicaliser::writer {
     }
   }
 
-  bool write_object(auto& holder, unsigned depth) {
+  bool write_object(auto& holder, unsigned depth, const json_place* where) {
     ondemand::object object;
     if (const auto fault = holder.get_object().get(object)) return fail(fault);
     if (depth > max_json_depth) return fail(uncacheable_reason::too_deep);
@@ -129,15 +133,15 @@ class canonicaliser::writer {
     for (auto item : object) {
       ondemand::field field;
       if (const auto fault = std::move(item).get(field)) return fail(fault);
-      if (!write_member(field, depth)) return false;
+      if (!write_member(field, depth, where)) return false;
     }
-    if (!sort_members(first_member)) return false;
+    if (!sort_members(first_member, where != nullptr && where->in_order)) return false;
     members_.resize(first_member);
     close(content);
     return true;
   }
 
-  bool write_array(auto& holder, unsigned depth) {
+  bool write_array(auto& holder, unsigned depth, const json_place* where) {
     ondemand::array array;
     if (const auto fault = holder.get_array().get(array)) return fail(fault);
     if (depth > max_json_depth) return fail(uncacheable_reason::too_deep);
@@ -145,19 +149,20 @@ class canonicaliser::writer {
     for (auto item : array) {
       ondemand::value value;
       if (const auto fault = std::move(item).get(value)) return fail(fault);
-      if (!write_value(value, depth)) return false;
+      if (!write_value(value, depth, where)) return false;
     }
     close(content);
     return true;
   }
 
-  bool write_member(ondemand::field& field, unsigned depth) {
+  bool write_member(ondemand::field& field, unsigned depth, const json_place* where) {
     span_of_member member{.begin = out_.size(), .end = 0, .name_length = 0};
     const std::size_t name = open_length();
     if (!write_name(field)) return false;
     close(name);
     member.name_length = out_.size() - name;
-    if (!write_value(field.value(), depth)) return false;
+    const auto* const below = where != nullptr ? where->below(std::string_view{out_}.substr(name)) : nullptr;
+    if (!write_value(field.value(), depth, below)) return false;
     member.end = out_.size();
     members_.push_back(member);
     return true;
@@ -202,8 +207,9 @@ class canonicaliser::writer {
     return true;
   }
 
-  /// Brings the members of the object that ends here, from `first_member` on, into the order of their names.
-  bool sort_members(std::size_t first_member) {
+  /// Brings the members of the object that ends here, from `first_member` on, into the order of their names. What their
+  /// order was, where that was another, is noted if it means something.
+  bool sort_members(std::size_t first_member, bool in_order) {
     const auto members = std::span{members_}.subspan(first_member);
     if (members.size() < 2) return true;
     const std::size_t base = members.front().begin;
@@ -220,10 +226,25 @@ class canonicaliser::writer {
         const std::size_t size = member.end - member.begin;
         const std::size_t from = std::exchange(member.begin, out_.size()) - base;
         out_.append(unsorted_, from, size);
+        member.end = from;
       }
+    } else {
+      in_order = false;
     }
     const auto twin = std::ranges::adjacent_find(members, {}, name_in(out_, 0));
-    return twin == members.end() || fail(uncacheable_reason::ambiguous_body);
+    if (twin != members.end()) return fail(uncacheable_reason::ambiguous_body);
+    if (in_order) note_order(members);
+    return true;
+  }
+
+  /// Adds the member that notes where each had been: `end` says it.
+  void note_order(std::span<const span_of_member> members) {
+    const std::size_t name = open_length();
+    out_.append(name_of_order);
+    close(name);
+    const std::size_t content = open(json_kind::string);
+    for (const auto& member : members) put_length(out_, open_length() - sizeof(std::uint32_t), member.end);
+    close(content);
   }
 
   std::size_t open(json_kind kind) {
@@ -246,8 +267,8 @@ class canonicaliser::writer {
 canonicaliser::canonicaliser() : writer_(std::make_unique<writer>()) {}
 canonicaliser::~canonicaliser() = default;
 
-std::expected<canonical_value, uncacheable_reason> canonicaliser::read(std::string_view json) {
-  if (const auto why = writer_->write(json); why != uncacheable_reason::none) return std::unexpected(why);
+std::expected<canonical_value, uncacheable_reason> canonicaliser::read(std::string_view json, const json_place* where) {
+  if (const auto why = writer_->write(json, where); why != uncacheable_reason::none) return std::unexpected(why);
   return canonical_value{writer_->written()};
 }
 

@@ -6,6 +6,7 @@
 
 #include "entry/parsed_request.h"
 #include "provider/json/canonical_value.h"
+#include "provider/json/json_place.h"
 
 namespace refrain::provider {
 
@@ -13,7 +14,8 @@ namespace refrain::provider {
 inline constexpr unsigned max_json_depth = 128;
 
 /// Turns JSON texts into canonical form: whatever two texts differ in that no reader of JSON should care for (white
-/// space, order of members, escapes, spelling of numbers), they give the same bytes; all else gives other bytes.
+/// space, order of members but where it means something, escapes, spelling of numbers), they give the same bytes; all
+/// else gives other bytes.
 ///
 /// It keeps its memory from one text to the next, so keep one a thread: `canonicaliser::of_thread()`.
 class canonicaliser {
@@ -28,7 +30,9 @@ class canonicaliser {
   /// - ambiguous_body: what two readers may take differently: an object with two members of one name, invalid UTF-8, a
   ///   surrogate that is not one of a pair, a number whose exponent has ten digits or more;
   /// - too_deep: arrays and objects nested deeper than 128.
-  [[nodiscard]] std::expected<canonical_value, uncacheable_reason> read(std::string_view json);
+  /// `where` says in which objects the order of members means something: texts that differ in it give other bytes.
+  [[nodiscard]] std::expected<canonical_value, uncacheable_reason> read(std::string_view json,
+                                                                        const json_place* where = nullptr);
 
   /// This thread's own. Whoever uses it must be done with its value before any other use on the thread.
   [[nodiscard]] static canonicaliser& of_thread();

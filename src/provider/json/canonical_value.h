@@ -29,7 +29,8 @@ class canonical_members;
 ///
 /// The form: a tag; for numbers (spelt as decimal.h says), strings (unescaped UTF-8), arrays and objects then the
 /// number of bytes that follow, as 4 bytes, least first; then these. An array holds its values, an object its members,
-/// sorted by name: length of the name, name, value. Values are equal exactly where their bytes are.
+/// sorted by name: length of the name, name, value. Where their order means something and was another, one more member
+/// notes it, under a name that no text has. Values are equal exactly where their bytes are.
 class canonical_value {
  public:
   /// `bytes` begin with a value; what follows it is not looked at. They must come from a `canonicaliser`.

@@ -27,4 +27,11 @@ struct litellm_naming {
 /// none where a value has no `repr` that all Pythons agree on. Pure.
 [[nodiscard]] std::vector<std::string> litellm_keys(std::string_view body, const litellm_naming& named);
 
+/// The same for a request for embeddings, whose items LiteLLM keeps one by one, each as if it had been asked for alone:
+/// the keys of each item, in the items' order. A vector may have been asked for in the body's form or in the other
+/// one's name, as OpenAI's SDK asks for base64 by itself. At most four keys an item, and as many again for the list of
+/// one as a whole. Empty where there are none.
+[[nodiscard]] std::vector<std::vector<std::string>> litellm_embedding_keys(std::string_view body,
+                                                                           const litellm_naming& named);
+
 }  // namespace refrain::provider

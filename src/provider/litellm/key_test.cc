@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "support/provider/litellm.h"
 
 namespace refrain::provider {
@@ -73,6 +74,56 @@ TEST(litellm_keys, are_none_of_what_is_no_call) {
   for (const auto* const body : {"", "[]", "{}", "{", R"({"model":"m"})", R"({"messages":[]})",
                                  R"({"model":null,"messages":[]})", R"({"model":"m","messages":[],"messages":[]})"}) {
     EXPECT_TRUE(litellm_keys(body, usual).empty()) << body;
+  }
+}
+
+std::string sha256_of(std::string_view text) { return base::sha256(text).hex(); }
+
+TEST(litellm_embedding_keys, are_those_of_real_entries) {
+  const auto samples = testing::litellm_samples("/embeddings");
+  if (samples.empty()) GTEST_SKIP() << "no entries of a real LiteLLM are here: REFRAIN_TEST_DATA says where they are";
+  for (const auto& one : samples) {
+    const auto keys = litellm_embedding_keys(one.body, usual);
+    ASSERT_EQ(keys.size(), 1U) << one.name;
+    EXPECT_EQ(keys.front().front(), one.key) << one.name;
+  }
+}
+
+TEST(litellm_embedding_keys, are_those_of_each_item_alone) {
+  const auto keys = litellm_embedding_keys(R"({"input":["a","b"],"model":"m","dimensions":3})", usual);
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_TRUE(holds(keys[0], sha256_of("model: minput: adimensions: 3")));
+  EXPECT_TRUE(holds(keys[0], sha256_of("model: openai/minput: adimensions: 3")));
+  EXPECT_TRUE(holds(keys[1], sha256_of("model: minput: bdimensions: 3")));
+  EXPECT_EQ(keys[1].size(), 4U);
+  const auto alone = litellm_embedding_keys(R"({"model":"m","input":"b","dimensions":3})", usual);
+  EXPECT_EQ(alone.at(0), keys[1]);
+  const auto tokens = litellm_embedding_keys(R"({"model":"m","input":[[1,2],[3]]})", usual);
+  EXPECT_TRUE(holds(tokens.at(0), sha256_of("model: minput: [1, 2]")));
+  EXPECT_EQ(litellm_embedding_keys(R"({"model":"m","input":[1,2]})", usual).at(0), tokens.at(0));
+}
+
+TEST(litellm_embedding_keys, hold_either_form_of_the_vector) {
+  const auto plain = litellm_embedding_keys(R"({"model":"m","input":"a"})", usual).at(0);
+  const auto base64 = litellm_embedding_keys(R"({"input":"a","model":"m","encoding_format":"base64"})", usual).at(0);
+  for (const auto& keys : {plain, base64}) {
+    EXPECT_TRUE(holds(keys, sha256_of("model: minput: a")));
+    EXPECT_TRUE(holds(keys, sha256_of("model: minput: aencoding_format: base64")));
+  }
+}
+
+TEST(litellm_embedding_keys, of_a_list_of_one_are_also_those_of_the_whole) {
+  const auto keys = litellm_embedding_keys(R"({"model":"m","input":["it's"]})", usual).at(0);
+  EXPECT_TRUE(holds(keys, sha256_of("model: minput: it's")));
+  EXPECT_TRUE(holds(keys, sha256_of("model: minput: [\"it's\"]")));
+  EXPECT_EQ(keys.size(), 8U);
+}
+
+TEST(litellm_embedding_keys, are_none_where_they_would_part_less_than_ours) {
+  for (const auto* const body :
+       {R"({"model":"m","input":"a","input_type":"query"})", R"({"model":"m","input":"a","late_chunking":true})",
+        R"({"model":"m"})", R"({"input":"a"})", "[]", "x"}) {
+    EXPECT_TRUE(litellm_embedding_keys(body, usual).empty()) << body;
   }
 }
 

@@ -85,6 +85,30 @@ void restore(json_tree& answer) {
   if (auto* const choices = answer.find("choices")) std::ranges::for_each(choices->elements, restore_choice);
 }
 
+/// The vector in what was kept: of an item, or of a whole answer that holds one.
+json_tree* vector_in(json_tree& kept) {
+  if (kept.spelling("object") == "embedding") return kept.find("embedding");
+  auto* const all = kept.spelling("object") == "list" ? kept.find("data", kind::array) : nullptr;
+  if (all == nullptr || all->elements.size() != 1) return nullptr;
+  return all->elements.front().find("embedding");
+}
+
+json_tree answer_with(json_tree vector, const json_tree& kept, std::string_view model) {
+  auto part = json_tree::object({{"object", json_tree::string("embedding")}, {"embedding", std::move(vector)}});
+  std::vector<json_tree> parts;
+  parts.push_back(std::move(part));
+  auto answer =
+      json_tree::object({{"object", json_tree::string("list")}, {"data", json_tree::array(std::move(parts))}});
+  const auto* const named = kept.find("model", kind::string);
+  answer["model"] = named != nullptr ? *named : json_tree::string(json_of_text(model));
+  const auto* const usage = kept.find("usage", kind::object);
+  const auto* const tokens = usage != nullptr ? usage->find("prompt_tokens") : kept.find("prompt_tokens");
+  if (tokens != nullptr && tokens->integer()) {
+    answer["usage"] = json_tree::object({{"prompt_tokens", *tokens}, {"total_tokens", *tokens}});
+  }
+  return answer;
+}
+
 bool is_chat_completion(const json_tree& answer) { return answer.spelling("object") == "chat.completion"; }
 
 }  // namespace
@@ -95,9 +119,17 @@ std::optional<litellm_answer> read_litellm_value(std::string_view value) {
   auto answer = response_in(*kept);
   if (!answer || !answer->is(kind::object) || !is_chat_completion(*answer)) return std::nullopt;
   restore(*answer);
-  litellm_answer made{.body = {}, .kept_at = time_in(*kept)};
-  answer->write(made.body);
-  return made;
+  return litellm_answer{.body = answer->to_json(), .kept_at = time_in(*kept)};
+}
+
+std::optional<litellm_answer> read_litellm_embedding(std::string_view value, std::string_view model) {
+  auto kept = read_either(value);
+  if (!kept || !kept->is(kind::object)) return std::nullopt;
+  auto answer = response_in(*kept);
+  auto* const vector = answer && answer->is(kind::object) ? vector_in(*answer) : nullptr;
+  if (vector == nullptr) return std::nullopt;
+  auto taken = std::exchange(*vector, json_tree{});
+  return litellm_answer{.body = answer_with(std::move(taken), *answer, model).to_json(), .kept_at = time_in(*kept)};
 }
 
 }  // namespace refrain::provider

@@ -116,5 +116,44 @@ TEST(litellm_values, of_real_entries_are_whole_answers) {
   }
 }
 
+std::string embedding_of(std::string_view value) {
+  const auto read = read_litellm_embedding(value, "asked");
+  return read ? read->body : "none";
+}
+
+TEST(litellm_embeddings, of_all_forms_give_the_answer_for_one) {
+  constexpr std::string_view item = R"({"embedding":[0.10,-2e-3],"index":4,"object":"embedding","model":"m",)"
+                                    R"("prompt_tokens":8,"prompt_tokens_details":null,"format_version":2})";
+  constexpr std::string_view wanted = R"({"object":"list","data":[{"object":"embedding","embedding":[0.10,-2e-3]}],)"
+                                      R"("model":"m","usage":{"prompt_tokens":8,"total_tokens":8}})";
+  EXPECT_EQ(embedding_of(R"({"timestamp": 1763800000.7, "response": )" + std::string{item} + "}"), wanted);
+  EXPECT_EQ(embedding_of(as_json(item)), wanted);
+  constexpr std::string_view whole =
+      R"({"model":"m","data":[{"embedding":[0.10,-2e-3],"index":0,"object":"embedding"}],"object":"list",)"
+      R"("usage":{"completion_tokens":0,"prompt_tokens":8,"total_tokens":8}})";
+  EXPECT_EQ(embedding_of(as_json(whole)), wanted);
+  EXPECT_EQ(embedding_of(as_json(R"({"embedding":"AACAPw==","index":0,"object":"embedding"})")),
+            R"({"object":"list","data":[{"object":"embedding","embedding":"AACAPw=="}],"model":"asked"})");
+  EXPECT_EQ(read_litellm_embedding(as_json(item), "m")->kept_at, base::sys_seconds{std::chrono::seconds{1763800000}});
+}
+
+TEST(litellm_embeddings, of_real_entries_are_good_answers) {
+  const auto samples = testing::litellm_samples("/embeddings");
+  if (samples.empty()) GTEST_SKIP() << "no entries of a real LiteLLM are here: REFRAIN_TEST_DATA says where they are";
+  for (const auto& one : samples) {
+    EXPECT_TRUE(is_good_answer(openai_embeddings, wire_form::plain, embedding_of(one.value))) << one.name;
+  }
+}
+
+TEST(litellm_embeddings, are_nothing_else) {
+  for (const auto* const other :
+       {R"({"object":"list","data":[{"embedding":[1]},{"embedding":[2]}]})", R"({"object":"list","data":[]})",
+        R"({"object":"chat.completion","choices":[]})", R"({"object":"embedding"})", "[1]", "7"}) {
+    EXPECT_EQ(embedding_of(as_json(other)), "none") << other;
+  }
+  EXPECT_EQ(embedding_of("8"), "none");
+  EXPECT_EQ(body_of(as_json(R"({"embedding":[1],"object":"embedding"})")), "none");
+}
+
 }  // namespace
 }  // namespace refrain::provider

@@ -2,12 +2,21 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace refrain::provider {
 namespace {
 
 /// Eight times what OpenAI lets `n` be.
 constexpr std::size_t max_choices = 1024;
+
+/// Finish reasons that are not known, and the bytes of each: more is no answer that anybody would allow.
+constexpr std::size_t max_finishes = 16;
+constexpr std::size_t max_finish_bytes = 64;
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 std::optional<std::uint64_t> count_of(const canonical_value& usage, std::string_view name, std::string_view other) {
   const auto count = usage.count(name);
@@ -19,6 +28,32 @@ std::optional<std::uint64_t> count_of(const canonical_value& usage, std::string_
 uncacheable_reason answer_judge::take(const canonical_value& object) {
   if (!object.is(json_kind::object) || ended_) return uncacheable_reason::malformed_answer;
   return holds_error(object) ? uncacheable_reason::error_event : read(object);
+}
+
+verdict answer_judge::conclude(uncacheable_reason found, std::vector<entry::mark> marks) const {
+  verdict all{.why_not = found != uncacheable_reason::none ? found : judge(),
+              .usage = usage_,
+              .marks = std::move(marks),
+              .cut_at_length = cut_at_length_};
+  if (all.why_not == uncacheable_reason::none && !unknown_finishes_.empty()) {
+    all.why_not = uncacheable_reason::unfinished_choice;
+    all.unknown_finishes = unknown_finishes_;
+  }
+  return all;
+}
+
+uncacheable_reason answer_judge::take_finish(std::string_view reason, const finish_reasons& known) {
+  const auto begins = [reason](std::string_view filter) { return reason.starts_with(filter); };
+  if (std::ranges::any_of(known.filtered, begins)) return uncacheable_reason::content_filter;
+  if (is_one_of(known.cut, reason)) {
+    cut_at_length_ = true;
+  } else if (!is_one_of(known.good, reason) &&
+             std::ranges::find(unknown_finishes_, reason) == unknown_finishes_.end()) {
+    if (reason.size() > max_finish_bytes || unknown_finishes_.size() == max_finishes)
+      return uncacheable_reason::unfinished_choice;
+    unknown_finishes_.emplace_back(reason);
+  }
+  return uncacheable_reason::none;
 }
 
 uncacheable_reason choices_judge::take_choices(const std::optional<canonical_value>& choices) {

@@ -2,13 +2,24 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "entry/money.h"
 #include "entry/parsed_request.h"
 #include "provider/json/canonical_value.h"
+#include "provider/wire.h"
 
 namespace refrain::provider {
+
+/// The finish reasons of a provider's answers. What stands in none of these lists is not known to be good.
+struct finish_reasons {
+  std::span<const std::string_view> good;        ///< the model came to its end
+  std::span<const std::string_view> cut;         ///< it came to the length that was asked for
+  std::span<const std::string_view> filtered{};  ///< the provider's filter; more may follow, as in "filter: violence"
+};
 
 /// What an endpoint knows of its own answers: it is given their JSON objects one after the other, the only one of a
 /// plain answer or those of a stream's events, and says what they come to. `json_answer.h` feeds it.
@@ -31,14 +42,23 @@ class answer_judge {
     return has_content_ ? uncacheable_reason::none : uncacheable_reason::empty_answer;
   }
 
-  [[nodiscard]] const entry::token_usage& usage() const { return usage_; }
+  /// The verdict on all of it. `found`: what was wrong with an object.
+  [[nodiscard]] verdict conclude(uncacheable_reason found, std::vector<entry::mark> marks = {}) const;
 
  protected:
   [[nodiscard]] virtual uncacheable_reason read(const canonical_value& object) = 0;
 
+  /// Takes a finish reason that is not empty: content_filter where it is the filter's, else none. One that is not known
+  /// does not keep the rest from being judged.
+  [[nodiscard]] uncacheable_reason take_finish(std::string_view reason, const finish_reasons& known);
+
   entry::token_usage usage_;
   bool has_content_ = false;
   bool ended_ = false;
+
+ private:
+  std::vector<std::string> unknown_finishes_;
+  bool cut_at_length_ = false;
 };
 
 /// A judge of plain answers alone, by one function: it is given an object without an error, and says what it used.

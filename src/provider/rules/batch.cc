@@ -17,6 +17,9 @@ namespace {
 
 using kind = json_tree::kind;
 
+/// A member of our own in recorded parts, see `mark_unasked_form`.
+constexpr std::string_view kept_as_it_came = "refrain_as_it_came";
+
 /// An answer taken apart: what it says of the whole, with a null where its parts stood.
 struct opened {
   json_tree envelope;
@@ -30,8 +33,8 @@ std::optional<opened> open(std::string_view answer, const list_rules& rules) {
   if (!tree) return std::nullopt;
   opened made{.envelope = *std::move(tree)};
   if (auto* const only = rules.alone.empty() ? nullptr : made.envelope.find(rules.alone)) {
+    if (made.envelope.find(rules.answered) != nullptr) return std::nullopt;
     made.parts.push_back(std::exchange(*only, json_tree{}));
-    made.envelope.erase(rules.answered);
   } else if (auto* const list = made.envelope.find(rules.answered, kind::array)) {
     made.parts = std::exchange(*list, json_tree{}).elements;
   } else {
@@ -54,20 +57,42 @@ json_tree close(json_tree envelope, std::vector<json_tree> parts, bool alone, co
   return envelope;
 }
 
-/// Takes the index from a part. False where it is another's.
-bool take_index(json_tree& part, std::size_t place, const list_rules& rules) {
+/// Brings parts that say their index into its order, and takes it from them. False where some of them say it and some
+/// do not, or an index is none, another's, or beyond the last.
+bool put_in_order(std::vector<json_tree>& parts, const list_rules& rules) {
   if (rules.index.empty()) return true;
-  if (!part.is(kind::object)) return false;
-  const auto* const said = part.find(rules.index);
-  const bool fits = said == nullptr || said->text == std::to_string(place);
-  part.erase(rules.index);
-  return fits;
+  if (!std::ranges::all_of(parts, [](const json_tree& part) { return part.is(kind::object); })) return false;
+  if (std::ranges::none_of(parts, [&](const json_tree& part) { return part.find(rules.index) != nullptr; }))
+    return true;
+  std::vector<std::optional<json_tree>> ordered(parts.size());
+  for (auto& part : parts) {
+    const auto* const said = part.find(rules.index);
+    const auto index = said != nullptr ? said->integer() : std::nullopt;
+    if (!index || !std::in_range<std::size_t>(*index) || static_cast<std::size_t>(*index) >= parts.size()) return false;
+    auto& place = ordered[static_cast<std::size_t>(*index)];
+    if (place) return false;
+    part.erase(rules.index);
+    place = std::move(part);
+  }
+  std::ranges::transform(ordered, parts.begin(), [](auto& part) { return *std::move(part); });
+  return true;
+}
+
+/// Marks a part whose vector came as bytes though the request did not say how it wants it: to a request that does not
+/// say it either, it stays as it is.
+void mark_unasked_form(json_tree& part, const entry::item_list& asked, const list_rules& rules) {
+  const auto* const vector = rules.takes_base64 ? part.find(rules.vector) : nullptr;
+  if (vector == nullptr || !vector->is(kind::string) || asked.as_base64) return;
+  part[kept_as_it_came] = json_tree::scalar("true");
 }
 
 /// Makes a recorded part one of this place and form. False where its vector cannot be spelt so.
-bool put_in_place(json_tree& part, std::size_t place, bool as_base64, const list_rules& rules) {
-  if (auto* const vector = rules.takes_base64 ? part.find(rules.vector) : nullptr) {
-    auto spelt = to_vector_form(vector->to_json(), as_base64 ? vector_form::base64 : vector_form::numbers);
+bool put_in_place(json_tree& part, std::size_t place, std::optional<bool> as_base64, const list_rules& rules) {
+  const bool stays = !as_base64 && part.find(kept_as_it_came) != nullptr;
+  part.erase(kept_as_it_came);
+  if (auto* const vector = rules.takes_base64 && !stays ? part.find(rules.vector) : nullptr) {
+    auto spelt =
+        to_vector_form(vector->to_json(), as_base64.value_or(false) ? vector_form::base64 : vector_form::numbers);
     if (!spelt) return false;
     *vector = json_tree::scalar(*std::move(spelt));
   }
@@ -110,17 +135,22 @@ std::string batch::ask_for(const entry::parsed_request& request, std::string_vie
   return tree->to_json();
 }
 
-base::result<std::vector<std::string>> batch::take_apart(std::string_view answer, std::size_t count) const {
+base::result<std::vector<std::string>> batch::take_apart(std::string_view answer, std::size_t count,
+                                                         const entry::item_list& asked) const {
   auto all = open(answer, rules_);
   if (!all) return misfit("it holds none");
+  if (!rules_.alone.empty() && asked.alone != (all->envelope.find(rules_.alone) != nullptr)) {
+    return misfit("one vector and a list of them are not the same");
+  }
   if (all->parts.size() != count) return misfit(fmt::format("{} for {} items", all->parts.size(), count));
   // An answer that does not say what all items used is the only item's as it is.
   if (count == 1 && rules_.used.empty()) return std::vector{std::string{answer}};
+  if (!put_in_order(all->parts, rules_)) return misfit("it does not say clearly which part is which item's");
   std::vector<std::string> answers;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!take_index(all->parts[i], i, rules_)) return misfit(fmt::format("number {} is in another place", i));
+  for (auto& one : all->parts) {
+    mark_unasked_form(one, asked, rules_);
     std::vector<json_tree> part;
-    part.push_back(std::move(all->parts[i]));
+    part.push_back(std::move(one));
     answers.push_back(close(all->envelope, std::move(part), !rules_.alone.empty(), rules_, {}).to_json());
   }
   return answers;
@@ -153,6 +183,7 @@ uncacheable_reason judge_vectors(const canonical_value& answer, const list_rules
     return may_be ? judge_vector(*vector) : uncacheable_reason::malformed_answer;
   };
   const auto only = rules.alone.empty() ? std::nullopt : answer.find(rules.alone);
+  if (only && rules.alone != rules.answered && answer.find(rules.answered)) return uncacheable_reason::malformed_answer;
   return only ? judge_part(*only) : judge_each(answer.find(rules.answered), judge_part);
 }
 

@@ -38,8 +38,10 @@ class batch {
                                     std::span<const std::size_t> wanted) const;
 
   /// What a whole answer says of each of the `count` items that were asked for, in their order: the bodies of their
-  /// entries. Fails with upstream_protocol where it answers more, fewer, or in another order.
-  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer, std::size_t count) const;
+  /// entries. Its parts may come in another order where they say their index. Fails with upstream_protocol where it
+  /// answers more or fewer, or does not say clearly which part is which item's. `asked` says how the request wants it.
+  [[nodiscard]] base::result<std::vector<std::string>> take_apart(std::string_view answer, std::size_t count,
+                                                                  const entry::item_list& asked = {}) const;
 
   /// The answer to a request from the bodies of its items' entries, in order, with what all of them together used.
   /// Fails with not_found where one of them cannot take the form that is asked for.

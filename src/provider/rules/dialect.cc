@@ -2,11 +2,21 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "provider/json/forwarded_body.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/speech.h"
 
 namespace refrain::provider {
+namespace {
+
+/// The type of a page: what a proxy says, not a provider.
+bool is_page_type(std::string_view content_type) {
+  const auto type = base::trim(content_type.substr(0, content_type.find(';')));
+  return base::equal_ignoring_case(type, "text/html") || base::equal_ignoring_case(type, "application/xhtml+xml");
+}
+
+}  // namespace
 
 std::string dialect::forward_body(std::string_view body, const entry::parsed_request& parsed, bool ask_usage) const {
   return forwarded_body(body, parsed, rules_.asks_usage && ask_usage);
@@ -18,7 +28,8 @@ std::unique_ptr<answer_reader> dialect::read_answer(wire_form form) const {
 }
 
 bool dialect::answers_with(wire_form form, std::string_view content_type) const {
-  return !rules_.is_audio || form != wire_form::plain || is_audio_type(content_type);
+  if (rules_.is_audio && form == wire_form::plain) return is_audio_type(content_type);
+  return !is_page_type(content_type);
 }
 
 bool dialect::can_serve(wire_form recorded_form, bool usage_asked, wire_form wanted, bool wants_usage) const {
@@ -45,7 +56,9 @@ std::unexpected<base::error> cannot_turn(std::string_view why) {
 bool is_good_answer(const dialect& wire, wire_form form, std::string_view body) {
   const auto reader = wire.read_answer(form);
   reader->feed(body);
-  return reader->finish(body).why_not == uncacheable_reason::none;
+  const auto judged = reader->finish(body);
+  // A recording is there because the operator has allowed its finish.
+  return judged.why_not == uncacheable_reason::none || !judged.unknown_finishes.empty();
 }
 
 }  // namespace refrain::provider

@@ -36,7 +36,7 @@ struct dialect_rules {
   std::span<const std::string_view> kept_headers{};
   /// Request headers, lower case, that can change the answer beyond `anthropic-*` and `openai-*`.
   std::span<const std::string_view> key_headers{};
-  const batch* items = nullptr;  ///< set where requests are lists of things that are stored one by one
+  const batch* items = nullptr;  ///< set where requests may be lists of things that are stored one by one
   text_place last_text{};        ///< where the last text that a person wrote stands
 };
 

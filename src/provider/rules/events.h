@@ -5,12 +5,16 @@
 #include <utility>
 
 #include "base/sse.h"
+#include "base/text.h"
 #include "provider/json/json_tree.h"
 
 namespace refrain::provider {
 
-/// Gives each event of a recorded stream to `take`, in order, for as long as it returns true; `[DONE]` ends them.
-/// Whether it always did.
+/// Whether an event says nothing: an empty `data:`, by which servers keep a connection open.
+[[nodiscard]] inline bool is_heartbeat(const base::sse_event& event) noexcept { return base::trim(event.data).empty(); }
+
+/// Gives each event of a recorded stream that says something to `take`, in order, for as long as it returns true;
+/// `[DONE]` ends them. Whether it always did.
 template <class Take>
 [[nodiscard]] bool all_events(std::string_view stream, Take take) {
   base::sse_parser parser{base::byte_count{stream.size()}};
@@ -18,6 +22,7 @@ template <class Take>
   parser.finish();
   while (const auto event = parser.next()) {
     if (event->data == "[DONE]") return true;
+    if (is_heartbeat(*event)) continue;
     if (!take(*event)) return false;
   }
   return true;

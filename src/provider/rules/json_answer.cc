@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "base/sse.h"
+#include "base/text.h"
 #include "provider/json/canonical.h"
+#include "provider/rules/events.h"
 
 namespace refrain::provider {
 namespace {
@@ -13,6 +15,14 @@ namespace {
 using base::operator""_MiB;
 
 constexpr auto max_event = 16_MiB;
+constexpr std::string_view done_data = "[DONE]";
+
+/// Whether the text is the line `data: [DONE]` alone, with or without its end.
+bool is_done_line(std::string_view text) {
+  constexpr std::string_view field = "data:";
+  text = text.substr(0, text.find_last_not_of("\r\n") + 1);
+  return text.starts_with(field) && base::trim(text.substr(field.size())) == done_data;
+}
 
 class whole_reader final : public answer_reader {
  public:
@@ -50,12 +60,13 @@ class event_reader final : public answer_reader {
   }
   [[nodiscard]] std::span<const entry::mark> marks() const override { return marks_; }
 
-  [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
+  [[nodiscard]] verdict finish(std::string_view whole) override {
     parser_.feed({});
     parser_.finish();
     take_events();
+    take_open_end(whole);
     finished_ = true;
-    return {.why_not = verdict_of_all(), .usage = judge_->usage(), .marks = marks_};
+    return verdict_of_all();
   }
 
  private:
@@ -68,29 +79,46 @@ class event_reader final : public answer_reader {
   }
 
   uncacheable_reason take(const base::sse_event& event) {
-    if (done_) return uncacheable_reason::malformed_answer;
-    if (event.data == "[DONE]") return take_done(event);
-    if (terminated_) return uncacheable_reason::malformed_answer;
     if (event.type == "error") return uncacheable_reason::error_event;
+    if (is_heartbeat(event)) return take_aside();
+    if (event.data == done_data) return take_done(event);
     const auto object = canonicaliser::of_thread().read(event.data);
+    if (done_ || terminated_) return take_behind_the_end(object ? &*object : nullptr);
     if (!object) return uncacheable_reason::malformed_answer;
-    if (end_ == stream_end::framing) lines_to_the_end_ = parser_.field_lines();
+    lines_to_the_end_ = parser_.field_lines();
     if (judge_->is_usage_event(*object)) add_mark(entry::mark::kind::usage, event);
     const uncacheable_reason why = judge_->take(*object);
     if (judge_->ended()) terminate(event);
     return why;
   }
 
-  uncacheable_reason take_done(const base::sse_event& event) {
-    done_ = true;
-    if (end_ == stream_end::done_event) terminate(event);
+  /// What says nothing may stand anywhere, behind the end too.
+  uncacheable_reason take_aside() {
     lines_to_the_end_ = parser_.field_lines();
     return uncacheable_reason::none;
   }
 
+  /// Nobody reads on behind `[DONE]`. Behind an event that ends the answer clients do: nothing may follow but a ping.
+  uncacheable_reason take_behind_the_end(const canonical_value* object) {
+    const auto type = object != nullptr ? object->text("type") : std::string_view{};
+    if (object != nullptr && (holds_error(*object) || type == "error")) return uncacheable_reason::error_event;
+    return done_ || type == "ping" ? take_aside() : uncacheable_reason::malformed_answer;
+  }
+
+  uncacheable_reason take_done(const base::sse_event& event) {
+    if (!std::exchange(done_, true) && end_ == stream_end::done_event) terminate(event);
+    return take_aside();
+  }
+
+  /// A `[DONE]` whose blank line is missing is no event, but says what it is to say.
+  void take_open_end(std::string_view whole) {
+    const auto begin = parser_.whole();
+    if (begin >= whole.size() || !is_done_line(whole.substr(begin))) return;
+    (void)take_done({.offset = begin, .length = whole.size() - begin, .type = {}, .data = done_data, .id = {}});
+  }
+
   void terminate(const base::sse_event& event) {
     terminated_ = true;
-    lines_to_the_end_ = parser_.field_lines();
     add_mark(entry::mark::kind::terminator, event);
   }
 
@@ -98,13 +126,24 @@ class event_reader final : public answer_reader {
     marks_.push_back({.what = kind, .offset = event.offset, .length = event.length});
   }
 
-  [[nodiscard]] uncacheable_reason verdict_of_all() const {
+  [[nodiscard]] verdict verdict_of_all() const {
+    auto judged = judge_->conclude(reason_found(), marks_);
+    judged.by_framing = !terminated_ && !done_ && end_ == stream_end::done_event;
+    // Without its terminator, all that tells an answer from its beginning is that nothing is missing in it.
+    const bool is_whole = judged.why_not == uncacheable_reason::none || !judged.unknown_finishes.empty();
+    if (judged.by_framing && why_not_ == uncacheable_reason::none && fed_ != 0 && !is_whole)
+      return {.why_not = uncacheable_reason::truncated, .usage = judged.usage, .marks = marks_, .by_framing = true};
+    return judged;
+  }
+
+  /// What is wrong with the events, before the judge is asked about them.
+  [[nodiscard]] uncacheable_reason reason_found() const {
     if (why_not_ != uncacheable_reason::none) return why_not_;
     if (fed_ == 0) return uncacheable_reason::empty_answer;
     const bool has_rest = parser_.field_lines() > lines_to_the_end_;
-    if (end_ == stream_end::framing ? has_rest : !terminated_) return uncacheable_reason::truncated;
-    if (has_rest) return uncacheable_reason::malformed_answer;
-    return judge_->judge();
+    if (end_ == stream_end::final_event && !terminated_) return uncacheable_reason::truncated;
+    if (!has_rest) return uncacheable_reason::none;
+    return terminated_ ? uncacheable_reason::malformed_answer : uncacheable_reason::truncated;
   }
 
   base::sse_parser parser_{max_event};
@@ -113,7 +152,7 @@ class event_reader final : public answer_reader {
   std::vector<entry::mark> marks_;
   uncacheable_reason why_not_ = uncacheable_reason::none;
   std::uint64_t fed_ = 0;
-  std::uint64_t lines_to_the_end_ = 0;
+  std::uint64_t lines_to_the_end_ = 0;  ///< to that of the last event
   bool terminated_ = false;
   bool done_ = false;
   bool finished_ = false;
@@ -132,17 +171,11 @@ class function_judge final : public answer_judge {
   judge_function judge_;
 };
 
-/// `why_not`: what was found wrong with the objects.
-verdict verdict_of(const answer_judge& judge, uncacheable_reason why_not) {
-  if (why_not == uncacheable_reason::none) why_not = judge.judge();
-  return {.why_not = why_not, .usage = judge.usage(), .marks = {}};
-}
-
 }  // namespace
 
 verdict judge_json_text(std::string_view text, answer_judge& judge) {
   const auto object = canonicaliser::of_thread().read(text);
-  return verdict_of(judge, object ? judge.take(*object) : uncacheable_reason::malformed_answer);
+  return judge.conclude(object ? judge.take(*object) : uncacheable_reason::malformed_answer);
 }
 
 std::unique_ptr<answer_reader> read_json_answer(std::unique_ptr<answer_judge> judge) {
@@ -158,8 +191,8 @@ std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> jud
   std::shared_ptr<answer_judge> kept = std::move(judge);
   return read_whole_answer([kept](std::string_view text) -> verdict {
     const auto list = canonicaliser::of_thread().read(text);
-    if (!list || !list->is(json_kind::array)) return verdict_of(*kept, uncacheable_reason::malformed_answer);
-    return verdict_of(*kept, first_reason(*list, [&](const auto& one) { return kept->take(one); }));
+    if (!list || !list->is(json_kind::array)) return kept->conclude(uncacheable_reason::malformed_answer);
+    return kept->conclude(first_reason(*list, [&](const auto& one) { return kept->take(one); }));
   });
 }
 

@@ -12,7 +12,7 @@ namespace refrain::provider {
 
 /// How an event stream of JSON objects says that it is whole.
 enum class stream_end : std::uint8_t {
-  done_event,   ///< with `data: [DONE]`
+  done_event,   ///< with `data: [DONE]`; where it is missing, by its framing, once the judge finds all of it there
   final_event,  ///< with an event that the judge knows; a `[DONE]` may follow, as some servers add it
   framing,      ///< by its framing alone, between two events; the judge looks at what came. A `[DONE]` may follow
 };
@@ -26,9 +26,10 @@ enum class stream_end : std::uint8_t {
 /// Reads an answer that is one JSON array of what another form has as events; the limit is that of a plain one.
 [[nodiscard]] std::unique_ptr<answer_reader> read_json_array(std::unique_ptr<answer_judge> judge);
 
-/// Reads server-sent events that each hold a JSON object, up to their end and not a line beyond. A fault that was seen
-/// counts for more than how the stream ended. An event larger than 16 MiB makes it too large; from there on nothing is
-/// looked at and every byte counts as whole.
+/// Reads server-sent events that each hold a JSON object; empty ones say nothing. Behind the end a ping may
+/// follow, behind `[DONE]` any event that says no error, and not a line that is none. A fault that was seen counts for
+/// more than how the stream ended. An event larger than 16 MiB makes it too large; from there on nothing is looked at
+/// and every byte counts as whole.
 [[nodiscard]] std::unique_ptr<answer_reader> read_event_stream(std::unique_ptr<answer_judge> judge, stream_end end);
 
 /// Larger than this a plain answer is not looked at.

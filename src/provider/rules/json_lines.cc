@@ -34,7 +34,10 @@ class line_reader final : public answer_reader {
   [[nodiscard]] verdict finish(std::string_view /*whole*/) override {
     take_lines(uncacheable_reason::truncated);
     finished_ = true;
-    return {.why_not = verdict_of_all(), .usage = judge_->usage(), .marks = {}};
+    if (why_not_ == uncacheable_reason::none && fed_ == 0) why_not_ = uncacheable_reason::empty_answer;
+    auto judged = judge_->conclude(why_not_);
+    judged.by_framing = !judge_->ended();
+    return judged;
   }
 
  private:
@@ -53,11 +56,6 @@ class line_reader final : public answer_reader {
     if (line.size() > max_line.value) return uncacheable_reason::too_large;
     const auto object = canonicaliser::of_thread().read(line);
     return object ? judge_->take(*object) : unreadable;
-  }
-
-  [[nodiscard]] uncacheable_reason verdict_of_all() const {
-    if (why_not_ != uncacheable_reason::none) return why_not_;
-    return fed_ == 0 ? uncacheable_reason::empty_answer : judge_->judge();
   }
 
   std::unique_ptr<answer_judge> judge_;

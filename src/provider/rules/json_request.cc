@@ -27,10 +27,11 @@ std::optional<std::string_view> text_of_part(const canonical_value& part) {
 }  // namespace
 
 entry::parsed_request read_request(
-    std::string_view body,
+    const request_view& request,
     const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read) {
   entry::parsed_request parsed;
-  const auto value = canonicaliser::of_thread().read(body);
+  parsed.ignored.assign(request.ignored.begin(), request.ignored.end());
+  const auto value = canonicaliser::of_thread().read(request.body, &request_place);
   if (!value) {
     parsed.why_not = value.error();
   } else {

@@ -19,13 +19,13 @@ namespace refrain::provider {
 /// must not be cached; else its fault is the reason. Each member and each parameter of the query has its digest in the
 /// entry, so there is a bound: more than 256 are not understood.
 [[nodiscard]] entry::parsed_request read_request(
-    std::string_view body,
+    const request_view& request,
     const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read);
 
 /// `dialect_rules::read` for a body that `Read` reads, given the request too where it takes that.
 template <auto Read>
 [[nodiscard]] entry::parsed_request read_json(const request_view& request) {
-  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+  return read_request(request, [&](const canonical_value& body, entry::parsed_request& parsed) {
     if constexpr (std::is_invocable_v<decltype(Read), const canonical_value&, entry::parsed_request&>) {
       return Read(body, parsed);
     } else {

@@ -24,10 +24,14 @@ struct stated_default {
 /// Whether the value is the default that the row states.
 [[nodiscard]] bool is_default(const stated_default& row, const canonical_value& value) noexcept;
 
+/// Whether a member of the body, or a part of a form, is not to be keyed since the operator or the client has said so.
+/// What a request is about (its model, its messages, its text) always is.
+[[nodiscard]] bool is_ignored(const entry::parsed_request& parsed, std::string_view name) noexcept;
+
 /// Fills `content`, `fields` and `user` of the facts from a request's body, an object: a digest for each member that is
 /// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
-/// those that state a default are left out, as if absent, and so is LiteLLM's `cache` where the facts have its
-/// directives.
+/// those that state a default are left out, as if absent, and so are those that are to be ignored and LiteLLM's `cache`
+/// where the facts have its directives.
 void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
                     entry::parsed_request& parsed, std::span<const stated_default> defaults = {});
 

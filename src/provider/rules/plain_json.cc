@@ -43,7 +43,7 @@ class last_event_judge final : public answer_judge {
 }  // namespace
 
 entry::parsed_request read_plain_json(const request_view& request, const plain_json_rules& rules) {
-  return read_request(request.body, [&](const canonical_value& body, entry::parsed_request& parsed) {
+  return read_request(request, [&](const canonical_value& body, entry::parsed_request& parsed) {
     parsed.group = rules.group;
     read_openai_frame(body, parsed);
     const auto is_there = [&](std::string_view name) { return name.empty() || body.given(name); };

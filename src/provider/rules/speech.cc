@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/rules/answer_judge.h"
+#include "provider/rules/audio_container.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/json_answer.h"
 #include "provider/rules/json_request.h"
@@ -69,9 +70,7 @@ void describe_speech(const speech_request& request, entry::parsed_request& parse
   parsed.characters = base::count_code_points(request.text);
 }
 
-std::unique_ptr<answer_reader> read_audio_answer() {
-  return read_whole_answer([](std::string_view /*audio*/) { return verdict{}; }, any_size);
-}
+std::unique_ptr<answer_reader> read_audio_answer() { return read_whole_answer(judge_audio, any_size); }
 
 std::optional<std::string> audio_in(const canonical_value& object, std::string_view member) {
   const auto value = object.find(member);
@@ -82,6 +81,7 @@ std::optional<std::string> audio_in(const canonical_value& object, std::string_v
 bool is_audio_type(std::string_view content_type) noexcept {
   const auto type = base::trim(content_type.substr(0, content_type.find(';')));
   return type.empty() || base::starts_with_ignoring_case(type, "audio/") ||
+         base::equal_ignoring_case(type, "application/ogg") ||
          base::equal_ignoring_case(type, "application/octet-stream") ||
          base::equal_ignoring_case(type, "binary/octet-stream");
 }
@@ -97,7 +97,8 @@ base::result<std::string> join_audio_events(std::string_view stream, const audio
   std::string audio;
   const auto reader = read_into(&audio, kinds);
   reader->feed(stream);
-  if (reader->finish(stream).why_not == uncacheable_reason::none) return audio;
+  const bool whole = reader->finish(stream).why_not == uncacheable_reason::none;
+  if (whole && judge_audio(audio).why_not == uncacheable_reason::none) return audio;
   return cannot_turn("its stream holds no whole audio");
 }
 

@@ -23,14 +23,14 @@ struct speech_request {
 /// Writes `group` ("elevenlabs:Rachel"), `suffix`, `model`, `query` and `characters`.
 void describe_speech(const speech_request& request, entry::parsed_request& parsed);
 
-/// Reads audio as it is: any bytes at all but none. That it is whole is for its framing to say, and that it is audio
-/// for its Content-Type.
+/// Reads audio as it is, and judges it as audio_container.h says.
 [[nodiscard]] std::unique_ptr<answer_reader> read_audio_answer();
 
 /// The audio that a member of a JSON answer holds in base64; nothing where there is no such member, or it holds none.
 [[nodiscard]] std::optional<std::string> audio_in(const canonical_value& object, std::string_view member);
 
-/// Whether a Content-Type may be that of audio: `audio/*`, or what says nothing (`application/octet-stream`, absent).
+/// Whether a Content-Type may be that of audio: `audio/*`, `application/ogg`, or what says nothing
+/// (`application/octet-stream`, absent).
 [[nodiscard]] bool is_audio_type(std::string_view content_type) noexcept;
 
 /// The Content-Type that goes with a codec's usual name: mp3, wav, opus, aac, flac, pcm, ulaw...; of those unknown

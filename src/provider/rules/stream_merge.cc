@@ -1,7 +1,6 @@
 #include "provider/rules/stream_merge.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 
@@ -10,57 +9,29 @@ namespace {
 
 using kind = json_tree::kind;
 
-/// Members that say the same each time: providers repeat them, or send them once and then empty.
-constexpr std::array<std::string_view, 4> first_wins{"role", "id", "type", "name"};
-
-bool keeps_first(std::string_view name) { return std::ranges::find(first_wins, name) != first_wins.end(); }
-
 std::optional<std::int64_t> index_of(const json_tree& element) {
   const auto* const index = element.find("index");
   return index != nullptr ? index->integer() : std::nullopt;
 }
 
-/// Where an element of that index stands, or is to stand, in the order of indices. `otherwise`: the index of those that
-/// have none.
-auto position_of(std::vector<json_tree>& elements, std::int64_t index, std::int64_t otherwise) {
-  return std::ranges::find_if(elements, [=](const auto& one) { return index_of(one).value_or(otherwise) >= index; });
+/// Where an element of that index stands, or is to stand, in the order of indices; one that has none has 0.
+auto position_of(std::vector<json_tree>& elements, std::int64_t index) {
+  return std::ranges::find_if(elements, [=](const auto& one) { return index_of(one).value_or(0) >= index; });
 }
 
-bool merge_elements(std::vector<json_tree>& whole, std::vector<json_tree>&& delta) {
-  for (auto& element : delta) {
-    const auto index = index_of(element);
-    if (!index) {
-      whole.push_back(std::move(element));
-      continue;
-    }
-    if (whole.size() > max_merged_parts) return false;
-    const auto at = position_of(whole, *index, -1);
-    if (at == whole.end() || index_of(*at) != index) {
-      whole.insert(at, std::move(element));
-      continue;
-    }
-    element.erase("index");
-    if (!merge_delta(*at, std::move(element))) return false;
-  }
-  return true;
+/// Whether it is an empty string, array or object.
+bool is_empty(const json_tree& value) {
+  if (value.is(kind::string)) return value.text.empty();
+  return !value.is(kind::scalar) && value.elements.empty() && value.members.empty();
 }
 
-bool merge_delta_members(json_tree& whole, json_tree&& delta) {
-  if (whole.members.size() + delta.members.size() > max_merged_parts) return false;
-  for (auto& [name, value] : delta.members) {
-    json_tree* const known = whole.find(name);
-    if (known == nullptr) {
-      // Through the rules all the same: elements of one array may share an index.
-      json_tree fresh;
-      if (!merge_delta(fresh, std::move(value))) return false;
-      whole.members.emplace_back(std::move(name), std::move(fresh));
-    } else if (keeps_first(name) && known->is(kind::string) && value.is(kind::string)) {
-      if (known->text.empty()) known->text = std::move(value.text);
-    } else if (!merge_delta(*known, std::move(value))) {
-      return false;
-    }
+bool keep_same(json_tree& whole, json_tree&& part) {
+  if (part.is_null() || (is_empty(part) && !whole.is_null())) return true;
+  if (whole.is_null() || is_empty(whole)) {
+    whole = std::move(part);
+    return true;
   }
-  return true;
+  return whole.type == part.type && whole.to_json() == part.to_json();
 }
 
 /// Puts each array of `part`, at any depth of objects, behind the one in `whole`; elsewhere the last that is not null.
@@ -98,7 +69,7 @@ bool merge_indexed(json_tree& whole, json_tree&& parts, const merge_rules& inner
   for (auto& part : parts.elements) {
     const auto index = part.find("index") == nullptr ? 0 : index_of(part);
     if (!index || whole.elements.size() > max_merged_parts) return false;
-    auto at = position_of(whole.elements, *index, 0);
+    auto at = position_of(whole.elements, *index);
     if (at == whole.elements.end() || index_of(*at).value_or(0) != *index) {
       at = whole.elements.insert(at, json_tree::object());
     }
@@ -118,12 +89,12 @@ bool merge_member(json_tree& whole, json_tree&& part, const merge_rule& rule) {
     case merging::drop: return true;
     case merging::append: return append_string(whole, std::move(part));
     case merging::concat: return append_arrays(whole, std::move(part));
-    case merging::delta: return (part.is_null() || part.is(kind::object)) && merge_delta(whole, std::move(part));
+    case merging::same: return keep_same(whole, std::move(part));
     case merging::members: return merge_object(whole, std::move(part), *rule.inner);
     case merging::indexed: return merge_indexed(whole, std::move(part), *rule.inner);
     case merging::special: return rule.merge(whole, std::move(part));
     case merging::last_words:
-      if (part.is(kind::string) && part.text.empty()) return true;
+      if (is_empty(part) && !whole.is_null()) return true;
       [[fallthrough]];
     case merging::last:
       if (!part.is_null()) whole = std::move(part);
@@ -133,26 +104,6 @@ bool merge_member(json_tree& whole, json_tree&& part, const merge_rule& rule) {
 }
 
 }  // namespace
-
-bool merge_delta(json_tree& whole, json_tree&& delta) {
-  if (delta.is_null()) return true;
-  if (whole.is_null()) {
-    if (delta.is(kind::array)) whole = json_tree::array();
-    if (delta.is(kind::object)) whole = json_tree::object();
-    if (whole.is_null()) {
-      whole = std::move(delta);
-      return true;
-    }
-  }
-  if (whole.type != delta.type) return false;
-  switch (whole.type) {
-    case kind::scalar: whole.text = std::move(delta.text); return true;
-    case kind::string: whole.text.append(delta.text); return true;
-    case kind::array: return merge_elements(whole.elements, std::move(delta.elements));
-    case kind::object: return merge_delta_members(whole, std::move(delta));
-  }
-  return false;
-}
 
 bool merge_members(json_tree& whole, json_tree&& chunk, const merge_rules& rules) {
   if (!chunk.is(kind::object) || whole.members.size() > max_merged_parts) return false;

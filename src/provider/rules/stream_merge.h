@@ -11,14 +11,15 @@ namespace refrain::provider {
 /// Arrays and objects that pieces are merged into may have as many parts as this: their parts are looked up one by one.
 inline constexpr std::size_t max_merged_parts = 4096;
 
-/// What becomes of a member that several chunks of a stream have.
+/// What becomes of a member that several chunks of a stream have. For one that nobody knows it is `same`: nothing tells
+/// a piece from a later value.
 enum class merging : std::uint8_t {
   last,        ///< the last that is not null counts
-  last_words,  ///< the same, but for an empty string
+  last_words,  ///< the same, but for an empty string, array or object
+  same,        ///< it is told once, or says the same each time; null or empty it says nothing
   drop,        ///< streams alone have it
   append,      ///< strings are joined
   concat,      ///< arrays, at any depth of objects, are put behind each other; of anything else the last counts
-  delta,       ///< an object, merged as merge_delta says
   members,     ///< an object, each of its members by `inner`
   indexed,     ///< a list of objects: those of one `index`, 0 where they have none, become one by `inner`, in its order
   special,     ///< as `merge` says
@@ -29,7 +30,7 @@ struct merge_rule;
 /// The rules for an object's members.
 struct merge_rules {
   std::span<const merge_rule> members{};
-  merging others = merging::last;
+  merging others = merging::same;
 };
 
 struct merge_rule {
@@ -43,11 +44,5 @@ struct merge_rule {
 /// Adds a chunk, an object, to what the earlier ones made. False where they do not go together; `whole` is then of no
 /// use.
 [[nodiscard]] bool merge_members(json_tree& whole, json_tree&& chunk, const merge_rules& rules);
-
-/// Adds a delta to what the earlier ones made, its members known or not. Strings are joined, but for `role`, `id`,
-/// `type` and `name`, of which the first that says something counts; elements of arrays with the same `index` become
-/// one, in the order of the indices, others follow each other; of anything else the last that is not null counts. False
-/// as above.
-[[nodiscard]] bool merge_delta(json_tree& whole, json_tree&& delta);
 
 }  // namespace refrain::provider

@@ -61,6 +61,7 @@ export async function startGateway() {
   const gateway = await start(home, ['serve', '--listen', '127.0.0.1:0', '--admin-listen', 'off'], {
     OPENAI_BASE_URL: `${mock.url}/v1`,
     OPENAI_API_KEY: 'sk-lent',
+    REFRAIN_UPSTREAM_OPENAI_ASK_USAGE: 'true',
     ANTHROPIC_BASE_URL: mock.url,
     ANTHROPIC_API_KEY: 'sk-ant-lent',
     ELEVENLABS_BASE_URL: mock.url,

@@ -55,6 +55,7 @@ def mock(home):
 def gateway(home, mock):
     process = RefrainProcess("serve", "--listen", "127.0.0.1:0", "--admin-listen", "off", home=home / "gateway",
                              OPENAI_BASE_URL=f"{mock.url}/v1", OPENAI_API_KEY="sk-lent",
+                             REFRAIN_UPSTREAM_OPENAI_ASK_USAGE="true",
                              ANTHROPIC_BASE_URL=mock.url, ANTHROPIC_API_KEY="sk-ant-lent",
                              GEMINI_BASE_URL=mock.url, GEMINI_API_KEY="AIza-lent", OLLAMA_BASE_URL=mock.url,
                              **{f"{name}_BASE_URL": mock.url for name in SPEAKERS})

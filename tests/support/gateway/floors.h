@@ -28,7 +28,6 @@ class floors {
                                     .ask_usage = true};
     configure(settings);
     at_ = make_site(std::move(settings)).value();
-    parser_.configure(*at_);
   }
 
   /// An admitted and parsed request to the upstream `openai`. Lives as long as this.

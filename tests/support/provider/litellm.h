@@ -47,8 +47,8 @@ struct litellm_sample {
   std::string value;  ///< of that key
 };
 
-/// The chat completions among them; none where the folder is not there.
-inline std::vector<litellm_sample> litellm_samples() {
+/// Those of one endpoint, chat completions unless said; none where the folder is not there.
+inline std::vector<litellm_sample> litellm_samples(std::string_view endpoint = "/chat/completions") {
   const char* const said = std::getenv("REFRAIN_TEST_DATA");
   const auto folder =
       said != nullptr ? std::filesystem::path{said} : golden_folder() / ".." / ".." / ".." / "shared" / "data";
@@ -56,7 +56,7 @@ inline std::vector<litellm_sample> litellm_samples() {
   std::error_code none;
   for (const auto& file : std::filesystem::directory_iterator{folder / "litellm-redis", none}) {
     const auto all = boost::json::parse(read_file(file.path()));
-    if (!all.at("request_path").as_string().ends_with("/chat/completions")) continue;
+    if (!all.at("request_path").as_string().ends_with(endpoint)) continue;
     // The counters of its limits lie beside it.
     const auto& entry = all.at("keys").as_array().front();
     samples.push_back({.name = std::string{all.at("sample").as_string()},

@@ -100,16 +100,18 @@ inline std::string respell_integer(std::string digits, random_source& random) {
   }
 }
 
-/// The same value, written with other white space, escapes, spelling of integers, and its members in another order.
-inline std::string respell(const boost::json::value& value, random_source& random) {
+/// The same value, written with other white space, escapes, spelling of integers, and its members in another order, but
+/// for a schema's `properties` (json_place.h).
+inline std::string respell(const boost::json::value& value, random_source& random, bool in_order = false) {
   std::vector<std::string> parts;
   if (const auto* const array = value.if_array()) {
     for (const auto& element : *array) parts.push_back(respell(element, random));
   } else if (const auto* const object = value.if_object()) {
     for (const auto& [name, member] : *object) {
-      parts.push_back(respell_string(name, random) + blanks(random) + ":" + respell(member, random));
+      parts.push_back(respell_string(name, random) + blanks(random) + ":" +
+                      respell(member, random, name == "properties"));
     }
-    std::ranges::shuffle(parts, random);
+    if (!in_order) std::ranges::shuffle(parts, random);
   } else if (const auto* const text = value.if_string()) {
     return blanks(random) + respell_string(*text, random) + blanks(random);
   } else if (value.is_int64() || value.is_uint64()) {
