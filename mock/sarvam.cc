@@ -75,8 +75,8 @@ std::optional<audio_format> format_of(const json::object& essence) {
 }
 
 /// The clips that a request asks for, one for each text.
-std::expected<std::vector<clip>, answer> clips_for(const renderer& render, const call& asked,
-                                                   std::string_view usual_codec, bool needs_language) {
+std::expected<std::vector<clip>, answer> clips_for(const renderer& render, std::string_view usual_codec,
+                                                   bool needs_language) {
   const auto request = render.request({});
   if (!request) return std::unexpected(request.error());
   const auto texts = texts_of(*request);
@@ -169,7 +169,7 @@ class speech_handler final : public websocket_handler {
 /// 400: no JSON object, no text, no language, a format the mock does not make.
 answer text_to_speech(const call& asked) {
   const renderer render(api, asked);
-  const auto clips = clips_for(render, asked, "wav", true);
+  const auto clips = clips_for(render, "wav", true);
   if (!clips) return clips.error();
   json::array audios;
   for (const auto& sound : *clips) audios.emplace_back(base::base64_encode(sound.bytes));
@@ -182,7 +182,7 @@ answer text_to_speech(const call& asked) {
 /// out.
 answer text_to_speech_stream(const call& asked) {
   const renderer render(api, asked);
-  const auto clips = clips_for(render, asked, "mp3", false);
+  const auto clips = clips_for(render, "mp3", false);
   return clips ? streamed_answer(clips->front(), asked.how.tokens_per_chunk) : clips.error();
 }
 
