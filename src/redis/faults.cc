@@ -69,7 +69,8 @@ constexpr std::array rows{
     row{"CLUSTERDOWN", "", cluster_down, leave_node,
         "the Redis Cluster is down or lacks slots: `redis-cli --cluster check HOST:PORT` says what is missing"},
     row{"MOVED", "", moved, follow,
-        "this Redis is one node of a Cluster and the key belongs to another, which is not reached from here: let the nodes "
+        "this Redis is one node of a Cluster and the key belongs to another, which is not reached from here: let the "
+        "nodes "
         "announce addresses that the gateway reaches (cluster-announce-ip, cluster-announce-hostname)"},
     row{"ASK", "", ask, follow, "the key's slot is on its way to another node"},
     row{"TRYAGAIN", "", try_again, ask_again, "the keys of a slot are on their way to another node"},

@@ -68,8 +68,8 @@ struct said {
 /// Judges an error reply, with or without its leading `-`.
 [[nodiscard]] said judge_error(std::string_view reply) noexcept;
 
-/// What a person reads of an error reply: the sentence; where the error is none of the known ones, with its first words.
-/// What an old Redis quotes of a command's arguments is left out.
+/// What a person reads of an error reply: the sentence; where the error is none of the known ones, with its first
+/// words. What an old Redis quotes of a command's arguments is left out.
 [[nodiscard]] std::string sentence_for(std::string_view reply);
 
 /// The same as an error: store_unavailable, or overloaded where it has as many clients as it takes, with the sentence;

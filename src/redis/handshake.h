@@ -22,8 +22,8 @@ struct greeting {
 };
 
 /// The first commands on a connection: HELLO 3 with the login and our name, and SELECT; where HELLO is refused in
-/// whatever words, AUTH and SELECT under RESP2; without AUTH where the server has no password. A machine without sockets:
-/// `next` says what to send, `receive` is given the replies to all of that.
+/// whatever words, AUTH and SELECT under RESP2; without AUTH where the server has no password. A machine without
+/// sockets: `next` says what to send, `receive` is given the replies to all of that.
 class handshake {
  public:
   /// `resp2`: HELLO is not tried.

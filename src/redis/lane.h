@@ -43,8 +43,8 @@ class lane : public std::enable_shared_from_this<lane> {
   /// As link::call, on the loop. Fails at once, with the latest fault, while there is no link.
   [[nodiscard]] net::task<replies> call(commands request);
 
-  /// Looks whether another server stands at the address by now: connects anew, while the link that stands serves on, and
-  /// puts the new one in its place. Nothing where the link is younger than a second. On the loop.
+  /// Looks whether another server stands at the address by now: connects anew, while the link that stands serves on,
+  /// and puts the new one in its place. Nothing where the link is younger than a second. On the loop.
   void renew();
 
   /// A reply was not the one that was asked for: the link is closed, and another opened (docs/reliability.md,
