@@ -56,11 +56,11 @@ TEST_F(access_log_of, refusals_has_a_line_each) {
   EXPECT_TRUE(other.ended());
 
   const auto lines = log();
-  EXPECT_TRUE(lines.contains("POST /chat/completions 401 BYPASS")) << lines;
-  EXPECT_TRUE(lines.contains("GET /nobody/v1/models 404 BYPASS")) << lines;
-  EXPECT_TRUE(lines.contains("POST /chat/completions 400 MISS")) << lines;
-  EXPECT_TRUE(lines.contains("POST /chat/completions 504 MISS")) << lines;
-  EXPECT_TRUE(lines.contains("  400 BYPASS")) << "of one whose head cannot be read; " << lines;
+  EXPECT_TRUE(lines.contains("path=/chat/completions status=401 outcome=BYPASS")) << lines;
+  EXPECT_TRUE(lines.contains("path=/nobody/v1/models status=404 outcome=BYPASS")) << lines;
+  EXPECT_TRUE(lines.contains("path=/chat/completions status=400 outcome=MISS")) << lines;
+  EXPECT_TRUE(lines.contains("path=/chat/completions status=504 outcome=MISS")) << lines;
+  EXPECT_TRUE(lines.contains("status=400 outcome=BYPASS")) << "of one whose head cannot be read; " << lines;
 }
 
 TEST(a_stream_that_breaks_off, is_booked_at_an_unknown_price) {

@@ -36,7 +36,6 @@ TEST_P(visits_where_a_key_is_lent, may_not_come_from_a_web_page) {
     to.server.hosts = {"cache.lan"};
     to.server.origins = {"http://app.lan:3000"};
     to.clients["anna"] = {.key = base::secret{"key-of-anna"}};
-    to.clients_required = false;
   }}};
   const auto got = at_work.client().post(chat_path, chat("hello"), GetParam().headers);
   EXPECT_EQ(got.status, GetParam().status) << got.body;
@@ -54,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(of_clients, visits_where_a_key_is_lent, testing::Values
 TEST(lending, once_there_are_clients_strangers_of_this_machine_are_lent_nothing_either) {
   gateway at_work{{.configure = [](auto& to) {
     to.clients["anna"] = {.key = base::secret{"key-of-anna"}};
+    to.clients_required = true;
     to.upstreams["keyless"] = to.upstreams["openai"];
     to.upstreams["keyless"].api_key = {};
   }}};

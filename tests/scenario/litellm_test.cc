@@ -292,7 +292,7 @@ TEST_F(litellm, vectors_are_found_one_by_one) {
   EXPECT_EQ(both.outcome(), "HIT");
   EXPECT_TRUE(both.header("cache-status").contains("litellm")) << both.header("cache-status");
   EXPECT_EQ(both.body, R"({"object":"list","data":[{"object":"embedding","embedding":[1.5,2.5],"index":0},)"
-                       R"({"object":"embedding","embedding":[1.5, 2.5],"index":1}],"model":"m",)"
+                       R"({"object":"embedding","embedding":[1.5,2.5],"index":1}],"model":"m",)"
                        R"("usage":{"prompt_tokens":9,"total_tokens":9}})");
   EXPECT_EQ(client.post("/v1/embeddings", R"({"model":"m","input":"a"})").outcome(), "HIT");
   EXPECT_EQ(at_work.calls(), 0U);
