@@ -87,7 +87,7 @@ struct closer_look {
       co_return fault(fmt::format("{}: the user {} may not choose database {}", place, user, options.who.database),
                       fmt::format("ACL SETUSER {} +select, or use database 0", user));
     }
-    if (why.code == errc::store_unavailable) co_return from(why.context);
+    if (why.code == errc::store_unavailable || why.code == errc::overloaded) co_return from(why.context);
     const bool strange = why.code == errc::closed || why.code == errc::upstream_protocol;
     if (!options.tls && strange) co_return co_await in_plain_text();
     if (options.tls && may_be_no_tls(why)) co_return co_await by_tls();

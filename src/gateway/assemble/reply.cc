@@ -107,6 +107,8 @@ http::reply_head head_of_answer(const ask& request, const entry::answer_head& fr
     // A gateway upstream speaks for itself alone.
     if (cache::is_own_header(name) || base::starts_with_ignoring_case(name, "access-control-")) continue;
     if (cached && base::equal_ignoring_case(name, "cache-control")) continue;
+    // An SDK would show it with its next request, and a cookie that a client shows says who it is.
+    if (cached && base::equal_ignoring_case(name, "set-cookie")) continue;
     if (kept_only && !is_kept(name, request)) continue;
     head.add(name, value);
   }
