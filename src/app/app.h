@@ -64,7 +64,7 @@ class app {
   /// Where the admin plane's token lies; empty where it is configured, or could not be kept.
   [[nodiscard]] std::string token_file() const;
 
-  /// How many requests were answered since the start, and how many of these with an error.
+  /// How many requests passed through unparsed or failed since the start, and how many of these failed.
   struct endings {
     std::uint64_t answered = 0;
     std::uint64_t failed = 0;

@@ -92,11 +92,16 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
     co_await one->find(lookup);
   }
   upstream_.refresh(lookup);
+  reply made;
   if (is_heavy(request)) {
-    auto made = co_await assemble_apart(lookup);
-    co_return co_await deliver(client, request, std::move(made));
+    made = co_await assemble_apart(lookup);
+  } else {
+    made = assemble(lookup, shared_, shared_.clock.seconds());
   }
-  co_await deliver(client, request, assemble(lookup, shared_, shared_.clock.seconds()));
+  // As `deliver`, less a coroutine of its own for each hit.
+  open_to_origin(made.head, request);
+  co_await send(client, made);
+  settle(client, request, made);
 }
 
 /// Where too much work waits already, it is done here.

@@ -58,9 +58,8 @@ class gateway {
   upstream_source upstream_;
   stale_source stale_;
   /// In this order. What is stored for the very question costs nothing. What the secret before a rotation sealed costs
-  /// another look, and becomes ours. LiteLLM's answers cost a round trip to Redis,
-  /// and become ours. The upstream costs money and time. An entry past its time is worse than all of these, and better
-  /// than an error.
+  /// another look, and becomes ours. LiteLLM's answers cost a round trip to Redis, and become ours. The upstream costs
+  /// money and time. An entry past its time is worse than all of these, and better than an error.
   const std::array<source*, 5> sources_{&exact_, &rotated_, &foreign_, &upstream_, &stale_};
 };
 

@@ -34,7 +34,7 @@ void count_ending(endings& all, int status) {
 
 void settle_request(parts& shared, const ask& request, const request_end& end) {
   const bool answered = end.status != 0;  // or else the client has gone
-  if (answered) count_ending(shared.ended, end.status);
+  if (answered && (!request.parsed || end.status >= 400)) count_ending(shared.ended, end.status);
   if (answered && end.refused) {
     shared.counts.refused(*end.refused);
   } else if (answered && request.parsed && end.status < 400) {

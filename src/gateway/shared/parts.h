@@ -20,11 +20,11 @@
 
 namespace refrain::gateway {
 
-/// How requests ended, whatever was asked for.
+/// How those requests ended that the ledger does not count: a hit must not write what all loops share.
 struct endings {
-  std::atomic<std::uint64_t> answered{0};
-  std::atomic<std::uint64_t> failed{0};  ///< of these: refused here, or by the upstream
-  std::atomic<int> last_failure{0};      ///< its status
+  std::atomic<std::uint64_t> answered{0};  ///< passed through unparsed, or failed
+  std::atomic<std::uint64_t> failed{0};    ///< of these: refused here, or by the upstream
+  std::atomic<int> last_failure{0};        ///< its status
 };
 
 /// What all requests of a process share. Every part may be used from any thread.
