@@ -4,17 +4,13 @@ function(refrain_quick_to_build TARGET)
   target_compile_options(${TARGET} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-# Reading the standard library's headers is most of what compiling a file costs: it is done once a target. CI builds the
-# release preset without, so that every file goes on including what it uses.
-option(REFRAIN_PRECOMPILE "Precompile the headers that most files include" ON)
-
+# Reading the standard library's headers is most of what compiling a file costs: it is done once a target. Every file
+# goes on including what it uses: scripts/check_includes.py.
 # refrain_precompile(TARGET headers...): also these, which nearly all files of the target include.
 function(refrain_precompile TARGET)
-  if(REFRAIN_PRECOMPILE)
-    target_precompile_headers(${TARGET} PRIVATE <algorithm> <array> <chrono> <functional> <map> <memory> <optional>
-                              <ranges> <string> <string_view> <utility> <vector> <boost/asio/any_io_executor.hpp>
-                              <boost/asio/awaitable.hpp> <fmt/format.h> ${ARGN})
-  endif()
+  target_precompile_headers(${TARGET} PRIVATE <algorithm> <array> <chrono> <functional> <map> <memory> <optional>
+                            <ranges> <string> <string_view> <utility> <vector> <boost/asio/any_io_executor.hpp>
+                            <boost/asio/awaitable.hpp> <fmt/format.h> ${ARGN})
 endfunction()
 
 # What the fuzz targets link tells them where they get to.

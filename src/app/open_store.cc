@@ -32,7 +32,8 @@ store::redis_options redis_options(const config::settings::redis_section& said) 
                   .certificate_file = said.tls_certificate,
                   .key_file = said.tls_key,
                   .verify = said.tls_verify,
-                  .check_host = said.tls_check_host}};
+                  .check_host = said.tls_check_host},
+          .node_map = said.node_map};
 }
 
 std::string store_url(const config::settings& settings, const folders& where) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -50,6 +52,9 @@ struct endpoint {
 };
 
 [[nodiscard]] result<endpoint> parse_endpoint(std::string_view text);
+
+/// Places as they are called elsewhere, and where each is reached from here.
+using endpoint_map = std::vector<std::pair<endpoint, endpoint>>;
 
 /// 0.0.0.0 or ::, which listeners take for all addresses of a machine and nobody can call.
 [[nodiscard]] bool is_any_address(std::string_view host) noexcept;

@@ -44,6 +44,31 @@ inline constexpr kind<base::endpoint> address{
     .print = [](const base::endpoint& value) { return value.to_string(); },
     .form = says<"HOST:PORT, such as 127.0.0.1:7337; port 0 takes a free one">};
 
+/// ANNOUNCED=REACHED for each, both HOST:PORT.
+inline constexpr kind<base::endpoint_map> node_pairs{
+    .parse = [](std::string_view given) -> std::optional<base::endpoint_map> {
+      base::endpoint_map all;
+      for (const auto& item : parse_list(given)) {
+        const auto at = item.find('=');
+        if (at == std::string::npos) return std::nullopt;
+        auto announced = address.parse(std::string_view{item}.substr(0, at));
+        auto reached = address.parse(std::string_view{item}.substr(at + 1));
+        if (!announced || !reached) return std::nullopt;
+        all.emplace_back(*std::move(announced), *std::move(reached));
+      }
+      return all;
+    },
+    .print =
+        [](const base::endpoint_map& all) {
+          std::vector<std::string> items;
+          for (const auto& [announced, reached] : all) {
+            items.push_back(fmt::format("{}={}", announced.to_string(), reached.to_string()));
+          }
+          return print_list(items);
+        },
+    .form = says<"pairs ANNOUNCED=REACHED such as 172.18.0.2:6379=127.0.0.1:7001, with commas between them">,
+    .is_list = true};
+
 /// A name as upstreams and clients have them.
 inline constexpr auto name = text_kind(
     [](std::string_view given) {

@@ -98,6 +98,7 @@ struct settings {
     std::string tls_key;                                ///< path; empty: the certificate's file holds it
     bool tls_verify = true;
     bool tls_check_host = true;
+    base::endpoint_map node_map;  ///< of what nodes announce
   } redis;
 
   struct memory_section {

@@ -178,9 +178,12 @@ void client::keep(const std::string& pool_key, connection_ptr quiet) {
 
 net::task<base::result<client::connection_ptr>> client::connect(route where) {
   const bool by_proxy = where.proxy.has_value();
-  net::destination first_hop{.host = by_proxy ? where.proxy->host : where.host,
-                             .port = by_proxy ? where.proxy->port : where.port,
-                             .limit = limits_.connect};
+  net::destination target{.host = where.host, .port = where.port, .limit = limits_.connect};
+  auto first_hop = target;
+  if (by_proxy) {
+    first_hop.host = where.proxy->host;
+    first_hop.port = where.proxy->port;
+  }
   auto made = co_await net::dial(home_, std::move(first_hop));
   if (!made) co_return fail(made.error());
   if (by_proxy) {
@@ -188,7 +191,7 @@ net::task<base::result<client::connection_ptr>> client::connect(route where) {
     if (!open) co_return fail(open.error());
   }
   if (where.tls) {
-    const auto safe = co_await net::start_tls(**made, trust_, where.host, limits_.connect);
+    const auto safe = co_await net::start_tls(**made, trust_, std::move(target), limits_.connect);
     if (!safe) co_return fail(safe.error());
   }
   co_return std::move(*made);

@@ -119,7 +119,8 @@ net::task<base::result<void>> shake_hands(net::loop& home, std::uint16_t port, s
                                           std::string host) {
   auto plain = co_await net::dial(home, {.host = "127.0.0.1", .port = port});
   if (!plain) co_return base::fail(plain.error());
-  co_return co_await net::start_tls(**plain, std::move(trust), std::move(host), 5s);
+  net::destination where{.host = std::move(host), .port = port};
+  co_return co_await net::start_tls(**plain, std::move(trust), std::move(where), 5s);
 }
 
 TEST_F(tls_clients, send_nothing_where_the_host_cannot_be_compared) {

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -69,16 +71,38 @@ task<base::result<std::vector<tcp::endpoint>>> addresses_of(loop& home, destinat
   co_return std::vector<tcp::endpoint>(asked->found.begin(), asked->found.end());
 }
 
-/// Asks for the host and has the verifier itself compare it, so that its verdict can tell of a mismatch. False where it
-/// cannot be compared: nothing may then be sent.
-bool expect_host(SSL* handle, const std::string& host, bool check) {
-  auto* const rules = SSL_get0_param(handle);
-  // SNI carries names only (RFC 6066, section 3).
-  if (!check) return as_address(host) || SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
-  if (as_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;
-  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  return !host.empty() && X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size()) == 1 &&
-         SSL_set_tlsext_host_name(handle, host.c_str()) == 1;
+/// Whether a certificate can be held against it: not a scoped address (RFC 4007), which no certificate bears.
+bool can_be_compared(const std::string& host) {
+  if (!as_address(host)) return !host.empty();
+  const std::unique_ptr<ASN1_OCTET_STRING, decltype(&ASN1_OCTET_STRING_free)> bytes{a2i_IPADDRESS(host.c_str()),
+                                                                                    &ASN1_OCTET_STRING_free};
+  return bytes != nullptr;
+}
+
+/// The name to ask for; SNI carries names only (RFC 6066, section 3). nullptr: none.
+const std::string* name_to_ask_for(const destination& where) {
+  if (!as_address(where.host)) return &where.host;
+  const auto name = std::ranges::find_if(where.other_names, [](const auto& one) { return !as_address(one); });
+  return name == where.other_names.end() ? nullptr : &*name;
+}
+
+bool ask_for_name(SSL* handle, const destination& where) {
+  const auto* const name = name_to_ask_for(where);
+  return name == nullptr || SSL_set_tlsext_host_name(handle, name->c_str()) == 1;
+}
+
+bool bears(X509* certificate, const std::string& host) {
+  if (as_address(host)) return X509_check_ip_asc(certificate, host.c_str(), 0) == 1;
+  return X509_check_host(certificate, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
+}
+
+/// Whether the server's certificate is for where we meant to go. The verifier itself can be told of names or of an
+/// address, not of either.
+bool is_meant(SSL* handle, const destination& where) {
+  const std::unique_ptr<X509, decltype(&X509_free)> shown{SSL_get1_peer_certificate(handle), &X509_free};
+  if (!shown) return false;
+  return bears(shown.get(), where.host) ||
+         std::ranges::any_of(where.other_names, [&](const auto& name) { return bears(shown.get(), name); });
 }
 
 task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destination where) {
@@ -143,22 +167,29 @@ task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination whe
   co_return std::make_unique<connection>(home, std::make_unique<connection::transport>(std::move(socket)));
 }
 
-task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_context> trust, std::string host,
+task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_context> trust, destination where,
                                    std::chrono::milliseconds limit) {
   auto& stream = plain.stream();
   stream.context = std::move(trust);
   stream.tls.emplace(stream.socket, stream.context->native());
-  if (!expect_host(stream.tls->native_handle(), host, stream.context->checks_host())) {
-    co_return fail(errc::upstream_tls, fmt::format("TLS with {}: a certificate cannot be checked for this host", host));
-  }
+  auto* const handle = stream.tls->native_handle();
+  const auto failed = [&](std::string_view why) {
+    return fail(errc::upstream_tls, fmt::format("TLS with {}: {}", where.host, why));
+  };
+  const bool checked = stream.context->checks_host();
+  if ((checked && !can_be_compared(where.host)) || !ask_for_name(handle, where))
+    co_return failed("a certificate cannot be checked for this host");
 
   plain.limit(limit);
   const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::client, as_result);
   plain.clear_limit();
-  if (plain.timed_out())
-    co_return fail(errc::upstream_timeout, fmt::format("the TLS handshake with {} took too long", host));
-  if (fault) {
-    co_return fail(errc::upstream_tls, fmt::format("TLS with {}: {}", host, why_tls_failed(*stream.tls, fault)));
+  if (plain.timed_out()) {
+    co_return fail(errc::upstream_timeout, fmt::format("the TLS handshake with {} took too long", where.host));
+  }
+  if (fault) co_return failed(why_tls_failed(*stream.tls, fault));
+  if (checked && !is_meant(handle, where)) {
+    co_return failed(X509_verify_cert_error_string(as_address(where.host) ? X509_V_ERR_IP_ADDRESS_MISMATCH
+                                                                          : X509_V_ERR_HOSTNAME_MISMATCH));
   }
   co_return base::result<void>{};
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "net/connection.h"
@@ -16,6 +17,8 @@ struct destination {
   std::uint16_t port = 0;
   std::string socket_path{};              ///< of a unix socket; host and port then say nothing
   std::chrono::milliseconds limit{5000};  ///< for name look-up and TCP; TLS has as long again
+  /// Names that the server's certificate may bear instead of the host's.
+  std::vector<std::string> other_names{};
 
   /// For logs and errors: `host:port`, or the path of the socket.
   [[nodiscard]] std::string to_string() const;
@@ -25,9 +28,9 @@ struct destination {
 /// context names host, port and what was wrong.
 [[nodiscard]] task<base::result<std::unique_ptr<connection>>> dial(loop& home, destination where);
 
-/// Puts TLS on a connection: SNI, certificate chain and host name verified (RFC 6125). Errors: upstream_tls with the
-/// verifier's own reason, upstream_timeout.
+/// Puts TLS on a connection to `where`: SNI, certificate chain, and one of its names verified (RFC 9525). The handshake
+/// may take `limit`. Errors: upstream_tls with the verifier's own reason, upstream_timeout.
 [[nodiscard]] task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_context> trust,
-                                                 std::string host, std::chrono::milliseconds limit);
+                                                 destination where, std::chrono::milliseconds limit);
 
 }  // namespace refrain::net

@@ -73,6 +73,10 @@ struct address {
   /// says nothing.
   [[nodiscard]] std::vector<address_part> parts(const tls_options& others = {}) const;
 
+  /// The hosts without their ports. The certificate of a server that others announce may bear one of these: a Cluster
+  /// of which each node has the one certificate announces addresses that it does not bear.
+  [[nodiscard]] std::vector<std::string> names() const;
+
   /// The same place, logins and options; what is ignored does not count.
   friend bool operator==(const address& one, const address& other);
 };

@@ -59,6 +59,12 @@ std::string address::location() const {
   return fmt::format("{}://{}{}", scheme, place_of(*this), in_query ? fmt::format("?db={}", data_login.database) : "");
 }
 
+std::vector<std::string> address::names() const {
+  std::vector<std::string> all;
+  for (const auto& one : hosts) all.push_back(one.host);
+  return all;
+}
+
 std::string address::masked() const {
   return fmt::format("{}://{}{}{}", scheme, userinfo_of(data_login), place_of(*this), print_query(*this));
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <optional>
 #include <string_view>
 
 namespace refrain::redis {
@@ -67,8 +66,15 @@ bool leads_to(const base::endpoint& from, const base::endpoint& told) {
 
 }  // namespace
 
-bool may_be_sent_to(const base::endpoint& told, const std::vector<base::endpoint>& configured) {
-  return std::ranges::any_of(configured, [&](const auto& one) { return leads_to(one, told); });
+const base::endpoint& mapped(const base::endpoint_map& map, const base::endpoint& told) noexcept {
+  const auto found = std::ranges::find(map, told, &base::endpoint_map::value_type::first);
+  return found == map.end() ? told : found->second;
+}
+
+std::optional<base::endpoint> announcement_rules::way_to(const base::endpoint& told) const {
+  if (const auto& there = mapped(map, told); &there != &told) return there;
+  const bool allowed = std::ranges::any_of(configured, [&](const auto& one) { return leads_to(one, told); });
+  return allowed ? std::optional{told} : std::nullopt;
 }
 
 }  // namespace refrain::redis

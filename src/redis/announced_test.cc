@@ -14,7 +14,7 @@ struct rule {
 };
 
 TEST(announced, no_reply_leads_out_of_the_configured_networks) {
-  const rule rules[]{
+  const rule all[]{
       {"10.1.2.3", "10.9.9.9", true},
       {"10.1.2.3", "192.168.0.7", true},
       {"10.1.2.3", "100.64.0.1", true},
@@ -46,15 +46,24 @@ TEST(announced, no_reply_leads_out_of_the_configured_networks) {
       {"redis-1", "redis-2", true},
       {"redis-1", "evil.example", false},
   };
-  for (const auto& [from, to, may] : rules) {
-    EXPECT_EQ(may_be_sent_to({.host = to, .port = 6379}, {{.host = from, .port = 6379}}), may) << from << " to " << to;
+  for (const auto& [from, to, may] : all) {
+    const announcement_rules rules{.configured = {{.host = from, .port = 6379}}};
+    EXPECT_EQ(rules.way_to({.host = to, .port = 6379}).has_value(), may) << from << " to " << to;
   }
 }
 
 TEST(announced, one_of_several_hosts_is_enough) {
   const base::endpoint told{.host = "10.0.0.1", .port = 6379};
-  EXPECT_TRUE(may_be_sent_to(told, {{.host = "8.8.8.8"}, {.host = "10.0.0.9"}}));
-  EXPECT_FALSE(may_be_sent_to(told, {}));
+  EXPECT_EQ((announcement_rules{.configured = {{.host = "8.8.8.8"}, {.host = "10.0.0.9"}}}.way_to(told)), told);
+  EXPECT_EQ(announcement_rules{}.way_to(told), std::nullopt);
+}
+
+TEST(announced, a_map_says_where_an_address_is_reached_from_here) {
+  const base::endpoint outside{.host = "redis.example.com", .port = 7001};
+  const announcement_rules rules{.configured = {{.host = "8.8.8.8", .port = 1}},
+                                 .map = {{{.host = "172.17.0.2", .port = 6379}, outside}}};
+  EXPECT_EQ(rules.way_to({.host = "172.17.0.2", .port = 6379}), outside);
+  EXPECT_EQ(rules.way_to({.host = "172.17.0.2", .port = 6380}), std::nullopt) << "another port is another node";
 }
 
 }  // namespace

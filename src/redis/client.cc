@@ -166,9 +166,10 @@ net::task<replies> client::call_in_cluster(use purpose, commands request) {
       co_await net::sleep_for(try_again_pause);
       continue;
     }
-    const auto& host = elsewhere->to.host.empty() ? target->where().host : elsewhere->to.host;
-    // Only to nodes that the layout has, which may_be_sent_to has allowed.
-    target = known->at({.host = host, .port = elsewhere->to.port});
+    auto to = elsewhere->to;
+    if (to.host.empty()) to.host = target->where().host;
+    // Only to nodes that the layout has: announced.h has allowed them.
+    target = known->at(mapped(options_.where.map, to));
     if (!target) co_return said;
     asking = elsewhere->kind == fault::ask;
   }
@@ -228,15 +229,15 @@ void client::turn_soon() {
   net::spawn(home_.get_executor(), turn_into_cluster(this));
 }
 
-net::task<bool> client::reaches_all(net::loop& home, link_options by, std::vector<base::endpoint> all) {
-  for (const auto& one : all) {
-    auto there = by;
-    there.where = {.host = one.host, .port = one.port, .limit = reach_limit};
+net::task<bool> client::reaches_all(net::loop& home, link_options by, layout found) {
+  for (const auto& one : found.primaries) {
+    auto there = by.at(one, found.name_of(one));
+    there.where.limit = reach_limit;
     const auto reached = co_await link::open(home, std::move(there));
     if (!reached) co_return false;
     (*reached)->close({errc::closed, "it is reached"});
   }
-  co_return !all.empty();
+  co_return !found.primaries.empty();
 }
 
 /// As long as they are not all reached, the one server is asked on: it may be a proxy that answers for all.
@@ -247,7 +248,7 @@ net::task<> client::turn_into_cluster(client* self) {
     std::vector<base::endpoint> nobody_else;
     auto found = co_await find_layout(self->home_, where, std::move(nobody_else), 0);
     bool all_reached = false;
-    if (found) all_reached = co_await reaches_all(self->home_, where.asking, found->primaries);
+    if (found) all_reached = co_await reaches_all(self->home_, where.asking, *found);
     if (all_reached) {
       self->options_.where.kind = topology::cluster;
       self->options_.node.lane.to_primary = true;
@@ -268,7 +269,9 @@ void client::install(layout found) {
     auto known = members_.extract(place);
     if (known.empty()) {
       auto report = [this, place](const base::result<greeting>& now) { on_lane_report(place, now); };
-      auto fresh = std::make_shared<node>(home_, place, options_.node, std::move(report));
+      auto options = options_.node;
+      options.lane.to = options.lane.to.at(place, found.name_of(place));
+      auto fresh = std::make_shared<node>(home_, options, std::move(report));
       members.emplace(place, member{.connections = std::move(fresh)});
     } else {
       members.insert(std::move(known));

@@ -83,7 +83,7 @@ class client {
   // On the loop of its own thread.
   [[nodiscard]] static net::task<> keep_looking(client* self);
   [[nodiscard]] static net::task<> turn_into_cluster(client* self);
-  [[nodiscard]] static net::task<bool> reaches_all(net::loop& home, link_options by, std::vector<base::endpoint> all);
+  [[nodiscard]] static net::task<bool> reaches_all(net::loop& home, link_options by, layout found);
   void turn_soon();
   [[nodiscard]] net::task<> wait_to_look(std::chrono::milliseconds least);
   void install(layout found);

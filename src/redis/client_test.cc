@@ -14,6 +14,7 @@
 #include "support/redis/cluster.h"
 #include "support/redis/script.h"
 #include "support/redis/sentinels.h"
+#include "support/redis/tls_server.h"
 
 namespace refrain::redis {
 namespace {
@@ -147,6 +148,37 @@ TEST(clients, find_nodes_that_join) {
   EXPECT_TRUE(is_set(own, "key"));
   EXPECT_EQ(cli(fresh, "GET key"), "of key\n");
   EXPECT_EQ(own.servers(), 4u);
+}
+
+TEST(clients, take_the_users_name_in_the_certificate_of_a_node_that_announces_an_address) {
+  const testing::tls_server node{"DNS:localhost", std::chrono::hours{1}, false,
+                                 testing::of_node({"--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"})};
+  testing::give_all_slots(node.plain());
+  auto there = testing::to(node.port());
+  there.where.kind = topology::cluster;
+  there.where.hosts.front().host = "localhost";
+  there.where.asking.tls = net::tls_context::for_clients({.ca_file = node.ca_file()}).value();
+  there.where.asking.where.other_names = {"localhost"};
+  there.node.lane.to.tls = there.where.asking.tls;
+  there.node.lane.to.where.other_names = {"localhost"};
+  client own{there};
+  EXPECT_TRUE(is_set(own, "any"));
+
+  there.node.lane.to.where.other_names = {"example.com"};
+  client lost{there};
+  ASSERT_TRUE(cluster::comes_true([&] { return ask(lost, {"GET", "any"}).text.contains("mismatch"); }));
+}
+
+TEST(clients, reach_announced_addresses_where_the_map_says) {
+  const testing::server node{
+      testing::of_node({"--cluster-announce-ip", "10.1.2.3", "--cluster-announce-port", "7001"})};
+  testing::give_all_slots(node);
+  auto there = testing::to(node);
+  there.where.kind = topology::cluster;
+  const base::endpoint here = there.where.hosts.front();
+  there.where.map = {{{.host = "10.1.2.3", .port = 7001}, here}};
+  client own{there};
+  EXPECT_TRUE(is_set(own, "any"));
 }
 
 TEST(clients, follow_the_sentinels_to_the_primary) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "redis/announced.h"
 #include "redis/diagnosis_parts.h"
 #include "redis/trust.h"
 
@@ -38,7 +39,11 @@ findings judge_address(const address& there, const tls_options& others) {
 }
 
 link_options link_to(const diagnosis_options& asked, const base::endpoint& host, const login& who) {
-  return {.where = {.host = host.host, .port = host.port, .socket_path = asked.there.socket_path, .limit = asked.limit},
+  return {.where = {.host = host.host,
+                    .port = host.port,
+                    .socket_path = asked.there.socket_path,
+                    .limit = asked.limit,
+                    .other_names = asked.there.names()},
           .tls = asked.tls,
           .who = who,
           .limits = reply_timeout{asked.limit}};
@@ -71,8 +76,7 @@ net::task<findings> diagnose_cluster(net::loop& home, diagnosis_options asked) {
     if (!made.over) continue;
     // One of them tells of all; of the others it is enough that they let us in.
     if (seen.empty()) {
-      seen = co_await examine_cluster(home, made.over, options);
-      append(seen, co_await examine(home, made.over, options, asked));
+      seen = co_await examine(home, made.over, options, asked);
     }
     made.over->close(done);
   }
@@ -93,8 +97,9 @@ net::task<findings> diagnose_sentinels(net::loop& home, diagnosis_options asked)
     auto told = co_await ask_sentinel(made.over, asked.there.service, host.to_string());
     made.over->close(done);
     append(seen, std::move(told.seen));
-    const bool is_new = told.primary && std::ranges::find(primaries, *told.primary) == primaries.end();
-    if (is_new) primaries.push_back(*std::move(told.primary));
+    if (!told.primary) continue;
+    const auto& primary = mapped(asked.node_map, *told.primary);
+    if (std::ranges::find(primaries, primary) == primaries.end()) primaries.push_back(primary);
   }
   if (!primaries.empty()) weigh_less(away);
   append(away, std::move(seen));

@@ -25,6 +25,7 @@ struct diagnosis_options {
   std::shared_ptr<net::tls_context> tls;              ///< see trust_of; nullptr: plain text
   tls_options tls_said{};                             ///< what trust_of took beside the address
   std::vector<right> rights;                          ///< what is done to the servers, in the order of its trials
+  base::endpoint_map node_map{};                      ///< where announced addresses are reached
   std::string probe_key;                              ///< one that nobody has, to be written and deleted
   std::optional<std::chrono::milliseconds> deadline;  ///< of a reply; nothing: by the round trip
   unsigned connections = 4;                           ///< to a node

@@ -4,30 +4,55 @@
 
 #include "redis/diagnosis_parts.h"
 #include "redis/layout.h"
+#include "redis/slots.h"
 
 namespace refrain::redis {
 namespace {
 
 constexpr const char* check = "redis cluster";
 constexpr std::size_t most_named = 3;
+const base::error done{base::errc::closed, "the look is over"};
 
-net::task<findings> reach_primaries(net::loop& home, std::vector<base::endpoint> all, net::destination where) {
-  findings seen;
-  for (const auto& one : all) {
-    // Where none is reached, each would take its time, and say the same.
-    if (seen.size() == most_named) break;
-    where.host = one.host;
-    where.port = one.port;
-    const auto reached = co_await net::dial(home, where);
-    if (reached) continue;
-    seen.push_back(finding::fault(check,
-                                  fmt::format("the Cluster names {}, which is not reached from here: {}",
-                                              where.to_string(), reached.error().context),
-                                  "start that node, or let it announce an address that the gateway reaches "
-                                  "(cluster-announce-ip, cluster-announce-hostname)"));
+/// A name like `key` in a slot that this primary has.
+std::string key_at(const layout& known, std::size_t primary, const std::string& key) {
+  for (std::size_t i = 0; i < slot_count; ++i) {
+    auto name = fmt::format("{}:{}", key, i);
+    if (known.owner_of(name) == primary) return name;
   }
-  if (seen.empty()) {
-    seen.push_back(finding::ok(check, fmt::format("all of its {} primaries are reached", all.size())));
+  return key;
+}
+
+/// Whether a primary is reached, lets us in, and takes a write: what is amiss.
+net::task<findings> try_primary(net::loop& home, link_options options, std::string key) {
+  const auto reached = co_await net::dial(home, options.where);
+  if (!reached) {
+    co_return findings{finding::fault(check,
+                                      fmt::format("the Cluster names {}, which is not reached from here: {}",
+                                                  options.where.to_string(), reached.error().context),
+                                      "start that node; or let it announce an address that the gateway reaches "
+                                      "(cluster-announce-ip, cluster-announce-hostname), or say in redis.node_map "
+                                      "where it is reached")};
+  }
+  auto made = co_await knock(home, options, check);
+  if (!made.over) co_return made.seen;
+  auto written = co_await try_write(made.over, options.where.to_string(), std::move(key));
+  made.over->close(done);
+  if (written.what != condition::ok) made.seen.push_back(std::move(written));
+  co_return made.seen;
+}
+
+net::task<findings> try_primaries(net::loop& home, layout known, link_options options, std::string key) {
+  findings seen;
+  for (std::size_t i = 0; i < known.primaries.size(); ++i) {
+    // Where none is well, each would take its time, and say the same.
+    if (seen.size() >= most_named) break;
+    const auto& place = known.primaries[i];
+    append(seen, co_await try_primary(home, options.at(place, known.name_of(place)), key_at(known, i, key)));
+  }
+  const auto is_fault = [](const finding& one) { return one.what == condition::fault; };
+  if (std::ranges::none_of(seen, is_fault)) {
+    seen.push_back(finding::ok(
+        check, fmt::format("all of its {} primaries are reached, let us in and take writes", known.primaries.size())));
   }
   co_return seen;
 }
@@ -52,20 +77,27 @@ finding judge_cluster(std::string_view info, std::string_view place) {
                   place));
 }
 
-net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over, link_options options) {
+net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over, link_options options,
+                                    diagnosis_options asked) {
   commands what{"CLUSTER", "INFO"};
   what.add({"CLUSTER", "SLOTS"});
   const auto said = co_await over->call(std::move(what));
   if (!said || !said->front().is(reply_kind::bytes)) co_return findings{};
   findings seen{judge_cluster(said->front().text, options.where.to_string())};
-  const base::endpoint asked{.host = options.where.host, .port = options.where.port};
-  std::vector<base::endpoint> primaries;
-  for (const auto& range : said->back().items) {
-    // First slot, last slot, the primary, its replicas.
-    const auto node = range.items.size() < 3 ? std::nullopt : read_cluster_node(range.items[2], asked);
-    if (node && std::ranges::find(primaries, *node) == primaries.end()) primaries.push_back(*node);
+  const base::endpoint here{.host = options.where.host, .port = options.where.port};
+  const auto known = read_cluster_slots(said->back(), here, {.configured = asked.there.hosts, .map = asked.node_map});
+  if (!known && said->back().items.empty()) co_return seen;  // no slot has an owner, as was said
+  if (!known) {
+    seen.push_back(from_sentence(check, condition::fault, "", known.error().context));
+    co_return seen;
   }
-  if (!primaries.empty()) append(seen, co_await reach_primaries(home, std::move(primaries), options.where));
+  for (const auto& one : known->left_out) {
+    seen.push_back(finding::fault(
+        check,
+        fmt::format("the Cluster names {}, which lies in another network than the configured hosts", one.to_string()),
+        std::string{left_out_remedy}));
+  }
+  append(seen, co_await try_primaries(home, *known, std::move(options), std::move(asked.probe_key)));
   co_return seen;
 }
 

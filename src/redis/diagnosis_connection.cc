@@ -35,7 +35,7 @@ net::task<bool> speaks_tls(net::loop& home, net::destination where) {
   if (!any) co_return false;
   auto stream = co_await net::dial(home, where);
   if (!stream) co_return false;
-  const auto shaken = co_await net::start_tls(**stream, *any, where.host, where.limit);
+  const auto shaken = co_await net::start_tls(**stream, *any, where, where.limit);
   // A server that wants a certificate of ours may say so before the end of it.
   co_return shaken || shaken.error().context.contains("alert");
 }

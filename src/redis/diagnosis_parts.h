@@ -28,13 +28,14 @@ struct visit {
 [[nodiscard]] net::task<visit> knock(net::loop& home, link_options options, std::string check);
 
 /// Looks at a server: version and kind, distance, bounds, what the user may do, whether it takes a write as the store
-/// writes. In a Cluster the write goes to the node that has the probe key's slot.
+/// writes; where it is a Cluster's node, at that (examine_cluster).
 [[nodiscard]] net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_options options,
                                           diagnosis_options asked);
 
-/// Whether a Cluster is whole as one of its nodes sees it, and whether the primaries that it names are reached from
-/// here.
-[[nodiscard]] net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over, link_options options);
+/// Whether a Cluster is whole as one of its nodes sees it, and whether each primary that it names is reached from here,
+/// lets us in, and takes a write.
+[[nodiscard]] net::task<findings> examine_cluster(net::loop& home, std::shared_ptr<link> over, link_options options,
+                                                  diagnosis_options asked);
 
 /// What a Sentinel says of a service.
 struct sentinel_answer {
@@ -47,11 +48,9 @@ struct sentinel_answer {
 [[nodiscard]] net::task<sentinel_answer> ask_sentinel(std::shared_ptr<link> over, std::string service,
                                                       std::string place);
 
-/// Writes a hash in the way in which the store writes an entry (MULTI, DEL, HSET, PEXPIRE, EXEC) and deletes it. Where
-/// the key's slot is another node's, it goes there once, as a Cluster's client does, unless that lies outside of the
-/// `configured` networks (announced.h).
-[[nodiscard]] net::task<finding> try_write(net::loop& home, std::shared_ptr<link> over, link_options options,
-                                           std::string key, std::vector<base::endpoint> configured);
+/// Writes a hash in the way in which the store writes an entry (MULTI, DEL, HSET, PEXPIRE, EXEC) and deletes it.
+/// `place` is where the server is, which has the key's slot.
+[[nodiscard]] net::task<finding> try_write(std::shared_ptr<link> over, std::string place, std::string key);
 
 // What facts mean, for the person who asks. All pure; `place` is where the server is.
 

@@ -88,22 +88,29 @@ net::task<bool> takes_all_keys(std::shared_ptr<link> over, std::string key) {
   co_return true;
 }
 
+struct plain_node {
+  findings seen;
+  bool used_as_cluster = false;
+};
+
 /// A node of a Cluster under the address of one server, as redis/client.h uses it.
-net::task<findings> examine_plain_node(net::loop& home, std::shared_ptr<link> over, link_options options,
-                                       std::string key) {
+net::task<plain_node> examine_plain_node(net::loop& home, std::shared_ptr<link> over, link_options options,
+                                         diagnosis_options asked) {
   const auto place = options.where.to_string();
-  auto of_nodes = co_await examine_cluster(home, over, options);
+  plain_node node;
+  node.seen = co_await examine_cluster(home, over, options, asked);
   const auto is_fault = [](const finding& one) { return one.what == condition::fault; };
-  if (!of_nodes.empty() && std::ranges::none_of(of_nodes, is_fault)) {
-    of_nodes.push_back(finding::ok("redis", fmt::format("{} is a node of a Redis Cluster, and is used as one", place)));
-    co_return of_nodes;
+  node.used_as_cluster = !node.seen.empty() && std::ranges::none_of(node.seen, is_fault);
+  if (node.used_as_cluster) {
+    node.seen.push_back(
+        finding::ok("redis", fmt::format("{} is a node of a Redis Cluster, and is used as one", place)));
+    co_return node;
   }
-  const bool for_all = co_await takes_all_keys(over, std::move(key));
-  if (for_all) {
-    co_return findings{
-        finding::ok("redis", fmt::format("{} answers for a whole Redis Cluster, as a proxy does", place))};
-  }
-  co_return findings{*judge_kind(topology::standalone, "cluster", place)};
+  const bool for_all = co_await takes_all_keys(over, asked.probe_key);
+  node.seen = {for_all
+                   ? finding::ok("redis", fmt::format("{} answers for a whole Redis Cluster, as a proxy does", place))
+                   : *judge_kind(topology::standalone, "cluster", place)};
+  co_return node;
 }
 
 }  // namespace
@@ -113,12 +120,18 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   const auto place = options.where.to_string();
   const auto told = co_await ask_facts(over);
   findings seen{introduce(told, place, over->peer().protocol)};
+  bool writes_tried = false;
   if (asked.there.kind == topology::standalone && told.mode == "cluster") {
-    append(seen, co_await examine_plain_node(home, over, options, asked.probe_key));
+    auto node = co_await examine_plain_node(home, over, options, asked);
+    append(seen, std::move(node.seen));
     if (seen.back().what == condition::fault) co_return seen;
+    writes_tried = node.used_as_cluster;
   } else if (auto wrong = judge_kind(asked.there.kind, told.mode, place)) {
     seen.push_back(*std::move(wrong));
     co_return seen;
+  } else if (asked.there.kind == topology::cluster) {
+    append(seen, co_await examine_cluster(home, over, options, asked));
+    writes_tried = true;
   }
   const auto far = co_await round_trip(over);
   if (!far) {
@@ -131,7 +144,7 @@ net::task<findings> examine(net::loop& home, std::shared_ptr<link> over, link_op
   if (auto full = judge_clients(told, asked.connections)) seen.push_back(*std::move(full));
   // Where EXEC is refused, the commands that follow are only queued, but their rights are judged all the same.
   const auto user = options.who.user.empty() ? "default" : options.who.user;
-  seen.push_back(co_await try_write(home, over, std::move(options), asked.probe_key, asked.there.hosts));
+  if (!writes_tried) seen.push_back(co_await try_write(over, place, asked.probe_key));
   append(seen, co_await try_rights(over, std::move(asked.rights), user));
   co_return seen;
 }

@@ -41,6 +41,7 @@ class diagnosis : public ::testing::Test {
                            .tls = trust_of(*there, options).value(),
                            .tls_said = options,
                            .rights = rights_,
+                           .node_map = node_map_,
                            .probe_key = "refrain:doctor:test",
                            .deadline = {},
                            .limit = limit_};
@@ -64,6 +65,7 @@ class diagnosis : public ::testing::Test {
   }
 
   std::chrono::milliseconds limit_ = 5s;
+  base::endpoint_map node_map_;
   std::vector<right> rights_{{"~refrain:*", {"HMGET", "refrain:doctor:test", "meta"}},
                              {"+hset", {"HSET", "refrain:doctor:test", "meta", "doctor"}},
                              {"+del", {"DEL", "refrain:doctor:test"}},
@@ -273,6 +275,40 @@ TEST_F(diagnosis, finds_a_clusters_node_good_where_serve_can_use_it) {
   const auto seen = look(all.nodes().front()->url());
   EXPECT_EQ(said(seen, condition::fault), "");
   EXPECT_TRUE(said(seen, condition::ok).contains("is a node of a Redis Cluster, and is used as one"));
+}
+
+TEST_F(diagnosis, names_each_primary_that_lets_nobody_in_or_takes_no_write) {
+  const testing::cluster all{3, false};
+  (void)testing::cli(*all.nodes()[1], "CONFIG SET requirepass other");
+  (void)testing::cli(*all.nodes()[2], "ACL SETUSER default -hset");
+  const auto lines = faults(all.url());
+  const auto place = [&](std::size_t i) { return "127.0.0.1:" + std::to_string(all.nodes()[i]->port()); };
+  EXPECT_TRUE(lines.contains("redis cluster | " + place(1) + ": ")) << lines;
+  EXPECT_TRUE(lines.contains("redis writes | " + place(2) + ": ")) << lines;
+  EXPECT_FALSE(lines.contains(place(0))) << lines;
+}
+
+TEST_F(diagnosis, finds_a_tls_cluster_good_whose_nodes_announce_addresses) {
+  const tls_server node{"DNS:localhost", 1h, false,
+                        testing::of_node({"--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"})};
+  testing::give_all_slots(node.plain());
+  ASSERT_TRUE(testing::cluster::comes_true(
+      [&] { return testing::cli(node.plain(), "CLUSTER INFO").contains("cluster_state:ok"); }));
+  const auto url = "rediss+cluster://localhost:" + std::to_string(node.port());
+  const auto seen = look(url, {.ca_file = node.ca_file()});
+  EXPECT_EQ(said(seen, condition::fault), "");
+  EXPECT_TRUE(said(seen, condition::ok).contains("all of its 1 primaries are reached, let us in and take writes"));
+}
+
+TEST_F(diagnosis, says_how_an_address_in_another_network_is_reached) {
+  const server node{testing::of_node({"--cluster-announce-ip", "192.0.2.7", "--cluster-announce-port", "7001"})};
+  testing::give_all_slots(node);
+  ASSERT_TRUE(
+      testing::cluster::comes_true([&] { return testing::cli(node, "CLUSTER INFO").contains("cluster_state:ok"); }));
+  const auto url = "redis+cluster://127.0.0.1:" + std::to_string(node.port());
+  expect_line(faults(url), {"192.0.2.7:7001", "another network", "redis.node_map"});
+  node_map_ = {{{.host = "192.0.2.7", .port = 7001}, {.host = "127.0.0.1", .port = node.port()}}};
+  EXPECT_EQ(faults(url), "");
 }
 
 /// A server that says it is a Cluster's, shows no nodes that are reached, and takes every key.

@@ -25,13 +25,14 @@ commands question(const search& where) {
 }
 
 base::result<layout> read_answer(const search& where, const base::endpoint& asked, const reply& said) {
-  if (where.kind == topology::cluster) return read_cluster_slots(said, asked, where.hosts);
-  return read_sentinel(said, where.service);
+  if (where.kind == topology::cluster)
+    return read_cluster_slots(said, asked, {.configured = where.hosts, .map = where.map});
+  return read_sentinel(said, where.service, where.map);
 }
 
 net::task<base::result<layout>> ask_one(net::loop& home, search where, base::endpoint whom) {
-  auto asking = where.asking;
-  asking.where = {.host = whom.host, .port = whom.port, .limit = limit_for_one};
+  auto asking = where.asking.at(whom);
+  asking.where.limit = limit_for_one;
   auto opened = co_await link::open(home, std::move(asking));
   if (!opened) co_return fail(opened.error());
   auto asked = question(where);
@@ -56,7 +57,7 @@ bool tells_more(const base::error& one, const base::error& than) {
 
 }  // namespace
 
-base::result<layout> read_sentinel(const reply& said, const std::string& service) {
+base::result<layout> read_sentinel(const reply& said, const std::string& service, const base::endpoint_map& map) {
   if (said.is(reply_kind::error)) return fail(to_error(said.text));
   if (said.is(reply_kind::nil)) {
     return fail(errc::store_unavailable,
@@ -68,7 +69,7 @@ base::result<layout> read_sentinel(const reply& said, const std::string& service
   if (!port || said.items[0].text.empty()) {
     return fail(errc::upstream_protocol, "a Sentinel answered with something else");
   }
-  return layout::of_one({.host = said.items[0].text, .port = *port});
+  return layout::of_one(mapped(map, {.host = said.items[0].text, .port = *port}));
 }
 
 net::task<base::result<layout>> find_layout(net::loop& home, search where, std::vector<base::endpoint> known,

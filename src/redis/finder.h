@@ -15,6 +15,7 @@ namespace refrain::redis {
 struct search {
   topology kind = topology::standalone;
   std::vector<base::endpoint> hosts;  ///< as configured: the server, any nodes of a Cluster, or Sentinels
+  base::endpoint_map map;             ///< of addresses that servers announce
   std::string service;                ///< the name that Sentinels know the primary by
   link_options asking;                ///< how nodes or Sentinels are spoken to; the host is put in
 };
@@ -27,6 +28,7 @@ struct search {
                                                           std::vector<base::endpoint> known, std::size_t turn);
 
 /// Reads what a Sentinel says of a service. Errors: store_unavailable with the remedy, upstream_protocol.
-[[nodiscard]] base::result<layout> read_sentinel(const reply& said, const std::string& service);
+[[nodiscard]] base::result<layout> read_sentinel(const reply& said, const std::string& service,
+                                                 const base::endpoint_map& map);
 
 }  // namespace refrain::redis

@@ -18,7 +18,9 @@ reply said(std::string_view wire) {
   reader.feed(wire);
   return reader.next().value().value();
 }
-base::result<layout> read(std::string_view wire) { return read_cluster_slots(said(wire), asked, {asked}); }
+base::result<layout> read(std::string_view wire) {
+  return read_cluster_slots(said(wire), asked, {.configured = {asked}});
+}
 
 TEST(layouts, say_who_has_a_key) {
   const auto found = read(
@@ -48,6 +50,17 @@ TEST(layouts, leave_out_nodes_in_strange_networks) {
   const auto found = read("*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$7\r\n8.8.8.8\r\n:7001\r\n");
   ASSERT_FALSE(found.has_value());
   EXPECT_TRUE(found.error().context.contains("8.8.8.8:7001"));
+  EXPECT_TRUE(found.error().context.contains("redis.node_map"));
+}
+
+/// Redis 7 tells, after a node's id, what else the node announces.
+TEST(layouts, know_the_hostname_that_a_node_announces_beside_its_address) {
+  const auto found = read(
+      "*1\r\n*3\r\n:0\r\n:16383\r\n*4\r\n$8\r\n10.0.0.2\r\n:7002\r\n$2\r\nid\r\n*2\r\n+hostname\r\n+"
+      "node.example\r\n");
+  ASSERT_TRUE(found.has_value()) << found.error().context;
+  EXPECT_EQ(found->name_of(found->primaries.front()), "node.example");
+  EXPECT_EQ(found->name_of(asked), "");
 }
 
 TEST(layouts, refuse_what_is_none) {

@@ -55,6 +55,14 @@ base::error plain_text_port(const net::destination& where) {
 
 }  // namespace
 
+link_options link_options::at(const base::endpoint& place, std::string_view name) const {
+  auto there = *this;
+  there.where.host = place.host;
+  there.where.port = place.port;
+  if (!name.empty()) there.where.other_names.emplace_back(name);
+  return there;
+}
+
 /// A call's place in the queue.
 struct link::slot {
   std::size_t missing = 0;
@@ -105,14 +113,14 @@ net::task<base::result<std::shared_ptr<link>>> link::open_once(net::loop& home, 
   if (!stream) co_return fail(stream.error());
   if (options.tls) {
     const auto first = std::min(options.where.limit, silence);
-    auto secured = co_await net::start_tls(**stream, options.tls, options.where.host, first);
+    auto secured = co_await net::start_tls(**stream, options.tls, options.where, first);
     const bool silent = !secured && secured.error().code == errc::upstream_timeout && first < options.where.limit;
     if (silent) {
       const bool plain = co_await answers_plain_text(home, options.where);
       if (plain) co_return fail(plain_text_port(options.where));
       stream = co_await net::dial(home, options.where);
       if (!stream) co_return fail(stream.error());
-      secured = co_await net::start_tls(**stream, options.tls, options.where.host, options.where.limit);
+      secured = co_await net::start_tls(**stream, options.tls, options.where, options.where.limit);
     }
     if (!secured) co_return fail(secured.error());
   }

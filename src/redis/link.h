@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/url.h"
 #include "net/connection.h"
 #include "net/dial.h"
 #include "net/tls.h"
@@ -25,6 +26,9 @@ struct link_options {
   reply_timeout limits{};
   commands opening{};                           ///< sent before anything else, once hands are shaken under RESP3
   std::function<void(const reply&)> on_push{};  ///< what nobody asked for (RESP3); on the link's loop
+
+  /// The same, to another place; its certificate may bear this name too, unless it is empty.
+  [[nodiscard]] link_options at(const base::endpoint& place, std::string_view name = {}) const;
 };
 
 /// One connection to a server, shared by all who call on its loop: commands go out in the order of the calls, many in

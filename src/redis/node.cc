@@ -25,18 +25,11 @@ net::task<replies> call_elsewhere(std::shared_ptr<lane> through, commands reques
   co_return co_await asio::co_spawn(through->home().get_executor(), std::move(there), unsignalled);
 }
 
-lane_options at(const lane_options& any, const base::endpoint& where) {
-  auto here = any;
-  here.to.where.host = where.host;
-  here.to.where.port = where.port;
-  return here;
-}
-
 }  // namespace
 
-node::node(net::loop& home, base::endpoint where, const node_options& options, lane_report report)
-    : where_(std::move(where)), loops_(options.readers) {
-  auto reading = at(options.lane, where_);
+node::node(net::loop& home, const node_options& options, lane_report report)
+    : where_{.host = options.lane.to.where.host, .port = options.lane.to.where.port}, loops_(options.readers) {
+  auto reading = options.lane;
   auto writing = reading;
   reading.spare = true;
   writing.to.opening = options.opening;

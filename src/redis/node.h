@@ -18,7 +18,7 @@ enum class use : std::uint8_t {
 };
 
 struct node_options {
-  lane_options lane;
+  lane_options lane;                  ///< where it is, too
   std::vector<net::loop*> readers{};  ///< loops whose coroutines read
   unsigned connections = 4;           ///< all together, at least 1: the writer's, one for bulk, the others read
   commands opening{};                 ///< the writer's first words
@@ -30,7 +30,7 @@ class node {
  public:
   /// Connects in the background. `home` is the loop of the lanes that are no reader's; `report` is called there, for
   /// the writer's lane.
-  node(net::loop& home, base::endpoint where, const node_options& options, lane_report report);
+  node(net::loop& home, const node_options& options, lane_report report);
 
   [[nodiscard]] const base::endpoint& where() const noexcept { return where_; }
 

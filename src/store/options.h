@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/url.h"
 #include "cache/purge.h"
 #include "entry/seal.h"
 #include "net/loop.h"
@@ -25,6 +26,7 @@ struct redis_options {
   std::optional<std::chrono::milliseconds> deadline{};  ///< nothing: by the round trip
   unsigned connections = 4;                             ///< to a node, at most
   redis::tls_options tls{};                             ///< what the address does not say
+  base::endpoint_map node_map{};                        ///< where announced addresses are reached
   std::vector<net::loop*> readers{};                    ///< loops that serve requests; see redis::client_options
   std::function<std::string()> reread_url{};            ///< the address as it is configured now; empty: not to be had
 };

@@ -51,7 +51,7 @@ redis::login_source rereading(const redis_options& options) {
 base::result<redis::client_options> servers_at(const redis::address& there, const redis_options& options) {
   auto trust = redis::trust_of(there, options.tls);
   if (!trust) return fail(trust.error());
-  const redis::link_options data{.where = {.socket_path = there.socket_path},
+  const redis::link_options data{.where = {.socket_path = there.socket_path, .other_names = there.names()},
                                  .tls = *trust,
                                  .who = there.data_login,
                                  .limits = redis::reply_timeout{options.deadline}};
@@ -60,11 +60,14 @@ base::result<redis::client_options> servers_at(const redis::address& there, cons
   auto hosts = there.hosts;
   // A unix socket has none, and is one place all the same.
   if (hosts.empty()) hosts.emplace_back();
-  return redis::client_options{
-      .where = {.kind = there.kind, .hosts = std::move(hosts), .service = there.service, .asking = std::move(asking)},
-      .node = {.lane = {.to = data, .reread = rereading(options)},
-               .readers = options.readers,
-               .connections = options.connections}};
+  return redis::client_options{.where = {.kind = there.kind,
+                                         .hosts = std::move(hosts),
+                                         .map = options.node_map,
+                                         .service = there.service,
+                                         .asking = std::move(asking)},
+                               .node = {.lane = {.to = data, .reread = rereading(options)},
+                                        .readers = options.readers,
+                                        .connections = options.connections}};
 }
 
 /// A fallback that cannot be used is done without, with a line in the log.

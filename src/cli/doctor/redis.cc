@@ -42,6 +42,7 @@ findings check_redis(const config::settings& settings, const std::string& url) {
                                 .tls = *std::move(trust),
                                 .tls_said = options.tls,
                                 .rights = store::redis_rights(*there, prefix, probe),
+                                .node_map = options.node_map,
                                 .probe_key = store::redis_probe_key(prefix, probe),
                                 .deadline = options.deadline,
                                 .connections = options.connections};

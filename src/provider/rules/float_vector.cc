@@ -1,5 +1,6 @@
 #include "provider/rules/float_vector.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>

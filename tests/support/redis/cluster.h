@@ -33,6 +33,23 @@ inline std::string replication_of(const server& at) { return cli(at, "INFO repli
 /// What a replica of the fixtures below does not wait for: others who would want the same copy.
 inline const std::vector<std::string> copies_at_once{"--repl-diskless-sync-delay", "0"};
 
+/// Options of a node; those after them say what it announces.
+inline std::vector<std::string> of_node(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> all{"--cluster-enabled",
+                               "yes",
+                               "--cluster-node-timeout",
+                               "1000",
+                               "--cluster-replica-validity-factor",
+                               "0",
+                               "--cluster-port",
+                               std::to_string(free_port())};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+/// Makes a node the whole Cluster.
+inline void give_all_slots(const server& node) { (void)cli(node, "CLUSTER ADDSLOTSRANGE 0 16383"); }
+
 /// For tests: a real Redis Cluster on this machine, with as many replicas as primaries. A primary that dies is replaced
 /// within a second or two.
 class cluster {
@@ -41,7 +58,7 @@ class cluster {
     const auto count = primaries * (replicas ? 2 : 1);
     std::string hosts;
     for (std::size_t i = 0; i < count; ++i) {
-      nodes_.push_back(std::make_unique<server>(options()));
+      nodes_.push_back(std::make_unique<server>(of_node(copies_at_once)));
       hosts += " 127.0.0.1:" + std::to_string(nodes_.back()->port());
     }
     (void)run_and_read("redis-cli --cluster create" + hosts + " --cluster-yes --cluster-replicas " +
@@ -81,7 +98,7 @@ class cluster {
 
   /// A node that has no slots yet and knows the others.
   server& add() {
-    nodes_.push_back(std::make_unique<server>(options()));
+    nodes_.push_back(std::make_unique<server>(of_node(copies_at_once)));
     (void)cli(*nodes_.back(), "CLUSTER MEET 127.0.0.1 " + std::to_string(nodes_.front()->port()) + " " + bus_port());
     for (const auto& one : nodes_) {
       if (!comes_true([&] { return knows(*one, *nodes_.back()) && knows(*nodes_.back(), *one); })) {
@@ -106,18 +123,6 @@ class cluster {
   }
 
  private:
-  [[nodiscard]] static std::vector<std::string> options() {
-    std::vector<std::string> all{"--cluster-enabled",
-                                 "yes",
-                                 "--cluster-node-timeout",
-                                 "1000",
-                                 "--cluster-replica-validity-factor",
-                                 "0",
-                                 "--cluster-port",
-                                 std::to_string(free_port())};
-    all.insert(all.end(), copies_at_once.begin(), copies_at_once.end());
-    return all;
-  }
   /// Whether a node has met another, by its id: before that it takes no word about it.
   [[nodiscard]] static bool knows(const server& node, const server& other) {
     const auto said = cli(node, "CLUSTER NODES");
