@@ -105,7 +105,7 @@ base::result<void> sqlite_writer::attempt(const std::vector<write_order>& batch,
     auto applied = std::visit([&](const auto& one) { return apply(one, after); }, order);
     if (!applied) return applied;
   }
-  return all->commit();
+  return tables_->commit(*all);
 }
 
 base::result<void> sqlite_writer::apply(const put_entry& order, effects& after) {
