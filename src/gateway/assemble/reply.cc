@@ -101,6 +101,7 @@ reply answer_to_preflight(const ask& request) {
 
 http::reply_head head_of_answer(const ask& request, const entry::answer_head& from, bool kept_only) {
   http::reply_head head{.status = from.status, .fields = {}};
+  head.fields.reserve(512);
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);
   const bool cached = request.where.endpoint != nullptr;
   for (const auto& [name, value] : from.fields) {
