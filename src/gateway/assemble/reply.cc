@@ -54,7 +54,7 @@ reply refusal(const ask& request, const base::error& why, std::optional<cache::f
   if (request.parsed) {
     made.outcome = request.plan.asked;
     // A request that was refused while it was parsed has no key yet.
-    const auto key = request.items.empty() ? std::string{} : request.key.hex();
+    const auto key = request.shown_key();
     add_cache_fields(
         made, {.fwd = cache::forward_reason(request.plan, freshness), .key = key, .detail = base::to_string(why.code)});
   }
