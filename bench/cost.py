@@ -5,7 +5,8 @@ Servers on core 0, one thread each, take turns under the same load from core 1, 
 with a fixed answer, which keeps the servers busy; for streams the fake provider. The figure to steer by is processor
 time of the server per request; requests per second drift more. nginx does the same work: `return` with a fixed body of
 the same size (the floor: HTTP without any cache), `proxy_cache` for the same POST, the body in its key and its files in
-memory, `proxy_pass` for what is not cached. A probe after each turn checks status and outcome.
+memory, `proxy_pass` for what is not cached: a route that no dialect knows, which streams through unread, and a chat with
+the cache off, which is read for what it costs. A probe after each turn checks status and outcome.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from load import Contender, Round, prove, spread, take_turns, turn
 from processes import LOAD_CORE, Bench, Server, machine
 
 PATH = "/v1/chat/completions"
+UNCACHED_PATH = "/v1/anything/else"
 TEXT_BYTES = 640  # makes an answer of about 1 KB
 EVENTS = 160  # of a stream of so many bytes, about: the provider sends a word at a time
 
@@ -96,8 +98,12 @@ def hits(bench: Bench, mock: Server) -> list[Contender]:
 
 def passes(bench: Bench, mock: Server) -> list[Contender]:
     proxy = bench.nginx(PROXY_SERVER, UPSTREAM, mock_port=mock.port, buffering="on")
-    gateway = bench.gateway(mock, "--threads", "1", "--store", "memory:", "--no-cache")
-    return [Contender("nginx proxy_pass", proxy, PATH, None), Contender("refrain, passed through", gateway, PATH, None)]
+    memory = ("--threads", "1", "--store", "memory:")
+    return [Contender("nginx proxy_pass", proxy, PATH, None),
+            Contender("refrain, route that is not cached", bench.gateway(mock, *memory), UNCACHED_PATH,
+                      ("x-refrain-cache", "BYPASS")),
+            Contender("refrain, cache off", bench.gateway(mock, *memory, "--no-cache"), PATH,
+                      ("x-refrain-cache", "BYPASS"))]
 
 
 def misses(bench: Bench, mock: Server) -> list[Contender]:
@@ -136,7 +142,7 @@ def probe(contender: Contender, request: str) -> None:
     """One request, which must be answered as it should."""
     connection = Connection(contender.server.port)
     question = request.replace("@", f"probe {next(numbers)}")
-    prove(contender, connection.exchange(post(PATH, question.encode(), x_mock_bytes=str(TEXT_BYTES))))
+    prove(contender, connection.exchange(post(contender.path, question.encode(), x_mock_bytes=str(TEXT_BYTES))))
     connection.close()
 
 

@@ -15,7 +15,7 @@ class Contender:
     name: str
     server: Server
     path: str
-    hit: tuple[str, str] | None  # the header, and its value, that prove a hit
+    hit: tuple[str, str] | None  # the header, and its value, that prove how it was answered
     rounds: list["Round"] = dataclasses.field(default_factory=list)
 
 
@@ -33,7 +33,7 @@ class Round:
 
 
 def prove(contender: Contender, answer: Timing) -> None:
-    """Stops the benchmark unless it was answered, and is a hit where one is wanted."""
+    """Stops the benchmark unless it was answered, and as it should be."""
     outcome = answer.headers.get(contender.hit[0]) if contender.hit else None
     if answer.status != 200 or (contender.hit and outcome != contender.hit[1]):
         raise SystemExit(f"{contender.name}: status {answer.status}, {contender.hit}: {outcome}\n{answer.body[:500]}")

@@ -39,6 +39,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_BUILD_TYPE STREQUAL "Release
   endforeach()
 endif()
 
+# Frames of coroutines that Asio keeps for the next ones, a thread: a request has more than two of them open at once.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
+endif()
+
 set(REFRAIN_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 if(REFRAIN_SANITIZE)
   add_compile_options(-fsanitize=${REFRAIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

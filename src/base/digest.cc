@@ -1,26 +1,14 @@
 #include "base/digest.h"
 
+// For SHA256_Init and its kin: what OpenSSL recommends instead makes a context anew for each digest, which costs as
+// much as to hash a short text.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 namespace refrain::base {
 namespace {
-
-/// Fetching the algorithm and making a context cost more than hashing a short text, so both are kept: the algorithm
-/// for the process, the context for the thread.
-const EVP_MD* algorithm() noexcept {
-  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return fetched;
-}
-
-struct context_free {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-EVP_MD_CTX* context() noexcept {
-  thread_local const std::unique_ptr<EVP_MD_CTX, context_free> kept{EVP_MD_CTX_new()};
-  return kept.get();
-}
 
 // Both ways without branches and tables, so that the compiler does many characters at once: each hit from a store reads
 // several digests.
@@ -63,9 +51,10 @@ std::optional<digest256> digest256::from_hex(std::string_view text) noexcept {
 
 digest256 sha256(std::string_view bytes) noexcept {
   digest256 value;
-  EVP_DigestInit_ex(context(), algorithm(), nullptr);
-  EVP_DigestUpdate(context(), bytes.data(), bytes.size());
-  EVP_DigestFinal_ex(context(), value.bytes.data(), nullptr);
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  SHA256_Update(&state, bytes.data(), bytes.size());
+  SHA256_Final(value.bytes.data(), &state);
   return value;
 }
 
@@ -92,9 +81,8 @@ digest_input& digest_input::add(char tag, std::string_view part) {
 }
 
 digest_input& digest_input::add(char tag, std::uint64_t number) {
-  bytes_.push_back(tag);
-  char raw[sizeof number];
-  for (std::size_t i = 0; i < sizeof number; ++i) raw[i] = static_cast<char>(number >> (8 * i));
+  char raw[1 + sizeof number]{tag};
+  for (std::size_t i = 0; i < sizeof number; ++i) raw[1 + i] = static_cast<char>(number >> (8 * i));
   bytes_.append(raw, sizeof raw);
   return *this;
 }

@@ -1,6 +1,5 @@
 #include "base/random.h"
 
-#include <fmt/format.h>
 #include <openssl/rand.h>
 
 #include <array>
@@ -30,10 +29,14 @@ class pool {
 }  // namespace
 
 std::string random_hex(std::size_t bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
   thread_local pool drawn;
-  std::string text;
-  text.reserve(2 * bytes);
-  for (std::size_t i = 0; i < bytes; ++i) fmt::format_to(std::back_inserter(text), "{:02x}", drawn.next());
+  std::string text(2 * bytes, '\0');
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const auto byte = drawn.next();
+    text[2 * i] = digits[byte >> 4];
+    text[2 * i + 1] = digits[byte & 0xf];
+  }
   return text;
 }
 

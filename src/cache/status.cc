@@ -79,7 +79,8 @@ void append_cache_status(std::string& out, const cache_status& status) {
   }
   if (status.collapsed) out.append("; collapsed");
   if (status.ttl) append_integer(out, "ttl", status.ttl->count());
-  append_string(out, "key", status.key);
+  // Hex digits, which need no look.
+  if (!status.key.empty()) out.append("; key=\"").append(status.key).append("\"");
   append_string(out, "detail", status.detail);
 }
 

@@ -20,18 +20,35 @@ namespace dom = simdjson::dom;
 /// above 0x7f is written as the character of that number. In a text its quotes would be escaped.
 constexpr std::string_view latin1_member = R"("charset":"latin-1")";
 
+/// Whether a text holds what is escaped in JSON. Looks at all of it, so that the compiler does many characters at once.
+bool has_escaped(std::string_view text) noexcept {
+  bool found = false;
+  for (const char c : text) found |= (static_cast<unsigned char>(c) < 0x20) | (c == '"') | (c == '\\');
+  return found;
+}
+
 /// JSON without white space that grows value by value: behind each stands a comma, which the end of a list replaces.
 class compact_json {
  public:
+  compact_json() { json_.reserve(usual_bytes); }
+
   [[nodiscard]] std::string finish() && {
     json_.pop_back();
     return std::move(json_);
   }
 
   void name(std::string_view plain) { json_.append(1, '"').append(plain).append("\":"); }
+  void any_name(std::string_view any) {
+    text(any);
+    json_.back() = ':';
+  }
   void value(std::string_view json) { json_.append(json).append(1, ','); }
   /// A text that has nothing to escape.
   void plain(std::string_view text) { json_.append(1, '"').append(text).append("\","); }
+  void text(std::string_view any) {
+    if (!has_escaped(any)) return plain(any);
+    value(boost::json::serialize(boost::json::string_view{any.data(), any.size()}));
+  }
   void list(char open, char close, auto values) {
     json_ += open;
     values();
@@ -41,6 +58,8 @@ class compact_json {
   }
 
  private:
+  static constexpr std::size_t usual_bytes = 1024;
+
   std::string json_;
 };
 
@@ -51,7 +70,7 @@ class meta_writer {
 
   void text(std::string_view name, const std::string& value) {
     out_.name(name);
-    text(value);
+    out_.text(value);
   }
   void digest(std::string_view name, const base::digest256& value) {
     out_.name(name);
@@ -88,7 +107,8 @@ class meta_writer {
     out_.name(name);
     out_.list('{', '}', [&] {
       for (const auto& field : fields) {
-        out_.value(quoted(field.name) + ":\"" + field.value.hex() + '"');
+        out_.any_name(field.name);
+        out_.plain(field.value.hex());
       }
     });
   }
@@ -96,7 +116,7 @@ class meta_writer {
   // Elements of a list, and the whole.
 
   bool text(const std::string& value) {
-    out_.value(quoted(value));
+    out_.text(value);
     return true;
   }
   bool pair(const std::string& first, const std::string& second) {
@@ -109,10 +129,6 @@ class meta_writer {
   }
 
  private:
-  static std::string quoted(const std::string& text) {
-    return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
-  }
-
   compact_json& out_;
 };
 

@@ -57,6 +57,7 @@ struct parsed_request {
   bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
   bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone
   bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
+  bool keyed = true;                    ///< false: nobody asks for a key, so `content`, `fields` and `user` are unset
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed
   std::vector<field_digest> fields;     ///< of each keyed member; not keyed, so never shown outside sealed metas
   std::vector<std::string> ignored;     ///< members that were not to be keyed on the operator's or the client's word

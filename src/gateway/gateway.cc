@@ -98,6 +98,7 @@ net::task<> gateway::answer(http::exchange& client, base::result<target> where) 
   } else {
     made = assemble(lookup, shared_, shared_.clock.seconds());
   }
+  if (entry::is_hit(made.outcome)) parser_.remember(request);
   // As `deliver`, less a coroutine of its own for each hit.
   open_to_origin(made.head, request);
   co_await send(client, made);

@@ -21,7 +21,10 @@ constexpr int most_interim = 32;
 }  // namespace
 
 std::string route::pool_key() const {
-  return fmt::format("{}{}:{}{}", tls ? "tls " : "", host, port, proxy ? " by " + proxy->origin() : "");
+  std::string key{tls ? "tls " : ""};
+  key.append(host).append(1, ':').append(std::to_string(port));
+  if (proxy) key.append(" by ").append(proxy->origin());
+  return key;
 }
 
 call::call(client& from, std::string pool_key, std::unique_ptr<net::connection> over, bool reused)
@@ -29,7 +32,7 @@ call::call(client& from, std::string pool_key, std::unique_ptr<net::connection> 
 
 call::~call() {
   const bool clean = sent_ && headed_ && head_.keep_alive && body_.done() && arrived_.empty() && later_.empty();
-  if (clean && over_->is_quiet()) from_.keep(pool_key_, std::move(over_));
+  if (clean && over_->is_open()) from_.keep(pool_key_, std::move(over_));
 }
 
 net::task<base::result<void>> call::write(std::string_view first, std::string_view second, std::string_view third) {
@@ -151,7 +154,8 @@ net::task<base::result<std::unique_ptr<call>>> client::open(route where, bool fr
 
 client::connection_ptr client::pop_kept(const std::string& pool_key) {
   auto& all = kept_[pool_key];
-  // The one used last first, so that connections that are not needed reach their time limit.
+  // The one used last first, so that connections that are not needed reach their time limit. Whatever came since its
+  // answer's end is still there to be read.
   while (!all.empty()) {
     auto one = std::move(all.back());
     all.pop_back();
@@ -167,13 +171,13 @@ void client::close() noexcept {
   kept_.clear();
 }
 
-void client::keep(const std::string& pool_key, connection_ptr quiet) {
+void client::keep(const std::string& pool_key, connection_ptr one_more) {
   if (closed_ || limits_.kept_per_origin == 0) return;
   auto& all = kept_[pool_key];
   std::erase_if(all, [](const connection_ptr& one) { return !one->is_open(); });
   if (all.size() >= limits_.kept_per_origin) all.pop_front();
-  quiet->limit(limits_.kept);
-  all.push_back(std::move(quiet));
+  one_more->limit(limits_.kept);
+  all.push_back(std::move(one_more));
 }
 
 net::task<base::result<client::connection_ptr>> client::connect(route where) {

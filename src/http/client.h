@@ -124,7 +124,7 @@ class client {
   using connection_ptr = std::unique_ptr<net::connection>;
 
   [[nodiscard]] connection_ptr pop_kept(const std::string& pool_key);
-  void keep(const std::string& pool_key, connection_ptr quiet);
+  void keep(const std::string& pool_key, connection_ptr one_more);
   [[nodiscard]] net::task<base::result<connection_ptr>> connect(route where);
   [[nodiscard]] net::task<base::result<void>> tunnel(net::connection& over, base::url proxy, route where);
 

@@ -120,7 +120,9 @@ void exchange::write_head(const reply_head& head, std::optional<std::uint64_t> l
   chunked_ = !length && !head_.http_1_0 && !has_no_body(head.status);
   if (!length && head_.http_1_0) keep_alive_ = false;
 
+  constexpr std::size_t all_but_fields = 128;
   out_.clear();
+  out_.reserve(head.fields.size() + all_but_fields);
   fmt::format_to(std::back_inserter(out_), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), head.status, reason_of(head.status));
   out_.append(head.fields);
   if (length && !has_no_body(head.status)) {

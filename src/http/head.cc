@@ -70,7 +70,12 @@ base::error bad_head(errc code, std::string_view what) {
 }
 
 /// Beast takes folded lines, which proxies read differently (RFC 9112, section 5.2).
-bool has_folded_line(std::string_view head) noexcept { return head.contains("\r\n ") || head.contains("\r\n\t"); }
+bool has_folded_line(std::string_view head) noexcept {
+  for (auto end = head.find('\n'); end < head.size() - 1; end = head.find('\n', end + 1)) {
+    if (head[end + 1] == ' ' || head[end + 1] == '\t') return true;
+  }
+  return false;
+}
 
 /// Length and coding by the letter: two readers must never disagree where a message ends (RFC 9112, section 6), nor
 /// what it is.

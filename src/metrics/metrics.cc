@@ -6,6 +6,10 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -34,11 +38,43 @@ prometheus::Labels labels_of(std::size_t row, std::span<const std::string_view> 
   return labels;
 }
 
+/// The series of one kind that have been asked for: prometheus-cpp makes a map of all labels each time to find one.
+template <class Series>
+class known_series {
+ public:
+  template <class Make>
+  Series& find_or_make(std::size_t row, std::span<const std::string_view> values, Make make) {
+    thread_local std::string key;
+    key.assign(1, static_cast<char>(row));
+    for (const auto value : values) key.append(value).append(1, '\0');
+    {
+      const std::shared_lock reading{mutex_};
+      if (const auto at = series_.find(key); at != series_.end()) return *at->second;
+    }
+    auto& made = make(labels_of(row, values));
+    const std::unique_lock writing{mutex_};
+    series_.emplace(key, &made);
+    return made;
+  }
+
+ private:
+  std::shared_mutex mutex_;
+  std::unordered_map<std::string, Series*> series_;  ///< by row and values; guarded by mutex_
+};
+static_assert(std::size(table) < 256);
+
 }  // namespace
 
 struct registry::families {
+  template <class Series>
+  [[nodiscard]] family<Series> at(std::size_t row) const {
+    return std::get<family<Series>>(rows[row]);
+  }
+
   prometheus::Registry all;
   std::vector<any_family> rows;  ///< as in the table
+  known_series<prometheus::Counter> counters;
+  known_series<prometheus::Histogram> histograms;
 };
 
 void counter::add(double amount) { series_->Increment(amount); }
@@ -51,17 +87,20 @@ registry::registry() : families_(std::make_unique<families>()) {
 registry::~registry() = default;
 
 counter registry::find_counter(std::size_t row, label_values values) {
-  return counter{std::get<family<prometheus::Counter>>(families_->rows[row])->Add(labels_of(row, values))};
+  return counter{families_->counters.find_or_make(row, values, [&](const prometheus::Labels& labels) -> auto& {
+    return families_->at<prometheus::Counter>(row)->Add(labels);
+  })};
 }
 
 gauge registry::find_gauge(std::size_t row, label_values values) {
-  return gauge{std::get<family<prometheus::Gauge>>(families_->rows[row])->Add(labels_of(row, values))};
+  return gauge{families_->at<prometheus::Gauge>(row)->Add(labels_of(row, values))};
 }
 
 histogram registry::find_histogram(std::size_t row, label_values values) {
-  const auto bounds = table[row].bounds;
-  return histogram{std::get<family<prometheus::Histogram>>(families_->rows[row])
-                       ->Add(labels_of(row, values), std::vector<double>(bounds.begin(), bounds.end()))};
+  return histogram{families_->histograms.find_or_make(row, values, [&](const prometheus::Labels& labels) -> auto& {
+    const auto bounds = table[row].bounds;
+    return families_->at<prometheus::Histogram>(row)->Add(labels, std::vector<double>(bounds.begin(), bounds.end()));
+  })};
 }
 
 std::string registry::expose() const { return prometheus::TextSerializer{}.Serialize(families_->all.Collect()); }

@@ -90,11 +90,13 @@ connection::connection(loop& home, std::unique_ptr<transport> stream)
     : home_(home),
       stream_(std::move(stream)),
       limit_(home.timeouts(), [this] { fall_due(); }),
-      stall_(home.timeouts(), [this] { fall_due(); }) {}
+      stall_(home.timeouts(), [this] { fall_due(); }),
+      next_look_(home.timeouts(), [this] { look(); }) {}
 
 connection::~connection() { close(); }
 
 task<base::result<std::size_t>> connection::read_some(std::span<char> into) {
+  unwatch_hangup();
   const asio::mutable_buffer space{into.data(), into.size()};
   error_code fault;
   std::size_t count = 0;
@@ -145,42 +147,46 @@ bool connection::is_quiet() noexcept {
 
 void connection::watch_hangup(std::function<void()> gone) {
   unwatch_hangup();
+  gone_ = std::move(gone);
+  // Most answers come before the first look: to wait for the socket at once would cost each of them a call of the
+  // kernel's.
+  next_look_.arm({});
+}
+
+void connection::look() {
+  if (looks_for_end_) return look_for_end();
   stream_->watching = std::make_shared<bool>(true);
-  stream_->socket.async_wait(
-      asio::socket_base::wait_read, [this, watching = stream_->watching, gone = std::move(gone)](error_code fault) {
-        if (!*watching) return;
-        char byte = 0;
-        const auto got = fault ? 1 : ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (got > 0 && !fault && stream_->tls) {
-          watch_for_end(watching, gone);
-          return;
-        }
-        *watching = false;
-        const bool nothing_yet = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-        if (got <= 0 && !nothing_yet) gone();
-      });
+  stream_->socket.async_wait(asio::socket_base::wait_read, [this, watching = stream_->watching](error_code fault) {
+    if (!*watching) return;
+    char byte = 0;
+    const auto got = fault ? 1 : ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0 && !fault && stream_->tls) return look_for_end();
+    const bool nothing_yet = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    end_watch(got <= 0 && !nothing_yet);
+  });
 }
 
 /// What has arrived may be a closing alert or the next request, which only reading would tell: so this asks the kernel,
 /// again and again, whether the stream ends after it.
-void connection::watch_for_end(std::shared_ptr<bool> watching, std::function<void()> gone) {
-  stream_->next_look.emplace(home_.timeouts(), [this, watching = std::move(watching), gone = std::move(gone)] {
-    if (!*watching) return;
-    if (!has_ended(stream_->socket.native_handle())) {
-      stream_->next_look->arm(deadlines::grain);
-      return;
-    }
-    *watching = false;
-    gone();
-  });
-  stream_->next_look->arm({});
+void connection::look_for_end() {
+  if (has_ended(stream_->socket.native_handle())) return end_watch(true);
+  looks_for_end_ = true;
+  next_look_.arm(deadlines::grain);
+}
+
+void connection::end_watch(bool has_gone) {
+  const auto gone = std::move(gone_);
+  unwatch_hangup();
+  if (has_gone) gone();
 }
 
 void connection::unwatch_hangup() noexcept {
   // The asynchronous wait itself goes on until something arrives, and then does nothing.
   if (stream_->watching) *stream_->watching = false;
   stream_->watching.reset();
-  if (stream_->next_look) stream_->next_look->disarm();
+  next_look_.disarm();
+  looks_for_end_ = false;
+  gone_ = nullptr;
 }
 
 task<> connection::end_writing(std::chrono::milliseconds stall) {

@@ -39,8 +39,9 @@ class connection {
   /// Whether it is open and nothing has arrived that nobody asked for: only then may it be used again (invariant 2).
   [[nodiscard]] bool is_quiet() noexcept;
 
-  /// Calls back, once and on the loop, when the peer has gone: a reset or the end of its stream. Bytes that arrive end
-  /// the watch without a call; in TLS it goes on, since they may be a closing alert. Only while nothing is read.
+  /// Calls back, once and on the loop, when the peer has gone: a reset or the end of its stream; not before the next
+  /// tick of the loop's deadlines. Bytes that arrive end the watch without a call; in TLS it goes on, since they may be
+  /// a closing alert. To read ends it too.
   void watch_hangup(std::function<void()> gone);
   void unwatch_hangup() noexcept;
 
@@ -69,13 +70,20 @@ class connection {
 
  private:
   void fall_due();
-  void watch_for_end(std::shared_ptr<bool> watching, std::function<void()> gone);
+  void look();
+  void look_for_end();
+  void end_watch(bool has_gone);
 
   loop& home_;
   std::unique_ptr<transport> stream_;
   deadline limit_;
   deadline stall_;
   bool timed_out_ = false;
+
+  // Of the hang-up watch.
+  deadline next_look_;
+  bool looks_for_end_ = false;
+  std::function<void()> gone_;
 };
 
 }  // namespace refrain::net

@@ -23,7 +23,6 @@ struct connection::transport {
   std::shared_ptr<tls_context> context;  ///< keeps the settings alive that the stream refers to
   std::optional<tls_stream> tls;         ///< over `socket`, where the connection is encrypted
   std::shared_ptr<bool> watching;        ///< set to false when a hang-up watch is over
-  std::optional<deadline> next_look;     ///< of a hang-up watch in TLS
 };
 
 /// What an Asio error means to us.

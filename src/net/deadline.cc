@@ -41,13 +41,13 @@ void deadlines::schedule() {
 
 void deadlines::tick() {
   const auto now = std::chrono::steady_clock::now();
-  // An expiry may arm, disarm or destroy others, so each search starts anew; expiries are rare.
-  while (true) {
-    const auto due = std::ranges::find_if(armed_, [now](const deadline* one) { return one->due_ <= now; });
-    if (due == armed_.end()) break;
-    deadline& expired = **due;
-    remove(expired);
-    const auto expire = expired.expire_;
+  // From the end on, because an expiry may arm, disarm or destroy others: what takes the place of one that is removed,
+  // the last of all, has been looked at.
+  for (auto left = armed_.size(); left > 0; left = std::min(left - 1, armed_.size())) {
+    deadline& one = *armed_[left - 1];
+    if (one.due_ > now) continue;
+    remove(one);
+    const auto expire = one.expire_;
     expire();
   }
   ticking_ = false;

@@ -101,9 +101,9 @@ TEST_F(deadline_rules, may_arm_disarm_and_destroy_others_as_they_fall_due) {
         again.set_value();
       }
     });
-    first->arm(0ms);
     victim->arm(1ms);
     survivor->arm(1ms);
+    first->arm(0ms);
   });
   again.get_future().get();
   on_loop([&] {

@@ -27,9 +27,10 @@ void report_bug(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-// One thread runs it, so that Asio may leave out its own locking.
+// One thread runs it, and uses what is made on it: sockets need no locks of Asio's.
 loop::loop()
-    : context_(std::make_unique<asio::io_context>(1)), timeouts_(std::make_unique<deadlines>(get_executor())) {}
+    : context_(std::make_unique<asio::io_context>(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO)),
+      timeouts_(std::make_unique<deadlines>(get_executor())) {}
 
 loop::~loop() { discard(); }
 

@@ -169,8 +169,10 @@ std::span<const endpoint_row> endpoints() noexcept {
 }
 
 const endpoint_row* find_endpoint(std::string_view family, std::string_view path) noexcept {
+  const auto rest = without_version(path);
   for (const auto& row : endpoints()) {
-    if (row.family == family && (path_fits(row.path, path) || path_fits(row.path, without_version(path)))) return &row;
+    if (row.family != family) continue;
+    if (path_fits(row.path, path) || (rest != path && path_fits(row.path, rest))) return &row;
   }
   return nullptr;
 }

@@ -26,6 +26,7 @@ struct request_view {
   std::string_view body;
   std::string_view content_type{};         ///< as the header says; empty where it is absent
   std::span<const std::string> ignored{};  ///< members of the body that are not to be keyed; see `is_ignored`
+  bool keyed = true;                       ///< see parsed_request::keyed
 };
 
 /// What reading an answer to its end says of it.

@@ -76,7 +76,7 @@ base::result<void> purge_log::write_others(sqlite_tables& file) {
   for (const auto& record : others) {
     if (auto kept = keep(file, record); !kept) return kept;
   }
-  if (auto done = all->commit(); !done) return done;
+  if (auto done = file.commit(*all); !done) return done;
   made(others.back());
   return {};
 }
@@ -121,7 +121,7 @@ base::result<std::int64_t> purge_log::sweep(sqlite_tables& file) {
   std::int64_t removed = 0;
   for (const auto& row : *rows) {
     if (!is_dead(row)) continue;
-    if (auto erased = file.erase(row.id); !erased) return base::fail(erased.error());
+    if (auto erased = file.erase(row.row); !erased) return base::fail(erased.error());
     ++removed;
   }
   const bool at_end = rows->size() < rows_per_sweep;
@@ -129,8 +129,8 @@ base::result<std::int64_t> purge_log::sweep(sqlite_tables& file) {
     auto noted = file.raise_state(swept_state, static_cast<std::int64_t>(sweep_number_));
     if (!noted) return base::fail(noted.error());
   }
-  if (auto done = all->commit(); !done) return base::fail(done.error());
-  if (!rows->empty()) swept_to_ = rows->back().id;
+  if (auto done = file.commit(*all); !done) return base::fail(done.error());
+  if (!rows->empty()) swept_to_ = rows->back().row.id;
   sweeping_ = !at_end;
   return removed;
 }

@@ -1,7 +1,5 @@
 #include "store/sqlite_reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -19,27 +17,17 @@ constexpr std::size_t most_looked_at = 100'000;
 constexpr std::string_view row_query =
     "SELECT size, used_at, digest, checksum, meta, body FROM entries WHERE digest = ?1";
 constexpr std::string_view page_query =
-    "SELECT stored_at, id, digest, meta FROM entries WHERE expires_at > ?3 AND (stored_at, id) < (?1, ?2) "
-    "ORDER BY stored_at DESC, id DESC";
+    "SELECT id, digest, meta FROM entries WHERE id < ?1 AND expires_at > ?2 ORDER BY id DESC";
 constexpr std::string_view oldest_query = "SELECT digest, meta FROM entries ORDER BY used_at LIMIT 16";
 constexpr std::string_view counter_query = "SELECT day, key, name, amount FROM counters WHERE day >= ?1";
 
-/// Where a listing goes on: after the row of this time and id.
-struct page_position {
-  std::int64_t stored_at = std::numeric_limits<std::int64_t>::max();
-  std::int64_t id = std::numeric_limits<std::int64_t>::max();
-};
-
-base::result<page_position> parse_cursor(const std::string& cursor) {
-  if (cursor.empty()) return page_position{};
-  const auto parts = base::split(cursor, '.');
-  const auto time = parts.size() == 2 ? base::to_integer<std::int64_t>(parts[0]) : std::nullopt;
-  const auto id = parts.size() == 2 ? base::to_integer<std::int64_t>(parts[1]) : std::nullopt;
-  if (!time || !id) return base::fail(base::errc::bad_usage, "that is not a cursor of this store");
-  return page_position{.stored_at = *time, .id = *id};
+/// The row before which a listing goes on.
+base::result<std::int64_t> parse_cursor(const std::string& cursor) {
+  if (cursor.empty()) return std::numeric_limits<std::int64_t>::max();
+  const auto id = base::to_integer<std::int64_t>(cursor);
+  if (!id) return base::fail(base::errc::bad_usage, "that is not a cursor of this store");
+  return *id;
 }
-
-std::string to_cursor(const page_position& at) { return fmt::format("{}.{}", at.stored_at, at.id); }
 
 }  // namespace
 
@@ -137,21 +125,21 @@ base::result<entry::entry_page> sqlite_reader::list(const entry::selector& wante
   auto query = (*held)->file.prepare(page_query);
   if (!query) return base::fail(query.error());
   const auto still_kept = (options_.clock->seconds() - options_.keep_stale).time_since_epoch().count();
-  query->bind(from->stored_at, from->id, std::int64_t{still_kept});
+  query->bind(*from, std::int64_t{still_kept});
 
   entry::entry_page page;
-  page_position last = *from;
+  std::int64_t last = *from;
   for (std::size_t looked_at = 0;; ++looked_at) {
     const auto row = query->step();
     if (!row) return base::fail(row.error());
     if (!*row) return page;
     if (page.entries.size() >= limit || looked_at >= most_looked_at) break;
-    last = {.stored_at = query->number(0), .id = query->number(1)};
-    const row_view view{.digest = query->bytes(2), .checksum = 0, .meta = query->bytes(3), .body = {}};
+    last = query->number(0);
+    const row_view view{.digest = query->bytes(1), .checksum = 0, .meta = query->bytes(2), .body = {}};
     auto about = read_meta(view, options_.sealer);
     if (about && shows(*about, wanted)) page.entries.push_back(std::move(*about));
   }
-  page.next = to_cursor(last);
+  page.next = std::to_string(last);
   return page;
 }
 

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <span>
+#include <string>
+
 namespace refrain::store {
 namespace {
 
@@ -15,12 +19,18 @@ CREATE TABLE entries(
   used_at INTEGER NOT NULL,
   size INTEGER NOT NULL,
   checksum INTEGER NOT NULL,
+  type INTEGER NOT NULL,
   meta BLOB NOT NULL,
   body BLOB NOT NULL
 );
-CREATE INDEX entries_by_time ON entries(stored_at);
 CREATE INDEX entries_by_expiry ON entries(expires_at);
 CREATE INDEX entries_by_use ON entries(used_at);
+CREATE UNIQUE INDEX entries_by_digest ON entries(digest);
+CREATE TABLE sizes(
+  type INTEGER PRIMARY KEY,
+  entries INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+);
 CREATE TABLE purges(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   number INTEGER NOT NULL,
@@ -41,28 +51,31 @@ CREATE TABLE state(
 )sql";
 
 // Schema 2: what each type of entry takes, so that nobody has to count rows.
-constexpr const char* sizes = R"sql(
+constexpr const char* to_second = R"sql(
 ALTER TABLE entries ADD COLUMN type INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE sizes(
   type INTEGER PRIMARY KEY,
   entries INTEGER NOT NULL,
   bytes INTEGER NOT NULL
 );
-CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-  INSERT INTO sizes VALUES(new.type, 1, new.size + length(new.meta))
-    ON CONFLICT DO UPDATE SET entries = entries + 1, bytes = bytes + excluded.bytes;
-END;
-CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-  UPDATE sizes SET entries = entries - 1, bytes = bytes - old.size - length(old.meta) WHERE type = old.type;
-END;
 INSERT INTO sizes SELECT type, count(*), sum(size + length(meta)) FROM entries GROUP BY type;
 )sql";
 
 // Schema 3: rows in the order in which they are written, found by an index of their digests. Keyed by the digest, as
 // before, each row was written to a page of its own somewhere in the file. Rows of that time keep their ids.
-constexpr const char* digests = R"sql(
-CREATE UNIQUE INDEX entries_by_digest ON entries(digest);
+constexpr const char* to_third = "CREATE UNIQUE INDEX entries_by_digest ON entries(digest);";
+
+// Schema 4: the writer keeps the sizes. For a statement that sets off a trigger, as they were kept before, SQLite notes
+// every page that it changes as it was, so that as much was written once more. Rows are listed in the order of their
+// writing, for which no index is needed.
+constexpr const char* to_fourth = R"sql(
+DROP TRIGGER IF EXISTS entry_added;
+DROP TRIGGER IF EXISTS entry_removed;
+DROP INDEX IF EXISTS entries_by_time;
 )sql";
+
+constexpr std::array upgrades{to_second, to_third, to_fourth};
+static_assert(upgrades.size() + 1 == schema_version);
 
 base::result<void> judge_owner(std::int64_t owner, std::int64_t version, std::int64_t existing_tables) {
   if (owner != application_id && existing_tables > 0) {
@@ -84,13 +97,13 @@ base::result<void> bring_up_to_date(db::database& file) {
   const auto version = file.number("PRAGMA user_version");
   if (!version) return base::fail(version.error());
   if (*version >= schema_version) return {};
+  std::string sql;
   if (*version == 0) {
-    const auto made = file.execute(fmt::format("{} PRAGMA application_id = {}", tables, application_id));
-    if (!made) return made;
+    sql = fmt::format("{} PRAGMA application_id = {};", tables, application_id);
+  } else {
+    for (const auto* const step : std::span{upgrades}.subspan(static_cast<std::size_t>(*version) - 1)) sql += step;
   }
-  const auto made =
-      file.execute(fmt::format("{} {} PRAGMA user_version = {}", *version < 2 ? sizes : "", digests, schema_version));
-  if (!made) return made;
+  if (auto made = file.execute(sql + fmt::format("PRAGMA user_version = {}", schema_version)); !made) return made;
   return all->commit();
 }
 

@@ -8,7 +8,7 @@
 namespace refrain::store {
 
 /// Of the tables in docs/formats/sqlite.md, in `PRAGMA user_version`. A file of a newer one is left alone.
-inline constexpr std::int64_t schema_version = 3;
+inline constexpr std::int64_t schema_version = 4;
 
 /// "RFRN" in `PRAGMA application_id`: says to `file` and to us whose database it is.
 inline constexpr std::int64_t application_id = 0x5246524e;

@@ -73,8 +73,7 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
   {
     auto file = db::database::open(path_, db::access::create);
     ASSERT_TRUE(file.has_value());
-    ASSERT_TRUE(file->execute("DROP TRIGGER entry_added; DROP TRIGGER entry_removed; DROP TABLE sizes;"
-                              "DROP INDEX entries_by_digest;"
+    ASSERT_TRUE(file->execute("DROP TABLE sizes; DROP INDEX entries_by_digest;"
                               "ALTER TABLE entries DROP COLUMN type; PRAGMA user_version = 1")
                     .has_value());
   }
@@ -105,6 +104,59 @@ TEST_F(sqlite, brings_a_file_of_the_second_schema_up_to_date) {
   put(3);
   EXPECT_EQ(get(3), text(3));
   EXPECT_EQ(store_->status().entries, 3u) << "the one that was put again took its own place";
+}
+
+/// The third schema had triggers count what the writer counts now.
+TEST_F(sqlite, brings_a_file_of_the_third_schema_up_to_date) {
+  open();
+  put(1);
+  store_ = nullptr;
+  {
+    auto file = db::database::open(path_, db::access::create);
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE(file->execute("CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN"
+                              "  UPDATE sizes SET entries = entries + 1; END;"
+                              "CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN"
+                              "  UPDATE sizes SET entries = entries - 1; END;"
+                              "PRAGMA user_version = 3")
+                    .has_value());
+  }
+  reopen();
+  put(1);
+  put(2);
+  EXPECT_EQ(store_->status().entries, 2u);
+}
+
+/// Whichever way entries come and go, the sizes of their types say what is there.
+TEST_F(sqlite, counts_what_each_type_takes) {
+  open();
+  const auto put_typed = [this](int n, std::size_t size, std::chrono::seconds ttl) {
+    entry::entry made =
+        *sample{.n = n, .body = std::string(size, 'x'), .stored_at = clock_.seconds(), .ttl = ttl}.make();
+    made.about.id.type = n % 2 == 0 ? entry::cache_type::llm : entry::cache_type::tts;
+    store_->put(std::make_shared<const entry::entry>(std::move(made)));
+  };
+  const auto expect_entries = [this](std::uint64_t count, const char* after) {
+    store_->flush();
+    auto file = db::database::open(path_, db::access::read);
+    ASSERT_TRUE(file.has_value());
+    const auto wrong = file->number(
+        "SELECT count(*) FROM sizes LEFT JOIN (SELECT type, count(*) AS n, sum(size + length(meta)) AS sum FROM "
+        "entries "
+        "GROUP BY type) USING(type) WHERE entries != coalesce(n, 0) OR bytes != coalesce(sum, 0)");
+    EXPECT_EQ(wrong.value_or(-1), 0) << after;
+    EXPECT_EQ(store_->status().entries, count) << after;
+  };
+  for (int n = 0; n < 8; ++n) put_typed(n, 100 + static_cast<std::size_t>(n), n < 3 ? 1min : 10h);
+  expect_entries(8, "all were put");
+  put_typed(5, 5000, 10h);
+  expect_entries(8, "one took another's place");
+  EXPECT_TRUE(net::run_to_end(store_->catalogue().erase(sample{.n = 7}.id().digest.hex())).value_or(false));
+  expect_entries(7, "one was removed");
+  EXPECT_TRUE(net::run_to_end(store_->catalogue().purge({.digest = sample{.n = 6}.id().digest})).has_value());
+  expect_entries(6, "one was purged");
+  clock_.advance(2h);
+  expect_entries(3, "three were too old");
 }
 
 TEST_F(sqlite, evicts_what_was_used_the_longest_ago) {

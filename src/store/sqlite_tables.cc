@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace refrain::store {
@@ -17,6 +18,11 @@ base::result<void> whether_done(const base::result<std::int64_t>& changed) {
   return {};
 }
 
+/// Of a query whose first columns are these.
+counted_row counted(const db::statement& row) {
+  return {.id = row.number(0), .type = row.number(1), .bytes = row.number(2)};
+}
+
 }  // namespace
 
 base::result<sqlite_tables> sqlite_tables::open(db::database connection, const space_plan& plan) {
@@ -29,17 +35,20 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
   statements sql;
   const std::pair<db::statement*, const char*> texts[] = {
       {&sql.put,
-       "INSERT INTO entries(digest, stored_at, expires_at, used_at, size, checksum, meta, body, type) "
+       "INSERT OR IGNORE INTO entries(digest, stored_at, expires_at, used_at, size, checksum, meta, body, type) "
        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
-      {&sql.erase, "DELETE FROM entries WHERE digest = ?1"},
-      {&sql.erase_exact, "DELETE FROM entries WHERE digest = ?1 AND checksum = ?2"},
-      {&sql.erase_id, "DELETE FROM entries WHERE id = ?1"},
+      {&sql.row_of, "SELECT id, type, size + length(meta), checksum FROM entries WHERE digest = ?1"},
+      {&sql.erase, "DELETE FROM entries WHERE id = ?1"},
       {&sql.touch, "UPDATE entries SET used_at = ?2 WHERE digest = ?1"},
-      {&sql.remove_expired, "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE expires_at <= ?1 LIMIT ?2)"},
-      {&sql.oldest, "SELECT id, size + length(meta) FROM entries ORDER BY used_at LIMIT ?1"},
+      {&sql.expired, "SELECT id, type, size + length(meta) FROM entries WHERE expires_at <= ?1 LIMIT ?2"},
+      {&sql.oldest, "SELECT id, type, size + length(meta) FROM entries ORDER BY used_at LIMIT ?1"},
       {&sql.sizes, "SELECT type, entries, bytes FROM sizes"},
-      {&sql.first_rows, "SELECT id, digest, meta FROM entries ORDER BY id LIMIT ?1"},
-      {&sql.rows_after, "SELECT id, digest, meta FROM entries WHERE id > ?2 ORDER BY id LIMIT ?1"},
+      {&sql.resize,
+       "INSERT INTO sizes VALUES(?1, ?2, ?3) "
+       "ON CONFLICT DO UPDATE SET entries = entries + excluded.entries, bytes = bytes + excluded.bytes"},
+      {&sql.first_rows, "SELECT id, type, size + length(meta), digest, meta FROM entries ORDER BY id LIMIT ?1"},
+      {&sql.rows_after,
+       "SELECT id, type, size + length(meta), digest, meta FROM entries WHERE id > ?2 ORDER BY id LIMIT ?1"},
       {&sql.add, "UPDATE counters SET amount = amount + ?3 WHERE day = ?1 AND key = ?2"},
       {&sql.begin_counter, "INSERT INTO counters VALUES(?1, ?2, ?3, ?4)"},
       {&sql.counter_bytes, "SELECT coalesce(sum(length(key) + length(name) + 32), 0) FROM counters"},
@@ -62,51 +71,104 @@ base::result<sqlite_tables> sqlite_tables::open(db::database connection, const s
   return sqlite_tables{std::move(connection), std::move(sql)};
 }
 
+base::result<db::transaction> sqlite_tables::begin() {
+  changes_.clear();
+  return db::transaction::begin(connection_);
+}
+
+base::result<void> sqlite_tables::commit(db::transaction& all) {
+  for (const auto& one : changes_) {
+    const auto changed = sql_.resize.bind(one.type, one.entries, one.bytes).run();
+    if (!changed) return base::fail(changed.error());
+  }
+  return all.commit();
+}
+
+void sqlite_tables::count(const counted_row& row, std::int64_t sign) {
+  auto at = std::ranges::find(changes_, row.type, &type_size::type);
+  if (at == changes_.end()) at = changes_.insert(at, {.type = row.type});
+  at->entries += sign;
+  at->bytes += sign * row.bytes;
+}
+
 base::result<std::int64_t> sqlite_tables::put(const entry_row& row, std::int64_t now) {
-  const auto replaced = sql_.erase.bind(row.digest.view()).run();
-  if (!replaced) return replaced;
-  sql_.put.bind(row.digest.view(), row.stored_at, row.expires_at, now, row.size, row.checksum,
-                std::string_view{row.meta}, std::string_view{row.body}, row.type);
-  auto rows = sql_.put.run();
-  if (rows) *rows -= *replaced;
-  return rows;
+  const auto insert = [&] {
+    return sql_.put
+        .bind(row.digest.view(), row.stored_at, row.expires_at, now, row.size, row.checksum, std::string_view{row.meta},
+              std::string_view{row.body}, row.type)
+        .run();
+  };
+  auto added = insert();
+  if (!added) return added;
+  const bool replaces = *added == 0;  // nearly never: so the other is not looked for beforehand
+  if (replaces) {
+    if (auto erased = erase(row.digest, std::nullopt); !erased) return erased;
+    if (added = insert(); !added) return added;
+  }
+  count({.type = row.type, .bytes = row.size + static_cast<std::int64_t>(row.meta.size())}, 1);
+  return replaces ? 0 : 1;
 }
 
 base::result<std::int64_t> sqlite_tables::erase(const base::digest256& digest, std::optional<std::int64_t> checksum) {
-  if (checksum) return sql_.erase_exact.bind(digest.view(), *checksum).run();
-  return sql_.erase.bind(digest.view()).run();
+  counted_row old;
+  {
+    const db::scoped_reset at_end(sql_.row_of);
+    const auto there = sql_.row_of.bind(digest.view()).step();
+    if (!there) return base::fail(there.error());
+    if (!*there || (checksum && sql_.row_of.number(3) != *checksum)) return 0;
+    old = counted(sql_.row_of);
+  }
+  if (auto erased = erase(old); !erased) return base::fail(erased.error());
+  return 1;
 }
 
-base::result<void> sqlite_tables::erase(std::int64_t id) { return whether_done(sql_.erase_id.bind(id).run()); }
+base::result<void> sqlite_tables::erase(const counted_row& row) {
+  const auto erased = sql_.erase.bind(row.id).run();
+  if (erased && *erased > 0) count(row, -1);
+  return whether_done(erased);
+}
 
 base::result<void> sqlite_tables::touch(const base::digest256& digest, std::int64_t now) {
   return whether_done(sql_.touch.bind(digest.view(), now).run());
 }
 
+/// Finds them within the transaction: other processes write too.
+template <class Find>
+base::result<std::int64_t> sqlite_tables::erase_found(Find find) {
+  auto all = begin();
+  if (!all) return base::fail(all.error());
+  const auto rows = find();
+  if (!rows) return base::fail(rows.error());
+  for (const auto& row : *rows) {
+    if (auto erased = erase(row); !erased) return base::fail(erased.error());
+  }
+  if (auto done = commit(*all); !done) return base::fail(done.error());
+  return static_cast<std::int64_t>(rows->size());
+}
+
 base::result<std::int64_t> sqlite_tables::remove_expired(std::int64_t until, std::int64_t most) {
-  return sql_.remove_expired.bind(until, most).run();
+  // Seldom is there one, and nobody shall wait for the lock for nothing.
+  const auto any = sql_.expired.bind(until, std::int64_t{1}).rows(counted);
+  if (!any) return base::fail(any.error());
+  if (any->empty()) return 0;
+  return erase_found([&] { return sql_.expired.bind(until, most).rows(counted); });
 }
 
 base::result<std::int64_t> sqlite_tables::evict(std::uint64_t bytes, std::int64_t most) {
-  std::vector<std::int64_t> ids;
-  {
+  const auto find = [&]() -> base::result<std::vector<counted_row>> {
+    std::vector<counted_row> rows;
     const db::scoped_reset at_end(sql_.oldest);
     sql_.oldest.bind(most);
-    for (std::uint64_t freed = 0; ids.empty() || freed < bytes;) {
+    for (std::uint64_t freed = 0; rows.empty() || freed < bytes;) {
       const auto row = sql_.oldest.step();
       if (!row) return base::fail(row.error());
       if (!*row) break;
-      ids.push_back(sql_.oldest.number(0));
-      freed += static_cast<std::uint64_t>(sql_.oldest.number(1));
+      rows.push_back(counted(sql_.oldest));
+      freed += static_cast<std::uint64_t>(rows.back().bytes);
     }
-  }
-  auto all = begin();
-  if (!all) return base::fail(all.error());
-  for (const auto id : ids) {
-    if (auto erased = erase(id); !erased) return base::fail(erased.error());
-  }
-  if (auto done = all->commit(); !done) return base::fail(done.error());
-  return static_cast<std::int64_t>(ids.size());
+    return rows;
+  };
+  return erase_found(find);
 }
 
 base::result<std::vector<type_size>> sqlite_tables::sizes() {
@@ -118,7 +180,7 @@ base::result<std::vector<type_size>> sqlite_tables::sizes() {
 base::result<std::vector<swept_row>> sqlite_tables::rows_after(std::optional<std::int64_t> after, std::int64_t most) {
   db::statement& query = after ? sql_.rows_after.bind(most, *after) : sql_.first_rows.bind(most);
   return query.rows([](const db::statement& row) {
-    return swept_row{row.number(0), std::string(row.bytes(1)), std::string(row.bytes(2))};
+    return swept_row{counted(row), std::string(row.bytes(3)), std::string(row.bytes(4))};
   });
 }
 

@@ -35,30 +35,40 @@ struct purge_row {
   std::string record;
 };
 
+/// A row of an entry, and what it counts for in the sizes.
+struct counted_row {
+  std::int64_t id = 0;
+  std::int64_t type = 0;
+  std::int64_t bytes = 0;
+};
+
 /// One row on a sweep through all entries.
 struct swept_row {
-  std::int64_t id = 0;
+  counted_row row;
   std::string digest;
   std::string meta;
 };
 
 /// Everything that is written to the store's file, and what its writer reads: one method a statement, which is compiled
-/// once. For the writer's thread alone.
+/// once. For the writer's thread alone. Entries are put and erased within a transaction, which brings the sizes of
+/// their types up to date at its end.
 class sqlite_tables {
  public:
   [[nodiscard]] static base::result<sqlite_tables> open(db::database connection, const space_plan& plan);
 
-  /// Within: all that is done until the commit is done together.
-  [[nodiscard]] base::result<db::transaction> begin() { return db::transaction::begin(connection_); }
+  /// Within: all that is done until `commit` is done together, or not at all.
+  [[nodiscard]] base::result<db::transaction> begin();
+  [[nodiscard]] base::result<void> commit(db::transaction& all);
 
   /// 1 where the row is new, 0 where it took another's place.
   [[nodiscard]] base::result<std::int64_t> put(const entry_row& row, std::int64_t now);
   /// Rows removed; only the row with that checksum where one is given.
   [[nodiscard]] base::result<std::int64_t> erase(const base::digest256& digest, std::optional<std::int64_t> checksum);
-  [[nodiscard]] base::result<void> erase(std::int64_t id);
+  [[nodiscard]] base::result<void> erase(const counted_row& row);
   [[nodiscard]] base::result<void> touch(const base::digest256& digest, std::int64_t now);
+  /// Removes at most `most`, in a transaction of its own: how many.
   [[nodiscard]] base::result<std::int64_t> remove_expired(std::int64_t until, std::int64_t most);
-  /// Removes those last used the longest ago, until so many bytes are free or `most` are gone; at least one.
+  /// The same with those last used the longest ago, until so many bytes are free or `most` are gone; at least one.
   [[nodiscard]] base::result<std::int64_t> evict(std::uint64_t bytes, std::int64_t most);
   [[nodiscard]] base::result<std::vector<type_size>> sizes();
   /// In the order of ids, behind `after`.
@@ -89,16 +99,20 @@ class sqlite_tables {
 
  private:
   struct statements {
-    db::statement put, erase, erase_exact, erase_id, touch, remove_expired, oldest, sizes, first_rows, rows_after, add,
-        begin_counter, counter_bytes, remove_counters, add_purge, purges_after, remove_purges, state, raise_state,
-        space;
+    db::statement put, row_of, erase, touch, expired, oldest, sizes, resize, first_rows, rows_after, add, begin_counter,
+        counter_bytes, remove_counters, add_purge, purges_after, remove_purges, state, raise_state, space;
   };
 
   sqlite_tables(db::database connection, statements compiled)
       : connection_(std::move(connection)), sql_(std::move(compiled)) {}
 
+  template <class Find>
+  [[nodiscard]] base::result<std::int64_t> erase_found(Find find);
+  void count(const counted_row& row, std::int64_t sign);
+
   db::database connection_;
   statements sql_;
+  std::vector<type_size> changes_;  ///< what the transaction under way does to the sizes
 };
 
 }  // namespace refrain::store

@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t most_queued = 64ull << 20;
-constexpr auto linger = 50ms;
+/// The longer, the more entries share a page of the index that is written. Until then they are in memory alone.
+constexpr auto linger = 200ms;
 constexpr auto upkeep_each = 1s;
 
 std::int64_t seconds_of(base::sys_seconds time) { return time.time_since_epoch().count(); }
@@ -105,7 +106,7 @@ base::result<void> sqlite_writer::attempt(const std::vector<write_order>& batch,
     auto applied = std::visit([&](const auto& one) { return apply(one, after); }, order);
     if (!applied) return applied;
   }
-  return all->commit();
+  return tables_->commit(*all);
 }
 
 base::result<void> sqlite_writer::apply(const put_entry& order, effects& after) {

@@ -7,8 +7,11 @@ provider::request_view ask::view() const {
           .query = where.query,
           .body = body,
           .content_type = head->find("content-type").value_or(""),
-          .ignored = ignored()};
+          .ignored = ignored(),
+          .keyed = at->settings.cache.enabled};
 }
+
+std::string ask::shown_key() const { return at->settings.cache.enabled && !items.empty() ? key.hex() : std::string{}; }
 
 std::ptrdiff_t ask::distinct_items() const {
   std::ptrdiff_t count = 0;

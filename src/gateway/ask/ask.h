@@ -51,17 +51,20 @@ struct ask {
   std::string_view body;
   std::shared_ptr<const std::string> body_owner;  ///< nullptr: the connection's buffer owns it
   std::shared_ptr<const entry::parsed_request> parsed;
+  std::optional<base::digest256> memo_key;  ///< set: the parser may remember `parsed` under it, and does not yet
   cache::directives directives;
   std::vector<std::string> client_ignores;  ///< members of the body that the client wants left out of the key
   std::vector<std::string> all_ignored;     ///< these and the operator's, where the client names any
   cache::plan plan;
   cache::tenant tenant;
-  base::digest256 former_tenant;                  ///< its tag under security.secret_previous
-  base::digest256 key;                            ///< what clients and logs know the request by
-  const provider::batch* list = nullptr;          ///< set: the items are answered one by one, and put together
+  base::digest256 former_tenant;          ///< its tag under security.secret_previous
+  base::digest256 key;                    ///< what clients and logs know the request by; unset where the cache is off
+  const provider::batch* list = nullptr;  ///< set: the items are answered one by one, and put together
   boost::container::small_vector<item, 1> items;  ///< at least one
 
   [[nodiscard]] bool is_cached() const noexcept { return plan.look_up || plan.store; }
+  /// The key as clients are shown it; empty where there is none.
+  [[nodiscard]] std::string shown_key() const;
   /// Items, each once however often the request names it.
   [[nodiscard]] std::ptrdiff_t distinct_items() const;
   [[nodiscard]] const provider::dialect& wire() const noexcept { return where.endpoint->wire; }

@@ -46,7 +46,7 @@ std::shared_ptr<const entry::parsed_request> read(const ask& request) {
 
 base::result<void> request_parser::parse(ask& request) {
   note_ignored(request);
-  request.parsed = parse_body(request);
+  parse_body(request);
   return plan(request);
 }
 
@@ -101,6 +101,7 @@ void request_parser::name_items(ask& request) const {
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {
+  if (!request.at->settings.cache.enabled) return {};
   return key_of(request, content, {.who = *request.who, .tenant = request.tenant.tag, .make_key = make_key_});
 }
 
@@ -128,25 +129,32 @@ base::digest256 request_parser::key_of(const ask& request, const base::digest256
                       .account = parsed.bound_to_account ? &by.who.account : nullptr});
 }
 
-std::shared_ptr<const entry::parsed_request> request_parser::parse_body(const ask& request) {
-  const auto key = memo_key(base::sha256(request.body), request.who->whose.tag);
-  const auto view = request.view();
-  if (const auto seen = memo_.find(key); seen != memo_.end()) {
-    const auto& known = seen->second;
-    if (known.endpoint == request.where.endpoint && known.path == view.path && known.query == view.query &&
-        known.content_type == view.content_type && std::ranges::equal(known.parsed->ignored, view.ignored)) {
-      return known.parsed;
+void request_parser::parse_body(ask& request) const {
+  // Without a key to make of it, to read the body costs less than to know it again.
+  if (request.at->settings.cache.enabled) {
+    const auto key = memo_key(base::sha256(request.body), request.who->whose.tag);
+    if (const auto seen = memo_.find(key); seen != memo_.end() && seen->second.is_of(request)) {
+      request.parsed = seen->second.parsed;
+      return;
     }
+    request.memo_key = key;
   }
-  auto made = read(request);
-  // A list of many things is large, and seldom the same again.
-  if (made->list.items.size() > 1) return made;
-  remember(key, {request.where.endpoint, std::string(view.path), std::string(view.query),
-                 std::string(view.content_type), made});
-  return made;
+  request.parsed = read(request);
 }
 
-void request_parser::remember(const base::digest256& key, remembered entry) {
+bool request_parser::remembered::is_of(const ask& request) const {
+  const auto view = request.view();
+  return endpoint == request.where.endpoint && path == view.path && query == view.query &&
+         content_type == view.content_type && std::ranges::equal(parsed->ignored, view.ignored);
+}
+
+void request_parser::remember(const ask& request) {
+  // A list of many things is large, and seldom the same again.
+  if (!request.memo_key || request.parsed->list.items.size() > 1) return;
+  const auto& key = *request.memo_key;
+  const auto view = request.view();
+  remembered entry{request.where.endpoint, std::string(view.path), std::string(view.query),
+                   std::string(view.content_type), request.parsed};
   const auto bytes = entry.bytes();
   const auto [at, fresh] = memo_.try_emplace(key);
   memo_bytes_ += bytes - (fresh ? 0 : at->second.bytes());

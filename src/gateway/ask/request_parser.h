@@ -15,8 +15,8 @@
 namespace refrain::gateway {
 
 /// Parses an admitted request, decides what the cache does about it, and names the entries that it asks for. Belongs to
-/// one loop, as it remembers what it has parsed: a body that comes again byte for byte is not parsed again, unless it
-/// lists several things.
+/// one loop, as it remembers what it has parsed for a hit: a body that comes again byte for byte is not parsed again,
+/// unless it lists several things.
 class request_parser {
  public:
   explicit request_parser(const parts& shared)
@@ -25,8 +25,11 @@ class request_parser {
   /// Writes the parser's part of `request`, from its body and head. Fails with bad_directive.
   [[nodiscard]] base::result<void> parse(ask& request);
 
-  /// The same without remembering or having remembered: for large bodies, on any thread.
+  /// The same without having remembered: for large bodies, on any thread.
   [[nodiscard]] base::result<void> parse_apart(ask& request) const;
+
+  /// The request has turned out to be a hit, and so to come again: remembers what was parsed.
+  void remember(const ask& request);
 
  private:
   /// Tenants remember apart: how fast an answer comes must not tell one what another has asked.
@@ -37,11 +40,11 @@ class request_parser {
     std::string content_type;
     std::shared_ptr<const entry::parsed_request> parsed;
 
+    [[nodiscard]] bool is_of(const ask& request) const;
     [[nodiscard]] std::uint64_t bytes() const noexcept;
   };
 
-  [[nodiscard]] std::shared_ptr<const entry::parsed_request> parse_body(const ask& request);
-  void remember(const base::digest256& key, remembered entry);
+  void parse_body(ask& request) const;
   [[nodiscard]] base::result<void> plan(ask& request) const;
   void name_items(ask& request) const;
   /// What else a key is made of than the request: whose it is, under which secret.

@@ -49,6 +49,28 @@ TEST(request_parser, takes_no_list_apart_that_is_not_cached) {
   EXPECT_EQ(request.plan.asked, outcome::bypass);
 }
 
+TEST(request_parser, makes_no_key_where_the_cache_is_off) {
+  floors house{[](config::settings& to) { to.cache.enabled = false; }};
+  const auto& request = house.chat("hello", {}, R"(,"stream":true)");
+  ASSERT_TRUE(house.parsed);
+  EXPECT_EQ(request.plan.asked, outcome::bypass);
+  EXPECT_EQ(request.plan.why_not, entry::uncacheable_reason::cache_disabled);
+  EXPECT_EQ(request.shown_key(), "");
+  EXPECT_TRUE(request.parsed->fields.empty());
+  EXPECT_EQ(request.parsed->model, "gpt-4o-mini") << "what calls are booked under is read";
+  EXPECT_EQ(request.parsed->form, entry::wire_form::stream);
+}
+
+TEST(request_parser, does_not_parse_the_body_of_a_hit_again) {
+  floors house;
+  const auto& first = house.chat("hello");
+  EXPECT_NE(house.chat("hello").parsed, first.parsed) << "most bodies never come again";
+  house.remember(first);
+  EXPECT_EQ(house.chat("hello").parsed, first.parsed);
+  EXPECT_EQ(house.chat("hello").key, first.key);
+  EXPECT_NE(house.chat("bye").parsed, first.parsed);
+}
+
 TEST(request_parser, refuses_a_bad_directive) {
   floors house;
   const auto& request = house.chat("hello", {{"x-refrain-ttl", "soon"}});
@@ -79,7 +101,9 @@ TEST(request_parser, leaves_out_what_the_operator_names) {
 TEST(request_parser, leaves_out_what_the_client_names_for_those_who_name_the_same) {
   floors house;
   const auto key = [&](std::string_view more, std::string_view ignore) {
-    return house.chat("hello", {{"Helicone-Cache-Ignore-Keys", std::string{ignore}}}, more).key;
+    const auto& made = house.chat("hello", {{"Helicone-Cache-Ignore-Keys", std::string{ignore}}}, more);
+    house.remember(made);
+    return made.key;
   };
   const auto ignoring = key(R"(,"request_id":"1","seed":1)", "request_id");
   EXPECT_EQ(key(R"(,"request_id":"2","seed":1)", "request_id"), ignoring);

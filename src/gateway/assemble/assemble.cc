@@ -73,7 +73,7 @@ reply reply_of_entry(const ask& request, const found_answer& found, base::sys_se
   for (const auto& [name, value] : from.about.headers) head.add(name, value);
   const auto age = at - from.about.stored_at;
   fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());
-  const auto key = request.key.hex();
+  const auto key = request.shown_key();
   add_cache_fields(made, {.ttl = from.about.ttl - age,
                           .key = key,
                           .detail = found.detail.empty() ? unfollowed(request, false) : found.detail});
@@ -118,7 +118,7 @@ reply reply_of_recording(const search& lookup, const found_answer& found) {
                                !leads);
     made.saved = found.fill->cost;
   }
-  const auto key = request.key.hex();
+  const auto key = request.shown_key();
   add_cache_fields(made, status_of_fetch(lookup, found, key));
   if (found.turned) {
     set_body(made, *found.turned);

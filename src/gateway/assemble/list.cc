@@ -76,7 +76,7 @@ reply reply_of_list(const search& lookup, parts& shared, base::sys_seconds at) {
   }
   if (sum.counted.hits > 0) made.saved = shared.prices.cost(request.where.to->name, request.parsed->model, sum.spared);
   auto status = status_of(lookup, sum, made);
-  const auto key = request.key.hex();
+  const auto key = request.shown_key();
   status.key = key;
   if (status.ttl) made.head.add("Age", std::to_string(sum.age->count()));
   add_cache_fields(made, status);

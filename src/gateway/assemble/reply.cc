@@ -54,7 +54,7 @@ reply refusal(const ask& request, const base::error& why, std::optional<cache::f
   if (request.parsed) {
     made.outcome = request.plan.asked;
     // A request that was refused while it was parsed has no key yet.
-    const auto key = request.items.empty() ? std::string{} : request.key.hex();
+    const auto key = request.shown_key();
     add_cache_fields(
         made, {.fwd = cache::forward_reason(request.plan, freshness), .key = key, .detail = base::to_string(why.code)});
   }
@@ -101,6 +101,7 @@ reply answer_to_preflight(const ask& request) {
 
 http::reply_head head_of_answer(const ask& request, const entry::answer_head& from, bool kept_only) {
   http::reply_head head{.status = from.status, .fields = {}};
+  head.fields.reserve(512);
   if (!from.content_type.empty()) head.add("Content-Type", from.content_type);
   const bool cached = request.where.endpoint != nullptr;
   for (const auto& [name, value] : from.fields) {

@@ -267,9 +267,9 @@ void fetcher::settle(run& under_way, std::optional<errc> failed) {
 }
 
 void fetcher::record(run& under_way, const provider::verdict& judged, base::slice body) {
-  const auto& request = *under_way.request;
+  auto& request = *under_way.request;
   auto fresh = std::make_shared<entry::entry>();
-  fresh->about = request.about;
+  fresh->about = std::move(request.about);
   auto& about = fresh->about;
   about.stored_at = shared_.clock.seconds();
   about.content_type = under_way.head.content_type;

@@ -1,7 +1,5 @@
 #include "gateway/sources/request_head.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -36,14 +34,14 @@ bool is_partial(std::string_view name) noexcept {
   return is_one_of(name, names);
 }
 
-void add(std::string& head, std::string_view name, std::string_view value) {
-  head.append(name).append(": ").append(value).append("\r\n");
+void add(std::string& head, std::string_view name, std::string_view value, std::string_view rest = {}) {
+  head.append(name).append(": ").append(value).append(rest).append("\r\n");
 }
 
 void add_credential(std::string& head, const upstream& to, http::fields_view fields, const cache::identity& who) {
   if (who.credential == cache::credential_source::lent) {
     const auto& scheme = to.family->credential_scheme;
-    add(head, to.family->credential_header, fmt::format("{}{}{}", scheme, scheme.empty() ? "" : " ", to.key.reveal()));
+    add(head, to.family->credential_header, scheme.empty() ? "" : std::string(scheme) + ' ', to.key.reveal());
     return;
   }
   const auto& names = to.family->credential_headers;
@@ -85,8 +83,8 @@ std::string write_head(const upstream& to, const outgoing& out, http::fields_vie
   }
   if (out.cached_endpoint) add(head, "Accept-Encoding", "identity");
   add_credential(head, to, fields, who);
-  add(head, "Via", fmt::format("1.1 {}", via));
-  if (out.length) add(head, "Content-Length", fmt::format("{}", *out.length));
+  add(head, "Via", "1.1 ", via);
+  if (out.length) add(head, "Content-Length", std::to_string(*out.length));
   if (out.chunked) add(head, "Transfer-Encoding", "chunked");
   if (out.websocket) {
     add(head, "Connection", "Upgrade");

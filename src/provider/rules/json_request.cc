@@ -61,6 +61,7 @@ entry::parsed_request read_request(
     const std::function<uncacheable_reason(const canonical_value& body, entry::parsed_request& parsed)>& read) {
   entry::parsed_request parsed;
   parsed.ignored.assign(request.ignored.begin(), request.ignored.end());
+  parsed.keyed = request.keyed;
   const auto value = canonicaliser::of_thread().read(request.body, &request_place);
   if (!value) {
     parsed.why_not = value.error();

@@ -50,6 +50,7 @@ bool is_ignored(const entry::parsed_request& parsed, std::string_view name) noex
 
 void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,
                     entry::parsed_request& parsed, std::span<const stated_default> defaults) {
+  if (!parsed.keyed) return;
   base::digest_input whole;
   parsed.fields.reserve(usual_members);
   for (auto left = body.members(); const auto member = left.next();) {
@@ -67,6 +68,7 @@ void digest_members(const canonical_value& body, std::span<const unkeyed_member>
 }
 
 void digest_also(std::string_view name, std::string_view value, entry::parsed_request& parsed) {
+  if (!parsed.keyed) return;
   base::digest_input whole;
   const auto digest = base::sha256(value);
   whole.add('b', parsed.content).add('n', name).add('v', digest);

@@ -28,8 +28,8 @@ struct stated_default {
 /// What a request is about (its model, its messages, its text) always is.
 [[nodiscard]] bool is_ignored(const entry::parsed_request& parsed, std::string_view name) noexcept;
 
-/// Fills `content`, `fields` and `user` of the facts from a request's body, an object: a digest for each member that is
-/// not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
+/// Fills `content`, `fields` and `user` of keyed facts from a request's body, an object: a digest for each member that
+/// is not on the denylist, and one over all of them in the order of their names. Members that nobody knows are keyed;
 /// those that state a default are left out, as if absent, and so are those that are to be ignored and LiteLLM's `cache`
 /// where the facts have its directives.
 void digest_members(const canonical_value& body, std::span<const unkeyed_member> denylist,

@@ -49,6 +49,9 @@ class floors {
     if (admitted) parsed = parser_.parse(request);
     return request;
   }
+  /// As the gateway does it for a hit.
+  void remember(const ask& request) { parser_.remember(request); }
+
   const ask& chat(std::string_view text, std::vector<http::field> fields = {}, std::string_view more = "") {
     return asking("/chat/completions",
                   R"({"model":"gpt-4o-mini")" + std::string(more) + R"(,"messages":[{"role":"user","content":")" +
