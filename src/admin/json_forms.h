@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,8 +26,9 @@ namespace refrain::admin {
 /// As it is where it is UTF-8, else with a question mark for each byte that is not ASCII: JSON holds nothing else.
 [[nodiscard]] boost::json::string text_form(std::string_view text);
 
-/// An entry as a line of a listing.
-[[nodiscard]] boost::json::object form_of(const entry::meta& about, base::sys_seconds now);
+/// An entry as a line of a listing. `keep_stale`: how long past its TTL it stays.
+[[nodiscard]] boost::json::object form_of(const entry::meta& about, base::sys_seconds now,
+                                          std::chrono::seconds keep_stale);
 
 /// A store with its tiers.
 [[nodiscard]] boost::json::object form_of(const entry::store_status& store);

@@ -30,8 +30,9 @@ class entries {
   /// Several at once: each entry in the place of its id, nullptr for a miss or a fault.
   [[nodiscard]] virtual net::task<std::vector<entry_ptr>> get_many(std::vector<entry_id> ids);
 
-  /// Stores behind the caller's back: returns at once, replaces what has the same id.
-  virtual void put(entry_ptr fresh) = 0;
+  /// Stores behind the caller's back: returns at once, replaces what has the same id. False where the place is known
+  /// not to take it: it is away, refuses writes, or has too many waiting.
+  virtual bool put(entry_ptr fresh) = 0;
 
   /// A tier above serves this entry: that counts as a use of it where the least recently used goes first. Behind the
   /// caller's back, and not for every use: once an hour is enough.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +27,13 @@ struct store_status {
   std::string location;  ///< path or URL, without credentials
   store_health health = store_health::ready;
   std::string detail;
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;
-  std::array<std::uint64_t, cache_type_count> bytes_by_type{};  ///< by cache_type: what its entries take
-  std::uint64_t max_bytes = 0;
+  // Nothing where it is not known. A shared server counts whatever stands in it.
+  std::optional<std::uint64_t> entries{};
+  std::optional<std::uint64_t> bytes{};
+  std::optional<std::array<std::uint64_t, cache_type_count>> bytes_by_type{};  ///< by cache_type: what its entries take
+  std::optional<std::uint64_t> max_bytes{};                                    ///< nothing too where there is no bound
+  std::optional<std::uint64_t> evictions{};
   std::uint64_t writes_dropped = 0;
-  std::uint64_t evictions = 0;
   std::uint64_t mismatches = 0;     ///< values that were not of the digest and tenant asked for, and were not served
   std::vector<store_status> tiers;  ///< of a tiered store, nearest first
 };

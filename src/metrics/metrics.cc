@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <mutex>
 #include <variant>
 #include <vector>
 
@@ -39,6 +40,7 @@ prometheus::Labels labels_of(std::size_t row, std::span<const std::string_view> 
 struct registry::families {
   prometheus::Registry all;
   std::vector<any_family> rows;  ///< as in the table
+  std::mutex changing;           ///< guards gauges that may be removed
 };
 
 void counter::add(double amount) { series_->Increment(amount); }
@@ -56,6 +58,18 @@ counter registry::find_counter(std::size_t row, label_values values) {
 
 gauge registry::find_gauge(std::size_t row, label_values values) {
   return gauge{std::get<family<prometheus::Gauge>>(families_->rows[row])->Add(labels_of(row, values))};
+}
+
+void registry::set_or_remove(std::size_t row, label_values values, std::optional<double> value) {
+  auto& all = *std::get<family<prometheus::Gauge>>(families_->rows[row]);
+  // What one thread removes another must not be setting.
+  const std::lock_guard guard{families_->changing};
+  auto& series = all.Add(labels_of(row, values));
+  if (value) {
+    series.Set(*value);
+  } else {
+    all.Remove(&series);
+  }
 }
 
 histogram registry::find_histogram(std::size_t row, label_values values) {
