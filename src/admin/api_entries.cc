@@ -39,9 +39,9 @@ void add_body(json::object& form, const entry::entry& found) {
   form["body"] = is_text ? body : base::base64_encode(body);
 }
 
-json::object full_form(const entry::entry& found, base::sys_seconds now) {
+json::object full_form(const entry::entry& found, base::sys_seconds now, std::chrono::seconds keep_stale) {
   const auto& about = found.about;
-  auto form = form_of(about, now);
+  auto form = form_of(about, now, keep_stale);
   json::array headers;
   for (const auto& [name, value] : about.headers) headers.push_back(json::array{text_form(name), text_form(value)});
   form["content_type"] = text_form(about.content_type);
@@ -72,8 +72,9 @@ handled list_entries(const view& gateway, api_call call) {
                                                             static_cast<std::size_t>(*limit));
   if (!page) co_return fail(page.error());
 
+  const auto keep_stale = gateway.configuration()->values.cache.keep_stale;
   json::array rows;
-  for (const auto& about : page->entries) rows.emplace_back(form_of(about, now));
+  for (const auto& about : page->entries) rows.emplace_back(form_of(about, now, keep_stale));
   json::object form{{"next", nullptr}};
   form["entries"] = std::move(rows);
   if (!page->next.empty()) form["next"] = text_form(page->next);
@@ -84,7 +85,7 @@ handled show_entry(const view& gateway, api_call call) {
   const auto found = co_await gateway.store.catalogue().find(std::move(call.name));
   if (!found) co_return fail(found.error());
   if (*found == nullptr) co_return no_such_entry();
-  co_return json_reply(full_form(**found, gateway.clock.seconds()));
+  co_return json_reply(full_form(**found, gateway.clock.seconds(), gateway.configuration()->values.cache.keep_stale));
 }
 
 handled delete_entry(const view& gateway, api_call call) {

@@ -50,6 +50,7 @@ handled show_stats(const view& gateway, api_call call) {
   form["kept"] = kept_form(kept.value_or(entry::counter_deltas{}), first_day, today);
   // A store that is away is no reason to say nothing: here is where it shows.
   if (!kept) form["kept_fault"] = kept.error().context;
+  co_await gateway.store.catalogue().measure();
   form["store"] = form_of(gateway.store.status());
   co_return json_reply(form);
 }

@@ -31,6 +31,7 @@ handled show_front_page(const view& /*gateway*/, api_call /*call*/) {
 }
 
 handled show_health(const view& gateway, api_call /*call*/) {
+  co_await gateway.store.catalogue().measure();
   const auto now = gateway.now();
   const auto store = gateway.store.status();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(gateway.clock.steady() - gateway.started);

@@ -37,10 +37,10 @@ std::string iso_8601_day(std::int64_t day) {
 
 json::string text_form(std::string_view text) { return plain(base::to_utf8(text)); }
 
-json::object form_of(const entry::meta& about, base::sys_seconds now) {
+json::object form_of(const entry::meta& about, base::sys_seconds now, std::chrono::seconds keep_stale) {
   json::array tags;
   for (const auto& tag : about.tags) tags.emplace_back(text_form(tag));
-  const auto left = about.stored_at + about.ttl - now;
+  const auto expires = about.stored_at + about.ttl;
   json::object row{{"name", entry::storage_name(about.id)},
                    {"digest", about.id.digest.hex()},
                    {"type", plain(to_string(about.id.type))},
@@ -55,7 +55,9 @@ json::object form_of(const entry::meta& about, base::sys_seconds now) {
                    {"size", about.size},
                    {"stored_at", iso_8601(about.stored_at)},
                    {"ttl_seconds", about.ttl.count()},
-                   {"left_seconds", left.count()},
+                   {"left_seconds", (expires - now).count()},
+                   {"expires", iso_8601(expires)},
+                   {"kept_until", iso_8601(expires + keep_stale)},
                    {"tags", std::move(tags)}};
   row["cost_usd"] = nullptr;
   row["cost_micro_usd"] = nullptr;
@@ -66,17 +68,21 @@ json::object form_of(const entry::meta& about, base::sys_seconds now) {
 json::object form_of(const entry::store_status& store) {
   json::array tiers;
   for (const auto& tier : store.tiers) tiers.emplace_back(form_of(tier));
-  return {{"kind", store.kind},
-          {"location", text_form(store.location)},
-          {"health", plain(to_string(store.health))},
-          {"detail", text_form(store.detail)},
-          {"entries", store.entries},
-          {"bytes", store.bytes},
-          {"max_bytes", store.max_bytes},
-          {"writes_dropped", store.writes_dropped},
-          {"mismatches", store.mismatches},
-          {"evictions", store.evictions},
-          {"tiers", std::move(tiers)}};
+  json::object form{{"kind", store.kind},
+                    {"location", text_form(store.location)},
+                    {"health", plain(to_string(store.health))},
+                    {"detail", text_form(store.detail)},
+                    {"writes_dropped", store.writes_dropped},
+                    {"mismatches", store.mismatches},
+                    {"tiers", std::move(tiers)}};
+  const auto add_known = [&form](std::string_view name, std::optional<std::uint64_t> number) {
+    if (number) form[name] = *number;
+  };
+  add_known("entries", store.entries);
+  add_known("bytes", store.bytes);
+  add_known("max_bytes", store.max_bytes);
+  add_known("evictions", store.evictions);
+  return form;
 }
 
 json::object form_of(const ledger::tally& sum) {

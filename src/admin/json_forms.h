@@ -2,6 +2,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +26,9 @@ namespace refrain::admin {
 /// A text as base::to_utf8 gives it.
 [[nodiscard]] boost::json::string text_form(std::string_view text);
 
-/// An entry as a line of a listing.
-[[nodiscard]] boost::json::object form_of(const entry::meta& about, base::sys_seconds now);
+/// An entry as a line of a listing. `keep_stale`: how long past its TTL it stays.
+[[nodiscard]] boost::json::object form_of(const entry::meta& about, base::sys_seconds now,
+                                          std::chrono::seconds keep_stale);
 
 /// A store with its tiers.
 [[nodiscard]] boost::json::object form_of(const entry::store_status& store);

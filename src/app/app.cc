@@ -129,7 +129,8 @@ base::result<void> app::parts::open() {
   auto trust = TRY(net::tls_context::for_clients());
   const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
   for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
-  auto opened = open_store(settings, where, purges, warnings, {.loops = all_loops(), .reread = reread});
+  auto opened = open_store(settings, where, purges, warnings,
+                           {.loops = all_loops(), .reread = reread, .url_origin = url_origin(*configuration)});
   if (!opened) return fail(with_origin(std::move(opened).error(), *configuration));
   store = std::move(*opened);
   store_location = store->status().location;

@@ -41,6 +41,11 @@ std::string store_url(const config::settings& settings, const folders& where) {
   return where.data.empty() ? "memory:" : "sqlite:" + where.default_store().string();
 }
 
+std::string url_origin(const config::loaded& from) {
+  const auto row = std::ranges::find(from.shown, "store.url", &config::shown_setting::key);
+  return row == from.shown.end() || row->from == config::source::built_in ? std::string{} : row->origin;
+}
+
 std::uint64_t memory_for_requests(const config::settings& settings) { return settings.memory.max_bytes.value / 16; }
 
 base::result<std::unique_ptr<entry::store>> open_store(const config::settings& settings, const folders& where,
@@ -60,6 +65,7 @@ base::result<std::unique_ptr<entry::store>> open_store(const config::settings& s
                                .as_found = around.as_found,
                                .fallback = store::sqlite_path(settings.store.fallback).value_or("")};
   options.redis.readers = std::move(around.loops);
+  options.redis.url_origin = std::move(around.url_origin);
   if (around.reread) {
     options.redis.reread_url = [reread = std::move(around.reread)] {
       const auto now = reread();

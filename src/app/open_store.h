@@ -25,10 +25,14 @@ namespace refrain::app {
 /// The part of memory.max_bytes that is for what is remembered of parsed requests; the memory tier has the rest.
 [[nodiscard]] std::uint64_t memory_for_requests(const config::settings& settings);
 
+/// Where store.url was set, as `refrain config` shows it.
+[[nodiscard]] std::string url_origin(const config::loaded& from);
+
 /// What a store can use of the process that opens it.
 struct store_surroundings {
   std::vector<net::loop*> loops{};  ///< that will serve requests
   config::reader reread{};          ///< the configuration as it is now; empty: as it was
+  std::string url_origin{};         ///< where store.url was set, for a person
   bool as_found = false;            ///< a command looks: no file is made, moved or begun anew
 };
 

@@ -9,6 +9,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "app/app.h"
@@ -94,15 +97,19 @@ class serving : public testing::Test {
     tls.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     return tls.receive_until("}").contains("200 OK");
   }
-  /// Waits for what is about to come; a bound that only a broken test meets.
+  /// What it answers to a GET of that path.
+  [[nodiscard]] std::string get(std::string_view path) const {
+    auto client = net::test_socket::to(gateway_->data_plane().port);
+    client.send("GET " + std::string{path} + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return client.receive_all();
+  }
+  /// Asks the gateway again and again until `holds`, which asks it; a bound that only a broken test meets.
   template <class Condition>
   static bool comes_true(Condition holds) {
     const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!holds()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      std::this_thread::sleep_for(10ms);
-    }
-    return true;
+    bool did = holds();
+    while (!did && std::chrono::steady_clock::now() < end) did = holds();
+    return did;
   }
 
   fs::path folder_;
@@ -125,7 +132,9 @@ TEST_F(serving, over_tls_says_so_where_it_says_its_address) {
 
 TEST_F(serving, plainly_says_http) {
   start();
-  EXPECT_TRUE(comes_true([&] { return !find_running(folder_ / "state").empty(); }));
+  // It says so before it serves.
+  ASSERT_TRUE(get("/healthz").contains("200 OK"));
+  ASSERT_EQ(find_running(folder_ / "state").size(), 1U);
   EXPECT_EQ(find_running(folder_ / "state")[0].data_plane,
             "http://127.0.0.1:" + std::to_string(gateway_->data_plane().port));
 }
@@ -195,11 +204,7 @@ TEST_F(serving, goes_on_while_the_admin_plane_is_busy) {
     // What was imported is there before the handler says so in the log, where it is stuck.
     admin.send("POST /api/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer the-token\r\nContent-Length: " +
                std::to_string(line.size()) + "\r\n\r\n" + line);
-    EXPECT_TRUE(comes_true([&] {
-      auto client = net::test_socket::to(gateway_->data_plane().port);
-      client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-      return client.receive_all().contains("refrain_store_entries 1\n");
-    }));
+    EXPECT_TRUE(comes_true([&] { return get("/metrics").contains("refrain_store_entries 1\n"); }));
   }
   EXPECT_TRUE(admin.receive_until("}").contains("\"written\":1"));
 }
@@ -228,9 +233,11 @@ TEST_F(serving, names_an_address_that_can_be_called_where_it_listens_on_all) {
 }
 
 TEST_F(serving, stops_at_once_where_that_is_asked_for) {
-  const net::scripted_server provider{[](net::test_listener& at) {
+  std::promise<void> asked;
+  const net::scripted_server provider{[&](net::test_listener& at) {
     auto peer = at.accept();
     peer.receive_until("\r\n\r\n");
+    asked.set_value();
     EXPECT_EQ(peer.receive_all(), "") << "the gateway gave up";
   }};
   auto& values = configuration_.values;
@@ -239,7 +246,8 @@ TEST_F(serving, stops_at_once_where_that_is_asked_for) {
   start();
   auto client = net::test_socket::to(gateway_->data_plane().port);
   client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  EXPECT_TRUE(comes_true([&] { return gateway_->under_way().requests == 1; }));
+  asked.get_future().wait();
+  EXPECT_EQ(gateway_->under_way().requests, 1U);
   gateway_->stop();
   EXPECT_EQ(gateway_->drain_time(), 3600s);
   gateway_->stop_at_once();

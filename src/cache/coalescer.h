@@ -25,7 +25,7 @@ struct fill {
   std::shared_ptr<entry::recording> recording;
   // Written before the recording is complete, to be read after.
   std::optional<entry::micro_usd> cost;  ///< of the call, where it is known
-  bool stored = false;                   ///< the answer has become an entry
+  bool stored = false;                   ///< the answer has become an entry, which the store took
   entry::entry_ptr made;  ///< of an item of a list: the entry of it. Written before the recording has its head
 };
 

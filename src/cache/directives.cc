@@ -74,6 +74,12 @@ base::result<void> read_threshold(std::string_view header, std::string_view valu
   return refuse(header, value, "a number from 0 to 1");
 }
 
+base::result<void> read_pace(std::string_view header, std::string_view value, directives& into) {
+  into.pace = base::to_integer<unsigned>(value);
+  if (into.pace && *into.pace <= fastest_pace) return {};
+  return refuse(header, value, fmt::format("events a second, from 0 to {}", fastest_pace));
+}
+
 struct own_header {
   std::string_view name;
   base::result<void> (*read)(std::string_view header, std::string_view value, directives& into);
@@ -83,6 +89,7 @@ constexpr std::array own_headers{
     own_header{"x-refrain-level", read_level},         own_header{"x-refrain-ttl", read_ttl},
     own_header{"x-refrain-namespace", read_namespace}, own_header{"x-refrain-tags", read_tags},
     own_header{"x-refrain-semantic", read_semantic},   own_header{"x-refrain-threshold", read_threshold},
+    own_header{"x-refrain-pace", read_pace},
 };
 
 base::result<void> read_own(const http::field& field, directives& into) {

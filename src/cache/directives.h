@@ -40,6 +40,7 @@ struct directives {
   std::string name_space;         ///< empty for none
   std::vector<std::string> tags;  ///< for purges
   std::optional<semantic_mode> semantic;
+  std::optional<unsigned> pace;     ///< events a second of a stream that is made of a plain answer; 0: at once
   std::optional<double> threshold;  ///< least similarity, 0 to 1; may only tighten the operator's
 
   friend bool operator==(const directives&, const directives&) = default;
@@ -48,6 +49,7 @@ struct directives {
 inline constexpr std::size_t longest_namespace = 128;
 inline constexpr std::size_t longest_tag = 64;
 inline constexpr std::size_t most_tags = 16;
+inline constexpr unsigned fastest_pace = 1000;
 
 /// Reads a request's directives from its headers and from what its body says. A bad value in a header of ours fails
 /// with bad_directive, and a context that names the header and what may stand in it; a bad value elsewhere asks

@@ -176,17 +176,17 @@ TEST_P(bad_headers, are_named_with_what_is_allowed) {
   EXPECT_NE(asked.error().context.find(says), std::string::npos) << asked.error().context;
 }
 
-INSTANTIATE_TEST_SUITE_P(each, bad_headers,
-                         testing::Values(fault{"x-refrain-ttl", "banana", "seconds"},
-                                         fault{"x-refrain-ttl", "-1", "seconds"},
-                                         fault{"x-refrain-level", "fast", "balanced_speed"},
-                                         fault{"x-refrain-namespace", "two words", "visible ASCII"},
-                                         fault{"x-refrain-namespace", std::string(129, 'n'), "128"},
-                                         fault{"x-refrain-tags", std::string(65, 't'), "64"},
-                                         fault{"x-refrain-tags", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "16"},
-                                         fault{"x-refrain-semantic", "maybe", "verified"},
-                                         fault{"x-refrain-threshold", "1.1", "0 to 1"},
-                                         fault{"x-refrain-threshold", "nan", "0 to 1"}));
+INSTANTIATE_TEST_SUITE_P(
+    each, bad_headers,
+    testing::Values(fault{"x-refrain-ttl", "banana", "seconds"}, fault{"x-refrain-ttl", "-1", "seconds"},
+                    fault{"x-refrain-level", "fast", "balanced_speed"},
+                    fault{"x-refrain-namespace", "two words", "visible ASCII"},
+                    fault{"x-refrain-namespace", std::string(129, 'n'), "128"},
+                    fault{"x-refrain-tags", std::string(65, 't'), "64"},
+                    fault{"x-refrain-tags", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "16"},
+                    fault{"x-refrain-semantic", "maybe", "verified"}, fault{"x-refrain-pace", "fast", "0 to 1000"},
+                    fault{"x-refrain-pace", "1001", "0 to 1000"}, fault{"x-refrain-threshold", "1.1", "0 to 1"},
+                    fault{"x-refrain-threshold", "nan", "0 to 1"}));
 
 TEST(gateway_headers, never_reach_a_provider_from_a_cached_endpoint) {
   for (const auto* name : {"X-Refrain-TTL", "x-refrain-client-key", "Cache-Control", "pragma", "x-portkey-cache",

@@ -25,6 +25,7 @@ entry::uncacheable_reason bypass_reason(const config::settings::cache_section& r
                                         std::string_view endpoint) {
   if (!rules.enabled || is_excepted(rules, known.model, endpoint)) return entry::uncacheable_reason::cache_disabled;
   if (known.why_not != entry::uncacheable_reason::none) return known.why_not;
+  if (rules.max_temperature && known.temperature > rules.max_temperature) return entry::uncacheable_reason::temperature;
   if (!asked.no_store) return entry::uncacheable_reason::none;
   return asked.fetch_artefact ? entry::uncacheable_reason::fetch_no_store : entry::uncacheable_reason::no_store;
 }

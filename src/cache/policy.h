@@ -34,7 +34,7 @@ struct plan {
 /// |---|---|---|---|
 /// | nothing special | yes | yes | MISS |
 /// | no-cache | no | yes | REFRESH |
-/// | no-store, a reason in the facts, cache off | no | no | BYPASS |
+/// | no-store, a reason in the facts, cache off, too high a temperature | no | no | BYPASS |
 /// | a TTL of 0 | yes | no | MISS |
 ///
 /// An answer with ids that live in one upstream account is kept for less time than the provider keeps what they name,

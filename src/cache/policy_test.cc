@@ -133,6 +133,18 @@ TEST(plan, excepts_models_and_endpoints_that_the_operator_names) {
   EXPECT_EQ(why("gpt-5", "responses"), uncacheable_reason::cache_disabled);
 }
 
+TEST(plan, excepts_what_is_sampled_above_the_temperature_that_the_operator_names) {
+  const auto why = [](std::optional<double> most, std::optional<double> asked) {
+    const settings rules{.max_temperature = most};
+    return decide(rules, cache_type::llm, {.temperature = asked}, {}).why_not;
+  };
+  EXPECT_EQ(why(0.3, 0.7), uncacheable_reason::temperature);
+  EXPECT_EQ(why(0, 0.1), uncacheable_reason::temperature);
+  EXPECT_EQ(why(0.3, 0.3), uncacheable_reason::none);
+  EXPECT_EQ(why(0.3, std::nullopt), uncacheable_reason::none) << "nothing is sampled";
+  EXPECT_EQ(why(std::nullopt, 2), uncacheable_reason::none);
+}
+
 TEST(finish, is_kept_where_the_dialect_or_the_operator_knows_it) {
   const std::vector<std::string> odd{"repetition"};
   EXPECT_EQ(judge_finish({}, {.unknown = {}}), uncacheable_reason::none);

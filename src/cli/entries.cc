@@ -116,6 +116,10 @@ std::string describe(const admin_response& row) {
   }
   lines.add({"size", size_of(row)});
   lines.add({"left", left_of(row)});
+  lines.add({"expires", row.text("/expires")});
+  if (auto until = row.text("/kept_until"); !until.empty()) {
+    lines.add({"kept until", std::move(until) + ", by cache.keep_stale; the TTL that Redis tells ends then"});
+  }
   std::string tags;
   for (const auto& tag : row.list("/tags")) tags += (tags.empty() ? "" : ", ") + admin_response{tag}.text("");
   if (!tags.empty()) lines.add({"tags", tags});

@@ -58,7 +58,8 @@ base::result<std::unique_ptr<backend>> open_local_store(const config::environmen
   settings.store.require = true;
   auto purges = std::make_shared<cache::purge_book>();
   auto opened =
-      app::open_store(settings, where, purges, configuration.warnings, {.as_found = then == if_missing::stay_empty});
+      app::open_store(settings, where, purges, configuration.warnings,
+                      {.url_origin = app::url_origin(configuration), .as_found = then == if_missing::stay_empty});
   if (!opened) return fail(app::with_origin(std::move(opened).error(), configuration));
   auto all = std::make_unique<local_store>();
   all->purges = std::move(purges);

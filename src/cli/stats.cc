@@ -83,16 +83,18 @@ table by_model(const admin_response& from, const std::string& below) {
   return rows;
 }
 
+/// What is not known is a dash.
 std::string store_line(const admin_response& from) {
-  const auto bytes = [&](const char* pointer) {
-    return to_string(base::byte_count{static_cast<std::uint64_t>(from.number(pointer))});
+  const auto known = [&](const char* pointer, auto shown) {
+    return from.find(pointer) == nullptr ? "-" : shown(static_cast<std::uint64_t>(from.number(pointer)));
   };
-  auto line =
-      fmt::format("store     {}: {} ", without_controls(from.text("/store/location")), from.number("/store/entries"));
-  // A shared server has a bound of its own, and other keys than ours.
-  line += from.number("/store/max_bytes") == 0
-              ? "keys"
-              : fmt::format("entries, {} of {}", bytes("/store/bytes"), bytes("/store/max_bytes"));
+  const auto count = [](std::uint64_t number) { return std::to_string(number); };
+  const auto size = [](std::uint64_t number) { return to_string(base::byte_count{number}); };
+  auto line = fmt::format("store     {}: {} {}, {}", without_controls(from.text("/store/location")),
+                          known("/store/entries", count),
+                          // A shared server counts whatever stands in it.
+                          from.text("/store/kind") == "redis" ? "keys" : "entries", known("/store/bytes", size));
+  if (from.find("/store/max_bytes") != nullptr) line += " of " + known("/store/max_bytes", size);
   const auto health = from.text("/store/health");
   if (health != "ready") line += fmt::format("; {}: {}", health, without_controls(from.text("/store/detail")));
   return line + "\n";

@@ -41,6 +41,8 @@ TEST_F(complaints, each_kind_says_what_is_right) {
       {"cache.level", "fast", "give quality, balanced_quality, balanced, balanced_speed or speed"},
       {"cache.max_entry", "lots", "give a size, such as \"256 MiB\" or \"4GiB\", from 1 KiB to 1024 TiB"},
       {"memory.max_bytes", "1 KiB", "from 1 MiB to 1024 TiB, or 0 for none"},
+      {"cache.max_temperature", "-1", "give a number of at least 0, such as 0.3, or none"},
+      {"cache.max_temperature", "warm", "give a number of at least 0"},
       {"log.level", "loud", "give debug, info, warning or error"},
       {"log.format", "xml", "give text or json"},
       {"store.url", "/var/lib/refrain.db", "give sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT"},

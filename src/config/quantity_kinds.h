@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/bytes.h"
 #include "base/text.h"
@@ -29,6 +32,21 @@ inline constexpr kind<unsigned> whole{
     .parse = [](std::string_view given) { return within(base::to_integer<unsigned>(base::trim(given)), Least, Most); },
     .print = [](const unsigned& value) { return std::to_string(value); },
     .form = [] { return fmt::format("a whole number from {} to {}", Least, Most); }};
+
+/// Numbers of at least 0, or `none`, which is nothing.
+inline constexpr kind<std::optional<double>> number_or_none{
+    .parse = [](std::string_view given) -> std::optional<std::optional<double>> {
+      const auto text = base::trim(given);
+      if (base::equal_ignoring_case(text, "none")) return std::optional<double>{};
+      double value = 0;
+      const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (fault != std::errc{} || end != text.data() + text.size() || !(value >= 0) || std::isinf(value)) {
+        return std::nullopt;
+      }
+      return value;
+    },
+    .print = [](const auto& value) { return value ? fmt::to_string(*value) : "none"; },
+    .form = says<"a number of at least 0, such as 0.3, or none">};
 
 /// Durations in whole seconds from `Least` to `Most` seconds.
 template <std::int64_t Least, std::int64_t Most>

@@ -178,6 +178,18 @@ constexpr setting rows[] = {
      .meaning = "Endpoints whose answers are neither looked up nor kept, by the names that entries have",
      .value = field<kinds::list, &s::cache, &cache::except_endpoints>,
      .example = "responses"},
+    {.key = "cache.max_temperature",
+     .meaning = "Requests to sample at a higher temperature are neither looked up nor kept; unstated, the provider's "
+                "usual one counts",
+     .value = field<kinds::number_or_none, &s::cache, &cache::max_temperature>,
+     .example = "0.3"},
+    {.key = "cache.wav_sizes",
+     .meaning = "Whether a hit's WAV says its true sizes where the provider's did not; otherwise it is sent as it came",
+     .value = field<kinds::boolean, &s::cache, &cache::wav_sizes>},
+    {.key = "cache.replay_pace",
+     .meaning = "Events a second, of a few words each, of a stream that is made of a plain entry; 0: all at once",
+     .value = field<kinds::whole<0, 1000>, &s::cache, &cache::replay_pace>,
+     .example = "15"},
 
     {.key = "store.url",
      .meaning = "Where entries are kept: sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT",

@@ -75,6 +75,9 @@ struct settings {
     bool keep_cut = true;                     ///< answers that were cut at their length
     std::vector<std::string> except_models;   ///< names; one may end in `*`
     std::vector<std::string> except_endpoints;
+    std::optional<double> max_temperature;  ///< of requests that are cached; nothing: any
+    bool wav_sizes = false;                 ///< a hit's WAV says its true sizes
+    unsigned replay_pace = 0;               ///< events a second of a stream made of a plain answer; 0: at once
   } cache;
 
   struct store_section {

@@ -38,6 +38,9 @@ class catalogue {
   [[nodiscard]] virtual net::task<base::result<entry_page>> list(selector wanted, std::string cursor,
                                                                  std::size_t limit) = 0;
 
+  /// Asks how much is kept, where `entries::status` does not know that by itself: it tells it from then on.
+  [[nodiscard]] virtual net::task<> measure() { co_return; }
+
   /// Kills all that match, now and for what is being fetched at this moment.
   [[nodiscard]] virtual net::task<base::result<purge_report>> purge(selector wanted) = 0;
 };

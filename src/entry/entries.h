@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,12 +30,13 @@ struct store_status {
   std::string location;  ///< path or URL, without credentials
   store_health health = store_health::ready;
   std::string detail;
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;
-  std::array<std::uint64_t, cache_type_count> bytes_by_type{};  ///< by cache_type: what its entries take
-  std::uint64_t max_bytes = 0;
+  // Nothing where it is not known. A shared server counts whatever stands in it.
+  std::optional<std::uint64_t> entries{};
+  std::optional<std::uint64_t> bytes{};
+  std::optional<std::array<std::uint64_t, cache_type_count>> bytes_by_type{};  ///< by cache_type: what its entries take
+  std::optional<std::uint64_t> max_bytes{};                                    ///< nothing too where there is no bound
+  std::optional<std::uint64_t> evictions{};
   std::uint64_t writes_dropped = 0;
-  std::uint64_t evictions = 0;
   std::uint64_t mismatches = 0;     ///< values that were not of the digest and tenant asked for, and were not served
   std::vector<store_status> tiers;  ///< of a tiered store, nearest first
 };
@@ -59,8 +61,9 @@ class entries {
   /// Several at once: each entry in the place of its id, nullptr for a miss or a fault.
   [[nodiscard]] virtual net::task<std::vector<entry_ptr>> get_many(std::vector<entry_id> ids);
 
-  /// Stores behind the caller's back: returns at once, replaces what has the same id.
-  virtual void put(entry_ptr fresh) = 0;
+  /// Stores behind the caller's back: returns at once, replaces what has the same id. False where the place is known
+  /// not to take it: it is away, refuses writes, or has too many waiting.
+  virtual bool put(entry_ptr fresh) = 0;
 
   /// A tier above serves this entry: that counts as a use of it where the least recently used goes first. Behind the
   /// caller's back, and not for every use: once an hour is enough.

@@ -56,6 +56,7 @@ struct parsed_request {
   std::string suffix;
   bool target_in_content = false;       ///< `content` covers path and query too, as far as they are to be keyed
   bool bound_to_account = false;        ///< the answer holds ids that work for one upstream account alone
+  std::optional<double> temperature{};  ///< at which tokens are sampled, stated or not; nothing: they are not
   bool exact_only = false;              ///< it stands on what its text does not show: similar texts are no match
   bool keyed = true;                    ///< false: nobody asks for a key, so `content`, `fields` and `user` are unset
   base::digest256 content;              ///< digest of the canonical body less the dialect's denylist; not keyed

@@ -26,10 +26,11 @@ class store : public entries {
   [[nodiscard]] virtual refrain::entry::catalogue& catalogue() noexcept = 0;
   [[nodiscard]] virtual refrain::entry::counters& counters() noexcept { return forgotten_counters(); }
 
-  void put(entry_ptr fresh) final {
+  bool put(entry_ptr fresh) final {
     if (observers_.empty()) return write(std::move(fresh));
-    write(fresh);
+    const bool taken = write(fresh);
     for (auto* const one : observers_) one->on_stored(fresh);
+    return taken;
   }
 
   /// From now on `one`, which outlives the store, hears of each put. Before other threads use the store.
@@ -37,7 +38,7 @@ class store : public entries {
 
  private:
   /// As `put`.
-  virtual void write(entry_ptr fresh) = 0;
+  virtual bool write(entry_ptr fresh) = 0;
 
   std::vector<store_observer*> observers_;
 };

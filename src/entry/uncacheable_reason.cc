@@ -18,6 +18,7 @@ std::string_view to_string(uncacheable_reason why) noexcept {
     case server_state: return "server-state";
     case method: return "method";
     case fetch_no_store: return "fetch-no-store";
+    case temperature: return "temperature";
     case large_request: return "large-request";
     case status: return "status";
     case truncated: return "truncated";

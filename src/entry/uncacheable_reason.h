@@ -19,6 +19,7 @@ enum class uncacheable_reason : std::uint8_t {
   server_state,     ///< refers to, or answers with, state that the provider keeps for a time
   method,           ///< not the method that this endpoint caches
   fetch_no_store,   ///< `fetch`'s artefact, where the operator honours it
+  temperature,      ///< above the operator's cache.max_temperature
   large_request,    ///< its body is over limits.request_body, or over what all bodies may take: it passes through
   // The answer.
   status,             ///< not 200

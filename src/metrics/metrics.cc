@@ -75,6 +75,7 @@ struct registry::families {
   std::vector<any_family> rows;  ///< as in the table
   known_series<prometheus::Counter> counters;
   known_series<prometheus::Histogram> histograms;
+  std::mutex changing;           ///< guards gauges that may be removed
 };
 
 void counter::add(double amount) { series_->Increment(amount); }
@@ -94,6 +95,18 @@ counter registry::find_counter(std::size_t row, label_values values) {
 
 gauge registry::find_gauge(std::size_t row, label_values values) {
   return gauge{families_->at<prometheus::Gauge>(row)->Add(labels_of(row, values))};
+}
+
+void registry::set_or_remove(std::size_t row, label_values values, std::optional<double> value) {
+  auto& all = *families_->at<prometheus::Gauge>(row);
+  // What one thread removes another must not be setting.
+  const std::lock_guard guard{families_->changing};
+  auto& series = all.Add(labels_of(row, values));
+  if (value) {
+    series.Set(*value);
+  } else {
+    all.Remove(&series);
+  }
 }
 
 histogram registry::find_histogram(std::size_t row, label_values values) {

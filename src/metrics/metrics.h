@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,13 @@ class registry {
   [[nodiscard]] gauge gauge_of(metric_name<kind::gauge, sizeof...(Values)> name, const Values&... values) {
     return find_gauge(name.row, std::array<std::string_view, sizeof...(Values)>{values...});
   }
+  /// Sets a gauge that is not always known: one without a value is not exposed. Not for gauges of which handles are
+  /// kept.
+  template <class... Values>
+  void set_known(metric_name<kind::gauge, sizeof...(Values)> name, std::optional<double> value,
+                 const Values&... values) {
+    set_or_remove(name.row, std::array<std::string_view, sizeof...(Values)>{values...}, value);
+  }
   template <class... Values>
   [[nodiscard]] histogram histogram_of(metric_name<kind::histogram, sizeof...(Values)> name, const Values&... values) {
     return find_histogram(name.row, std::array<std::string_view, sizeof...(Values)>{values...});
@@ -70,6 +78,7 @@ class registry {
   using label_values = std::span<const std::string_view>;
   [[nodiscard]] counter find_counter(std::size_t row, label_values values);
   [[nodiscard]] gauge find_gauge(std::size_t row, label_values values);
+  void set_or_remove(std::size_t row, label_values values, std::optional<double> value);
   [[nodiscard]] histogram find_histogram(std::size_t row, label_values values);
 
   struct families;

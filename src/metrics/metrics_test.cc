@@ -32,6 +32,16 @@ TEST(registries, leave_out_metrics_without_series) {
   EXPECT_EQ(all.expose(), "");
 }
 
+TEST(registries, leave_out_what_is_not_known) {
+  registry all;
+  all.set_known("cache_size_bytes", 12.0, "llm");
+  all.set_known("cache_size_bytes", std::nullopt, "tts");
+  EXPECT_TRUE(all.expose().contains("cache_size_bytes{cache_type=\"llm\"} 12\n")) << all.expose();
+  EXPECT_FALSE(all.expose().contains("tts")) << all.expose();
+  all.set_known("cache_size_bytes", std::nullopt, "llm");
+  EXPECT_EQ(all.expose(), "");
+}
+
 TEST(registries, have_one_series_for_a_name_and_labels) {
   registry all;
   all.counter_of("refrain_relayed_total", "a").add();

@@ -38,7 +38,8 @@ inline constexpr std::array table{
            "optimization_level"},
     metric{"cache_misses_total", kind::counter, "Requests that had to ask upstream", "cache_type",
            "optimization_level"},
-    metric{"cache_size_bytes", kind::gauge, "Bytes that entries of the type take in the store", "cache_type"},
+    metric{"cache_size_bytes", kind::gauge, "Bytes that entries of the type take in the store; not of a Redis",
+           "cache_type"},
     metric{"api_cost_usd_total", kind::counter, "US dollars spent upstream, where the price is known", "service",
            "provider"},
     metric{"tts_requests_total", kind::counter, "Answered requests for speech; cache is hit, miss or bypass",
@@ -68,13 +69,14 @@ inline constexpr std::array table{
     metric{"refrain_fills", kind::gauge, "Upstream calls under way that others may join"},
     metric{"refrain_fill_bytes", kind::gauge, "Memory of recordings in progress, bounded by fill.max_bytes"},
     metric{"refrain_store_up", kind::gauge, "1 ready, 0.5 degraded, 0 down"},
-    metric{"refrain_store_entries", kind::gauge, "Entries in the store"},
-    metric{"refrain_store_bytes", kind::gauge, "Bytes that the store takes, files and logs included"},
-    metric{"refrain_store_max_bytes", kind::gauge, "Bound of the store"},
+    metric{"refrain_store_entries", kind::gauge, "Entries in the store; all keys of a Redis"},
+    metric{"refrain_store_bytes", kind::gauge,
+           "Bytes that the store takes, files and logs included; all memory of a Redis"},
+    metric{"refrain_store_max_bytes", kind::gauge, "Bound of the store, where it has one"},
     metric{"refrain_store_writes_dropped", kind::gauge, "Writes that the store could not take"},
     metric{"refrain_store_mismatches", kind::gauge,
            "Values of another digest or tenant than asked for, which were not served: look into it"},
-    metric{"refrain_store_evictions", kind::gauge, "Entries that made room for others"},
+    metric{"refrain_store_evictions", kind::gauge, "Entries that made room for others; all evicted keys of a Redis"},
 };
 
 /// The place in the table of a metric of this type, with so many labels. Looked up when it is compiled: a name that is

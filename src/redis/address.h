@@ -66,6 +66,10 @@ struct address {
   /// its colon. Where nothing is hidden, it is read as an equal address.
   [[nodiscard]] std::string masked() const;
 
+  /// Notes where the logins come from. `url`: what the URL is from, or the variables that it was made of, as
+  /// `refrain config` shows it: "REDIS_URL in .env", or "REDIS_HOST in .env, REDIS_PASSWORD in the environment".
+  void note_origin(std::string_view url);
+
   /// Where it is and nothing else, for logs: `rediss://cache.example:6379/0`.
   [[nodiscard]] std::string location() const;
 

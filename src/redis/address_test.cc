@@ -358,5 +358,21 @@ TEST(tls_options, take_from_others_what_they_leave_out) {
             (tls_options{.ca_file = "ca", .certificate_file = "own", .verify = true, .check_host = false}));
 }
 
+TEST(addresses, know_where_each_password_was_set) {
+  const auto origins = [](std::string_view url) {
+    address there;
+    there.note_origin(url);
+    return std::pair{there.data_login.origin, there.sentinel_login.origin};
+  };
+  using both = std::pair<std::string, std::string>;
+  EXPECT_EQ(origins("refrain.toml line 3"), (both{"refrain.toml line 3", "refrain.toml line 3"}));
+  EXPECT_EQ(origins("REDIS_URL in .env"), (both{"REDIS_URL in .env", "REDIS_URL in .env"}));
+  EXPECT_EQ(origins("REDIS_HOST in .env"), (both{"", ""})) << "none was";
+  EXPECT_EQ(origins("REDIS_HOST in .env, REDIS_PASSWORD_FILE in the environment, REDIS_DB in .env").first,
+            "REDIS_PASSWORD_FILE in the environment");
+  EXPECT_EQ(origins("REDIS_SENTINEL_NODES in .env, REDIS_SENTINEL_PASSWORD in .env"),
+            (both{"REDIS_SENTINEL_PASSWORD in .env", "REDIS_SENTINEL_PASSWORD in .env"}));
+}
+
 }  // namespace
 }  // namespace refrain::redis

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <initializer_list>
 #include <tuple>
 #include <utility>
 
@@ -63,6 +64,23 @@ std::vector<std::string> address::names() const {
   std::vector<std::string> all;
   for (const auto& one : hosts) all.push_back(one.host);
   return all;
+}
+
+void address::note_origin(std::string_view url) {
+  const bool is_made_of_parts = url.starts_with("REDIS_") && !url.starts_with("REDIS_URL");
+  const auto of = [&](std::initializer_list<std::string_view> variables) {
+    if (!is_made_of_parts) return std::string{url};
+    const auto parts = base::split(url, ',');
+    for (const auto variable : variables) {
+      for (const auto part : parts) {
+        if (base::trim(part).starts_with(variable)) return std::string{base::trim(part)};
+      }
+    }
+    return std::string{};
+  };
+  // The Sentinels' password is the servers' too where those have none of their own.
+  data_login.origin = of({"REDIS_PASSWORD", "REDIS_SENTINEL_PASSWORD"});
+  sentinel_login.origin = of({"REDIS_SENTINEL_PASSWORD"});
 }
 
 std::string address::masked() const {

@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <span>
 
 #include "redis/diagnosis_parts.h"
 #include "redis/faults.h"
+#include "redis/write_answer.h"
 
 namespace refrain::redis {
 namespace {
@@ -17,25 +18,20 @@ commands write_and_delete(const std::string& key) {
   return all.add({"DEL", key});
 }
 
-/// The first thing that was refused; what EXEC says of it comes after.
-const reply* first_error(const std::vector<reply>& said) {
-  for (const auto& one : said) {
-    if (one.is(reply_kind::error)) return &one;
-    const auto inside = std::ranges::find(one.items, reply_kind::error, &reply::kind);
-    if (inside != one.items.end()) return &*inside;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 net::task<finding> try_write(std::shared_ptr<link> over, std::string place, std::string key) {
   auto what = write_and_delete(key);
   const auto said = co_await over->call(std::move(what));
   if (!said) co_return finding::fault(check, said.error().context, "look at Redis' own log");
-  const auto* const refusal = first_error(*said);
-  if (refusal == nullptr) co_return finding::ok(check, fmt::format("{} takes them", place));
-  co_return from_sentence(check, condition::fault, place, judge_error(refusal->text).sentence);
+  // Behind the transaction the key is deleted once more.
+  const auto told = read_write_answer(std::span{*said}.first(said->size() - 1), true);
+  if (told.refusal != nullptr) {
+    co_return from_sentence(check, condition::fault, place, sentence_for(told.refusal->text));
+  }
+  co_return finding::ok(check, told.knows_no_transactions
+                                   ? fmt::format("{} takes them, one by one: it knows no transactions", place)
+                                   : fmt::format("{} takes them", place));
 }
 
 }  // namespace refrain::redis

@@ -147,6 +147,18 @@ std::string sentence_for(std::string_view reply) {
                      base::shorten(base::trim(reply), longest));
 }
 
+std::string sentence_for(fault what, const login& given) {
+  if (given.origin.empty()) return std::string{what == credentials_missing ? needs_password : refused_password};
+  if (given.password.empty()) {
+    return fmt::format("Redis asks for a password, which the URL from {} lacks: write it there, redis://:password@host",
+                       given.origin);
+  }
+  return fmt::format(
+      "Redis refuses the user {} with the password from {}: correct them to what its ACL LIST or its provider's page "
+      "shows",
+      given.user.empty() ? "default" : base::shorten(given.user, 64), given.origin);
+}
+
 base::error to_error(std::string_view reply) {
   const auto why = judge_error(reply);
   const auto code = why.what == too_many_clients ? base::errc::overloaded : base::errc::store_unavailable;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "redis/login.h"
 
 namespace refrain::redis {
 
@@ -75,6 +76,10 @@ struct said {
 /// The same as an error: store_unavailable, or overloaded where it has as many clients as it takes, with the sentence;
 /// not to be tried again where a person must act first.
 [[nodiscard]] base::error to_error(std::string_view reply);
+
+/// What a person reads where a server refuses a login, by what it was given and where that was set; as `sentence_for`
+/// of the reply where that is not known. `what`: credentials_missing or credentials_refused.
+[[nodiscard]] std::string sentence_for(fault what, const login& given);
 
 /// Judges what came on a plain connection in place of a first reply; empty: it was closed without a byte, as Redis does
 /// with plain text on its TLS port.

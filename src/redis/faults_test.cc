@@ -124,6 +124,23 @@ TEST(faults, of_credentials_say_where_the_password_goes_and_never_repeat_it) {
                    .sentence.contains("XYZZY"));
 }
 
+TEST(faults, of_credentials_say_what_was_given_and_where_it_was_set) {
+  const auto said = [](fault what, std::string user, std::string password, std::string origin) {
+    return sentence_for(
+        what, {.user = std::move(user), .password = base::secret(std::move(password)), .origin = std::move(origin)});
+  };
+  EXPECT_EQ(said(fault::credentials_missing, "", "", ""), judge_error("NOAUTH").sentence);
+  EXPECT_EQ(said(fault::credentials_refused, "", "XYZZY", ""), judge_error("WRONGPASS").sentence);
+  EXPECT_EQ(said(fault::credentials_missing, "", "", "REDIS_URL in .env"),
+            "Redis asks for a password, which the URL from REDIS_URL in .env lacks: write it there, "
+            "redis://:password@host");
+  EXPECT_EQ(said(fault::credentials_refused, "app", "XYZZY", "REDIS_PASSWORD in the environment"),
+            "Redis refuses the user app with the password from REDIS_PASSWORD in the environment: correct them to what "
+            "its ACL LIST or its provider's page shows");
+  EXPECT_TRUE(said(fault::credentials_missing, "", "XYZZY", "--store").starts_with("Redis refuses the user default"))
+      << "a password was given";
+}
+
 TEST(faults, that_are_not_known_are_quoted_without_a_commands_arguments) {
   EXPECT_TRUE(sentence_for("-ERR no upstream host\r\n").contains("'ERR no upstream host'"));
   EXPECT_TRUE(to_error("WHATEVER now, with args beginning with: `XYZZY`").context.contains("'WHATEVER now"));

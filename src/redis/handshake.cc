@@ -17,6 +17,10 @@ std::optional<base::error> first_refusal(const std::vector<reply>& said, const l
     const bool only_ping = &one == &said.back() && one.error_class() == "NOPERM";
     if (!one.is(reply_kind::error) || only_ping) continue;
     auto why = to_error(one.text);
+    const auto what = judge_error(one.text).what;
+    if (what == fault::credentials_missing || what == fault::credentials_refused) {
+      why.context = sentence_for(what, account);
+    }
     // An error that is quoted may hold what it is about.
     if (!password.empty() && why.context.contains(password)) why.context = judge_error(one.text).sentence;
     return why;

@@ -15,6 +15,8 @@ struct login {
   std::string user;
   base::secret password;
   std::uint32_t database = 0;
+  /// Where a person set the password, or the URL that has none: "REDIS_PASSWORD in .env"; empty: not known.
+  std::string origin{};
 
   [[nodiscard]] bool empty() const noexcept { return user.empty() && password.empty(); }
 

@@ -16,6 +16,10 @@ double up(entry::store_health health) noexcept {
   return health == entry::store_health::degraded ? 0.5 : 0;
 }
 
+std::optional<double> number(std::optional<std::uint64_t> known) noexcept {
+  return known ? std::optional{static_cast<double>(*known)} : std::nullopt;
+}
+
 net::task<> send(http::exchange& with, int status, std::string_view type, std::string body) {
   http::reply_head head{.status = status, .fields = {}};
   head.add("Date", http::date_now());
@@ -59,16 +63,17 @@ std::string health::ready_body() const {
 
 void health::refresh_gauges() const {
   const auto store = shared_.store.status();
-  for (std::size_t type = 0; type < store.bytes_by_type.size(); ++type) {
-    all_.gauge_of("cache_size_bytes", to_string(static_cast<entry::cache_type>(type)))
-        .set(static_cast<double>(store.bytes_by_type[type]));
+  for (std::size_t type = 0; type < entry::cache_type_count; ++type) {
+    std::optional<double> bytes;
+    if (store.bytes_by_type) bytes = static_cast<double>((*store.bytes_by_type)[type]);
+    all_.set_known("cache_size_bytes", bytes, to_string(static_cast<entry::cache_type>(type)));
   }
-  all_.gauge_of("refrain_store_bytes").set(static_cast<double>(store.bytes));
-  all_.gauge_of("refrain_store_entries").set(static_cast<double>(store.entries));
-  all_.gauge_of("refrain_store_max_bytes").set(static_cast<double>(store.max_bytes));
+  all_.set_known("refrain_store_bytes", number(store.bytes));
+  all_.set_known("refrain_store_entries", number(store.entries));
+  all_.set_known("refrain_store_max_bytes", number(store.max_bytes));
+  all_.set_known("refrain_store_evictions", number(store.evictions));
   all_.gauge_of("refrain_store_writes_dropped").set(static_cast<double>(store.writes_dropped));
   all_.gauge_of("refrain_store_mismatches").set(static_cast<double>(store.mismatches));
-  all_.gauge_of("refrain_store_evictions").set(static_cast<double>(store.evictions));
   all_.gauge_of("refrain_store_up").set(up(store.health));
   all_.gauge_of("refrain_fills").set(static_cast<double>(shared_.fills.size()));
   all_.gauge_of("refrain_tunnels").set(shared_.tunnels.load());

@@ -65,12 +65,9 @@ std::unique_ptr<entry::store> open_cluster(const std::string& path, store_option
   return store;
 }
 
-redis_store* shared_of_fallback = nullptr;
-
 /// A server with a file beside it.
 std::unique_ptr<entry::store> open_fallback(const std::string& path, store_options options) {
   auto shared = open_redis(path, options);
-  shared_of_fallback = dynamic_cast<redis_store*>(shared.get());
   return std::make_unique<fallback_store>(std::move(shared), open_sqlite(path, std::move(options)));
 }
 
@@ -124,13 +121,10 @@ class every_store : public testing::TestWithParam<kind> {
     return net::run_to_end(store_->catalogue().purge(what)).value_or(entry::purge_report{});
   }
 
-  /// With what is kept behind the caller's back counted.
-  entry::store_status status() {
-    auto* shared = dynamic_cast<redis_store*>(store_.get());
-    if (dynamic_cast<fallback_store*>(store_.get()) != nullptr) shared = shared_of_fallback;
-    if (shared != nullptr) (void)net::run_to_end(shared->catalogue().recount());
-    return store_->status();
-  }
+  entry::store_status status() const { return store_->status(); }
+  /// Redis counts keys, whatever they are.
+  [[nodiscard]] bool counts_keys() const { return store_->status().kind == "redis"; }
+  std::uint64_t entries() { return counts_keys() ? list({}, 100).size() : store_->status().entries.value_or(0); }
 
   /// Numbers of the entries that a listing gives, page by page.
   std::vector<std::string> list(const entry::selector& what, std::size_t limit) {
@@ -163,7 +157,7 @@ class every_store : public testing::TestWithParam<kind> {
 
 TEST_P(every_store, gives_back_what_was_put) {
   const sample one{.n = 1};
-  store_->put(one.make());
+  EXPECT_TRUE(store_->put(one.make()));
   const auto at_once = get(one.id());
   store_->flush();
   const auto later = get(one.id());
@@ -172,7 +166,7 @@ TEST_P(every_store, gives_back_what_was_put) {
     EXPECT_EQ(found->about, one.about());
     EXPECT_EQ(body_of(found), one.text());
   }
-  EXPECT_EQ(status().entries, 1u);
+  EXPECT_EQ(entries(), 1u);
   EXPECT_EQ(status().health, entry::store_health::ready);
 }
 
@@ -220,13 +214,17 @@ TEST_P(every_store, the_last_put_wins) {
   EXPECT_EQ(body_of(get(sample{.n = 1}.id())), "new");
   store_->flush();
   EXPECT_EQ(body_of(get(sample{.n = 1}.id())), "new");
-  EXPECT_EQ(status().entries, 1u);
+  EXPECT_EQ(entries(), 1u);
 }
 
 TEST_P(every_store, tells_what_each_type_takes) {
+  if (counts_keys()) {
+    EXPECT_FALSE(status().bytes_by_type.has_value());
+    return;
+  }
   const auto taken = [&](entry::cache_type type) {
     store_->flush();
-    return status().bytes_by_type[static_cast<std::size_t>(type)];
+    return status().bytes_by_type.value()[static_cast<std::size_t>(type)];
   };
   auto clip = std::make_shared<entry::entry>(*sample{.n = 2, .body = std::string(50'000, 'x')}.make());
   clip->about.id.type = entry::cache_type::tts;
@@ -350,7 +348,7 @@ TEST_P(every_store, purges_by_each_member_of_a_selector) {
     EXPECT_EQ(purge(what).removed, killed) << name;
     EXPECT_EQ(list({}, 100).size(), 12 - killed) << name;
     store_->flush();
-    EXPECT_EQ(status().entries, 12 - killed) << name;
+    EXPECT_EQ(entries(), 12 - killed) << name;
   }
 }
 
@@ -402,7 +400,7 @@ TEST_P(every_store, never_grows_beyond_its_bound) {
   }
   store_->flush();
   EXPECT_GT(status().evictions, 0u);
-  EXPECT_GT(status().entries, 20u);
+  EXPECT_GT(entries(), 20u);
   EXPECT_NE(get(sample{.n = 399}.id()), nullptr);
 }
 
@@ -445,7 +443,7 @@ TEST_P(every_store, what_is_permanent_survives_reopening) {
   EXPECT_NE(get(sample{.n = 100}.id()), nullptr);
   EXPECT_EQ(net::run_to_end(store_->counters().since(0))->size(), 1u);
   store_->flush();
-  EXPECT_EQ(status().entries, 11u);
+  EXPECT_EQ(entries(), 11u);
   // Numbers never start again, or a later purge would spare what is older.
   EXPECT_EQ(options_.purges->current(), 1u);
   EXPECT_EQ(purge({}).removed, 11u);

@@ -17,9 +17,10 @@ net::task<base::result<entry::entry_ptr>> fallback_store::get(entry::entry_id id
   co_return co_await own_->get(std::move(id));
 }
 
-void fallback_store::write(entry::entry_ptr fresh) {
-  shared_->put(fresh);
-  own_->put(std::move(fresh));
+bool fallback_store::write(entry::entry_ptr fresh) {
+  const bool is_shared = shared_->put(fresh);
+  const bool is_own = own_->put(std::move(fresh));
+  return is_shared || is_own;
 }
 
 void fallback_store::touch(const entry::entry_id& id) {
@@ -70,6 +71,8 @@ entry::store_status fallback_store::status() const {
     now.entries = own.entries;
     now.bytes = own.bytes;
     now.bytes_by_type = own.bytes_by_type;
+    now.max_bytes = own.max_bytes;
+    now.evictions = own.evictions;
   }
   now.mismatches += own.mismatches;
   now.tiers = {std::move(shared), std::move(own)};

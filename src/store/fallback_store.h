@@ -22,12 +22,13 @@ class fallback_store final : public entry::store, private entry::catalogue, priv
   [[nodiscard]] entry::store_status status() const override;
 
  private:
-  void write(entry::entry_ptr fresh) override;
+  bool write(entry::entry_ptr fresh) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
+  [[nodiscard]] net::task<> measure() override { return shared_->catalogue().measure(); }
   /// To the one that serves; `since` adds up both.
   void add(entry::counter_deltas deltas) override;
   [[nodiscard]] net::task<base::result<entry::counter_deltas>> since(std::int64_t first_day) override;

@@ -87,8 +87,8 @@ net::task<std::vector<entry::entry_ptr>> memory_store::get_many(std::vector<entr
 }
 
 template <class MayReplace>
-void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace) {
-  if (is_off()) return;
+bool memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace) {
+  if (is_off()) return false;
   const auto now = options_.clock->seconds();
   auto one = std::make_unique<resident>();
   one->cost = s3_fifo::cost_of(*fresh);
@@ -104,24 +104,25 @@ void memory_store::insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplac
   const std::scoped_lock lock(home.mutex);
   home.queue->sweep(swept_per_insert, gone, left);
   resident* const old = home.queue->find(one->digest());
-  if (old != nullptr && !may_replace(old->what)) return;
+  if (old != nullptr && !may_replace(old->what)) return false;
   if (home.queue->takes(one->cost) && !gone(*one)) {
     home.queue->insert(std::move(one), left);
-    return;
+    return true;
   }
   // What it was to replace must not outlive it.
   if (old != nullptr) home.queue->remove(*old, left);
   refused_.fetch_add(1, std::memory_order_relaxed);
+  return false;
 }
 
-void memory_store::write(entry::entry_ptr fresh) { put(std::move(fresh), 0); }
+bool memory_store::write(entry::entry_ptr fresh) { return put(std::move(fresh), 0); }
 
-void memory_store::put(entry::entry_ptr fresh, std::uint32_t epoch) {
-  insert(std::move(fresh), epoch, [](const entry::entry_ptr&) { return true; });
+bool memory_store::put(entry::entry_ptr fresh, std::uint32_t epoch) {
+  return insert(std::move(fresh), epoch, [](const entry::entry_ptr&) { return true; });
 }
 
 void memory_store::keep(entry::entry_ptr read, std::uint32_t epoch, const entry::entry_ptr& instead_of) {
-  insert(std::move(read), epoch, [&](const entry::entry_ptr& old) { return old == instead_of; });
+  (void)insert(std::move(read), epoch, [&](const entry::entry_ptr& old) { return old == instead_of; });
 }
 
 bool memory_store::remove(std::string_view name) {
@@ -219,13 +220,17 @@ entry::store_status memory_store::status() const {
   sum.max_bytes = options_.memory_bytes.value;
   sum.writes_dropped = refused_.load(std::memory_order_relaxed);
   sum.mismatches = mismatches_.load(std::memory_order_relaxed);
+  auto& entries = sum.entries.emplace(0);
+  auto& bytes = sum.bytes.emplace(0);
+  auto& by_type = sum.bytes_by_type.emplace();
+  auto& evictions = sum.evictions.emplace(0);
   for (std::size_t i = 0; i < shard_count_; ++i) {
     const std::scoped_lock lock(shards_[i].mutex);
-    sum.entries += shards_[i].queue->entries();
-    sum.bytes += shards_[i].queue->bytes();
-    std::ranges::transform(sum.bytes_by_type, shards_[i].queue->bytes_by_type(), sum.bytes_by_type.begin(),
-                           std::plus{});
-    sum.evictions += shards_[i].queue->evictions();
+    const auto& queue = *shards_[i].queue;
+    entries += queue.entries();
+    bytes += queue.bytes();
+    std::ranges::transform(by_type, queue.bytes_by_type(), by_type.begin(), std::plus{});
+    evictions += queue.evictions();
   }
   return sum;
 }

@@ -32,7 +32,7 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] use use_of(const entry::entry_id& id);
   using entry::store::put;
   /// The same with the epoch in which it came (near_cache.h).
-  void put(entry::entry_ptr fresh, std::uint32_t epoch);
+  bool put(entry::entry_ptr fresh, std::uint32_t epoch);
   /// The same, unless there is another entry of this digest than `instead_of`: for what was read from a tier below,
   /// which may be older.
   void keep(entry::entry_ptr read, std::uint32_t epoch, const entry::entry_ptr& instead_of);
@@ -45,7 +45,7 @@ class memory_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] bool is_off() const noexcept { return options_.memory_bytes.value == 0; }
 
  private:
-  void write(entry::entry_ptr fresh) override;
+  bool write(entry::entry_ptr fresh) override;
   struct shard;
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
@@ -60,7 +60,7 @@ class memory_store final : public entry::store, private entry::catalogue {
   template <class F>
   std::uint64_t walk(shard& home, F gone);
   template <class MayReplace>
-  void insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace);
+  bool insert(entry::entry_ptr fresh, std::uint32_t epoch, MayReplace may_replace);
 
   const store_options options_;
   const std::size_t shard_count_;

@@ -78,7 +78,7 @@ TEST_F(memory, the_expired_fall_to_the_sweep_of_later_inserts) {
 
 TEST_F(memory, what_is_expired_already_is_not_taken) {
   memory_store store(options_);
-  store.put(sample{.n = 1, .stored_at = clock_.seconds() - 1h}.make());
+  EXPECT_FALSE(store.put(sample{.n = 1, .stored_at = clock_.seconds() - 1h}.make()));
   EXPECT_EQ(store.status().entries, 0u);
 }
 

@@ -28,6 +28,7 @@ struct redis_options {
   redis::tls_options tls{};                             ///< what the address does not say
   base::endpoint_map node_map{};                        ///< where announced addresses are reached
   std::vector<net::loop*> readers{};                    ///< loops that serve requests; see redis::client_options
+  std::string url_origin{};                             ///< where a person set the address; see address::note_origin
   std::function<std::string()> reread_url{};            ///< the address as it is configured now; empty: not to be had
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "redis/server_facts.h"
 #include "store/redis_answer.h"
 #include "store/redis_value.h"
 
@@ -18,7 +19,9 @@ using redis::commands;
 using redis::reply_kind;
 using redis::use;
 
-constexpr std::chrono::seconds count_interval{10};
+constexpr std::chrono::seconds measure_interval{10};
+/// Between looks whether the servers are there.
+constexpr std::chrono::seconds await_interval{1};
 
 /// Where a walk is: at which server, that server's own cursor, and how many of its page have been shown.
 struct walk {
@@ -166,12 +169,11 @@ net::task<base::result<entry::purge_report>> redis_catalogue::purge(entry::selec
     const auto mine = options_.purges->issue(std::move(wanted), options_.purge_until());
     co_return entry::purge_report{.number = mine.number, .removed = 0};
   }
-  const auto removed = co_await recount();
+  const auto removed = co_await sweep();
   co_return entry::purge_report{.number = record->number, .removed = removed.value_or(0)};
 }
 
-net::task<base::result<std::uint64_t>> redis_catalogue::recount() {
-  counts seen;
+net::task<base::result<std::uint64_t>> redis_catalogue::sweep() {
   std::uint64_t removed = 0;
   for (walk at; at.server < servers_.servers();) {
     auto pattern = match_exactly(options_.prefix) + "*";
@@ -179,13 +181,7 @@ net::task<base::result<std::uint64_t>> redis_catalogue::recount() {
     if (!some) co_return fail(some.error());
     commands kill;
     for (const auto& [key, about] : some->found) {
-      if (options_.purges->dead(about)) {
-        kill.add({"DEL", key});
-        continue;
-      }
-      ++seen.entries;
-      seen.bytes += about.size;
-      seen.bytes_by_type[static_cast<std::size_t>(about.id.type)] += about.size;
+      if (options_.purges->dead(about)) kill.add({"DEL", key});
     }
     if (kill.count() > 0) {
       const auto said = co_await servers_.call_at(at.server, use::write, std::move(kill));
@@ -194,17 +190,48 @@ net::task<base::result<std::uint64_t>> redis_catalogue::recount() {
     }
     at.turn_to(std::move(some->next));
   }
-  const std::lock_guard guard{mutex_};
-  counted_ = seen;
+  expect_change();
   co_return removed;
+}
+
+/// One more server's answers to DBSIZE and INFO. What one of them does not tell is not known of all.
+void redis_catalogue::measures::add(const redis::replies& said) {
+  const auto sum = [](std::optional<std::uint64_t>& all, std::optional<std::uint64_t> more) {
+    all = all && more ? std::optional{*all + *more} : std::nullopt;
+  };
+  const bool counts = said && said->front().is(reply_kind::integer);
+  sum(entries, counts ? std::optional{static_cast<std::uint64_t>(said->front().integer)} : std::nullopt);
+  const std::string_view told = said && !said->back().is(reply_kind::error) ? said->back().text : std::string_view{};
+  const auto number = [told](std::string_view name) {
+    return base::to_integer<std::uint64_t>(redis::field_of(told, name));
+  };
+  const auto bound = number("maxmemory");
+  sum(bytes, number("used_memory"));
+  sum(max_bytes, bound == 0 ? std::nullopt : bound);
+  sum(evictions, number("evicted_keys"));
+}
+
+net::task<> redis_catalogue::measure() {
+  measures all{.entries = 0, .bytes = 0, .max_bytes = 0, .evictions = 0};
+  if (!watch_.is_up()) co_return;
+  for (std::size_t server = 0; server < servers_.servers(); ++server) {
+    commands request{"DBSIZE"};
+    request.add({"INFO"});
+    const auto said = co_await servers_.call_at(server, use::bulk, std::move(request));
+    all.add(said);
+  }
+  const std::lock_guard guard{mutex_};
+  measured_ = all;
 }
 
 void redis_catalogue::describe(entry::store_status& status) const {
   asked_ = true;
   const std::lock_guard guard{mutex_};
-  status.entries = counted_.entries;
-  status.bytes = counted_.bytes;
-  status.bytes_by_type = counted_.bytes_by_type;
+  if (!measured_ || !watch_.is_up()) return;
+  status.entries = measured_->entries;
+  status.bytes = measured_->bytes;
+  status.max_bytes = measured_->max_bytes;
+  status.evictions = measured_->evictions;
 }
 
 /// Under another secret keys have other names, so that nobody would ever ask for what is there.
@@ -215,21 +242,16 @@ net::task<> redis_catalogue::look_for_other_secrets() const {
   }
 }
 
-net::task<> redis_catalogue::keep_counting(redis_catalogue* self) {
+net::task<> redis_catalogue::keep_measuring(redis_catalogue* self) {
   bool looked = false;
   while (true) {
-    if (self->watch_.is_up() && !std::exchange(looked, true)) co_await self->look_for_other_secrets();
-    if (self->watch_.is_up() && self->asked_.exchange(false)) {
-      std::int64_t sum = 0;
-      for (std::size_t server = 0; server < self->servers_.servers(); ++server) {
-        commands request{"DBSIZE"};
-        const auto said = co_await self->servers_.call_at(server, use::bulk, std::move(request));
-        if (said && said->front().is(reply_kind::integer)) sum += said->front().integer;
-      }
-      const std::lock_guard guard{self->mutex_};
-      self->counted_.entries = static_cast<std::uint64_t>(sum);
+    if (!self->watch_.is_up()) {
+      co_await net::sleep_for(await_interval);
+      continue;
     }
-    co_await net::sleep_for(count_interval);
+    if (!std::exchange(looked, true)) co_await self->look_for_other_secrets();
+    if (self->asked_.exchange(false)) co_await self->measure();
+    co_await net::sleep_for(measure_interval);
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -34,15 +33,15 @@ class redis_catalogue final : public entry::catalogue {
                                                                 std::size_t limit) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
 
-  /// Goes through all entries: removes what purge records have killed, counts the others for `describe`. How many it
-  /// has removed.
-  [[nodiscard]] net::task<base::result<std::uint64_t>> recount();
+  /// Asks each server for what it knows of itself: DBSIZE and INFO.
+  [[nodiscard]] net::task<> measure() override;
 
-  /// Puts in what was counted. `entries` are all keys of the databases, ours or not, as `keep_counting` has seen them:
-  /// that is cheap to know.
+  /// Puts in what was measured, while the servers are there: keys, memory and evictions of all that stands in them,
+  /// ours or not. What a server does not tell is left out, as is what each type takes: only a walk through all keys
+  /// could tell.
   void describe(entry::store_status& status) const;
-  /// Counts the keys now and then, where `expect_change` or `describe` was called since. As long as the loop runs.
-  [[nodiscard]] static net::task<> keep_counting(redis_catalogue* self);
+  /// Measures now and then, where `expect_change` or `describe` was called since. As long as the loop runs.
+  [[nodiscard]] static net::task<> keep_measuring(redis_catalogue* self);
   void expect_change() const noexcept { asked_ = true; }
 
  private:
@@ -51,15 +50,20 @@ class redis_catalogue final : public entry::catalogue {
     std::string next;  ///< the server's cursor; "0" at the end
     std::vector<std::pair<std::string, entry::meta>> found;
   };
-  struct counts {
-    std::uint64_t entries = 0;
-    std::uint64_t bytes = 0;  ///< of their bodies, before compressing
-    std::array<std::uint64_t, entry::cache_type_count> bytes_by_type{};
+  struct measures {
+    std::optional<std::uint64_t> entries;
+    std::optional<std::uint64_t> bytes;
+    std::optional<std::uint64_t> max_bytes;
+    std::optional<std::uint64_t> evictions;
+
+    void add(const redis::replies& said);
   };
 
   [[nodiscard]] net::task<base::result<scanned>> scan(std::size_t server, std::string pattern, std::string cursor,
                                                       std::size_t count) const;
   [[nodiscard]] net::task<> look_for_other_secrets() const;
+  /// Removes what purge records have killed: how many entries.
+  [[nodiscard]] net::task<base::result<std::uint64_t>> sweep();
   /// Which entry has this name, or this digest in hex; nothing where there is none.
   [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify(std::string name) const;
   [[nodiscard]] net::task<base::result<std::optional<entry::entry_id>>> identify_named(std::string name) const;
@@ -70,8 +74,8 @@ class redis_catalogue final : public entry::catalogue {
   entry::entries& entries_;
   read_check& check_;
   mutable std::mutex mutex_;
-  counts counted_;                         ///< guarded by mutex_
-  mutable std::atomic<bool> asked_{true};  ///< since the keys were counted
+  std::optional<measures> measured_;       ///< guarded by mutex_
+  mutable std::atomic<bool> asked_{true};  ///< since it was measured
 };
 
 /// `text` as SCAN's MATCH takes it to the letter.

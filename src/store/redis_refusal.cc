@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
-#include <vector>
 
 #include "base/bytes.h"
 #include "redis/faults.h"
@@ -14,24 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using redis::fault;
-using redis::reply;
-using redis::reply_kind;
 
 constexpr std::chrono::seconds longest_pause = 30s;
 constexpr std::chrono::seconds first_hold = 60s;
 constexpr std::chrono::seconds longest_hold = 30min;
 /// A smaller command is too large for no server.
 constexpr std::uint64_t least_large = 256ull << 10;
-
-/// An error among the replies, or in what EXEC brought; what EXEC itself says of the others comes last.
-const reply* first_error(std::span<const reply> said) {
-  for (const auto& one : said) {
-    if (one.is(reply_kind::error)) return &one;
-    const auto inside = std::ranges::find(one.items, reply_kind::error, &reply::kind);
-    if (inside != one.items.end()) return &*inside;
-  }
-  return nullptr;
-}
 
 enum class extent : std::uint8_t { this_one, some, large, all };
 
@@ -59,13 +45,6 @@ bool is_of_server(const redis::said& why) noexcept {
 }
 
 }  // namespace
-
-write_answer read_write_answer(const std::vector<reply>& said, bool transaction) {
-  const std::span all{said};
-  if (!transaction || said.size() < 3 || !said.front().is(reply_kind::error)) return {.refusal = first_error(all)};
-  const auto* const inside = first_error(all.subspan(1, said.size() - 2));
-  return {.refusal = inside, .knows_no_transactions = inside == nullptr};
-}
 
 void redis_refusal::refused(std::string_view reply, std::uint64_t bytes, bool of_entry, base::steady_time now) {
   const auto why = redis::judge_error(reply);

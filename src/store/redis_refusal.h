@@ -6,18 +6,8 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "redis/reply.h"
 
 namespace refrain::store {
-
-/// What the answers to one write say.
-struct write_answer {
-  const redis::reply* refusal = nullptr;  ///< what it was refused with; nullptr: it was done
-  bool knows_no_transactions = false;     ///< MULTI was refused, and all else was done one after the other
-};
-
-/// Reads the answers, in order, to a write; `transaction`: that begins with MULTI and ends with EXEC. Pure.
-[[nodiscard]] write_answer read_write_answer(const std::vector<redis::reply>& said, bool transaction);
 
 /// What keeps entries out of a Redis, and until when: every write, where it is full, cannot save, is a replica or does
 /// not let this user write; or some, where they are too large or belong to another node. A refusal of every write

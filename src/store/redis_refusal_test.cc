@@ -26,28 +26,6 @@ namespace {
 using namespace std::chrono_literals;
 using entry::store_health;
 using redis::commands;
-using redis::reply;
-using redis::reply_kind;
-
-reply error(std::string text) { return {.kind = reply_kind::error, .text = std::move(text)}; }
-const reply ok{.kind = reply_kind::status, .text = "OK"};
-const reply one{.kind = reply_kind::integer, .integer = 1};
-
-TEST(write_answers, are_refused_where_any_part_is) {
-  EXPECT_EQ(read_write_answer({ok, one, one}, true).refusal, nullptr);
-  const std::vector full{ok, error("OOM no"), error("EXECABORT because")};
-  EXPECT_EQ(read_write_answer(full, true).refusal, &full[1]);
-  const std::vector inside{ok, ok, reply{.kind = reply_kind::array, .items = {one, error("WRONGTYPE x")}}};
-  EXPECT_EQ(read_write_answer(inside, true).refusal, &inside[2].items[1]);
-}
-
-TEST(write_answers, are_good_where_only_the_transaction_was_refused) {
-  const auto plain = read_write_answer({error("ERR unknown command 'MULTI'"), one, one, error("ERR unknown")}, true);
-  EXPECT_EQ(plain.refusal, nullptr);
-  EXPECT_TRUE(plain.knows_no_transactions);
-  EXPECT_NE(read_write_answer({error("NOPERM"), error("NOPERM"), error("NOPERM")}, true).refusal, nullptr);
-  EXPECT_NE(read_write_answer({error("NOPERM"), one, one}, false).refusal, nullptr);
-}
 
 class redis_refusal_rules : public testing::Test {
  protected:
@@ -139,7 +117,7 @@ class refusing_redis : public testing::Test {
     there.node.lane.to.who = who_;
     return open(std::move(there));
   }
-  reply ask(const commands& what) { return redis::testing::ask(server_, what); }
+  redis::reply ask(const commands& what) { return redis::testing::ask(server_, what); }
   template <class F>
   [[nodiscard]] static bool eventually(F is_so) {
     for (int turn = 0; turn < 2000; ++turn) {

@@ -29,7 +29,7 @@ redis_store::redis_store(redis::client_options servers, std::string location, st
       watch_(options_, std::move(location), std::move(near)),
       client_(wired(std::move(servers))) {
   net::spawn(client_.home().get_executor(), redis_watch::keep(&watch_, &client_));
-  net::spawn(client_.home().get_executor(), redis_catalogue::keep_counting(&catalogue_));
+  net::spawn(client_.home().get_executor(), redis_catalogue::keep_measuring(&catalogue_));
 }
 
 // What is queued is written, or has failed by its deadline, before the client goes.
@@ -125,12 +125,18 @@ net::task<base::result<entry::entry_ptr>> redis_store::get(entry::entry_id id) {
   co_return check_.pass(id, std::move(found));
 }
 
-void redis_store::write(entry::entry_ptr fresh) {
+bool redis_store::write(entry::entry_ptr fresh) {
   catalogue_.expect_change();
   const auto name = entry::storage_name(fresh->about.id);
-  if (occupied_.has(name)) return writer_.drop();
-  if (fresh->about.size > options_.entry_cap.value) return writer_.send(removal_of(name));
-  writer_.send(fresh, [this, fresh] { return commands_for(*fresh); });
+  if (occupied_.has(name)) {
+    writer_.drop();
+    return false;
+  }
+  if (fresh->about.size > options_.entry_cap.value) {
+    writer_.send(removal_of(name));
+    return false;
+  }
+  return writer_.send(fresh, [this, fresh] { return commands_for(*fresh); });
 }
 
 commands redis_store::removal_of(std::string_view name) const { return {"DEL", options_.key_of(name)}; }

@@ -44,7 +44,7 @@ class redis_store final : public entry::store {
   [[nodiscard]] base::result<void> await(std::chrono::milliseconds timeout) { return watch_.await(timeout); }
 
  private:
-  void write(entry::entry_ptr fresh) override;
+  bool write(entry::entry_ptr fresh) override;
   [[nodiscard]] redis::commands removal_of(std::string_view name) const;
   [[nodiscard]] redis::commands commands_for(const entry::entry& fresh) const;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> read(entry::entry_id id);

@@ -17,6 +17,8 @@ using base::errc;
 using base::fail;
 
 constexpr auto poll_interval = 1s;
+/// Before each of the trials that follow the first one of new connections.
+constexpr std::array<std::chrono::milliseconds, 2> early_pauses{100ms, 200ms};
 /// Where changes are pushed, records are read as often as this all the same.
 constexpr unsigned seconds_between_polls = 30;
 
@@ -70,20 +72,34 @@ void redis_watch::on_state(redis::client& servers, const redis::client_state& no
     canary_ = fmt::format("{}llm:trial:{}:", options_.prefix, base::random_hex(8));
     returned_.clear();
     until_next_ = 1;
-    trials_made_ = 0;
+    trials_made_ = 1;
+    if (now.up > 0) net::spawn(servers.home().get_executor(), find_out(this, &servers, canary_));
   }
   if (now.up > before.up) {
     comings_.fetch_add(1, std::memory_order_relaxed);
     net::spawn(servers.home().get_executor(), catch_up(this, &servers));
-    try_out(servers);
   }
   changed_.notify_all();
 }
 
+net::task<> redis_watch::find_out(redis_watch* self, redis::client* servers, std::string canary) {
+  self->try_out(*servers);
+  for (const auto pause : early_pauses) {
+    co_await net::sleep_for(pause);
+    const auto now = self->state();
+    if (self->canary_ != canary || !hears_all(now) || self->is_told(now)) co_return;
+    self->try_out(*servers);
+  }
+}
+
+redis::client_state redis_watch::state() const {
+  const std::lock_guard guard{mutex_};
+  return state_;
+}
+
 /// One write to each server.
-void redis_watch::try_out(redis::client& servers) {
+void redis_watch::try_out(redis::client& servers) const {
   if (!trials_.make) return;
-  ++trials_made_;
   for (std::size_t server = 0; server < servers.servers(); ++server) {
     for (unsigned i = 0; i < most_names; ++i) {
       auto key = fmt::format("{}{}", canary_, i);
@@ -108,6 +124,7 @@ void redis_watch::look_for_canaries(redis::client& servers, const redis::client_
     base::log_info("Redis at {} takes CLIENT TRACKING and tells of no change: copies in memory are good for a second",
                    location_);
   }
+  if (untold) ++trials_made_;
   if (now.up > 0 && (untold || (trials_.wanted && trials_.wanted()))) try_out(servers);
 }
 
@@ -176,11 +193,7 @@ net::task<> redis_watch::catch_up(redis_watch* self, redis::client* servers) {
 net::task<> redis_watch::keep(redis_watch* self, redis::client* servers) {
   for (unsigned turn = 1;; ++turn) {
     co_await net::sleep_for(poll_interval);
-    redis::client_state now;
-    {
-      const std::lock_guard guard{self->mutex_};
-      now = self->state_;
-    }
+    const auto now = self->state();
     self->look_for_canaries(*servers, now);
     const bool pushed = self->is_told(now);
     if (self->near_ && !pushed) self->near_->all_changed();

@@ -58,7 +58,11 @@ class redis_watch {
 
  private:
   [[nodiscard]] static net::task<> catch_up(redis_watch* self, redis::client* servers);
-  void try_out(redis::client& servers);
+  /// Tries out at once whether new connections tell of changes, and twice more: while a server has but the connection
+  /// that listens, a trial goes over that one, which is not told of its own writes.
+  [[nodiscard]] static net::task<> find_out(redis_watch* self, redis::client* servers, std::string canary);
+  void try_out(redis::client& servers) const;
+  [[nodiscard]] redis::client_state state() const;
   [[nodiscard]] bool is_told(const redis::client_state& now) const;
   void look_for_canaries(redis::client& servers, const redis::client_state& now);
   void log_change(const redis::client_state& before, const redis::client_state& now);
@@ -77,7 +81,7 @@ class redis_watch {
   std::string canary_;              ///< what the names of trial keys begin with, of this process and these connections
   std::set<std::string> returned_;  ///< trial keys whose change was told
   unsigned until_next_ = 1;         ///< seconds before the next trial
-  unsigned trials_made_ = 0;
+  unsigned trials_made_ = 0;        ///< those of `find_out` count as one
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

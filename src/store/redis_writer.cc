@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "redis/redirect.h"
+#include "redis/write_answer.h"
 
 namespace refrain::store {
 namespace {
@@ -26,26 +27,30 @@ redis::commands trial(const std::string& key) {
 
 }  // namespace
 
-void redis_writer::enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made) {
+bool redis_writer::enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made) {
   {
     const std::lock_guard guard{mutex_};
     const bool allowed = refusal_.allows(bytes, options_.clock->steady());
-    if (!watch_.is_up() || !allowed || queued_bytes_ + bytes > most_queued) return drop();
+    if (!watch_.is_up() || !allowed || queued_bytes_ + bytes > most_queued) {
+      drop();
+      return false;
+    }
     queued_bytes_ += bytes;
     ++queued_;
     if (pending) pending_[pending->about.id.digest] = pending;
   }
   net::spawn(servers_.home().get_executor(), write(this, std::move(made), std::move(pending), bytes));
+  return true;
 }
 
 void redis_writer::send(redis::commands request) {
   const auto bytes = request.wire().size();
-  enqueue(bytes, nullptr, [request = std::move(request)]() mutable { return std::move(request); });
+  (void)enqueue(bytes, nullptr, [request = std::move(request)]() mutable { return std::move(request); });
 }
 
-void redis_writer::send(entry::entry_ptr fresh, maker made) {
+bool redis_writer::send(entry::entry_ptr fresh, maker made) {
   const auto bytes = fresh->memory();
-  enqueue(bytes, std::move(fresh), std::move(made));
+  return enqueue(bytes, std::move(fresh), std::move(made));
 }
 
 redis::commands redis_writer::at_once(redis::commands all) const {
@@ -87,7 +92,7 @@ net::task<> redis_writer::try_out(redis_writer* self, std::string key) {
     co_return;
   }
   self->trials_ended_ = 0;
-  if (one_by_one && read_write_answer(*said, false).refusal == nullptr) self->plain_ = true;
+  if (one_by_one && redis::read_write_answer(*said, false).refusal == nullptr) self->plain_ = true;
   const std::lock_guard guard{self->mutex_};
   (void)self->judge(said, what);
 }
@@ -99,7 +104,7 @@ bool redis_writer::judge(const redis::replies& said, const writing& what) {
   if (!said) {
     const bool ended = said.error().code == base::errc::closed;
     if (ended && what.of_entry) refusal_.ended(what.bytes, what.coming, now);
-  } else if (const auto told = read_write_answer(*said, what.transaction); told.refusal == nullptr) {
+  } else if (const auto told = redis::read_write_answer(*said, what.transaction); told.refusal == nullptr) {
     if (told.knows_no_transactions) plain_ = true;
     refusal_.went_well(what.bytes, what.of_entry);
     done = true;

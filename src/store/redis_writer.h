@@ -28,8 +28,8 @@ class redis_writer {
 
   /// Makes commands, on the client's own thread: to compress and to seal an entry may take a while.
   using maker = std::move_only_function<redis::commands()>;
-  /// Sends those that write an entry, which `waiting` finds until they are answered.
-  void send(entry::entry_ptr fresh, maker made);
+  /// Sends those that write an entry, which `waiting` finds until they are answered. False where it is dropped at once.
+  bool send(entry::entry_ptr fresh, maker made);
   /// Counts one that is not sent.
   void drop() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -54,7 +54,7 @@ class redis_writer {
   void flush();
 
  private:
-  void enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made);
+  [[nodiscard]] bool enqueue(std::uint64_t bytes, entry::entry_ptr pending, maker made);
   [[nodiscard]] static net::task<> write(redis_writer* self, maker made, entry::entry_ptr pending, std::uint64_t bytes);
   struct writing {
     std::uint64_t bytes = 0;

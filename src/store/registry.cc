@@ -41,9 +41,10 @@ opened open_sqlite(store_options options) {
 /// The login of the address as it is configured now: a file may have been given another password.
 redis::login_source rereading(const redis_options& options) {
   if (!options.reread_url) return nullptr;
-  return [url = options.reread_url]() -> std::optional<redis::login> {
-    const auto there = redis::parse_address(url());
+  return [url = options.reread_url, origin = options.url_origin]() -> std::optional<redis::login> {
+    auto there = redis::parse_address(url());
     if (!there) return std::nullopt;
+    there->note_origin(origin);
     return there->data_login;
   };
 }
@@ -85,6 +86,7 @@ std::unique_ptr<entry::store> with_fallback(std::unique_ptr<entry::store> shared
 opened open_redis(store_options options) {
   auto there = redis::parse_address(options.url);
   if (!there) return fail(there.error().code, "store.url: " + there.error().context);
+  there->note_origin(options.redis.url_origin);
   auto servers = servers_at(*there, options.redis);
   if (!servers) return fail(servers.error());
   auto near = std::make_shared<near_cache>(std::make_unique<memory_store>(options));

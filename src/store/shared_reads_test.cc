@@ -46,7 +46,7 @@ class slow_store final : public entry::store {
   std::atomic<bool> fails{false};
 
  private:
-  void write(entry::entry_ptr fresh) override { held.put(std::move(fresh)); }
+  bool write(entry::entry_ptr fresh) override { return held.put(std::move(fresh)); }
 
   net::signal opened_;
 };

@@ -84,7 +84,7 @@ net::task<std::vector<entry::entry_ptr>> sqlite_store::get_many(std::vector<entr
   co_return found ? *std::move(found) : entries(count);
 }
 
-void sqlite_store::write(entry::entry_ptr fresh) { writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
+bool sqlite_store::write(entry::entry_ptr fresh) { return writer_.orders().add(put_entry{.fresh = std::move(fresh)}); }
 
 void sqlite_store::touch(const entry::entry_id& id) { writer_.orders().add(touch_entry{.digest = id.digest}); }
 

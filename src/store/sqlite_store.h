@@ -33,7 +33,7 @@ class sqlite_store final : public entry::store, private entry::catalogue, privat
   [[nodiscard]] entry::store_status status() const override;
 
  private:
-  void write(entry::entry_ptr fresh) override;
+  bool write(entry::entry_ptr fresh) override;
   sqlite_store(std::string path, opened_file file, store_options options);
 
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;

@@ -81,7 +81,7 @@ TEST_F(sqlite, brings_a_file_of_the_first_schema_up_to_date) {
   EXPECT_EQ(get(1), text(1));
   put(3);
   EXPECT_EQ(store_->status().entries, 3u);
-  EXPECT_GT(store_->status().bytes_by_type[0], 0u);
+  EXPECT_GT(store_->status().bytes_by_type.value()[0], 0u);
 }
 
 /// Rows of the second schema have ids of their digests.

@@ -242,10 +242,10 @@ entry::store_status sqlite_writer::status() const {
   now.location = path_;
   now.entries = static_cast<std::uint64_t>(std::max<std::int64_t>(entries_, 0));
   now.bytes = bytes_;
-  std::ranges::copy(bytes_by_type_, now.bytes_by_type.begin());
+  std::ranges::copy(bytes_by_type_, now.bytes_by_type.emplace().begin());
   now.max_bytes = options_.max_bytes.value;
   now.writes_dropped = queue_.dropped();
-  now.evictions = evictions_;
+  now.evictions = evictions_.load();
   const std::scoped_lock lock(health_mutex_);
   now.health = health_;
   now.detail = detail_;

@@ -91,10 +91,11 @@ net::task<std::vector<entry::entry_ptr>> tiered_store::get_many(std::vector<entr
   co_return found;
 }
 
-void tiered_store::write(entry::entry_ptr fresh) {
+bool tiered_store::write(entry::entry_ptr fresh) {
   // Below first: a read there that finds what was there before has begun before the change that is told near.
-  below_->put(fresh);
+  const bool taken = below_->put(fresh);
   near_->put(std::move(fresh));
+  return taken;
 }
 
 net::task<base::result<bool>> tiered_store::erase(std::string name) {

@@ -27,12 +27,13 @@ class tiered_store final : public entry::store, private entry::catalogue {
   [[nodiscard]] entry::store_status status() const override;
 
  private:
-  void write(entry::entry_ptr fresh) override;
+  bool write(entry::entry_ptr fresh) override;
   [[nodiscard]] net::task<base::result<entry::entry_ptr>> find(std::string name) override;
   [[nodiscard]] net::task<base::result<bool>> erase(std::string name) override;
   [[nodiscard]] net::task<base::result<entry::entry_page>> list(entry::selector wanted, std::string cursor,
                                                                 std::size_t limit) override;
   [[nodiscard]] net::task<base::result<entry::purge_report>> purge(entry::selector wanted) override;
+  [[nodiscard]] net::task<> measure() override { return below_->catalogue().measure(); }
 
   /// Tells the tier below of the use, where that should hear of it.
   [[nodiscard]] near_cache::copy look_near(const entry::entry_id& id);

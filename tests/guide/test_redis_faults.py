@@ -24,7 +24,8 @@ SHORTEST = 20  # characters: what is shorter is a word or a part of a sentence
 OF_ANOTHER_KIND = {
     "ERR AUTH called without any password", "{} names {} as the primary of {}", "all of its {} primaries are reached",
     "of an unknown version", "{} says that it is whole: {} nodes", "the user {} may do what the store needs",
-    "the user {} may not do all that {}: it lacks {}", "the number of a database", "the path of a PEM file",
+    "the user {} may not do all that {}: it lacks {}", "the number of a database",
+    "{} takes them, one by one: it knows no transactions", "the path of a PEM file",
     "the name that the Sentinels know the primary by", "unknown command `hello",
 }
 # What the page puts in a sentence's open places.

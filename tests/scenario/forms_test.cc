@@ -51,6 +51,27 @@ TEST_P(forms, both_are_the_same_answer_to_the_letter_whichever_was_recorded) {
 INSTANTIATE_TEST_SUITE_P(answers, forms, testing::ValuesIn(form_cases),
                          [](const auto& one) { return std::string(one.param.name); });
 
+TEST(forms_of_an_answer, come_at_the_pace_that_the_operator_sets) {
+  gateway at_work{{.configure = [](auto& to) { to.cache.replay_pace = 1000; }}};
+  auto client = at_work.client();
+  client.post(chat_path, chat("hello"));
+  const auto paced = client.post(chat_path, chat("hello", streamed));
+  EXPECT_EQ(paced.outcome(), "HIT");
+  EXPECT_TRUE(paced.complete);
+  at_work.reload([](auto& to) { to.cache.replay_pace = 0; });
+  EXPECT_EQ(client.post(chat_path, chat("hello", streamed)).body, paced.body);
+
+  auto slow = at_work.client();
+  slow.ask("POST", chat_path, chat("hello", streamed), {{"x-refrain-pace", "1"}});
+  const auto first = slow.receive_until("data: ");
+  EXPECT_EQ(events_of(paced.body).back(), "[DONE]");
+  EXPECT_FALSE(first.contains("[DONE]")) << "the rest takes its time";
+  // Others go on meanwhile.
+  EXPECT_EQ(client.post(chat_path, chat("hello")).outcome(), "HIT");
+  slow.leave(true);
+  EXPECT_TRUE(at_work.await_requests(0)) << "it ends with its client";
+}
+
 TEST(forms_of_an_answer, reasoning_is_in_both) {
   gateway at_work;
   auto client = at_work.client();

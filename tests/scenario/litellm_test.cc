@@ -173,6 +173,17 @@ TEST_F(litellm, value_that_is_no_whole_good_answer_is_a_miss_and_left_alone) {
   EXPECT_EQ(ask({"TYPE", plain_key}).text, "hash");
 }
 
+TEST_F(litellm, value_is_judged_by_how_it_ended_as_an_answer_of_our_own) {
+  auto& strict = start([](auto& to) { to.cache.keep_cut = false; });
+  keep(plain_key, as_json(kept(said, "length")));
+  expect_miss(strict, chat("hello"));
+
+  auto& open = start([](auto& to) { to.cache.finish_reasons = {"repetition"}; });
+  ask({"FLUSHDB"});
+  keep(plain_key, as_json(kept(said, "repetition")));
+  expect_inherited(open, chat("hello"));
+}
+
 TEST_F(litellm, nothing_is_looked_for_unless_it_is_asked_for) {
   keep(plain_key, as_json(kept(said)));
   expect_miss(start([](auto& to) { to.store.litellm = false; }), chat("hello"));

@@ -2,13 +2,21 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include "support/gateway.h"
+#include "support/net/run_to_end.h"
+#include "support/redis_gateway.h"
 #include "support/websocket.h"
 
 namespace refrain::tests {
 namespace {
+
+net::task<bool> measured(entry::store& what) {
+  co_await what.catalogue().measure();
+  co_return true;
+}
 
 TEST(metrics, count_hits_misses_and_money) {
   gateway at_work;
@@ -38,6 +46,42 @@ TEST(metrics, count_hits_misses_and_money) {
   }
   EXPECT_TRUE(text.contains("api_cost_usd_total{provider=\"openai\",service=\"llm\"} 0.000")) << text;
   EXPECT_TRUE(text.contains("cache_size_bytes{cache_type=\"llm\"} ")) << text;
+}
+
+TEST_F(redis_gateway_test, tells_what_the_server_knows_and_no_more) {
+  open();
+  ASSERT_TRUE(comes_back());
+  const auto number = [&](std::string_view name) {
+    const auto text = at_work_->client().get("/metrics").body;
+    const auto at = text.find("\n" + std::string{name} + " ");
+    return at == std::string::npos ? std::nullopt : std::optional{std::stod(text.substr(at + name.size() + 2))};
+  };
+  EXPECT_TRUE(hits_come());
+  (void)net::run_to_end(measured(at_work_->store()));
+  EXPECT_EQ(number("refrain_store_entries"), ask({"DBSIZE"}).integer);
+  EXPECT_GT(number("refrain_store_bytes"), 100'000.0) << "a Redis with nothing in it takes more";
+  EXPECT_EQ(number("refrain_store_evictions"), 0);
+  EXPECT_EQ(number("refrain_store_max_bytes"), std::nullopt) << "it has no bound";
+  EXPECT_FALSE(at_work_->client().get("/metrics").body.contains("\ncache_size_bytes{")) << "only SCAN could tell";
+
+  (void)ask({"CONFIG", "SET", "maxmemory", "64mb"});
+  (void)net::run_to_end(measured(at_work_->store()));
+  EXPECT_EQ(number("refrain_store_max_bytes"), 64 << 20);
+
+  server_.stop();
+  EXPECT_TRUE(goes_away());
+  for (const std::string_view name : {"refrain_store_entries", "refrain_store_bytes", "refrain_store_max_bytes"}) {
+    EXPECT_EQ(number(name), std::nullopt) << name;
+  }
+}
+
+TEST_F(redis_gateway_test, that_may_not_ask_leaves_out_what_it_is_not_told) {
+  (void)ask({"ACL", "SETUSER", "app", "on", ">pw", "~*", "&*", "+@all", "-info"});
+  open("redis://app:pw@127.0.0.1:" + std::to_string(proxy_.port()));
+  ASSERT_TRUE(comes_back());
+  (void)net::run_to_end(measured(at_work_->store()));
+  EXPECT_TRUE(status().entries.has_value());
+  EXPECT_FALSE(status().bytes || status().max_bytes || status().evictions);
 }
 
 TEST(metrics, money_spent_and_saved_add_up) {

@@ -137,6 +137,21 @@ TEST(not_stored, what_was_cut_where_the_operator_refuses_that) {
   }
 }
 
+TEST(not_stored, what_is_sampled_above_the_temperature_that_the_operator_allows) {
+  gateway at_work{{.configure = [](auto& to) { to.cache.max_temperature = 0.3; }}};
+  auto client = at_work.client();
+  for (const auto* const hot : {"", R"(,"temperature":0.31)", R"(,"temperature":1)"}) {
+    for (int i = 0; i < 2; ++i) {
+      const auto got = client.post(chat_path, chat("hello", hot));
+      EXPECT_EQ(got.outcome(), "BYPASS") << hot;
+      EXPECT_TRUE(got.header("cache-status").contains("detail=\"temperature\"")) << got.header("cache-status");
+    }
+  }
+  const auto cool = chat("hello", R"(,"temperature":3e-1)");
+  EXPECT_EQ(client.post(chat_path, cool).outcome(), "MISS");
+  EXPECT_EQ(client.post(chat_path, cool).outcome(), "HIT");
+}
+
 TEST(stored, a_whole_stream_without_its_terminator) {
   gateway at_work;
   auto client = at_work.client();

@@ -40,7 +40,10 @@ const std::vector<endpoint>& endpoints() {
       {.dialect = "sarvam",
        .path = "/odd/text-to-speech",
        .list = R"({"inputs":["a","b"],"target_language_code":"hi-IN","model":"bulbul:v2"})",
-       .good = R"({"request_id":"r","audios":["UklGRgAA","UklGRgBB"]})"},
+       // Two clips of twelve samples.
+       .good =
+           R"({"request_id":"r","audios":["UklGRjwAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YRgAAAAlWo/E+S5jmM0CN2yh1gtAdarfFEl+s+g=",)"
+           R"("UklGRjwAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YRgAAABKf7TpHlOIvfInXJHG+zBlms8EOW6j2A0="]})"},
   };
   return all;
 }
@@ -62,19 +65,12 @@ class odd_lists : public testing::Test {
 
 TEST_F(odd_lists, are_passed_on_as_they_came) {
   const std::vector<std::string> answers{
-      R"({"error":{"message":"over quota"}})",
-      "[]",
-      "{}",
-      "null",
-      R"({"data":[]})",
-      R"({"audios":[""]})",
-      R"({"audios":[null,null]})",
-      R"({"audios":["%%","%%"]})",
-      R"({"embeddings":[[1.5]]})",
-      R"({"embeddings":[[],[]]})",
-      R"({"embeddings":[{"values":[1.5]}]})",
-      "<html>busy</html>",
-      R"({"data":[{"index":0,"embedding":[1.5]},{"index":0,"embedding":[2.5]}]})",
+      R"({"error":{"message":"over quota"}})", "[]", "{}", "null", R"({"data":[]})", R"({"audios":[""]})",
+      R"({"audios":[null,null]})", R"({"audios":["%%","%%"]})",
+      // Pages in place of audio.
+      R"({"audios":["PGh0bWw+PGI+QmFkIGdhdGV3YXk8L2I+PC9odG1sPg==","PGh0bWw+PGI+QmFkIGdhdGV3YXk8L2I+PC9odG1sPg=="]})",
+      R"({"embeddings":[[1.5]]})", R"({"embeddings":[[],[]]})", R"({"embeddings":[{"values":[1.5]}]})",
+      "<html>busy</html>", R"({"data":[{"index":0,"embedding":[1.5]},{"index":0,"embedding":[2.5]}]})",
       R"({"data":[{"index":null,"embedding":[1.5]},{"index":null,"embedding":[2.5]}]})",
       R"({"data":[{"index":0,"embedding":[1.5]}]})",
       R"({"data":[{"index":0,"embedding":[[1.5],[1.0]]},{"index":1,"embedding":[[2.5],[1.0]]}]})"};

@@ -38,6 +38,34 @@ TEST_F(redis_faults, none_hits) {
   expect_few_lines();
 }
 
+TEST_F(redis_faults, that_is_known_is_not_called_stored) {
+  // Of a list the head leaves behind the whole answer: what it says of storing is sure.
+  int n = 0;
+  const auto says_stored = [this, &n] {
+    const auto body = R"({"model":"text-embedding-3-small","input":["text )" + std::to_string(++n) + R"("]})";
+    const auto got = at_work_->client().post("/v1/embeddings", body);
+    EXPECT_EQ(got.status, 200) << got.body;
+    EXPECT_EQ(got.outcome(), "MISS");
+    return got.header("cache-status").contains("; stored");
+  };
+  open();
+  ASSERT_TRUE(comes_back());
+  EXPECT_TRUE(says_stored());
+  // One that refuses every write.
+  (void)ask({"CONFIG", "SET", "min-replicas-to-write", "1"});
+  EXPECT_TRUE(gateway::eventually([&] { return !says_stored(); }));
+  EXPECT_EQ(status().health, store_health::degraded);
+  (void)ask({"CONFIG", "SET", "min-replicas-to-write", "0"});
+  EXPECT_TRUE(gateway::eventually([&] {
+    at_work_->clock().advance(1s);
+    return says_stored();
+  }));
+  // One that is away.
+  server_.stop();
+  EXPECT_TRUE(goes_away());
+  EXPECT_FALSE(says_stored());
+}
+
 TEST_F(redis_faults, down_at_start) {
   server_.stop();
   open(server_.url());

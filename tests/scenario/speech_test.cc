@@ -3,6 +3,7 @@
 
 #include <future>
 #include <string>
+#include <tuple>
 
 #include "base/base64.h"
 #include "support/gateway.h"
@@ -97,6 +98,37 @@ TEST_F(speech, is_not_sent_again_to_who_has_it) {
   at_work.purge({});
   client.post(speech_path, hello);
   EXPECT_EQ(client.post(speech_path, hello, {{"If-None-Match", tag}}).status, 200) << "another recording";
+}
+
+TEST_F(speech, of_a_wav_that_nobody_knew_the_sizes_of_says_them_where_the_operator_asks) {
+  const std::string unknown(4, '\xFF');
+  const std::string samples(1000, '\x05');
+  const auto wav = [&](const std::string& riff, const std::string& data) {
+    return "RIFF" + riff + "WAVEfmt " + std::string("\x10\0\0\0", 4) + std::string(16, '\1') + "data" + data + samples;
+  };
+  audio = wav(unknown, unknown);
+  const auto whole = wav(std::string("\x0C\x04\0\0", 4), std::string("\xE8\x03\0\0", 4));
+  client.post(speech_path, hello);
+  const auto raw = client.post(speech_path, hello);
+  EXPECT_EQ(raw.outcome(), "HIT");
+  EXPECT_TRUE(raw.body == audio) << "as it came";
+
+  at_work.reload([](auto& to) { to.cache.wav_sizes = true; });
+  const auto hit = client.post(speech_path, hello);
+  EXPECT_EQ(hit.outcome(), "HIT");
+  EXPECT_TRUE(hit.body == whole);
+  EXPECT_EQ(hit.header("content-length"), std::to_string(whole.size()));
+  const auto tag = hit.header("etag");
+  EXPECT_NE(tag, raw.header("etag")) << "other bytes";
+  for (const auto& [range, from, size] : {std::tuple{"bytes=0-1", 0U, 2U}, std::tuple{"bytes=38-50", 38U, 13U},
+                                          std::tuple{"bytes=44-47", 44U, 4U}, std::tuple{"bytes=-3", 1041U, 3U}}) {
+    const auto part = client.post(speech_path, hello, {{"Range", range}, {"If-Range", tag}});
+    EXPECT_EQ(part.status, 206);
+    EXPECT_TRUE(part.body == whole.substr(from, size)) << range;
+  }
+  EXPECT_EQ(client.post(speech_path, hello, {{"If-None-Match", tag}}).status, 304);
+  EXPECT_EQ(client.post(speech_path, hello, {{"If-None-Match", raw.header("etag")}}).status, 200);
+  EXPECT_EQ(provider.calls(), 1U);
 }
 
 TEST_F(speech, counts_what_a_voice_platform_watches) {

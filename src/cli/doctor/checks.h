@@ -25,15 +25,16 @@ using base::findings;
 /// The port that the gateway would listen on: free, or held by a gateway that runs already.
 [[nodiscard]] findings check_port(const base::endpoint& listen);
 
-/// The store: may it be written, does it open, who else can read it, is there room.
-[[nodiscard]] findings check_store(const config::settings& settings, const app::folders& where);
+/// The store: may it be written, does it open, who else can read it, is there room. `origin`: where store.url was set.
+[[nodiscard]] findings check_store(const config::settings& settings, const app::folders& where,
+                                   std::string_view origin = {});
 
 /// Whether a store's URL is one of a Redis or Valkey, good or not.
 [[nodiscard]] bool is_redis_url(std::string_view url);
 
 /// Looks at the Redis, the Cluster or the Sentinels of that URL as the store would use them (redis/diagnosis.h): the
 /// URL's parts, each connection, the server, the user's rights, a write. Some seconds at most where nothing answers.
-[[nodiscard]] findings check_redis(const config::settings& settings, const std::string& url);
+[[nodiscard]] findings check_redis(const config::settings& settings, const std::string& url, std::string_view origin);
 
 /// The working directory's `.env`: whether others can read its secrets, and whether git keeps them for everyone.
 [[nodiscard]] findings check_dot_env(const std::filesystem::path& working_directory);

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "app/folders.h"
+#include "app/open_store.h"
 #include "cli/command.h"
 #include "cli/doctor/checks.h"
 #include "cli/setting_flags.h"
@@ -63,7 +64,7 @@ findings examine(const doctor_flags& flags) {
   const auto& settings = configuration->values;
   append(all, check_port(settings.server.listen));
   append(all, check_certificate(settings, base::system_clock().seconds()));
-  append(all, check_store(settings, where));
+  append(all, check_store(settings, where, app::url_origin(*configuration)));
   append(all, check_client_urls(from, settings.server.listen));
   append(all, check_keys(settings));
 

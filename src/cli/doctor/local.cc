@@ -106,9 +106,9 @@ findings check_port(const base::endpoint& listen) {
       finding::fault("port", fmt::format("cannot listen on {}{}", listen.to_string(), held), opened.error().context)};
 }
 
-findings check_store(const config::settings& settings, const app::folders& where) {
+findings check_store(const config::settings& settings, const app::folders& where, std::string_view origin) {
   const auto url = app::store_url(settings, where);
-  if (is_redis_url(url)) return check_redis(settings, url);
+  if (is_redis_url(url)) return check_redis(settings, url, origin);
   const auto path = store::sqlite_path(url);
   if (!path) return {check_opens(settings, where)};
   const fs::path file{*path};

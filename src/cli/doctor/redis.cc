@@ -29,9 +29,10 @@ bool is_redis_url(std::string_view url) {
   return kind ? *kind == store::store_kind::redis : url.contains("://");
 }
 
-findings check_redis(const config::settings& settings, const std::string& url) {
+findings check_redis(const config::settings& settings, const std::string& url, std::string_view origin) {
   auto there = redis::parse_address(url);
   if (!there) return refuse(there.error());
+  there->note_origin(origin);
   const auto options = app::redis_options(settings.redis);
   auto trust = redis::trust_of(*there, options.tls);
   if (!trust) return refuse(trust.error());

@@ -8,6 +8,7 @@
 
 #include "gateway/assemble/list.h"
 #include "gateway/assemble/partial_content.h"
+#include "provider/rules/wav_front.h"
 
 namespace refrain::gateway {
 namespace {
@@ -62,6 +63,21 @@ void set_body(reply& to, const rendered& from) {
   to.owner = from.body;
 }
 
+/// Has a WAV say its true sizes, in as many bytes. False where it does already, or there is none.
+bool mend_wav(reply& made) {
+  auto front = provider::true_wav_front(made.pieces);
+  if (!front) return false;
+  struct mended {
+    std::string front;
+    std::shared_ptr<const void> rest;
+  };
+  const auto whole = std::make_shared<const mended>(std::move(*front), std::move(made.owner));
+  made.pieces.front().remove_prefix(whole->front.size());
+  made.pieces.insert(made.pieces.begin(), whole->front);
+  made.owner = whole;
+  return true;
+}
+
 reply reply_of_entry(const ask& request, const found_answer& found, base::sys_seconds at) {
   const auto& from = *found.entry;
   reply made{.outcome = found.how, .items = {.hits = 1}, .saved = from.about.cost};
@@ -79,11 +95,17 @@ reply reply_of_entry(const ask& request, const found_answer& found, base::sys_se
                           .detail = found.detail.empty() ? unfollowed(request, false) : found.detail});
   if (found.turned) {
     set_body(made, *found.turned);
+    if (request.parsed->form == wire_form::stream) {
+      made.pace = request.directives.pace.value_or(request.at->settings.cache.replay_pace);
+    }
   } else {
     made.pieces = skips_usage(request) ? pieces_without_usage(from) : pieces_of(from);
     made.owner = found.entry;
   }
-  if (is_audio(request)) choose_part(made, *request.head, from.about.fill);
+  if (is_audio(request)) {
+    const bool mended = request.at->settings.cache.wav_sizes && mend_wav(made);
+    choose_part(made, *request.head, mended ? from.about.fill + "-sized" : from.about.fill);
+  }
   return made;
 }
 

@@ -30,6 +30,7 @@ struct reply {
   // The body: bytes that are at hand, or a recording that may still grow.
   std::vector<std::string_view> pieces{};
   std::shared_ptr<const void> owner{};                             ///< keeps `pieces` alive
+  unsigned pace = 0;                                               ///< events of `pieces` a second; 0: all at once
   std::shared_ptr<entry::recording::reader> recording{};           ///< set: in place of `pieces`
   std::optional<std::uint64_t> length{};                           ///< of the recording, where the upstream has said it
   bool skips_usage = false;                                        ///< its usage events are left out

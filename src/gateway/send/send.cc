@@ -1,6 +1,9 @@
 #include "gateway/send/send.h"
 
+#include <algorithm>
 #include <span>
+
+#include "net/loop.h"
 
 namespace refrain::gateway {
 namespace {
@@ -52,6 +55,35 @@ net::task<bool> send_recording(http::exchange& to, const reply& answer) {
   }
 }
 
+/// The first event of a stream, or its first line where it has lines of JSON.
+std::string_view first_event(std::string_view stream) {
+  if (stream.starts_with('{')) return stream.substr(0, std::min(stream.find('\n'), stream.size() - 1) + 1);
+  for (std::size_t at = 0; (at = stream.find('\n', at)) != std::string_view::npos;) {
+    const auto next = stream.substr(++at);
+    if (next.starts_with('\n')) return stream.substr(0, at + 1);
+    if (next.starts_with("\r\n")) return stream.substr(0, at + 2);
+  }
+  return stream;
+}
+
+/// Sends one event after the other, and waits between them. A client that has left is noticed at the next.
+net::task<> send_paced(http::exchange& to, const reply& answer) {
+  const std::chrono::milliseconds between{1000 / answer.pace};
+  std::uint64_t length = 0;
+  for (const auto piece : answer.pieces) length += piece.size();
+  to.start(answer.head, length);
+  for (auto piece : answer.pieces) {
+    while (!piece.empty()) {
+      const auto event = first_event(piece);
+      piece.remove_prefix(event.size());
+      length -= event.size();
+      const auto sent = co_await to.write(std::span{&event, 1}, length == 0);
+      if (!sent || length == 0) co_return;
+      co_await net::sleep_for(between);
+    }
+  }
+}
+
 bool has_no_reader(base::errc why) noexcept { return why == base::errc::closed || why == base::errc::cancelled; }
 
 }  // namespace
@@ -62,6 +94,7 @@ net::task<> send(http::exchange& to, reply& answer) {
     co_return;
   }
   if (answer.closes) to.close_after();
+  if (!answer.recording && answer.pace > 0) co_return co_await send_paced(to, answer);
   if (!answer.recording) {
     (void)co_await to.send(answer.head, answer.pieces);
     co_return;

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "cache/policy.h"
 #include "gateway/settle/settle.h"
 #include "gateway/sources/item_fills.h"
 #include "gateway/sources/request_head.h"
@@ -34,15 +33,6 @@ bool is_encoded(const http::response_head& head) {
 }
 
 }  // namespace
-
-/// As the operator's settings have it.
-void judge_finish(provider::verdict& judged, const site& at) {
-  using enum uncacheable_reason;
-  // Where more is wrong than a finish that is not known, none is named.
-  if (judged.why_not != none && judged.unknown_finishes.empty()) return;
-  judged.why_not = cache::judge_finish(at.settings.cache,
-                                       {.unknown = judged.unknown_finishes, .cut_at_length = judged.cut_at_length});
-}
 
 /// A call on its way.
 struct fetcher::run {
@@ -281,8 +271,7 @@ void fetcher::record(run& under_way, const provider::verdict& judged, base::slic
   about.marks = judged.marks;
   about.size = body.size();
   fresh->body.push_back(std::move(body));
-  shared_.store.put(std::move(fresh));
-  request.fill->stored = true;
+  request.fill->stored = shared_.store.put(std::move(fresh));
 }
 
 /// Sees to it that a call which nobody waits for ends, at once or within the limits.

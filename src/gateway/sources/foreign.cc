@@ -61,6 +61,7 @@ std::optional<kept_answer> read_answer(const ask& request, const entry::foreign_
   const auto reader = request.wire().read_answer(entry::wire_form::plain);
   reader->feed(answer->body);
   kept_answer made{.body = {}, .kept_at = answer->kept_at, .judged = reader->finish(answer->body)};
+  judge_finish(made.judged, *request.at);
   if (made.judged.why_not != entry::uncacheable_reason::none) return std::nullopt;
   if (request.list != nullptr) {
     // In whatever form the vector is: who asks for none gets numbers, as of the provider.

@@ -19,8 +19,7 @@ void fill_item(parts& shared, item_fill& one, const entry::answer_head& head, ba
   auto& fill = *one.fill;
   fill.cost = about.cost;
   fill.made = fresh;
-  fill.stored = storable && !shared.purges.dead(about);
-  if (fill.stored) shared.store.put(std::move(fresh));
+  fill.stored = storable && !shared.purges.dead(about) && shared.store.put(std::move(fresh));
   shared.fills.end(fill);
   fill.recording->begin(head);
   fill.recording->complete();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "cache/policy.h"
 #include "gateway/sources/request_head.h"
 
 namespace refrain::gateway {
@@ -72,6 +73,14 @@ entry::meta describe(const ask& request, const cache::fill& fill, std::size_t it
           .usage_asked = fill.usage_asked,
           .usage = {.characters = listed ? listed->characters : request.parsed->characters},
           .fields = request.parsed->fields};
+}
+
+void judge_finish(provider::verdict& judged, const site& at) {
+  using enum entry::uncacheable_reason;
+  // Where more is wrong than a finish that is not known, none is named.
+  if (judged.why_not != none && judged.unknown_finishes.empty()) return;
+  judged.why_not = cache::judge_finish(at.settings.cache,
+                                       {.unknown = judged.unknown_finishes, .cut_at_length = judged.cut_at_length});
 }
 
 std::shared_ptr<upstream_request> make_request(const ask& request, parts& shared, std::shared_ptr<cache::fill> fill) {

@@ -52,4 +52,7 @@ struct upstream_request {
                                                                   std::span<const std::size_t> wanted,
                                                                   std::span<const std::shared_ptr<cache::fill>> fills);
 
+/// Judges how an answer ended, by the operator's settings.
+void judge_finish(provider::verdict& judged, const site& at);
+
 }  // namespace refrain::gateway

@@ -14,6 +14,9 @@ namespace {
 /// are of an account: not kept.
 constexpr std::array<std::string_view, 1> headers_to_keep{"request-id"};
 
+/// "Create a Message", `temperature`.
+constexpr double usual_temperature = 1;
+
 /// `cache_control` is not here: it changes what is billed, but also the counts in the answer's usage. Nor are `speed`
 /// and `inference_geo`: who names them wants his answer made that way.
 constexpr std::array denylist{
@@ -133,6 +136,7 @@ void read_end_user(const canonical_value& body, entry::parsed_request& parsed) {
 uncacheable_reason read_messages(const canonical_value& body, entry::parsed_request& parsed) {
   if (!read_form(body, parsed)) return uncacheable_reason::malformed_body;
   const auto why = read_conversation(body, denylist, parsed);
+  read_temperature(body, usual_temperature, parsed);
   read_end_user(body, parsed);
   return why;
 }

@@ -168,20 +168,30 @@ bool append_audio(std::string& audio, std::string_view object) {
   return piece.has_value();
 }
 
+std::optional<std::string> audio_of_lines(std::string_view lines) {
+  std::string audio;
+  const bool whole = all_lines(lines, [&](std::string_view line) { return append_audio(audio, line); });
+  return whole ? std::optional{std::move(audio)} : std::nullopt;
+}
+
 std::unique_ptr<answer_reader> read_answer(wire_form form) {
   if (form == wire_form::plain) return read_audio_answer();
   auto judge = std::make_unique<timed_judge>(form);
-  return form == wire_form::timed ? read_json_answer(std::move(judge)) : read_json_lines(std::move(judge));
+  if (form == wire_form::timed) return read_json_answer(std::move(judge));
+  return read_with_audio(read_json_lines(std::move(judge)), audio_of_lines);
 }
 
 /// The audio of a whole answer.
 base::result<std::string> audio_of(wire_form form, std::string_view answer) {
-  std::string audio;
-  const auto take = [&](std::string_view text) { return append_audio(audio, text); };
-  const bool whole = form == wire_form::timed_stream ? all_lines(answer, take) : take(answer);
-  if (!whole || judge_audio(audio).why_not != uncacheable_reason::none)
+  std::optional<std::string> audio;
+  if (form == wire_form::timed_stream) {
+    audio = audio_of_lines(answer);
+  } else if (!append_audio(audio.emplace(), answer)) {
+    audio.reset();
+  }
+  if (!audio || judge_audio(*audio).why_not != uncacheable_reason::none)
     return cannot_turn("this answer holds no whole audio");
-  return audio;
+  return *std::move(audio);
 }
 
 /// One object of all lines: their audio joined, their alignments appended. Where times run backwards from one line to

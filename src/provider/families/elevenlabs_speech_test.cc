@@ -109,6 +109,20 @@ TEST(elevenlabs_timed, lines_whose_times_run_backwards_do_not_go_together) {
   EXPECT_FALSE(join("{\"audio_base64\":\"\"}\n"));
 }
 
+TEST(elevenlabs_timed, lines_without_audio_in_them_are_not_good) {
+  const auto is_good = [](std::string_view lines) {
+    return is_good_answer(elevenlabs_speech, wire_form::timed_stream, lines);
+  };
+  const std::string silence = R"({"audio_base64":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":null})";
+  EXPECT_TRUE(is_good(silence + "\n" + silence + "\n"));
+  // JSON, a page, and a header without samples.
+  for (const std::string_view none :
+       {"eyJlcnJvciI6Im5vIHZvaWNlIG9mIHRoYXQgbmFtZSBpcyBrbm93biBoZXJlIn0=",
+        "PCFET0NUWVBFIGh0bWw+PGh0bWw+PGJvZHk+QmFkIGdhdGV3YXk8L2JvZHk+PC9odG1sPg==", "UklGRg=="}) {
+    EXPECT_FALSE(is_good("{\"audio_base64\":\"" + std::string{none} + "\",\"alignment\":null}\n")) << none;
+  }
+}
+
 TEST(elevenlabs_timed, numbers_and_other_members_are_kept_to_the_letter) {
   const auto joined = join(R"({"audio_base64":"\u0041AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","alignment":null,"more":1.50})"
                            "\n"

@@ -17,6 +17,9 @@ namespace {
 
 using kind = json_tree::kind;
 
+/// "Generate content", `generationConfig.temperature`: of the models that there are now.
+constexpr double usual_temperature = 1;
+
 constexpr std::array denylist{
     unkeyed_member{"generationConfig", "where it is empty, as the SDK for Python sends it; keyed in all other cases"},
     unkeyed_member{"labels", "tags of the bill; the model does not see them"},
@@ -57,6 +60,7 @@ uncacheable_reason read_content(const canonical_value& body, const request_view&
   // Usage stands in the last chunk beside the rest: none can do without it.
   parsed.wants_usage = parsed.form == wire_form::stream;
   parsed.query = last_gemini_text(*contents);
+  read_temperature(find_either(body, "generationConfig", "generation_config"), usual_temperature, parsed);
   digest(body, parsed);
   key_gemini_target(*target, request.query, parsed);
   return judge_effects(body, *contents);

@@ -25,6 +25,9 @@ constexpr std::array denylist{
     unkeyed_member{"stream", "the form on the wire: one entry serves both"},
 };
 
+/// docs/modelfile.md, `temperature`; a model's own file may say another, which nobody here knows.
+constexpr double usual_temperature = 0.8;
+
 constexpr std::string_view json_type = "application/json; charset=utf-8";
 
 /// The tokens that an answer counts.
@@ -39,6 +42,7 @@ bool read_frame(const canonical_value& body, entry::parsed_request& parsed) {
   const auto stream = body.given("stream");
   const bool lines = !stream || stream->boolean().value_or(true);
   parsed.form = lines ? wire_form::stream : wire_form::plain;
+  read_temperature(body.find("options"), usual_temperature, parsed);
   // The last line counts the tokens beside what ends the stream: none can do without it.
   parsed.wants_usage = lines;
   return !parsed.model.empty() && (!stream || stream->boolean());

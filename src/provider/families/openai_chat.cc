@@ -39,6 +39,7 @@ bool touches_server_state(const canonical_value& body, const canonical_value& me
 
 uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request& parsed) {
   read_openai_frame(body, parsed);
+  read_temperature(body, openai_temperature, parsed);
   const auto messages = body.find("messages");
   const bool form_is_right = read_openai_form(body, parsed);
   if (!form_is_right || parsed.model.empty() || !messages || !messages->is(json_kind::array)) {
@@ -52,6 +53,7 @@ uncacheable_reason read_chat(const canonical_value& body, entry::parsed_request&
 
 uncacheable_reason read_completion(const canonical_value& body, entry::parsed_request& parsed) {
   read_openai_frame(body, parsed);
+  read_temperature(body, openai_temperature, parsed);
   const auto prompt = body.given("prompt");
   const bool prompt_is_right = !prompt || prompt->is(json_kind::string) || prompt->is(json_kind::array);
   if (!read_openai_form(body, parsed) || parsed.model.empty() || !prompt_is_right)

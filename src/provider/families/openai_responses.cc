@@ -68,6 +68,7 @@ bool read_input(const canonical_value& body, entry::parsed_request& parsed) {
 uncacheable_reason read_body(const canonical_value& body, entry::parsed_request& parsed) {
   parsed.bound_to_account = true;
   read_openai_frame(body, parsed);
+  read_temperature(body, openai_temperature, parsed);
   const bool names_model = !parsed.model.empty() || body.given("prompt");
   if (!read_openai_form(body, parsed) || !names_model || !read_input(body, parsed))
     return uncacheable_reason::malformed_body;

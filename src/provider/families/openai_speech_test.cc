@@ -66,6 +66,23 @@ TEST(openai_speech, events_serve_the_audio_but_audio_no_events) {
   EXPECT_FALSE(turned("RIFF")) << "a header alone";
 }
 
+TEST(openai_speech, events_without_audio_in_them_are_not_good) {
+  const auto stream = [](std::string_view audio) {
+    // In two pieces: neither of them is judged alone.
+    std::string events;
+    for (const auto piece : {audio.substr(0, audio.size() / 2), audio.substr(audio.size() / 2)}) {
+      events += "data: {\"type\":\"speech.audio.delta\",\"audio\":\"" + base::base64_encode(piece) + "\"}\n\n";
+    }
+    return events + "data: {\"type\":\"speech.audio.done\"}\n\n";
+  };
+  EXPECT_TRUE(is_good_answer(openai_speech, wire_form::stream, stream(std::string(40, '\0'))));
+  for (const std::string_view none :
+       {"", "x", R"({"error":{"message":"no voice of that name is known"}})",
+        "<!DOCTYPE html><html><body>Bad gateway</body></html>", "RIFF\x24\1\1\1WAVEfmt ", "ID3\4"}) {
+    EXPECT_FALSE(is_good_answer(openai_speech, wire_form::stream, stream(none))) << none;
+  }
+}
+
 TEST(openai_speech, a_200_that_is_no_audio_is_none) {
   const auto& wire = openai_speech;
   for (const auto* const type :

@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "provider/families/sarvam.h"
+#include "provider/rules/audio_container.h"
 #include "provider/rules/batch.h"
 #include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"
@@ -128,7 +129,7 @@ uncacheable_reason judge(const canonical_value& answer, entry::token_usage& /*us
   return judge_each(answer.find("audios"), [](const canonical_value& one) {
     const auto audio = one.string() ? base::base64_decode(*one.string()) : std::nullopt;
     if (!audio) return uncacheable_reason::malformed_answer;
-    return audio->empty() ? uncacheable_reason::empty_answer : uncacheable_reason::none;
+    return audio->empty() ? uncacheable_reason::empty_answer : judge_audio(*audio).why_not;
   });
 }
 

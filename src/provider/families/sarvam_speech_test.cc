@@ -102,10 +102,16 @@ TEST(sarvam_speech, an_answer_comes_apart_and_together_again) {
 }
 
 TEST(sarvam_speech, only_audio_in_base64_is_good) {
+  EXPECT_TRUE(is_good_answer(sarvam_speech, wire_form::plain,
+                             R"({"audios":["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]})"));
   for (const auto* const odd :
        {"[]", "null", "{}", R"({"audios":null})", R"({"audios":[]})", R"({"audios":[""]})", R"({"audios":["UQ==",""]})",
         R"({"audios":["UQ==",null]})", R"({"audios":["U%=="]})", R"({"audios":[["UQ=="]]})", R"({"audios":"UQ=="})",
-        R"({"audios":[{"data":"UQ=="}]})"}) {
+        R"({"audios":[{"data":"UQ=="}]})",
+        // One byte, JSON, a page, and the head of a WAV.
+        R"({"audios":["UQ=="]})", R"({"audios":["eyJlcnJvciI6Im5vIHZvaWNlIG9mIHRoYXQgbmFtZSBpcyBrbm93biBoZXJlIn0="]})",
+        R"({"audios":["PCFET0NUWVBFIGh0bWw+PGh0bWw+PGJvZHk+QmFkIGdhdGV3YXk8L2JvZHk+PC9odG1sPg=="]})",
+        R"({"audios":["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","UklGRiQAAABXQVZFZm10IA=="]})"}) {
     EXPECT_FALSE(is_good_answer(sarvam_speech, wire_form::plain, odd)) << odd;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "provider/json/canonical.h"
+#include "provider/json/decimal.h"
 
 namespace refrain::provider {
 namespace {
@@ -89,6 +90,12 @@ bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed
   const auto usage = options ? options->given("include_usage") : std::nullopt;
   parsed.wants_usage = usage && usage->is(json_kind::yes) && parsed.form == wire_form::stream;
   return (!options || options->is(json_kind::object)) && (!usage || usage->boolean());
+}
+
+void read_temperature(const std::optional<canonical_value>& options, double usual, entry::parsed_request& parsed) {
+  const auto stated = options ? options->find("temperature") : std::nullopt;
+  const auto spelt = stated ? stated->decimal() : std::nullopt;
+  parsed.temperature = spelt ? number_of(*spelt) : usual;
 }
 
 std::string shown_text(std::string_view text) { return base::shorten(text, query_bytes); }

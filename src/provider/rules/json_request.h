@@ -38,6 +38,13 @@ void read_openai_frame(const canonical_value& body, entry::parsed_request& parse
 /// `stream` and `stream_options.include_usage`. False where they are not what they should be.
 [[nodiscard]] bool read_openai_form(const canonical_value& body, entry::parsed_request& parsed);
 
+/// OpenAI's own ("Create chat completion", `temperature`); those who speak its dialect may have another.
+inline constexpr double openai_temperature = 1;
+
+/// Reads the temperature at which an object asks for tokens to be sampled; `usual`: the provider's, which holds where
+/// none is stated.
+void read_temperature(const std::optional<canonical_value>& options, double usual, entry::parsed_request& parsed);
+
 /// Response headers of OpenAI's that are stored with an entry. A hit's request id leads the provider's support to the
 /// call that made the answer. `openai-processing-ms` would tell of a time that the hit did not take,
 /// `openai-organization` and rate limits of an account: not kept.

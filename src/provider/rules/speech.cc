@@ -60,6 +60,38 @@ std::unique_ptr<answer_reader> read_into(std::string* audio, const audio_events&
   return read_event_stream(std::make_unique<events_judge>(kinds, audio), stream_end::final_event);
 }
 
+/// The audio of a whole stream.
+std::optional<std::string> audio_of(std::string_view stream, const audio_events& kinds) {
+  std::string audio;
+  const auto reader = read_into(&audio, kinds);
+  reader->feed(stream);
+  if (reader->finish(stream).why_not != uncacheable_reason::none) return std::nullopt;
+  return audio;
+}
+
+/// The whole is taken apart once more at its end: its audio is held no longer than it takes to judge it.
+class reader_of_audio final : public answer_reader {
+ public:
+  using extraction = std::function<std::optional<std::string>(std::string_view)>;
+  reader_of_audio(std::unique_ptr<answer_reader> inner, extraction audio_of)
+      : inner_(std::move(inner)), audio_of_(std::move(audio_of)) {}
+
+  void feed(std::string_view bytes) override { inner_->feed(bytes); }
+  [[nodiscard]] std::uint64_t whole() const override { return inner_->whole(); }
+  [[nodiscard]] std::span<const entry::mark> marks() const override { return inner_->marks(); }
+  [[nodiscard]] verdict finish(std::string_view whole) override {
+    auto judged = inner_->finish(whole);
+    if (judged.why_not != uncacheable_reason::none) return judged;
+    const auto audio = audio_of_(whole);
+    judged.why_not = audio ? judge_audio(*audio).why_not : uncacheable_reason::malformed_answer;
+    return judged;
+  }
+
+ private:
+  std::unique_ptr<answer_reader> inner_;
+  extraction audio_of_;
+};
+
 }  // namespace
 
 void describe_speech(const speech_request& request, entry::parsed_request& parsed) {
@@ -91,14 +123,18 @@ std::string_view audio_type_of(std::string_view codec) noexcept {
   return at == codec_types.end() ? "application/octet-stream" : at->type;
 }
 
-std::unique_ptr<answer_reader> read_audio_events(const audio_events& kinds) { return read_into(nullptr, kinds); }
+std::unique_ptr<answer_reader> read_with_audio(std::unique_ptr<answer_reader> inner,
+                                               reader_of_audio::extraction audio_of) {
+  return std::make_unique<reader_of_audio>(std::move(inner), std::move(audio_of));
+}
+
+std::unique_ptr<answer_reader> read_audio_events(const audio_events& kinds) {
+  return read_with_audio(read_into(nullptr, kinds), [kinds](std::string_view whole) { return audio_of(whole, kinds); });
+}
 
 base::result<std::string> join_audio_events(std::string_view stream, const audio_events& kinds) {
-  std::string audio;
-  const auto reader = read_into(&audio, kinds);
-  reader->feed(stream);
-  const bool whole = reader->finish(stream).why_not == uncacheable_reason::none;
-  if (whole && judge_audio(audio).why_not == uncacheable_reason::none) return audio;
+  auto audio = audio_of(stream, kinds);
+  if (audio && judge_audio(*audio).why_not == uncacheable_reason::none) return *std::move(audio);
   return cannot_turn("its stream holds no whole audio");
 }
 

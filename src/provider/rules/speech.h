@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,11 @@ struct audio_events {
   std::string_view end;     ///< the type
   std::string_view member;  ///< of a piece: its audio
 };
+
+/// What an answer that is read by `inner` comes to where its audio is judged too, as that of plain answers is.
+/// `audio_of` takes it out of the whole answer; nothing where it cannot be read.
+[[nodiscard]] std::unique_ptr<answer_reader> read_with_audio(
+    std::unique_ptr<answer_reader> inner, std::function<std::optional<std::string>(std::string_view whole)> audio_of);
 
 /// Reads a stream of them.
 [[nodiscard]] std::unique_ptr<answer_reader> read_audio_events(const audio_events& kinds);

@@ -39,9 +39,10 @@ class vector_store final : public entry::store, entry::catalogue, entry::counter
  public:
   entry::entry_ptr peek(const entry::entry_id& id) override { return find_if(id.digest.hex()); }
   net::task<base::result<entry::entry_ptr>> get(entry::entry_id id) override { co_return peek(id); }
-  void write(entry::entry_ptr fresh) override {
+  bool write(entry::entry_ptr fresh) override {
     const std::lock_guard guard{mutex_};
     entries_.push_back(std::move(fresh));
+    return true;
   }
   net::task<base::result<bool>> erase(std::string name) override {
     const std::lock_guard guard{mutex_};
