@@ -75,7 +75,7 @@ struct registry::families {
   std::vector<any_family> rows;  ///< as in the table
   known_series<prometheus::Counter> counters;
   known_series<prometheus::Histogram> histograms;
-  std::mutex changing;           ///< guards gauges that may be removed
+  std::mutex changing;  ///< guards gauges that may be removed
 };
 
 void counter::add(double amount) { series_->Increment(amount); }
