@@ -203,7 +203,7 @@ TEST_F(models, are_refused_where_a_part_lacks_or_does_not_fit) {
     };
     EXPECT_FALSE(bert::load(without, head_size).has_value()) << name;
     const auto other = [&](std::string_view wanted) {
-      return weights_.find(wanted == name ? "encoder.layer.0.intermediate.dense.weight" : wanted);
+      return weights_.find(wanted == name ? "encoder.layer.0.output.dense.weight" : wanted);
     };
     const auto refused = bert::load(other, head_size);
     ASSERT_FALSE(refused.has_value()) << name;
