@@ -59,7 +59,7 @@ TEST(guards, drop_what_another_answer_belongs_to) {
         {"Enable dark mode", "disabling dark mode"},
         {"Stretch before a run", "Stretch after a run"},
         {"कार्ड चालू करें", "कार्ड बंद करें"}}},
-      {veto::quoted, {{"Translate \"good morning\"", "Translate \"good night\""}}},
+      {veto::quoted, {{"Translate \"red door\"", "Translate \"green door\""}}},
       {veto::code,
        {{"What does $? mean", "What does $# mean"},
         {"Explain git reset --hard", "Explain git reset --soft"},
