@@ -91,6 +91,14 @@ std::optional<double> evidence::threshold(double max_wrong, double risk) const n
   return found;
 }
 
+bool evidence::could_prove(double max_wrong, double risk) const noexcept {
+  const auto quantile = normal_quantile(1 - risk);
+  for (std::size_t i = 0; i < cell_count; ++i) {
+    if (wilson_upper_bound(0, at_or_above(i).worth, quantile) <= max_wrong) return true;
+  }
+  return false;
+}
+
 double wilson_upper_bound(double share, double count, double quantile) noexcept {
   if (count <= 0) return 1;
   const auto square = quantile * quantile;
@@ -121,12 +129,15 @@ double normal_quantile(double probability) noexcept {
          (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
 }
 
-double schedule::take_risk(double labels) noexcept {
-  ++looks_;
-  next_ = 2 * std::max(labels, next_);
+double schedule::risk() const noexcept {
   // Shares that sum to 1 over all looks: 6 / pi^2 / k^2.
-  const auto share = 6 / (std::numbers::pi * std::numbers::pi * looks_ * looks_);
-  return (1 - wanted_.confidence) * share;
+  const double look = looks_ + 1;
+  return (1 - wanted_.confidence) * 6 / (std::numbers::pi * std::numbers::pi * look * look);
+}
+
+void schedule::looked(double labels) noexcept {
+  ++looks_;
+  next_ = 2 * labels;
 }
 
 }  // namespace refrain::semantic

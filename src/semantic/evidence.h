@@ -61,6 +61,9 @@ class evidence {
   /// testing; Maurer, Hothorn, Lehmacher 1995).
   [[nodiscard]] std::optional<double> threshold(double max_wrong, double risk) const noexcept;
 
+  /// Whether there are labels enough for a threshold, if none of them were wrong.
+  [[nodiscard]] bool could_prove(double max_wrong, double risk) const noexcept;
+
  private:
   std::array<cell, cell_count> cells_{};
 };
@@ -74,20 +77,24 @@ class evidence {
 [[nodiscard]] double normal_quantile(double probability) noexcept;
 
 /// When thresholds are looked at anew: at twice the labels of the look before, so that there are few looks, among which
-/// the risk is split (looking whenever labels come would break the bound).
+/// the risk is split (looking whenever labels come would break the bound). A look that could not prove anything yet,
+/// whatever the labels say, is put off and costs nothing.
 class schedule {
  public:
   explicit schedule(assurance wanted) noexcept : wanted_(wanted) {}
 
   /// Whether it is time for a look, with so many labels in all.
   [[nodiscard]] bool is_due(double labels) const noexcept { return labels >= next_; }
-  /// The risk that the look may take, which is due; the next is due at twice the labels.
-  [[nodiscard]] double take_risk(double labels) noexcept;
-  /// Begins anew, with the whole risk.
-  void restart() noexcept { *this = schedule{wanted_}; }
+  /// The risk that the next look may take.
+  [[nodiscard]] double risk() const noexcept;
+  /// The look was made.
+  void looked(double labels) noexcept;
+  /// It was put off.
+  void put_off(double labels) noexcept { next_ = labels * postponement; }
 
  private:
   static constexpr double first_look = 100;  ///< labels
+  static constexpr double postponement = 1.1;
   assurance wanted_;
   double next_ = first_look;
   unsigned looks_ = 0;

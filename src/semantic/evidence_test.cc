@@ -93,16 +93,24 @@ TEST(evidence, fades) {
 TEST(schedules, look_at_twice_the_labels_and_spend_the_risk_once) {
   schedule looks{{.max_wrong = 0.02, .confidence = 0.95}};
   EXPECT_FALSE(looks.is_due(99));
+  looks.put_off(100);
+  EXPECT_FALSE(looks.is_due(109));
   double spent = 0;
-  double labels = 100;
+  double labels = 111;
   for (int look = 0; look < 40; ++look) {
     ASSERT_TRUE(looks.is_due(labels));
-    spent += looks.take_risk(labels);
+    spent += looks.risk();
+    looks.looked(labels);
     EXPECT_FALSE(looks.is_due(labels * 1.99));
     labels *= 2;
   }
   EXPECT_LE(spent, 0.05);
   EXPECT_GT(spent, 0.048);
+}
+
+TEST(evidence, knows_whether_it_could_prove_anything) {
+  EXPECT_FALSE(of(0.95, 132, 0).could_prove(0.02, 0.05));
+  EXPECT_TRUE(of(0.95, 133, 133).could_prove(0.02, 0.05)) << "whatever the labels say";
 }
 
 /// A stream of candidates with a true share of wrong answers by score, served as a gateway does: above the threshold
@@ -125,7 +133,8 @@ class stream {
       }
       seen_.label(score, wrong);
       if (!looks_.is_due(seen_.labels())) continue;
-      from = seen_.threshold(wanted_.max_wrong, looks_.take_risk(seen_.labels()));
+      from = seen_.threshold(wanted_.max_wrong, looks_.risk());
+      looks_.looked(seen_.labels());
     }
   }
   [[nodiscard]] bool breaks_the_bound() const { return served_ > 0 && wrong_ > wanted_.max_wrong * served_; }
