@@ -76,10 +76,6 @@ void put_little_endian(std::string& out, std::uint32_t number, unsigned bytes);
 /// the encoding is not linear, LIST/INFO with `comment` in ICMT, and the head of data.
 [[nodiscard]] std::string wav_head(const audio_format& format, std::size_t sample_bytes, std::string_view comment);
 
-/// The sound of a WAV file with one channel of 16 bit. The chunk `data` may claim more than there is, as it does where
-/// the writer did not know the length. Nothing: it is no such file.
-[[nodiscard]] std::optional<pcm> read_wav(std::string_view file);
-
 /// Whether MPEG audio layer III has that bit rate at that sample rate: MPEG-1 from 32,000 Hz, MPEG-2 from 16,000 Hz,
 /// MPEG-2.5 below.
 [[nodiscard]] bool mp3_has(unsigned sample_rate, unsigned bit_rate);

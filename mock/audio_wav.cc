@@ -5,16 +5,6 @@
 namespace refrain::mock {
 namespace {
 
-constexpr std::size_t chunk_head = 8;
-
-std::uint32_t number_at(std::string_view text, std::size_t from, unsigned bytes) {
-  std::uint32_t number = 0;
-  for (unsigned at = 0; at < bytes; ++at) {
-    number |= std::uint32_t{static_cast<unsigned char>(text[from + at])} << (8 * at);
-  }
-  return number;
-}
-
 void put_chunk_head(std::string& out, std::string_view name, std::size_t size) {
   out += name;
   put_little_endian(out, static_cast<std::uint32_t>(size), 4);
@@ -54,31 +44,6 @@ std::string wav_head(const audio_format& format, std::size_t sample_bytes, std::
   std::string file;
   put_chunk_head(file, "RIFF", body.size() + sample_bytes);
   return file + body;
-}
-
-std::optional<pcm> read_wav(std::string_view file) {
-  if (file.size() < 12 || !file.starts_with("RIFF") || file.substr(8, 4) != "WAVE") return std::nullopt;
-  pcm sound;
-  std::size_t at = 12;
-  while (at + chunk_head <= file.size()) {
-    const auto name = file.substr(at, 4);
-    const auto claimed = number_at(file, at + 4, 4);
-    const auto content = file.substr(at + chunk_head, claimed);
-    if (name == "fmt ") {
-      const bool fits = content.size() >= 16 && number_at(content, 0, 2) == 1 && number_at(content, 2, 2) == 1 &&
-                        number_at(content, 14, 2) == 16 && number_at(content, 4, 4) > 0;
-      if (!fits) return std::nullopt;
-      sound.sample_rate = number_at(content, 4, 4);
-    } else if (name == "data") {
-      if (sound.sample_rate == 0) return std::nullopt;
-      for (std::size_t from = 0; from + 2 <= content.size(); from += 2) {
-        sound.samples.push_back(static_cast<std::int16_t>(number_at(content, from, 2)));
-      }
-      return sound;
-    }
-    at += chunk_head + claimed + claimed % 2;
-  }
-  return std::nullopt;
 }
 
 }  // namespace refrain::mock

@@ -113,9 +113,9 @@ void draw_fault(const options& rates, dice& chance, behaviour& into) {
   }
 }
 
-base::result<bool> apply(const header& field, behaviour& into) {
+base::result<void> apply(const header& field, behaviour& into) {
   const std::string_view name = field.name;
-  if (!base::starts_with_ignoring_case(name, prefix)) return true;
+  if (!base::starts_with_ignoring_case(name, prefix)) return {};
   const auto suffix = name.substr(prefix.size());
   const auto row =
       std::ranges::find_if(controls, [&](const control& one) { return base::equal_ignoring_case(one.name, suffix); });
@@ -125,7 +125,7 @@ base::result<bool> apply(const header& field, behaviour& into) {
   if (!row->apply(into, field.value)) {
     return base::fail(base::errc::bad_directive, fmt::format("{} does not take \"{}\"", name, field.value));
   }
-  return true;
+  return {};
 }
 
 }  // namespace
@@ -136,7 +136,7 @@ base::result<behaviour> behaviour_of(const options& defaults, const std::vector<
                     .text_bytes = defaults.text_bytes,
                     .tokens_per_chunk = std::max<std::size_t>(defaults.tokens_per_chunk, 1)};
   for (const auto& field : headers) {
-    if (auto applied = apply(field, decided); !applied) return base::fail(std::move(applied).error());
+    TRY(apply(field, decided));
   }
   if (!names_fault(decided)) {
     dice chance(defaults.seed, call);

@@ -3,7 +3,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "mock/call.h"
 #include "mock/provider.h"

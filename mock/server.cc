@@ -86,15 +86,11 @@ class server::machine {
   explicit machine(options how) : how_(std::move(how)), book_(new_run()) {}
 
   base::result<std::uint16_t> start() {
-    const auto at = endpoint_of(how_.listen);
-    if (!at) return base::fail(at.error());
-    auto tls = tls_of(how_);
-    if (!tls) return base::fail(tls.error());
-    tls_ = std::move(*tls);
+    const auto at = TRY(endpoint_of(how_.listen));
+    tls_ = TRY(tls_of(how_));
     io_.emplace(static_cast<int>(std::max(how_.threads, 1U)));
     acceptor_.emplace(asio::make_strand(*io_));
-    const auto port = open(*acceptor_, *at);
-    if (!port) return port;
+    const auto port = TRY(open(*acceptor_, at));
     asio::co_spawn(acceptor_->get_executor(), accept(), asio::detached);
     for (unsigned count = 0; count < std::max(how_.threads, 1U); ++count) {
       threads_.emplace_back([this] { io_->run(); });

@@ -1,5 +1,3 @@
-#include <simdjson.h>
-
 #include <boost/json/array.hpp>
 #include <optional>
 
@@ -8,6 +6,7 @@
 #include "admin/routes.h"
 #include "admin/tenant_names.h"
 #include "base/base64.h"
+#include "base/utf8.h"
 
 namespace refrain::admin {
 namespace {
@@ -24,8 +23,7 @@ base::result<entry::selector> selector_of(const parameters& query, base::sys_sec
   entry::selector chosen;
   for (const auto& [name, text] : query.all()) {
     if (name == "limit" || name == "cursor") continue;
-    const auto narrowed = narrow(chosen, name, text, now);
-    if (!narrowed) return fail(narrowed.error());
+    TRY(narrow(chosen, name, text, now));
   }
   return chosen;
 }
@@ -35,10 +33,8 @@ json::value count_form(const std::optional<std::uint64_t>& count) {
 }
 
 void add_body(json::object& form, const entry::entry& found) {
-  std::string body;
-  body.reserve(found.about.size);
-  for (const auto& piece : found.body) body.append(piece.view());
-  const bool is_text = simdjson::validate_utf8(body.data(), body.size());
+  const auto body = found.whole_body();
+  const bool is_text = base::is_utf8(body);
   form["body_encoding"] = is_text ? "utf-8" : "base64";
   form["body"] = is_text ? body : base::base64_encode(body);
 }

@@ -38,8 +38,7 @@ base::result<entry::selector> selector_of(const json::object& body, base::sys_se
       all = value.get_bool();
       continue;
     }
-    const auto narrowed = narrow_by_member(chosen, std::string_view{name}, value, now);
-    if (!narrowed) return fail(narrowed.error());
+    TRY(narrow_by_member(chosen, std::string_view{name}, value, now));
   }
   const bool open = chosen == entry::selector{};
   if (open && !all) return fail(errc::bad_usage, R"(name the entries to purge, or say {"all":true})");

@@ -50,18 +50,16 @@ std::filesystem::path token_file(const std::filesystem::path& state) { return st
 base::result<token> load_or_make_token(const std::filesystem::path& state, const base::secret& configured) {
   if (!configured.empty()) return token{.value = configured, .warning = {}};
 
-  if (auto made = base::make_private_folder(state); !made) return fail(std::move(made).error());
+  TRY(base::make_private_folder(state));
   auto fresh = base::random_hex(32);
   const auto path = token_file(state);
   // Two gateways may start at once: the second takes the token of the first.
-  const auto written = base::write_private_file(path, fresh + "\n", base::if_exists::keep);
-  if (!written) return fail(written.error());
-  if (*written) return token{.value = base::secret{std::move(fresh)}, .warning = {}};
+  const auto written = TRY(base::write_private_file(path, fresh + "\n", base::if_exists::keep));
+  if (written) return token{.value = base::secret{std::move(fresh)}, .warning = {}};
 
   token found;
-  const auto was_open = base::make_private(path);
-  if (!was_open) return fail(was_open.error());
-  if (*was_open) {
+  const bool was_open = TRY(base::make_private(path));
+  if (was_open) {
     found.warning = fmt::format(
         "others could read the admin token in {}: it is private now; delete the file and start "
         "again to have a new one",

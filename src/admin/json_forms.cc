@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <array>
 #include <boost/json/array.hpp>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace refrain::admin {
 namespace {
@@ -35,14 +35,7 @@ std::string iso_8601_day(std::int64_t day) {
   return fmt::format("{:%F}", fmt::gmtime(std::chrono::sys_days{std::chrono::days{day}}));
 }
 
-json::string text_form(std::string_view text) {
-  auto copy = plain(text);
-  if (simdjson::validate_utf8(text.data(), text.size())) return copy;
-  for (auto& one : copy) {
-    if (static_cast<unsigned char>(one) >= 0x80) one = '?';
-  }
-  return copy;
-}
+json::string text_form(std::string_view text) { return plain(base::to_utf8(text)); }
 
 json::object form_of(const entry::meta& about, base::sys_seconds now) {
   json::array tags;

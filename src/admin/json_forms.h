@@ -2,7 +2,6 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,7 +21,7 @@ namespace refrain::admin {
 /// "2026-11-22", for days since 1970-01-01.
 [[nodiscard]] std::string iso_8601_day(std::int64_t day);
 
-/// As it is where it is UTF-8, else with a question mark for each byte that is not ASCII: JSON holds nothing else.
+/// A text as base::to_utf8 gives it.
 [[nodiscard]] boost::json::string text_form(std::string_view text);
 
 /// An entry as a line of a listing.

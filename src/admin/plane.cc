@@ -49,9 +49,7 @@ bool changes_something(std::string_view method) noexcept { return method != "GET
 base::result<std::unique_ptr<plane>> plane::open(const view& look, const base::secret& token,
                                                  const base::endpoint& where) {
   std::unique_ptr<plane> made{new plane(look, token, where)};
-  auto listener = net::listener::open(where, {&made->home_});
-  if (!listener) return base::fail(listener.error());
-  made->listener_ = std::move(*listener);
+  made->listener_ = TRY(net::listener::open(where, {&made->home_}));
   return made;
 }
 

@@ -52,9 +52,6 @@ std::optional<std::string_view> match(const route& one, std::string_view path) n
   return name.empty() || name.contains('/') ? std::nullopt : std::optional{name};
 }
 
-/// What stands for `{name}` in the path of this row, which matches it.
-std::string_view name_in(const route& one, std::string_view path) noexcept { return match(one, path).value_or(""); }
-
 base::error no_route(std::string_view target) {
   const auto methods = allowed_methods(target);
   if (methods.empty()) {
@@ -79,7 +76,7 @@ handled perform(const view& gateway, std::string method, std::string target, std
   const auto* const to = find_route(method, target);
   if (to == nullptr) co_return base::fail(no_route(target));
   const auto [path, query] = split(target);
-  auto name = base::percent_decode(name_in(*to, path));
+  auto name = base::percent_decode(match(*to, path).value_or(""));
   if (!name) co_return fail(errc::bad_usage, "the path holds a broken percent escape");
   auto parsed = parameters::parse(query);
   if (!parsed) co_return fail(std::move(parsed).error());

@@ -35,9 +35,6 @@ using base::fail;
 constexpr std::chrono::milliseconds housekeeping{1000};
 constexpr std::chrono::milliseconds drain_step{10};
 
-/// This gateway's name in Via fields.
-std::string make_via() { return "refrain-" + base::random_hex(8); }
-
 std::optional<base::digester> former_digests(const config::settings::security_section& said) {
   if (said.secret_previous.empty()) return std::nullopt;
   return base::digester{said.secret_previous};
@@ -122,16 +119,14 @@ base::result<std::unique_ptr<app>> app::make(config::loaded configuration, const
   all->where = where;
   all->reread = std::move(reread);
   all->configuration = std::make_shared<const config::loaded>(std::move(configuration));
-  if (auto opened = all->open(); !opened) return fail(std::move(opened).error());
+  TRY(all->open());
   return std::unique_ptr<app>(new app(std::move(all)));
 }
 
 base::result<void> app::parts::open() {
   const auto& settings = configuration->values;
-  auto at = gateway::make_site(settings);
-  if (!at) return fail(at.error());
-  auto trust = net::tls_context::for_clients();
-  if (!trust) return fail(trust.error());
+  auto at = TRY(gateway::make_site(settings));
+  auto trust = TRY(net::tls_context::for_clients());
   const auto threads = settings.server.threads == 0 ? usable_cores() : settings.server.threads;
   for (unsigned i = 0; i < threads; ++i) loops.push_back(std::make_unique<net::loop>());
   auto opened = open_store(settings, where, purges, warnings, {.loops = all_loops(), .reread = reread});
@@ -149,11 +144,9 @@ base::result<void> app::parts::open() {
                                   .budget = entry::fill_budget{settings.fill.max_bytes},
                                   .body_budget = entry::fill_budget{settings.server.bodies_max_bytes},
                                   .memo_bytes = memory_for_requests(settings) / threads,
-                                  .via = make_via(),
+                                  .via = "refrain-" + base::random_hex(8),
                                   .former_digests = former_digests(settings.security)});
-  auto bound = server::data_plane::open(*shared, series, all_loops(), *at, *trust);
-  if (!bound) return fail(bound.error());
-  data = std::move(*bound);
+  data = TRY(server::data_plane::open(*shared, series, all_loops(), at, trust));
   return settings.admin.enabled ? open_admin() : base::result<void>{};
 }
 
@@ -181,8 +174,7 @@ base::result<void> app::parts::open_admin() {
                             "no TLS; use 127.0.0.1 and a tunnel, or off",
                             settings.listen.to_string()));
   }
-  auto token = open_token(settings.token);
-  if (!token) return fail(token.error());
+  auto token = TRY(open_token(settings.token));
   admin::view look{.clock = base::system_clock(),
                    .store = *store,
                    .purges = *purges,
@@ -193,10 +185,10 @@ base::result<void> app::parts::open_admin() {
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
   auto address = settings.listen;
-  auto opened = admin::plane::open(look, token->value, address);
+  auto opened = admin::plane::open(look, token.value, address);
   if (!opened && opened.error().code == errc::port_in_use && settings.listen_is_default) {
     address.port = 0;
-    opened = admin::plane::open(look, token->value, address);
+    opened = admin::plane::open(look, token.value, address);
     if (opened)
       warnings.push_back(fmt::format("{}; the admin plane is on {} instead", settings.listen.to_string() + " is taken",
                                      (*opened)->bound().to_string()));
@@ -204,8 +196,8 @@ base::result<void> app::parts::open_admin() {
   if (!opened) return fail(opened.error());
   admin = std::move(*opened);
   admin_address = admin->bound();
-  dashboard = fmt::format("http://{}/#token={}", admin_address->to_string(), token->value.reveal());
-  if (!token->warning.empty()) warnings.push_back(token->warning);
+  dashboard = fmt::format("http://{}/#token={}", admin_address->to_string(), token.value.reveal());
+  if (!token.warning.empty()) warnings.push_back(token.warning);
   return {};
 }
 
@@ -293,9 +285,8 @@ std::chrono::seconds app::drain_time() const { return all_->current()->values.se
 base::result<std::vector<std::string>> app::reload(config::loaded configuration) {
   const std::lock_guard guard{all_->mutex};
   config::keep_until_restart(configuration, *all_->configuration);
-  auto at = gateway::make_site(configuration.values);
-  if (!at) return fail(at.error());
-  if (auto taken = all_->data->configure(*at); !taken) return fail(taken.error());
+  auto at = TRY(gateway::make_site(configuration.values));
+  TRY(all_->data->configure(at));
   base::set_log(configuration.values.log.level, configuration.values.log.format);
   std::vector<std::string> waiting;
   for (const auto& one : configuration.waiting) waiting.push_back(one.key);

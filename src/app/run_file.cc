@@ -35,8 +35,6 @@ constexpr std::array text_members{
 
 fs::path folder_of(const fs::path& state) { return state / "run"; }
 
-base::sys_seconds now() { return base::system_clock().seconds(); }
-
 std::string encode(const running& what, const std::string& birth) {
   json::object form{{"pid", what.pid}, {"started", what.started.time_since_epoch().count()}, {"birth", birth}};
   for (const auto& [name, member] : text_members) form[name] = what.*member;
@@ -87,7 +85,7 @@ run_file::run_file(const fs::path& state, running what) : path_(folder_of(state)
     return;
   }
   what.pid = ::getpid();
-  what.started = now();
+  what.started = base::system_clock().seconds();
   auto ready = base::make_private_folder(state);
   if (ready) ready = base::make_private_folder(folder_of(state));
   if (!ready) {

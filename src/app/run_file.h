@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/result.h"
 
 namespace refrain::app {
 

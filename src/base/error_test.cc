@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <set>
+#include <string>
 
 #include "base/result.h"
 #include "support/base/manual_clock.h"
@@ -27,13 +29,21 @@ TEST(errors, are_written_with_their_context) {
   EXPECT_EQ((error{.code = errc::closed}.to_string()), "closed");
 }
 
-TEST(errors, are_handed_on_whole) {
-  const result<int> first = fail(errc::closed, "gone", true);
-  const result<char> second = fail(first.error());
-  EXPECT_EQ(second.error().code, errc::closed);
-  EXPECT_EQ(second.error().context, "gone");
-  EXPECT_TRUE(second.error().retry);
+result<std::string> twice(result<std::unique_ptr<int>> first, const result<void>& then) {
+  const auto value = TRY(std::move(first));
+  TRY(then);
+  return std::to_string(2 * *value);
 }
+
+TEST(errors, are_handed_on_whole) {
+  const auto failed = twice(fail(errc::closed, "gone", true), {});
+  EXPECT_EQ(failed.error().code, errc::closed);
+  EXPECT_EQ(failed.error().context, "gone");
+  EXPECT_TRUE(failed.error().retry);
+  EXPECT_EQ(twice(std::make_unique<int>(3), fail(errc::io)).error().code, errc::io);
+}
+
+TEST(results, give_their_values_where_there_are_any) { EXPECT_EQ(twice(std::make_unique<int>(3), {}), "6"); }
 
 TEST(clocks, stand_still_until_they_are_told_to_move) {
   using namespace std::chrono_literals;

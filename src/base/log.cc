@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <simdjson.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -8,6 +7,8 @@
 #include <iterator>
 #include <memory>
 #include <span>
+
+#include "base/utf8.h"
 
 namespace refrain::base {
 namespace {
@@ -26,7 +27,7 @@ spdlog::level::level_enum level_of(severity level) noexcept {
 /// C1 too (U+0080 to U+009F, which are two bytes), and all but ASCII in what is no UTF-8. `quoted`: it is the inside of
 /// a string, of JSON's or of a text line's.
 void append_shown(std::string_view text, bool quoted, spdlog::memory_buf_t& out) {
-  const bool is_text = simdjson::validate_utf8(text.data(), text.size());
+  const bool is_text = is_utf8(text);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     const bool begins_c1 = is_text && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
@@ -44,26 +45,14 @@ void append_shown(std::string_view text, bool quoted, spdlog::memory_buf_t& out)
 /// Of the line that this thread writes: it is formatted before write_log returns.
 thread_local std::span<const log_member> members_at_hand;
 
-class shown_text final : public spdlog::custom_flag_formatter {
+/// The text of a line, with the quote that ends it in JSON, and its members.
+class shown_line final : public spdlog::custom_flag_formatter {
  public:
-  explicit shown_text(bool in_json) : in_json_(in_json) {}
+  explicit shown_line(bool in_json) : in_json_(in_json) {}
 
   void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
     append_shown({message.payload.data(), message.payload.size()}, in_json_, out);
-  }
-  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<shown_text>(in_json_);
-  }
-
- private:
-  bool in_json_;
-};
-
-class shown_members final : public spdlog::custom_flag_formatter {
- public:
-  explicit shown_members(bool in_json) : in_json_(in_json) {}
-
-  void format(const spdlog::details::log_msg&, const std::tm&, spdlog::memory_buf_t& out) override {
+    if (in_json_) out.push_back('"');
     for (const auto& [name, value] : members_at_hand) {
       if (in_json_) {
         fmt::format_to(std::back_inserter(out), R"(,"{}":)", name);
@@ -74,7 +63,7 @@ class shown_members final : public spdlog::custom_flag_formatter {
     }
   }
   [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<shown_members>(in_json_);
+    return std::make_unique<shown_line>(in_json_);
   }
 
  private:
@@ -102,10 +91,9 @@ void set_log(severity least, log_format format) {
   const bool in_json = format == log_format::json;
   auto formatter = std::make_unique<spdlog::pattern_formatter>(in_json ? spdlog::pattern_time_type::utc
                                                                        : spdlog::pattern_time_type::local);
-  formatter->add_flag<shown_text>('*', in_json);
-  formatter->add_flag<shown_members>('~', in_json);
-  formatter->set_pattern(in_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*"%~})"
-                                 : "%H:%M:%S.%e %^%-7l%$ %*%~");
+  formatter->add_flag<shown_line>('*', in_json);
+  formatter->set_pattern(in_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%*})"
+                                 : "%H:%M:%S.%e %^%-7l%$ %*");
   logger().set_formatter(std::move(formatter));
 }
 

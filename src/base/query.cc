@@ -1,19 +1,14 @@
 #include "base/query.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstddef>
+#include <iterator>
+
+#include "base/utf8.h"
 
 namespace refrain::base {
 namespace {
-
-constexpr std::string_view upper_digits = "0123456789ABCDEF";
-
-constexpr int nibble(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// RFC 3986, section 2.3.
 constexpr bool is_unreserved(char c) noexcept {
@@ -32,21 +27,15 @@ bool comes_before(const query_parameter& one, const query_parameter& other) noex
 std::string normalise_escapes(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? nibble(text[i + 1]) : -1;
-    const int low = high >= 0 ? nibble(text[i + 2]) : -1;
-    if (low < 0) {
-      out.push_back(text[i]);
-      continue;
-    }
-    if (const auto byte = static_cast<char>(high << 4 | low); is_unreserved(byte)) {
-      out.push_back(byte);
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    const auto escaped = c == '%' ? take_hex(text, 2) : std::nullopt;
+    if (!escaped || is_unreserved(static_cast<char>(*escaped))) {
+      out.push_back(escaped ? static_cast<char>(*escaped) : c);
     } else {
-      out.push_back('%');
-      out.push_back(upper_digits[static_cast<std::size_t>(high)]);
-      out.push_back(upper_digits[static_cast<std::size_t>(low)]);
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned>(*escaped));
     }
-    i += 2;
   }
   return out;
 }

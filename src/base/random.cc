@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 

@@ -17,7 +17,16 @@ using result = std::expected<T, error>;
   return std::unexpected(error{.code = code, .context = std::move(context), .retry = retry});
 }
 
-/// Hands an error on: `if (!x) return fail(std::move(x).error());`
+/// Hands an error on.
 [[nodiscard]] inline std::unexpected<error> fail(error why) { return std::unexpected(std::move(why)); }
 
 }  // namespace refrain::base
+
+/// The value of a result; where there is none, the function it stands in returns the error: `auto file =
+/// TRY(open(path));`. For functions that return a result themselves, and not for coroutines.
+#define TRY(...)                                                        \
+  __extension__({                                                       \
+    auto tried = __VA_ARGS__;                                           \
+    if (!tried) return ::refrain::base::fail(std::move(tried).error()); \
+    *std::move(tried);                                                  \
+  })

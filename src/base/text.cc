@@ -1,7 +1,11 @@
 #include "base/text.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <iterator>
 #include <numeric>
+
+#include "base/utf8.h"
 
 namespace refrain::base {
 namespace {
@@ -103,17 +107,13 @@ std::optional<std::string_view> nearest(std::string_view text, std::span<const s
 }
 
 std::string percent_encode(std::string_view text, std::string_view kept) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
     if (is_unreserved(c) || kept.contains(c)) {
       out.push_back(c);
     } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out.push_back('%');
-      out.push_back(digits[byte >> 4]);
-      out.push_back(digits[byte & 15]);
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
     }
   }
   return out;
@@ -122,20 +122,15 @@ std::string percent_encode(std::string_view text, std::string_view kept) {
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out.push_back(text[i]);
-      continue;
-    }
-    unsigned value = 0;
-    const char* const first = text.data() + i + 1;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto [end, fault] = std::from_chars(first, first + 2, value, 16);
-    if (fault != std::errc{} || end != first + 2) return std::nullopt;
-    out.push_back(static_cast<char>(value));
-    i += 2;
+  while (true) {
+    const auto escape = text.find('%');
+    out.append(text.substr(0, escape));
+    if (escape == std::string_view::npos) return out;
+    text.remove_prefix(escape + 1);
+    const auto byte = take_hex(text, 2);
+    if (!byte) return std::nullopt;
+    out.push_back(static_cast<char>(*byte));
   }
-  return out;
 }
 
 }  // namespace refrain::base

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <optional>
@@ -16,6 +17,10 @@ namespace refrain::base {
 }
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
+/// Whether a text is one of these names, letter case ignored.
+[[nodiscard]] bool is_among(std::string_view text, const auto& names) noexcept {
+  return std::ranges::any_of(names, [text](std::string_view one) { return equal_ignoring_case(one, text); });
+}
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string to_upper(std::string_view text);
 

@@ -116,9 +116,8 @@ result<endpoint> parse_endpoint(std::string_view text) {
                 fmt::format("'{}' {}", text, text.contains(']') ? "is no address" : "lacks the closing ]"));
   }
   if (parts->port.empty()) return fail(errc::bad_config, fmt::format("'{}' lacks a port: write HOST:PORT", text));
-  const auto port = port_number(parts->port);
-  if (!port) return fail(port.error());
-  return endpoint{.host = parts->host.empty() ? "0.0.0.0" : std::string(parts->host), .port = *port};
+  const auto port = TRY(port_number(parts->port));
+  return endpoint{.host = parts->host.empty() ? "0.0.0.0" : std::string(parts->host), .port = port};
 }
 
 bool is_loopback_host(std::string_view host) noexcept {

@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
 #include <charconv>
 
 namespace refrain::base {
@@ -49,6 +52,26 @@ std::optional<char32_t> take_code_point(std::string_view& text) noexcept {
   if (overlong || !is_scalar_value(value)) return std::nullopt;
   text.remove_prefix(size);
   return value;
+}
+
+bool is_utf8(std::string_view bytes) noexcept { return simdjson::validate_utf8(bytes); }
+
+std::string to_utf8(std::string_view text) {
+  std::string out(text);
+  if (!is_utf8(text)) std::ranges::replace_if(out, [](unsigned char c) { return c >= 0x80; }, '?');
+  return out;
+}
+
+std::string from_latin1(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) (void)append_utf8(text, static_cast<unsigned char>(c));
+  return text;
+}
+
+std::string to_latin1(std::string_view text) {
+  std::string bytes;
+  while (const auto character = take_code_point(text)) bytes.push_back(static_cast<char>(*character));
+  return bytes;
 }
 
 std::optional<char32_t> take_hex(std::string_view& text, std::size_t digits) noexcept {

@@ -24,5 +24,15 @@ TEST(utf8, every_code_point_comes_back) {
   }
 }
 
+TEST(utf8, has_a_question_mark_for_each_byte_that_is_none) {
+  EXPECT_EQ(to_utf8("Zo\xc3\xab"), "Zo\xc3\xab");
+  EXPECT_EQ(to_utf8("Zo\xc3\xab \xff"), "Zo?? ?");
+}
+
+TEST(latin1, is_every_byte_and_back) {
+  EXPECT_EQ(from_latin1("Zo\xeb \xff"), "Zo\xc3\xab \xc3\xbf");
+  EXPECT_EQ(to_latin1(from_latin1("Zo\xeb \xff")), "Zo\xeb \xff");
+}
+
 }  // namespace
 }  // namespace refrain::base

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdint>
 
 #include "base/digest.h"
 #include "base/text.h"

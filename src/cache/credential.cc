@@ -40,18 +40,13 @@ constexpr std::array<std::string_view, 4> harmless{"idempotency-key", "x-idempot
 constexpr std::array<std::string_view, 9> passing_cookies{
     "__cf_bm", "_cfuvid", "__cfruid", "__cflb", "cf_clearance", "awsalb", "gclb", "arraffinity", "ingresscookie"};
 
-bool is_one_of(std::string_view name, std::span<const std::string_view> names) noexcept {
-  return std::ranges::any_of(names, [name](std::string_view one) { return base::equal_ignoring_case(one, name); });
-}
-
 bool ends_with(std::string_view name, std::string_view end) noexcept {
   return name.size() >= end.size() && base::equal_ignoring_case(name.substr(name.size() - end.size()), end);
 }
 
 bool is_passing(std::string_view cookie) noexcept {
-  return std::ranges::any_of(passing_cookies, [cookie](std::string_view one) {
-    return base::equal_ignoring_case(cookie.substr(0, one.size()), one);
-  });
+  return std::ranges::any_of(passing_cookies,
+                             [cookie](auto one) { return base::starts_with_ignoring_case(cookie, one); });
 }
 
 constexpr std::array<std::string_view, 5> schemes{"bearer", "token", "basic", "apikey", "key"};
@@ -61,19 +56,18 @@ constexpr std::array<std::string_view, 5> schemes{"bearer", "token", "basic", "a
 std::string_view strip_scheme(std::string_view value) noexcept {
   value = base::trim(value);
   const auto word = value.substr(0, value.find_first_of(" \t"));
-  const bool has_scheme =
-      std::ranges::any_of(schemes, [&](std::string_view scheme) { return base::equal_ignoring_case(word, scheme); });
   // A lone `key` may be a key; `Bearer` alone is what a client sends whose key is empty.
-  if (!has_scheme || (word.size() == value.size() && !base::equal_ignoring_case(word, "bearer"))) return value;
+  if (!base::is_among(word, schemes) || (word.size() == value.size() && !base::equal_ignoring_case(word, "bearer")))
+    return value;
   return base::trim(value.substr(word.size()));
 }
 
 bool is_credential_like(std::string_view name, std::span<const std::string> listed) noexcept {
   if (name.empty()) return false;
   if (std::ranges::any_of(endings(name.back()), [name](auto end) { return ends_with(name, end); })) {
-    return !is_one_of(name, harmless);
+    return !base::is_among(name, harmless);
   }
-  return std::ranges::any_of(listed, [name](std::string_view one) { return base::equal_ignoring_case(one, name); });
+  return base::is_among(name, listed);
 }
 
 std::string identifying_cookies(std::string_view value) {
@@ -85,9 +79,7 @@ std::string identifying_cookies(std::string_view value) {
 }
 
 bool is_placeholder(std::string_view credential, std::span<const std::string> placeholders) noexcept {
-  if (credential.empty()) return true;
-  return std::ranges::any_of(placeholders,
-                             [&](std::string_view one) { return base::equal_ignoring_case(one, credential); });
+  return credential.empty() || base::is_among(credential, placeholders);
 }
 
 }  // namespace refrain::cache

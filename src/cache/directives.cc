@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 
 #include "base/text.h"
 #include "cache/aliases.h"
@@ -157,7 +156,7 @@ base::result<directives> read_directives(http::fields_view headers, const entry:
   for (const auto& field : headers) {
     if (!may_ask(field.name)) continue;
     if (is_own_header(field.name)) {
-      if (auto read = read_own(field, into); !read) return base::fail(std::move(read).error());
+      TRY(read_own(field, into));
     } else if (base::equal_ignoring_case(field.name, "cache-control")) {
       if (met.cache_control_lines++ == 0) met.cache_control = field.value;
     } else if (base::equal_ignoring_case(field.name, "pragma")) {

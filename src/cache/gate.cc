@@ -67,8 +67,7 @@ bool comes_from_a_page(const visit& request) noexcept {
 }  // namespace
 
 bool is_listed_origin(std::string_view origin, std::span<const std::string> origins) noexcept {
-  return std::ranges::any_of(
-      origins, [origin = base::trim(origin)](std::string_view one) { return base::equal_ignoring_case(one, origin); });
+  return base::is_among(base::trim(origin), origins);
 }
 
 gate_verdict judge_visit(const visit& request, const gate_rules& rules) {

@@ -1,7 +1,6 @@
 #include "cache/key.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/query.h"
 #include "base/text.h"
@@ -29,28 +28,10 @@ bool comes_before(const http::field* a, const http::field* b) noexcept {
   return a < b && !lower_less(b->name, a->name);
 }
 
-bool is_any_of(std::string_view name, const auto& names) noexcept {
-  return std::ranges::any_of(names, [&](std::string_view one) { return base::equal_ignoring_case(name, one); });
-}
-
-}  // namespace
-
-base::digest256 upstream_identity(std::string_view name, std::string_view base_url) {
-  base::digest_input input;
-  input.add('n', name);
-  if (const auto url = base::parse_url(base_url)) {
-    input.add('o', url->origin()).add('p', url->path).add('q', url->query);
-  } else {
-    input.add('u', base_url);
-  }
-  return base::sha256(input.view());
-}
-
-namespace {
-
 /// Whether a header can change the answer: `anthropic-*`, `openai-*`, the dialect's and the operator's.
 bool is_key_header(std::string_view name, const key_parts& parts) noexcept {
-  return is_provider_header(name) || is_any_of(name, parts.dialect_headers) || is_any_of(name, parts.operator_headers);
+  return is_provider_header(name) || base::is_among(name, parts.dialect_headers) ||
+         base::is_among(name, parts.operator_headers);
 }
 
 void add_headers(base::digest_input& key, const key_parts& parts) {
@@ -69,6 +50,17 @@ void add_headers(base::digest_input& key, const key_parts& parts) {
 }
 
 }  // namespace
+
+base::digest256 upstream_identity(std::string_view name, std::string_view base_url) {
+  base::digest_input input;
+  input.add('n', name);
+  if (const auto url = base::parse_url(base_url)) {
+    input.add('o', url->origin()).add('p', url->path).add('q', url->query);
+  } else {
+    input.add('u', base_url);
+  }
+  return base::sha256(input.view());
+}
 
 void add_query(base::digest_input& key, std::string_view query, std::span<const std::string_view> left_out) {
   if (query.empty()) return;

@@ -53,9 +53,7 @@ base::result<entry::selector> read_selector(const json::object& from) {
   entry::selector selection;
   for (const auto& [name, value] : from) {
     if (name == "stored_before") {
-      const auto time = read_time(&value);
-      if (!time) return base::fail(time.error());
-      selection.stored_before = *time;
+      selection.stored_before = TRY(read_time(&value));
     } else if (!read_text(name, value, selection)) {
       return wrong(name);
     }
@@ -91,13 +89,11 @@ base::result<purge_record> decode_purge_record(std::string_view text) {
   const auto* number = object.if_contains("number");
   const auto parsed = number == nullptr ? 0 : number->to_number<std::uint64_t>(fault);
   if (number == nullptr || fault || parsed == 0) return wrong("number");
-  auto until = read_time(object.if_contains("until"));
-  if (!until) return base::fail(until.error());
+  auto until = TRY(read_time(object.if_contains("until")));
   const auto* what = object.if_contains("what");
   if (what == nullptr || !what->is_object()) return wrong("what");
-  auto selector = read_selector(what->get_object());
-  if (!selector) return base::fail(selector.error());
-  return purge_record{.number = parsed, .what = std::move(*selector), .until = *until};
+  auto selector = TRY(read_selector(what->get_object()));
+  return purge_record{.number = parsed, .what = std::move(selector), .until = until};
 }
 
 }  // namespace refrain::cache

@@ -1,6 +1,7 @@
 #include "cache/status.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -47,15 +48,8 @@ void append_string(std::string& out, std::string_view name, std::string_view val
 }  // namespace
 
 std::string_view to_string(forward why) noexcept {
-  switch (why) {
-    case forward::none: return "";
-    case forward::bypass: return "bypass";
-    case forward::uri_miss: return "uri-miss";
-    case forward::vary_miss: return "vary-miss";
-    case forward::request: return "request";
-    case forward::stale: return "stale";
-  }
-  std::unreachable();
+  static constexpr std::array<std::string_view, 6> names{"", "bypass", "uri-miss", "vary-miss", "request", "stale"};
+  return names[static_cast<std::size_t>(why)];
 }
 
 forward forward_reason(const plan& made, std::optional<freshness> found) noexcept {

@@ -90,7 +90,7 @@ base::result<credential_source> choose(const sorted_credentials& sorted, const a
                                        const lender& upstream) {
   if (sorted.own != 0) return credential_source::own;
   if (!upstream.key.empty()) {
-    if (auto allowed = may_lend(sorted, rules, upstream); !allowed) return base::fail(std::move(allowed).error());
+    TRY(may_lend(sorted, rules, upstream));
     return credential_source::lent;
   }
   if (sorted.client && !sorted.client_key_beside) {
@@ -152,29 +152,27 @@ bool is_client_key(std::string_view value, const std::map<std::string, config::c
 
 base::result<identity> identify(const shown_credentials& shown, const admission_rules& rules, const lender& upstream,
                                 const base::digester& digests) {
-  auto sorted = sort(shown, rules);
-  if (!sorted) return base::fail(std::move(sorted).error());
-  const auto more = beside_of(shown, rules, *sorted);
-  if (rules.clients_required && !sorted->client) {
+  auto sorted = TRY(sort(shown, rules));
+  const auto more = beside_of(shown, rules, sorted);
+  if (rules.clients_required && !sorted.client) {
     return base::fail(base::errc::unauthorized,
                       "send a client key: this gateway serves the clients it knows (clients.<name>.key), on this "
                       "machine too, since a proxy here makes everybody local; clients.required = false lets others in");
   }
-  const auto source = choose(*sorted, rules, upstream);
-  if (!source) return base::fail(source.error());
+  const auto source = TRY(choose(sorted, rules, upstream));
 
-  identity caller{.credential = *source};
+  identity caller{.credential = source};
   if (caller.credential == credential_source::own)
-    caller.forwarded = sorted->own != 0 ? sorted->own : sorted->placeholders;
+    caller.forwarded = sorted.own != 0 ? sorted.own : sorted.placeholders;
   caller.account = caller.credential == credential_source::lent ? account_of(upstream.key, digests)
                                                                 : account_of(shown, caller.forwarded, digests);
   caller.account = add_beside(caller.account, more, digests);
-  if (sorted->client) {
-    caller.client = sorted->client->first;
+  if (sorted.client) {
+    caller.client = sorted.client->first;
     // Whoever shows more than the client's key shares nothing with its other callers.
-    if (more.empty()) caller.namespaces = sorted->client->second.namespaces;
+    if (more.empty()) caller.namespaces = sorted.client->second.namespaces;
   }
-  caller.whose = tenant_of(caller, sorted->client, more, digests);
+  caller.whose = tenant_of(caller, sorted.client, more, digests);
   return caller;
 }
 

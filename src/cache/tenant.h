@@ -10,7 +10,6 @@
 
 #include "base/digest.h"
 #include "base/result.h"
-#include "base/secret.h"
 #include "base/url.h"
 #include "config/settings.h"
 #include "http/head.h"

@@ -83,11 +83,7 @@ class admin_client final : public backend {
 
 base::result<std::string> admin_client::send(const admin_request& what) {
   std::shared_ptr<net::tls_context> trust;
-  if (where_.scheme == "https") {
-    auto made = net::tls_context::for_clients();
-    if (!made) return fail(std::move(made).error());
-    trust = std::move(*made);
-  }
+  if (where_.scheme == "https") trust = TRY(net::tls_context::for_clients());
   net::loop loop;
   http::client client{loop, {.connect = timeout, .first_byte = timeout, .idle = timeout}, trust};
   auto got =

@@ -18,6 +18,7 @@
 namespace refrain::cli {
 namespace {
 
+namespace json = boost::json;
 using base::errc;
 using base::fail;
 using opened = base::result<std::unique_ptr<backend>>;
@@ -85,17 +86,16 @@ opened open_named(const config::environment& from, const std::string& text) {
 }
 
 opened open_running(const config::environment& from, const app::running& one) {
-  const auto where = base::parse_url("http://" + one.admin_plane);
-  if (!where) return fail(where.error());
+  const auto where = TRY(base::parse_url("http://" + one.admin_plane));
   if (!one.token_file.empty()) {
     return open_gateway(
-        from, *where, one.token_file, one.token_file,
+        from, where, one.token_file, one.token_file,
         {errc::io, fmt::format("cannot read the token of the gateway that runs: look at {}", one.token_file)});
   }
-  return open_gateway(from, *where, "", "",
+  return open_gateway(from, where, "", "",
                       {errc::unauthorized, fmt::format("the gateway at {} was started with an admin.token of its own: "
                                                        "set REFRAIN_ADMIN_TOKEN to it",
-                                                       where->origin())});
+                                                       where.origin())});
 }
 
 bool is_on_default_port(const app::running& one) {
@@ -106,18 +106,45 @@ bool is_on_default_port(const app::running& one) {
 opened open_store(const config::environment& from, const backend_flags& flags, if_missing then) {
   std::vector<config::flag_value> given;
   if (!flags.store.empty()) given.push_back({.key = "store.url", .text = flags.store, .spelling = "--store"});
-  auto loaded = config::load(from, given, config_file(flags));
-  if (!loaded) return fail(std::move(loaded).error());
-  return open_local_store(from, std::move(*loaded), then);
+  return open_local_store(from, TRY(config::load(from, given, config_file(flags))), then);
 }
 
 }  // namespace
 
+std::string admin_response::line() const { return json::serialize(form_) + "\n"; }
+
+const json::value* admin_response::find(std::string_view pointer) const {
+  json::error_code fault;
+  return form_.find_pointer({pointer.data(), pointer.size()}, fault);
+}
+
+std::string admin_response::text(std::string_view pointer) const {
+  const auto* const found = find(pointer);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string{};
+}
+
+template <class Number>
+std::optional<Number> admin_response::read(std::string_view pointer) const {
+  const auto* const found = find(pointer);
+  json::error_code fault;
+  const auto value = found == nullptr ? Number{} : found->to_number<Number>(fault);
+  return found == nullptr || fault ? std::nullopt : std::optional{value};
+}
+
+std::int64_t admin_response::number(std::string_view pointer) const { return read<std::int64_t>(pointer).value_or(0); }
+
+std::optional<double> admin_response::share(std::string_view pointer) const { return read<double>(pointer); }
+
+const json::array& admin_response::list(std::string_view pointer) const {
+  static const json::array none;
+  const auto* const found = find(pointer);
+  return found != nullptr && found->is_array() ? found->get_array() : none;
+}
+
 base::result<admin_response> backend::ask(const admin_request& what) {
-  const auto text = send(what);
-  if (!text) return fail(text.error());
-  boost::json::error_code fault;
-  auto form = boost::json::parse(*text, fault);
+  const auto text = TRY(send(what));
+  json::error_code fault;
+  auto form = json::parse(text, fault);
   if (fault) return fail(errc::io, name() + " did not answer in JSON");
   return admin_response{std::move(form)};
 }
@@ -142,9 +169,8 @@ opened open_backend(const backend_flags& flags, if_missing then) {
   if (!flags.store.empty() || !flags.config.empty()) return open_store(from, flags, then);
   auto url = flags.admin_url.empty() ? variable(from, "REFRAIN_ADMIN_URL") : flags.admin_url;
   if (!url.empty()) return open_named(from, url);
-  const auto chosen = choose_gateway(app::find_running(app::folders_of(from).state));
-  if (!chosen) return fail(chosen.error());
-  return *chosen ? open_running(from, **chosen) : open_store(from, flags, then);
+  const auto chosen = TRY(choose_gateway(app::find_running(app::folders_of(from).state)));
+  return chosen ? open_running(from, *chosen) : open_store(from, flags, then);
 }
 
 base::result<std::optional<app::running>> choose_gateway(const std::vector<app::running>& all) {

@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "base/text.h"
 #include "cli/command_line.h"
 #include "cli/help.h"
 #include "cli/terminal.h"

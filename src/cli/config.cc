@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>
@@ -60,15 +59,14 @@ std::string as_table(const std::vector<config::shown_setting>& rows, bool on_ter
 }
 
 base::result<int> show(const config_flags& flags) {
-  auto configuration = flags.settings.load(config::process_environment());
-  if (!configuration) return base::fail(std::move(configuration).error());
-  auto& rows = configuration->shown;
+  auto configuration = TRY(flags.settings.load(config::process_environment()));
+  auto& rows = configuration.shown;
   std::erase_if(rows, [&](const auto& row) { return !row.key.contains(flags.filter); });
   if (flags.json) {
-    print(as_json(rows, configuration->warnings));
+    print(as_json(rows, configuration.warnings));
     return exit_done;
   }
-  for (const auto& line : configuration->warnings) fmt::print(stderr, "refrain config: {}\n", line);
+  for (const auto& line : configuration.warnings) fmt::print(stderr, "refrain config: {}\n", line);
   print(as_table(rows, prints_to_terminal()));
   return exit_done;
 }

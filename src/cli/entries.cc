@@ -85,27 +85,25 @@ table as_table(const boost::json::array& rows) {
 }
 
 base::result<int> list(const list_flags& flags) {
-  const auto api = open_backend(flags.where);
-  if (!api) return base::fail(api.error());
+  const auto api = TRY(open_backend(flags.where));
   boost::json::array rows;
   const auto most = flags.all ? std::numeric_limits<std::size_t>::max() : flags.limit;
   const auto collect = [&rows](const auto& row) {
     rows.push_back(row.form());
     return true;
   };
-  const auto next = walk_entries(**api, flags.filter.query(), collect, flags.cursor, most);
-  if (!next) return base::fail(next.error());
+  const auto next = TRY(walk_entries(*api, flags.filter.query(), collect, flags.cursor, most));
   if (flags.where.json) {
     boost::json::object form{{"next", nullptr}};
-    if (!next->empty()) form["next"] = *next;
+    if (!next.empty()) form["next"] = next;
     form["entries"] = std::move(rows);
     print(boost::json::serialize(form) + "\n");
     return exit_done;
   }
   const auto count = rows.size();
-  print(count == 0 ? fmt::format("no entries match in {}\n", (*api)->name())
+  print(count == 0 ? fmt::format("no entries match in {}\n", api->name())
                    : as_table(rows).text(prints_in_colour(), columns_to_print()));
-  if (!next->empty()) print(fmt::format("the first {}; --all lists every one\n", count));
+  if (!next.empty()) print(fmt::format("the first {}; --all lists every one\n", count));
   return exit_done;
 }
 
@@ -133,27 +131,22 @@ std::string body_of(const admin_response& row) {
 }
 
 base::result<std::string> show(backend& api, const std::string& name, bool json) {
-  const auto row = api.ask({.target = target_of(name)});
-  if (!row) return base::fail(row.error());
-  return json ? row->line() : describe(*row) + "\n" + body_of(*row);
+  const auto row = TRY(api.ask({.target = target_of(name)}));
+  return json ? row.line() : describe(row) + "\n" + body_of(row);
 }
 
 base::result<std::string> remove(backend& api, const std::string& name, bool json) {
-  const auto done = api.send({.method = "DELETE", .target = target_of(name)});
-  if (!done) return base::fail(done.error());
-  return json ? *done + "\n" : fmt::format("deleted {}\n", name);
+  const auto done = TRY(api.send({.method = "DELETE", .target = target_of(name)}));
+  return json ? done + "\n" : fmt::format("deleted {}\n", name);
 }
 
 /// Does it to each entry that was named, and prints what it returns.
 base::result<int> for_each_name(const name_flags& flags, decltype(show)* act) {
-  const auto api = open_backend(flags.where);
-  if (!api) return base::fail(api.error());
+  const auto api = TRY(open_backend(flags.where));
   for (const auto& typed : flags.names) {
-    const auto name = whole_name(**api, typed);
-    if (!name) return base::fail(name.error());
-    const auto text = act(**api, *name, flags.where.json);
-    if (!text) return base::fail(text.error());
-    print(*text);
+    const auto name = TRY(whole_name(*api, typed));
+    const auto text = TRY(act(*api, name, flags.where.json));
+    print(text);
   }
   return exit_done;
 }

@@ -30,13 +30,10 @@ base::result<std::string> walk_entries(backend& api, const std::string& query, c
   while (most > 0) {
     auto target = fmt::format("/api/entries?limit={}{}", std::min(most, largest_page), query);
     if (!cursor.empty()) target += "&cursor=" + base::percent_encode(cursor);
-    const auto page = api.ask({.target = std::move(target)});
-    if (!page) return fail(page.error());
-    cursor = page->text("/next");
-    for (const auto& row : page->list("/entries")) {
-      const auto goes_on = each(admin_response{row});
-      if (!goes_on) return fail(goes_on.error());
-      if (!*goes_on) return cursor;
+    const auto page = TRY(api.ask({.target = std::move(target)}));
+    cursor = page.text("/next");
+    for (const auto& row : page.list("/entries")) {
+      if (!TRY(each(admin_response{row}))) return cursor;
       if (most > 0) --most;
     }
     if (cursor.empty()) break;
@@ -48,12 +45,11 @@ base::result<std::string> whole_name(backend& api, const std::string& typed) {
   const auto beginning = base::to_lower(typed);
   if (!is_beginning(beginning)) return typed;
   std::vector<std::string> found;
-  const auto walked = walk_entries(api, "", [&](const auto& row) {
+  (void)TRY(walk_entries(api, "", [&](const auto& row) {
     auto digest = row.text("/digest");
     if (digest.starts_with(beginning)) found.push_back(std::move(digest));
     return found.size() < 2;
-  });
-  if (!walked) return fail(walked.error());
+  }));
   if (found.empty()) return fail(errc::not_found, fmt::format("no entry's digest begins with {}", beginning));
   if (found.size() > 1) {
     return fail(errc::bad_usage, fmt::format("several digests begin with {}: type more of it", beginning));

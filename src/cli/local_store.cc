@@ -26,9 +26,7 @@ bool is_missing(std::string_view url) {
 struct local_store final : backend {
   ~local_store() override { store->flush(); }
   base::result<std::string> send(const admin_request& what) override {
-    auto given = run_task(loop, admin::perform(*look, what.method, what.target, what.body));
-    if (!given) return fail(std::move(given).error());
-    return std::move(given->body);
+    return TRY(run_task(loop, admin::perform(*look, what.method, what.target, what.body))).body;
   }
   void flush() override { store->flush(); }
   std::string name() const override { return fmt::format("the store {} (no gateway runs)", location); }

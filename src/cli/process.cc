@@ -98,13 +98,12 @@ base::result<pid_t> start_child(std::vector<std::string> command, const child_op
 
 base::result<int> run_child(const std::vector<std::string>& command, const variables& environment,
                             const held_signals& signals) {
-  const auto child = start_child(command, {.environment = &environment, .mask = &signals.before()});
-  if (!child) return fail(child.error());
+  const auto child = TRY(start_child(command, {.environment = &environment, .mask = &signals.before()}));
   while (true) {
     int status = 0;
-    if (::waitpid(*child, &status, WNOHANG) == *child) return status_of(status);
+    if (::waitpid(child, &status, WNOHANG) == child) return status_of(status);
     const auto signal = signals.wait();
-    if (signal.si_signo != SIGCHLD && !is_from_terminal(signal)) ::kill(*child, signal.si_signo);
+    if (signal.si_signo != SIGCHLD && !is_from_terminal(signal)) ::kill(child, signal.si_signo);
   }
 }
 

@@ -39,16 +39,14 @@ base::result<int> run(const purge_flags& flags) {
     return base::fail(base::errc::bad_usage,
                       "--all forgets every answer, and no terminal is there to ask back: add --yes");
   }
-  const auto api = open_backend(flags.where);
-  if (!api) return base::fail(api.error());
-  if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", (*api)->name()))) {
+  const auto api = TRY(open_backend(flags.where));
+  if (flags.all && !flags.yes && !confirmed(fmt::format("Forget every answer in {}?", api->name()))) {
     fmt::print(stderr, "refrain purge: nothing was forgotten\n");
     return exit_failed;
   }
-  const auto done = (*api)->ask(
-      {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()});
-  if (!done) return base::fail(done.error());
-  print(flags.where.json ? done->line() : line_of(*done));
+  const auto done = TRY(api->ask(
+      {.method = "POST", .target = "/api/purge", .body = flags.all ? R"({"all":true})" : flags.filter.json()}));
+  print(flags.where.json ? done.line() : line_of(done));
   return exit_done;
 }
 

@@ -85,17 +85,16 @@ base::result<int> run(const run_flags& flags) {
   const auto settings = configuration->values;
   base::set_log(settings.log.level, settings.log.format);
 
-  auto gateway = app::app::make(*std::move(configuration), app::folders_of(from));
-  if (!gateway) return base::fail(std::move(gateway).error());
-  for (const auto& line : (*gateway)->warnings()) base::log_warning("{}", line);
+  auto gateway = TRY(app::app::make(*std::move(configuration), app::folders_of(from)));
+  for (const auto& line : gateway->warnings()) base::log_warning("{}", line);
 
-  const auto status = run_behind(**gateway, settings, from.variables, command, signals);
+  const auto status = run_behind(*gateway, settings, from.variables, command, signals);
   if (!status) {
     // The exit codes of shells, which an error would not lead to.
     fmt::print(stderr, "refrain run: {}\n", status.error().context);
     return status.error().code == base::errc::not_found ? exit_not_found : exit_cannot_run;
   }
-  fmt::print(stderr, "refrain: {}\n", summary_of((*gateway)->totals().all(), (*gateway)->ended()));
+  fmt::print(stderr, "refrain: {}\n", summary_of(gateway->totals().all(), gateway->ended()));
   return *status;
 }
 

@@ -56,9 +56,7 @@ void print_banner(const app::app& gateway, const config::settings& settings) {
 
 /// Reads the configuration anew, as at start. Gives the changed settings that wait for a restart.
 base::result<std::vector<std::string>> read_again(app::app& gateway, const setting_flags& flags) {
-  auto fresh = flags.load(config::process_environment());
-  if (!fresh) return base::fail(std::move(fresh).error());
-  return gateway.reload(std::move(*fresh));
+  return gateway.reload(TRY(flags.load(config::process_environment())));
 }
 
 /// What is wrong with a new configuration is said, and the old one stays.

@@ -62,9 +62,8 @@ std::optional<std::filesystem::path> setting_flags::config_file() const {
 
 base::result<config::loaded> setting_flags::load(const config::environment& from,
                                                  std::vector<config::flag_value> before) const {
-  const auto flags = given();
-  if (!flags) return base::fail(flags.error());
-  before.insert(before.end(), flags->begin(), flags->end());
+  const auto flags = TRY(given());
+  before.insert(before.end(), flags.begin(), flags.end());
   return config::load(from, before, config_file());
 }
 

@@ -114,11 +114,9 @@ std::string as_text(const admin_response& from, const backend& api) {
 }
 
 base::result<int> run(const stats_flags& flags) {
-  const auto api = open_backend(flags.where);
-  if (!api) return base::fail(api.error());
-  const auto got = (*api)->ask({.target = fmt::format("/api/stats?days={}", flags.days)});
-  if (!got) return base::fail(got.error());
-  print(flags.where.json ? got->line() : as_text(*got, **api));
+  const auto api = TRY(open_backend(flags.where));
+  const auto got = TRY(api->ask({.target = fmt::format("/api/stats?days={}", flags.days)}));
+  print(flags.where.json ? got.line() : as_text(got, *api));
   return exit_done;
 }
 

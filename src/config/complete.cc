@@ -103,10 +103,10 @@ base::result<void> check_redis_tls(const candidates& all, const settings& values
 }  // namespace
 
 base::result<void> complete(const candidates& all, settings& values) {
-  if (auto done = complete_upstreams(all, values); !done) return done;
-  if (auto done = complete_clients(all, values); !done) return done;
-  if (auto done = check_serving_tls(all, values); !done) return done;
-  if (auto done = check_redis_tls(all, values); !done) return done;
+  TRY(complete_upstreams(all, values));
+  TRY(complete_clients(all, values));
+  TRY(check_serving_tls(all, values));
+  TRY(check_redis_tls(all, values));
   return check_default_upstream(all, values);
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "config/secret_file.h"
-#include "config/sections.h"
 #include "config/table.h"
 #include "support/config/load_fixture.h"
 

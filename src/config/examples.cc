@@ -9,7 +9,6 @@
 #include "config/load.h"
 #include "config/names.h"
 #include "config/redis_variables.h"
-#include "config/sections.h"
 
 namespace refrain::config {
 namespace {

@@ -2,13 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <string_view>
 
 #include "base/url.h"
 #include "config/candidates.h"
-#include "config/known_providers.h"
 #include "config/values.h"
 
 namespace refrain::config {
@@ -38,9 +35,7 @@ class own_address {
 
  private:
   [[nodiscard]] bool is_host(std::string_view host) const {
-    static constexpr std::array<std::string_view, 2> any_address{"0.0.0.0", "::"};
-    return base::is_loopback_host(host) || host == server_.listen.host ||
-           std::ranges::find(any_address, host) != any_address.end() ||
+    return base::is_loopback_host(host) || base::is_any_address(host) || host == server_.listen.host ||
            std::ranges::find(server_.hosts, host) != server_.hosts.end();
   }
 

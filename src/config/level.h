@@ -13,8 +13,19 @@ enum class optimization_level : std::uint8_t { quality, balanced_quality, balanc
 
 inline constexpr std::size_t level_count = 5;
 
-[[nodiscard]] std::string_view to_string(optimization_level level) noexcept;
-[[nodiscard]] std::optional<optimization_level> level_from(std::string_view text) noexcept;
+inline constexpr std::array<std::string_view, level_count> level_names{"quality", "balanced_quality", "balanced",
+                                                                       "balanced_speed", "speed"};
+
+[[nodiscard]] constexpr std::string_view to_string(optimization_level level) noexcept {
+  return level_names[static_cast<std::size_t>(level)];
+}
+
+[[nodiscard]] constexpr std::optional<optimization_level> level_from(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < level_count; ++at) {
+    if (text == level_names[at]) return static_cast<optimization_level>(at);
+  }
+  return std::nullopt;
+}
 
 /// A TTL for each level.
 using ttl_table = std::array<std::chrono::seconds, level_count>;

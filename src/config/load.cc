@@ -56,10 +56,9 @@ base::result<void> offer_toml(candidates& into, const config_file_choice& file) 
   if (file.path.empty()) return {};
   const auto document = read_text_file(file.path, file_limit);
   if (!document) return base::fail(base::errc::bad_config, document.error().context);
-  const auto values = read_toml(*document, file.called);
-  if (!values) return base::fail(values.error());
+  const auto values = TRY(read_toml(*document, file.called));
 
-  for (const auto& value : *values) {
+  for (const auto& value : values) {
     const auto origin = fmt::format("{} line {}", file.called, value.line);
     const auto at = find_key(value.path);
     if (!at) return base::fail(base::errc::bad_config, fmt::format("{}: {}", origin, at.error().context));
@@ -68,8 +67,7 @@ base::result<void> offer_toml(candidates& into, const config_file_choice& file) 
                         fmt::format("{} in {}: give {}, not a list", key_of(*at), origin, at->row->value.form()));
     }
     // Beside its value, a setting's file form counts less.
-    auto done = into.offer(*at, {.text = value.text, .from = source::file, .origin = origin}, file.path.parent_path());
-    if (!done) return done;
+    TRY(into.offer(*at, {.text = value.text, .from = source::file, .origin = origin}, file.path.parent_path()));
   }
   return {};
 }
@@ -97,18 +95,16 @@ base::result<void> offer_flags(candidates& into, const std::vector<flag_value>& 
   for (const auto& flag : flags) {
     std::vector<std::string> path;
     for (const auto part : base::split(flag.key, '.')) path.emplace_back(part);
-    const auto at = find_key(path);
-    if (!at) return base::fail(at.error());
-    const auto usual = at->row->flag.empty() ? flag_of(*at->row, at->name) : std::string(at->row->flag);
+    const auto at = TRY(find_key(path));
+    const auto usual = at.row->flag.empty() ? flag_of(*at.row, at.name) : std::string(at.row->flag);
     // Of two flags for one setting the last on the line counts.
     order += 2;
-    auto done = into.offer(*at,
-                           {.text = flag.text,
-                            .from = source::flag,
-                            .weight = order,
-                            .origin = flag.spelling.empty() ? usual : flag.spelling},
-                           folder);
-    if (!done) return done;
+    TRY(into.offer(at,
+                   {.text = flag.text,
+                    .from = source::flag,
+                    .weight = order,
+                    .origin = flag.spelling.empty() ? usual : flag.spelling},
+                   folder));
   }
   return {};
 }
@@ -119,16 +115,16 @@ base::result<candidates> gather(const environment& from, const std::vector<flag_
   candidates all;
   const auto& folder = from.working_directory;
   const auto variables = merge(from.variables, read_dot_env_of(from, warnings));
-  if (auto whole = refuse_unexpanded(variables); !whole) return base::fail(std::move(whole).error());
+  TRY(refuse_unexpanded(variables));
   if (const auto* const given = find_given(variables, config_variable); given && given->from == source::dot_env) {
     warnings.push_back("REFRAIN_CONFIG in .env is ignored: give it in the environment, or --config");
   }
-  if (auto done = offer_toml(all, file); !done) return base::fail(std::move(done).error());
-  if (auto done = offer_own_variables(all, variables, folder); !done) return base::fail(std::move(done).error());
-  if (auto done = offer_flags(all, flags, folder); !done) return base::fail(std::move(done).error());
+  TRY(offer_toml(all, file));
+  TRY(offer_own_variables(all, variables, folder));
+  TRY(offer_flags(all, flags, folder));
   // Last, since OPENAI_API_KEY and its like exist for every upstream that the others name.
-  if (auto done = offer_fixed_variables(all, variables, folder); !done) return base::fail(std::move(done).error());
-  if (auto done = offer_redis(all, variables, folder); !done) return base::fail(std::move(done).error());
+  TRY(offer_fixed_variables(all, variables, folder));
+  TRY(offer_redis(all, variables, folder));
   return all;
 }
 
@@ -146,19 +142,17 @@ std::string where(source from, std::string_view origin) {
 base::result<loaded> load(const environment& from, const std::vector<flag_value>& flags,
                           const std::optional<fs::path>& config_file) {
   loaded out;
-  const auto file = choose_config_file(from, config_file);
-  if (!file) return base::fail(file.error());
-  auto all = gather(from, flags, *file, out.warnings);
-  if (!all) return base::fail(std::move(all).error());
-  if (auto done = drop_own_address(*all, out.warnings); !done) return base::fail(std::move(done).error());
+  const auto file = TRY(choose_config_file(from, config_file));
+  auto all = TRY(gather(from, flags, file, out.warnings));
+  TRY(drop_own_address(all, out.warnings));
 
   out.values.upstreams = initial_upstreams();
   out.values.log.queries = from.on_terminal;
   out.values.log.format = from.on_terminal ? base::log_format::text : base::log_format::json;
-  all->write_into(out.values);
-  if (auto done = complete(*all, out.values); !done) return base::fail(std::move(done).error());
-  withhold_keys(*all, out.values, out.warnings);
-  out.shown = show(out.values, *all);
+  all.write_into(out.values);
+  TRY(complete(all, out.values));
+  withhold_keys(all, out.values, out.warnings);
+  out.shown = show(out.values, all);
   return out;
 }
 

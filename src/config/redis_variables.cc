@@ -100,15 +100,14 @@ struct way_in {
 /// `otherwise` is the password where none is given.
 base::result<way_in> read_way_in(parts& given, const std::optional<std::string>& otherwise) {
   const auto user = given.text("REDIS_USERNAME");
-  const auto password = given.secret("REDIS_PASSWORD");
-  if (!password) return base::fail(password.error());
+  const auto password = TRY(given.secret("REDIS_PASSWORD"));
   const auto database_text = given.text("REDIS_DB");
   const auto database = base::to_integer<unsigned>(base::trim(database_text.value_or("0")));
   if (!database) return given.refuse("REDIS_DB", "give the number of a database");
   const auto tls = parse_boolean(given.text("REDIS_SSL").value_or("false"));
   if (!tls) return given.refuse("REDIS_SSL", "give true or false");
   return way_in{.tls_letter = *tls ? "s" : "",
-                .userinfo = userinfo_of(user, *password ? *password : otherwise),
+                .userinfo = userinfo_of(user, password ? password : otherwise),
                 .database = *database};
 }
 
@@ -130,11 +129,10 @@ base::result<std::string> compose_server(parts& given) {
   }
   const auto port = base::to_integer<std::uint16_t>(base::trim(port_text.value_or("6379")));
   if (!port || *port == 0) return given.refuse(port_from, "give a port from 1 to 65535");
-  const auto by = read_way_in(given, {});
-  if (!by) return base::fail(by.error());
+  const auto by = TRY(read_way_in(given, {}));
   const bool is_v6 = host.contains(':') && !host.starts_with('[');
-  return fmt::format("redis{}://{}{}:{}/{}", by->tls_letter, by->userinfo, is_v6 ? fmt::format("[{}]", host) : host,
-                     *port, by->database);
+  return fmt::format("redis{}://{}{}:{}/{}", by.tls_letter, by.userinfo, is_v6 ? fmt::format("[{}]", host) : host,
+                     *port, by.database);
 }
 
 base::result<std::string> compose_cluster(parts& given, std::string_view nodes) {
@@ -143,10 +141,9 @@ base::result<std::string> compose_cluster(parts& given, std::string_view nodes) 
     return given.refuse("REDIS_CLUSTER_NODES",
                         R"(give JSON such as [{"host": "10.0.0.1", "port": 7000}], or HOST:PORT,HOST:PORT)");
   }
-  const auto by = read_way_in(given, {});
-  if (!by) return base::fail(by.error());
-  if (by->database != 0) return given.refuse("REDIS_DB", "a Cluster has database 0 only: leave it out");
-  return fmt::format("redis{}+cluster://{}{}", by->tls_letter, by->userinfo, *list);
+  const auto by = TRY(read_way_in(given, {}));
+  if (by.database != 0) return given.refuse("REDIS_DB", "a Cluster has database 0 only: leave it out");
+  return fmt::format("redis{}+cluster://{}{}", by.tls_letter, by.userinfo, *list);
 }
 
 base::result<std::string> compose_sentinel(parts& given, std::string_view nodes) {
@@ -158,13 +155,11 @@ base::result<std::string> compose_sentinel(parts& given, std::string_view nodes)
   if (!service) {
     return given.refuse("REDIS_SENTINEL_NODES", "give REDIS_SERVICE_NAME too: what the Sentinels call the primary");
   }
-  const auto sentinels = given.secret("REDIS_SENTINEL_PASSWORD");
-  if (!sentinels) return base::fail(sentinels.error());
-  const auto by = read_way_in(given, *sentinels);
-  if (!by) return base::fail(by.error());
-  return fmt::format("redis{}+sentinel://{}{}/{}/{}{}", by->tls_letter, by->userinfo, *list,
-                     base::percent_encode(base::trim(*service)), by->database,
-                     *sentinels ? fmt::format("?sentinel_password={}", base::percent_encode(**sentinels)) : "");
+  const auto sentinels = TRY(given.secret("REDIS_SENTINEL_PASSWORD"));
+  const auto by = TRY(read_way_in(given, sentinels));
+  return fmt::format("redis{}+sentinel://{}{}/{}/{}{}", by.tls_letter, by.userinfo, *list,
+                     base::percent_encode(base::trim(*service)), by.database,
+                     sentinels ? fmt::format("?sentinel_password={}", base::percent_encode(*sentinels)) : "");
 }
 
 /// The URL that the parts mean together. Nodes win over Sentinels and those over a host, as LiteLLM has it.
@@ -189,11 +184,10 @@ base::result<void> offer_redis(candidates& into, const variables& all, const std
         folder);
   }
   parts given(all, folder);
-  auto url = compose(given);
-  if (!url) return base::fail(std::move(url).error());
+  auto url = TRY(compose(given));
   if (!given.any()) return {};
   return into.offer(
-      at, {.text = *std::move(url), .from = given.latest(), .weight = parts_weight, .origin = given.origin()}, folder);
+      at, {.text = std::move(url), .from = given.latest(), .weight = parts_weight, .origin = given.origin()}, folder);
 }
 
 }  // namespace refrain::config

@@ -7,9 +7,7 @@
 
 #include "config/known_providers.h"
 #include "config/load.h"
-#include "config/names.h"
 #include "config/redis_variables.h"
-#include "config/sections.h"
 #include "config/values.h"
 
 namespace refrain::config {

@@ -5,7 +5,6 @@
 
 #include "config/address_kinds.h"
 #include "config/binding.h"
-#include "config/compound.h"
 #include "config/kinds.h"
 #include "config/quantity_kinds.h"
 #include "config/table.h"
@@ -357,15 +356,38 @@ constexpr setting rows[] = {
      .example = "shared"},
 };
 
+constexpr section section_rows[] = {
+    {"server", "The data plane, which applications talk to"},
+    {"admin", "The admin plane, which the commands and the dashboard talk to"},
+    {"cache", "What is kept, for how long, and what parts one answer from another"},
+    {"store", "Where entries are kept between runs"},
+    {"redis", "How a Redis or Valkey is spoken to"},
+    {"memory", "The tier before the store"},
+    {"fill", "Answers that are being recorded"},
+    {"security", "Sealing of what is stored"},
+    {"limits", "Bounds in size and time"},
+    {"log", "What is written to standard error"},
+    {"network", "The way to the upstreams"},
+    {"upstream", "The providers. Built in ones need no more than a key; any other takes a name of its own"},
+    {"clients", "Named clients, their keys and tenants; without any, callers on this machine need no key"},
+};
+
 }  // namespace
 
 std::span<const setting> table() noexcept { return rows; }
+
+std::span<const section> sections() noexcept { return section_rows; }
 
 std::string_view to_string(application when) noexcept { return when == application::at_start ? "start" : "reload"; }
 
 const setting* find_row(std::string_view key) noexcept {
   const auto* const found = std::ranges::find(rows, key, &setting::key);
   return found == std::end(rows) ? nullptr : found;
+}
+
+std::string default_of(const setting& row) {
+  static const settings built_in;
+  return is_named(row) ? "" : row.value.read(built_in, "");
 }
 
 }  // namespace refrain::config

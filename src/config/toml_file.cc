@@ -40,8 +40,7 @@ class collector {
   base::result<void> walk(const toml::table& table) {
     for (const auto& [key, node] : table) {
       path_.emplace_back(key.str());
-      const auto done = node.is_table() ? walk(*node.as_table()) : add(node);
-      if (!done) return done;
+      TRY(node.is_table() ? walk(*node.as_table()) : add(node));
       path_.pop_back();
     }
     return {};
@@ -74,7 +73,7 @@ base::result<std::vector<toml_value>> read_toml(std::string_view document, std::
   try {
     const auto table = toml::parse(document);
     collector all(name);
-    if (auto done = all.walk(table); !done) return base::fail(std::move(done).error());
+    TRY(all.walk(table));
     return std::move(all).values();
   } catch (const toml::parse_error& fault) {
     // The library's own words may quote what it read, and that may be a key.

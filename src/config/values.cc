@@ -74,9 +74,8 @@ bool has_plain_ports(std::string_view place) {
 std::optional<bool> parse_boolean(std::string_view text) noexcept {
   static constexpr std::array<std::string_view, 4> yes{"true", "yes", "on", "1"};
   static constexpr std::array<std::string_view, 4> no{"false", "no", "off", "0"};
-  const auto meant = [text = base::trim(text)](std::string_view word) { return base::equal_ignoring_case(text, word); };
-  if (std::ranges::any_of(yes, meant)) return true;
-  if (std::ranges::any_of(no, meant)) return false;
+  if (base::is_among(base::trim(text), yes)) return true;
+  if (base::is_among(base::trim(text), no)) return false;
   return std::nullopt;
 }
 

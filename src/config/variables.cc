@@ -18,8 +18,6 @@ namespace {
 constexpr std::string_view own_prefix = "REFRAIN_";
 constexpr int own_weight = 100;  // above every fixed variable of the same source
 
-bool is_no_setting(std::string_view name) { return name == config_variable || name == admin_url_variable; }
-
 base::error unknown_variable(std::string_view name, source from) {
   const auto near = nearest_variable(name);
   return {
@@ -37,14 +35,13 @@ base::result<void> offer_fixed(candidates& into, const variables& all, setting_r
     const auto* const given = find_given(all, spelt);
     if (given == nullptr) continue;
     at.in_file = in_file;
-    auto done = into.offer(at,
-                           {.text = given->value,
-                            .from = given->from,
-                            .weight = weight,
-                            .origin = origin_of(spelt, given->from),
-                            .fixed_variable = spelt},
-                           folder);
-    if (!done) return done;
+    TRY(into.offer(at,
+                   {.text = given->value,
+                    .from = given->from,
+                    .weight = weight,
+                    .origin = origin_of(spelt, given->from),
+                    .fixed_variable = spelt},
+                   folder));
   }
   return {};
 }
@@ -165,15 +162,14 @@ bool is_from_kubernetes(std::string_view name, std::string_view value) {
 base::result<void> offer_own_variables(candidates& into, const variables& all, const std::filesystem::path& folder) {
   for (auto each = all.lower_bound(own_prefix); each != all.end() && each->first.starts_with(own_prefix); ++each) {
     const auto& [name, given] = *each;
-    if (is_no_setting(name)) continue;
+    if (name == config_variable || name == admin_url_variable) continue;
     const auto at = find_variable(name);
     if (!at && is_from_kubernetes(name, given.value)) continue;
     if (!at) return base::fail(unknown_variable(name, given.from));
     if (given.value.empty()) continue;
-    auto done = into.offer(
+    TRY(into.offer(
         *at, {.text = given.value, .from = given.from, .weight = own_weight, .origin = origin_of(name, given.from)},
-        folder);
-    if (!done) return done;
+        folder));
   }
   return {};
 }
@@ -190,7 +186,7 @@ base::result<void> offer_fixed_variables(candidates& into, const variables& all,
       if (fixed.empty()) continue;
       for (const auto& name : is_named(row) ? upstreams : no_name) {
         const setting_ref at{.row = &row, .name = name, .in_file = false};
-        if (auto done = offer_fixed(into, all, at, fill_in(fixed, name), weight, folder); !done) return done;
+        TRY(offer_fixed(into, all, at, fill_in(fixed, name), weight, folder));
       }
     }
   }

@@ -53,17 +53,14 @@ base::result<bool> statement::step() {
 base::result<std::int64_t> statement::run() {
   const scoped_reset at_end(*this);
   for (;;) {
-    const auto row = step();
-    if (!row) return base::fail(row.error());
-    if (!*row) return sqlite3_changes64(sqlite3_db_handle(handle_.get()));
+    if (!TRY(step())) return sqlite3_changes64(sqlite3_db_handle(handle_.get()));
   }
 }
 
 base::result<std::int64_t> statement::value() {
   const scoped_reset at_end(*this);
-  const auto row = step();
-  if (!row) return base::fail(row.error());
-  return *row ? number(0) : 0;
+  const auto row = TRY(step());
+  return row ? number(0) : 0;
 }
 
 void statement::reset() noexcept {
@@ -94,10 +91,7 @@ base::result<database> database::open(const std::string& path, access mode, log_
   // is another file's log: so it is not removed but where nobody moves the file.
   int keep = log == log_at_close::stays ? 1 : 0;
   sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-  if (mode == access::read) {
-    const auto read_only = opened.execute("PRAGMA query_only = 1");
-    if (!read_only) return base::fail(read_only.error());
-  }
+  if (mode == access::read) TRY(opened.execute("PRAGMA query_only = 1"));
   return opened;
 }
 
@@ -116,17 +110,14 @@ base::result<statement> database::prepare(std::string_view sql) {
 }
 
 base::result<std::int64_t> database::number(std::string_view sql) {
-  auto query = prepare(sql);
-  if (!query) return base::fail(query.error());
-  return query->value();
+  auto query = TRY(prepare(sql));
+  return query.value();
 }
 
 base::result<std::string> database::text(std::string_view sql) {
-  auto query = prepare(sql);
-  if (!query) return base::fail(query.error());
-  const auto row = query->step();
-  if (!row) return base::fail(row.error());
-  return *row ? std::string(query->bytes(0)) : std::string{};
+  auto query = TRY(prepare(sql));
+  const auto row = TRY(query.step());
+  return row ? std::string(query.bytes(0)) : std::string{};
 }
 
 base::result<void> database::cut_log() {
@@ -136,8 +127,7 @@ base::result<void> database::cut_log() {
 }
 
 base::result<transaction> transaction::begin(database& in) {
-  const auto begun = in.execute("BEGIN IMMEDIATE");
-  if (!begun) return base::fail(begun.error());
+  TRY(in.execute("BEGIN IMMEDIATE"));
   return transaction{in};
 }
 

@@ -2,19 +2,23 @@
 
 #include <simdjson.h>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <concepts>
 #include <utility>
 #include <vector>
 
-#include "entry/latin1.h"
+#include "base/utf8.h"
 #include "entry/meta_members.h"
-#include "entry/straight_meta.h"
 
 namespace refrain::entry {
 namespace {
 
 namespace dom = simdjson::dom;
+
+/// Stands in a meta of which not all bytes are UTF-8, as header values need not be (RFC 9110, section 5.5): each byte
+/// above 0x7f is written as the character of that number. In a text its quotes would be escaped.
+constexpr std::string_view latin1_member = R"("charset":"latin-1")";
 
 /// JSON without white space that grows value by value: behind each stands a comma, which the end of a list replaces.
 class compact_json {
@@ -112,74 +116,44 @@ class meta_writer {
   compact_json& out_;
 };
 
-/// Writes the members of a meta that stands in any other way as `encode` writes them, and no others. One that is
-/// missing is left out, and one that is wrong stays so: decode_straight finds both.
-class straightener {
- public:
-  straightener(dom::element from, compact_json& out) : from_(from), out_(out) {}
+/// A meta with all that one may have, so that its JSON shows each member in its place.
+meta whole_meta() {
+  meta about;
+  about.headers.emplace_back();
+  about.marks.emplace_back();
+  about.usage = {.input = 0, .cached_input = 0, .output = 0, .characters = 0};
+  about.cost = micro_usd{};
+  return about;
+}
 
-  void text(std::string_view name, const auto& /*value*/) { copy(name); }
-  void digest(std::string_view name, const auto& /*value*/) { copy(name); }
-  void word(std::string_view name, const auto& /*value*/, auto /*known*/) { copy(name); }
-  void flag(std::string_view name, bool /*value*/) { copy(name); }
-  void number(std::string_view name, const auto&... /*value*/) { copy(name); }
-  void digests(std::string_view name, const auto& /*value*/) { copy(name); }
-  void object(std::string_view name, auto members) {
-    if (auto inner = find(name)) inner->object(members);
-  }
-  template <class T>
-  void each(std::string_view name, const std::vector<T>& /*value*/, auto write) {
-    const auto list = find(name);
-    if (!list) return;
-    if (!list->from_.is_array()) return list->copy();
-    out_.list('[', ']', [&] {
-      for (const auto one : dom::array(list->from_)) {
-        straightener element{one, out_};
-        const T any{};
-        write(element, any);
-      }
+/// Writes the members that `like` has, in its order, and no others. One that is missing is left out, and one that is
+/// wrong stays so: decode_straight finds both.
+void write_like(const boost::json::value& like, dom::element from, compact_json& out) {
+  if (like.is_array() && !like.get_array().empty() && from.is_array()) {
+    return out.list('[', ']', [&] {
+      for (const auto one : dom::array(from)) write_like(like.get_array().front(), one, out);
     });
   }
+  if (!like.is_object() || like.get_object().empty() || !from.is_object()) return out.value(simdjson::minify(from));
+  out.list('{', '}', [&] {
+    for (const auto& [name, value] : like.get_object()) {
+      dom::element found;
+      if (from.at_key(std::string_view{name}).get(found) != simdjson::SUCCESS) continue;
+      out.name(name);
+      write_like(value, found, out);
+    }
+  });
+}
 
-  // Elements of a list, and the whole.
-
-  bool text(const auto& /*value*/) {
-    copy();
-    return true;
-  }
-  bool pair(const auto& first, const auto& /*second*/) { return text(first); }
-  bool object(auto members) {
-    if (!from_.is_object()) return text(members);
-    out_.list('{', '}', [&] { members(*this); });
-    return true;
-  }
-
- private:
-  /// The member, whose name is written, where it is there.
-  std::optional<straightener> find(std::string_view name) {
-    dom::element found;
-    if (from_.at_key(name).get(found) != simdjson::SUCCESS) return std::nullopt;
-    out_.name(name);
-    return straightener{found, out_};
-  }
-  void copy(std::string_view name) {
-    if (const auto member = find(name)) member->copy();
-  }
-  void copy() const { out_.value(simdjson::minify(from_)); }
-
-  dom::element from_;
-  compact_json& out_;
-};
-
-/// Nothing where it is no JSON object.
+/// A meta that stands in any other way as `encode` writes it. Nothing where it is no JSON object.
 std::optional<std::string> straighten(std::string_view json) {
+  static const auto like = boost::json::parse(encode(whole_meta()));
   thread_local dom::parser parser;
   dom::element whole;
   const bool is_json = parser.parse(json.data(), json.size()).get(whole) == simdjson::SUCCESS;
   if (!is_json || !whole.is_object()) return std::nullopt;
   compact_json out;
-  const meta any;
-  straightener{whole, out}.object([&](auto& members) { walk_members(members, any); });
+  write_like(like, whole, out);
   return std::move(out).finish();
 }
 
@@ -189,9 +163,9 @@ std::string encode(const meta& about) {
   compact_json out;
   meta_writer{out}.object([&](auto& members) { walk_members(members, about); });
   auto text = std::move(out).finish();
-  if (is_utf8(text)) return text;
+  if (base::is_utf8(text)) return text;
   text.back() = ',';
-  return from_latin1(text).append(latin1_member).append("}");
+  return base::from_latin1(text).append(latin1_member).append("}");
 }
 
 base::result<meta> decode_meta(std::string_view json) {
@@ -201,10 +175,10 @@ base::result<meta> decode_meta(std::string_view json) {
   const auto straight = straighten(json);
   if (!straight) return base::fail(base::errc::store_corrupt, "entry: meta is not a JSON object");
   about = meta{};
-  if (auto read = decode_straight(*straight, *about); !read) return base::fail(std::move(read).error());
+  TRY(decode_straight(*straight, *about));
   // `encode` writes this member last, where no straight meta has one.
   if (json.contains(latin1_member)) {
-    each_text(*about, [](std::string& one) { one = to_latin1(one); });
+    each_text(*about, [](std::string& one) { one = base::to_latin1(one); });
   }
   return about;
 }

@@ -1,14 +1,43 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "entry/entry.h"
 #include "entry/foreign_cache.h"
-#include "entry/store_status.h"
 #include "net/async.h"
 
 namespace refrain::entry {
+
+enum class store_health : std::uint8_t {
+  ready,     ///< reads and writes work
+  degraded,  ///< works in part: `detail` says what does not
+  down,      ///< every read is a miss, every write is dropped
+};
+
+[[nodiscard]] constexpr std::string_view to_string(store_health health) noexcept {
+  constexpr std::array<std::string_view, 3> names{"ready", "degraded", "down"};
+  return names[static_cast<std::size_t>(health)];
+}
+
+struct store_status {
+  std::string kind;      ///< `memory`, `sqlite`, `redis`
+  std::string location;  ///< path or URL, without credentials
+  store_health health = store_health::ready;
+  std::string detail;
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  std::array<std::uint64_t, cache_type_count> bytes_by_type{};  ///< by cache_type: what its entries take
+  std::uint64_t max_bytes = 0;
+  std::uint64_t writes_dropped = 0;
+  std::uint64_t evictions = 0;
+  std::uint64_t mismatches = 0;     ///< values that were not of the digest and tenant asked for, and were not served
+  std::vector<store_status> tiers;  ///< of a tiered store, nearest first
+};
 
 /// The entries of a store, as requests read and write them. Every call may come from any thread. A store's fault is
 /// never a request's fault: reads answer with a miss within a bounded time, writes are dropped and counted; an error is

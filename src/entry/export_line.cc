@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "entry/codec.h"
-#include "entry/latin1.h"
 
 namespace refrain::entry {
 namespace {
@@ -55,7 +55,7 @@ base::result<void> check_version(const json::object& line) {
 
 std::string to_export_line(const entry& from, std::string_view key_id) {
   const auto body = from.whole_body();
-  const bool text = is_utf8(body);
+  const bool text = base::is_utf8(body);
   std::string line = fmt::format(R"({{"version":{},"key_id":"{}","meta":)", export_version, key_id);
   line += encode(from.about);
   line += fmt::format(R"(,"body_encoding":"{}","body":)", text ? "utf-8" : "base64");
@@ -69,20 +69,19 @@ base::result<exported> read_export_line(std::string_view line) {
   const auto parsed = json::parse({line.data(), line.size()}, fault);
   if (fault || !parsed.is_object()) return refuse("it is no JSON object");
   const auto& members = parsed.get_object();
-  if (const auto known = check_version(members); !known) return base::fail(known.error());
+  TRY(check_version(members));
   const auto key_id = text_of(members, "key_id");
   if (!key_id) return refuse("key_id is missing");
   const auto meta = meta_text(members);
   if (!meta) return refuse("meta is missing or wrong");
   auto about = decode_meta(*meta);
   if (!about) return refuse(about.error().context);
-  auto body = read_body(members);
-  if (!body) return base::fail(std::move(body).error());
-  if (body->size() != about->size) {
-    return refuse(fmt::format("its body has {} bytes, and its meta says {}", body->size(), about->size));
+  auto body = TRY(read_body(members));
+  if (body.size() != about->size) {
+    return refuse(fmt::format("its body has {} bytes, and its meta says {}", body.size(), about->size));
   }
   exported read{.key_id = std::string{*key_id}, .content = {.about = *std::move(about)}};
-  read.content.body.emplace_back(*std::move(body));
+  read.content.body.emplace_back(std::move(body));
   return read;
 }
 

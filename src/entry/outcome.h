@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -17,7 +18,11 @@ enum class outcome : std::uint8_t {
 };
 
 /// HIT, SEMANTIC_HIT, COALESCED, STALE, MISS, REFRESH, BYPASS.
-[[nodiscard]] std::string_view to_string(outcome value) noexcept;
+[[nodiscard]] constexpr std::string_view to_string(outcome value) noexcept {
+  constexpr std::array<std::string_view, 7> names{"HIT",  "SEMANTIC_HIT", "COALESCED", "STALE",
+                                                  "MISS", "REFRESH",      "BYPASS"};
+  return names[static_cast<std::size_t>(value)];
+}
 
 /// Whether the answer cost no upstream call: what `cache_hits_total` counts.
 [[nodiscard]] constexpr bool is_hit(outcome value) noexcept { return value <= outcome::stale; }

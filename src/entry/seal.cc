@@ -139,17 +139,15 @@ base::result<const sealer::keys*> sealer::keys_for(const seal_place& at, std::st
 }
 
 base::result<std::string> sealer::open(const seal_place& at, std::string_view bytes) const {
-  const auto with = keys_for(at, bytes);
-  if (!with) return base::fail(with.error());
-  if (*with == nullptr) return std::string(bytes);
-  return open_with((*with)->of(at.part), at, bytes);
+  const auto with = TRY(keys_for(at, bytes));
+  if (with == nullptr) return std::string(bytes);
+  return open_with(with->of(at.part), at, bytes);
 }
 
 base::result<std::string> sealer::open(const seal_place& at, std::string&& bytes) const {
-  const auto with = keys_for(at, bytes);
-  if (!with) return base::fail(with.error());
-  if (*with == nullptr) return std::move(bytes);
-  return open_with((*with)->of(at.part), at, bytes);
+  const auto with = TRY(keys_for(at, bytes));
+  if (with == nullptr) return std::move(bytes);
+  return open_with(with->of(at.part), at, bytes);
 }
 
 std::string sealer::veil(std::string_view name) const {

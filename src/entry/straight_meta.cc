@@ -1,5 +1,3 @@
-#include "entry/straight_meta.h"
-
 #include <fmt/format.h>
 
 #include <charconv>
@@ -9,7 +7,6 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "entry/latin1.h"
 #include "entry/meta_members.h"
 
 namespace refrain::entry {
@@ -210,7 +207,7 @@ class straight_reader {
       good_ = meant && (first == '\\' || !is_control(first));
       if (meant) into.push_back(*meant);
     }
-    good_ = good_ && is_utf8({from, at_});
+    good_ = good_ && base::is_utf8({from, at_});
     take("\"");
   }
 

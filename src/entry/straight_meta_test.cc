@@ -1,4 +1,4 @@
-#include "entry/straight_meta.h"
+#include "entry/meta_members.h"
 
 #include <gtest/gtest.h>
 

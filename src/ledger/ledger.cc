@@ -1,6 +1,5 @@
 #include "ledger/ledger.h"
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>

@@ -119,10 +119,9 @@ base::result<toml::table> parse_toml(std::string_view text, std::string_view ori
 }  // namespace
 
 base::result<price_table> price_table::parse(std::string_view toml, std::string_view origin) {
-  const auto root = parse_toml(toml, origin);
-  if (!root) return base::fail(root.error());
+  const auto root = TRY(parse_toml(toml, origin));
   price_table table;
-  for (const auto& [provider, node] : *root) {
+  for (const auto& [provider, node] : root) {
     const auto* const section = node.as_table();
     const auto* const rows = section ? (*section)["models"].as_table() : nullptr;
     if (!rows) {
@@ -134,9 +133,8 @@ base::result<price_table> price_table::parse(std::string_view toml, std::string_
       const auto place = fmt::format("{}: {}.{}", origin, provider.str(), name.str());
       const auto* const fields = row.as_table();
       if (!fields) return base::fail(base::errc::bad_config, place + " is no table of prices");
-      auto read = read_row(*fields, place, shared);
-      if (!read) return base::fail(std::move(read).error());
-      table.providers_[std::string(provider.str())].insert_or_assign(std::string(name.str()), *std::move(read));
+      auto read = TRY(read_row(*fields, place, shared));
+      table.providers_[std::string(provider.str())].insert_or_assign(std::string(name.str()), std::move(read));
     }
   }
   return table;

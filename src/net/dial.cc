@@ -96,13 +96,21 @@ bool bears(X509* certificate, const std::string& host) {
   return X509_check_host(certificate, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
 }
 
-/// Whether the server's certificate is for where we meant to go. The verifier itself can be told of names or of an
-/// address, not of either.
-bool is_meant(SSL* handle, const destination& where) {
-  const std::unique_ptr<X509, decltype(&X509_free)> shown{SSL_get1_peer_certificate(handle), &X509_free};
-  if (!shown) return false;
-  return bears(shown.get(), where.host) ||
-         std::ranges::any_of(where.other_names, [&](const auto& name) { return bears(shown.get(), name); });
+/// Has the verifier hold the server's own certificate, once its chain is good, against where we meant to go. By itself
+/// it can be told of names or of an address, not of either.
+void expect_names(connection::transport::tls_stream& stream, const destination& where) {
+  const auto judge = [where](bool good, asio::ssl::verify_context& now) {
+    auto* const chain = now.native_handle();
+    if (!good || X509_STORE_CTX_get_error_depth(chain) != 0) return good;
+    auto* const shown = X509_STORE_CTX_get_current_cert(chain);
+    const auto is_borne = [shown](const std::string& name) { return bears(shown, name); };
+    if (is_borne(where.host) || std::ranges::any_of(where.other_names, is_borne)) return true;
+    X509_STORE_CTX_set_error(chain,
+                             as_address(where.host) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH);
+    return false;
+  };
+  error_code ignored;
+  stream.set_verify_callback(judge, ignored);
 }
 
 task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destination where) {
@@ -179,6 +187,7 @@ task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_contex
   const bool checked = stream.context->checks_host();
   if ((checked && !can_be_compared(where.host)) || !ask_for_name(handle, where))
     co_return failed("a certificate cannot be checked for this host");
+  if (checked) expect_names(*stream.tls, where);
 
   plain.limit(limit);
   const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::client, as_result);
@@ -187,10 +196,6 @@ task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_contex
     co_return fail(errc::upstream_timeout, fmt::format("the TLS handshake with {} took too long", where.host));
   }
   if (fault) co_return failed(why_tls_failed(*stream.tls, fault));
-  if (checked && !is_meant(handle, where)) {
-    co_return failed(X509_verify_cert_error_string(as_address(where.host) ? X509_V_ERR_IP_ADDRESS_MISMATCH
-                                                                          : X509_V_ERR_HOSTNAME_MISMATCH));
-  }
   co_return base::result<void>{};
 }
 

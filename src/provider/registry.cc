@@ -1,9 +1,11 @@
 #include "provider/registry.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/json.hpp>
 #include <vector>
 
-#include "provider/error_bodies.h"
+#include "base/utf8.h"
 #include "provider/families/anthropic.h"
 #include "provider/families/cartesia_speech.h"
 #include "provider/families/deepgram_speak.h"
@@ -19,7 +21,7 @@ namespace {
 /// What a family has beside its conventions.
 struct family_row {
   std::string_view name;
-  std::string_view error_shape;  ///< see error_bodies.h
+  std::string_view error_shape;  ///< see family::error_shape
 };
 
 constexpr std::string_view openai_shape = R"({"error":{"message":$message,"type":$type,"param":null,"code":$label}})";
@@ -44,6 +46,23 @@ std::vector<family> make_families() {
     if (row != known.end()) made.push_back({row->wire, name, shape});
   }
   return made;
+}
+
+std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(base::to_utf8(text))); }
+
+/// The name that google.rpc.Code has for an HTTP status.
+std::string_view google_status(unsigned status) noexcept {
+  switch (status) {
+    case 401: return "UNAUTHENTICATED";
+    case 403: return "PERMISSION_DENIED";
+    case 404: return "NOT_FOUND";
+    case 429: return "RESOURCE_EXHAUSTED";
+    case 499: return "CANCELLED";
+    case 504: return "DEADLINE_EXCEEDED";
+    case 502:
+    case 503: return "UNAVAILABLE";
+    default: return status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
+  }
 }
 
 /// Takes the segment that the text begins with, its slash included: `/chat` of `/chat/completions`.
@@ -79,7 +98,17 @@ std::string_view without_version(std::string_view path) noexcept {
 
 }  // namespace
 
-std::string family::error_body(const base::error& why) const { return fill_error_shape(error_shape, why); }
+std::string family::error_body(const base::error& why) const {
+  const auto& traits = base::traits_of(why.code);
+  std::string body{error_shape};
+  boost::replace_all(body, "$type", quoted(traits.type));
+  boost::replace_all(body, "$label", quoted(traits.label));
+  boost::replace_all(body, "$google", quoted(google_status(traits.status)));
+  boost::replace_all(body, "$status", std::to_string(traits.status));
+  // Last, as a message may hold any of these words.
+  boost::replace_all(body, "$message", quoted(why.context.empty() ? traits.label : std::string_view{why.context}));
+  return body;
+}
 
 std::span<const family> families() {
   static const auto all = make_families();

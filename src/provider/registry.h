@@ -13,10 +13,13 @@ namespace refrain::provider {
 
 /// A provider's conventions that all its endpoints share: a row of config/known_providers.cc, and how errors look.
 struct family : config::wire_conventions {
-  std::string_view name;         ///< `upstream.<name>.dialect`: openai, anthropic, ...
-  std::string_view error_shape;  ///< of the provider's errors, see error_bodies.h
+  std::string_view name;  ///< `upstream.<name>.dialect`: openai, anthropic, ...
+  /// One of the provider's errors as JSON, in which these words stand for strings: `$message`, `$type` and `$label`
+  /// (`api_error`, `upstream_timeout`), `$google` (the status' name in google.rpc.Code); and `$status` for the status'
+  /// number.
+  std::string_view error_shape;
 
-  /// JSON in the provider's own shape.
+  /// One of Refrain's own errors in that shape, which the provider's SDKs read.
   [[nodiscard]] std::string error_body(const base::error& why) const;
 };
 

@@ -34,7 +34,7 @@ std::string stamp_of(const certificate::files& both) { return stamp_of(both.chai
 
 base::result<std::unique_ptr<certificate>> certificate::open(const files& from) {
   std::unique_ptr<certificate> made{new certificate(from)};
-  if (auto used = made->use(from); !used) return base::fail(std::move(used).error());
+  TRY(made->use(from));
   return made;
 }
 
@@ -67,11 +67,10 @@ base::result<void> certificate::use(const files& from) {
   const std::lock_guard guard{reading_};
   // Before reading: what changes meanwhile is seen at the next look.
   const auto now = stamp_of(from);
-  auto fresh = read(from);
-  if (!fresh) return base::fail(std::move(fresh).error());
+  auto fresh = TRY(read(from));
   files_ = from;
   read_ = seen_ = now;
-  show(std::move(*fresh));
+  show(std::move(fresh));
   return {};
 }
 

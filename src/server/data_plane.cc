@@ -21,15 +21,10 @@ base::result<std::unique_ptr<data_plane>> data_plane::open(gateway::parts& share
                                                            std::shared_ptr<net::tls_context> trust) {
   const auto& rules = at->settings.server;
   std::unique_ptr<certificate> shown;
-  if (!rules.tls_certificate.empty()) {
-    auto opened = certificate::open(files_of(*at));
-    if (!opened) return base::fail(std::move(opened).error());
-    shown = std::move(*opened);
-  }
-  auto listener = net::listener::open(rules.listen, loops);
-  if (!listener) return base::fail(listener.error());
+  if (!rules.tls_certificate.empty()) shown = TRY(certificate::open(files_of(*at)));
+  auto listener = TRY(net::listener::open(rules.listen, loops));
   std::unique_ptr<data_plane> made{
-      new data_plane(shared, all, std::move(*listener), std::move(shown), rules.max_connections)};
+      new data_plane(shared, all, std::move(listener), std::move(shown), rules.max_connections)};
   for (auto* const home : loops) made->add_lane(*home, at, trust);
   return made;
 }
@@ -108,7 +103,7 @@ net::task<> data_plane::answer(gateway::gateway& gate, http::exchange& with) {
 
 base::result<void> data_plane::configure(const std::shared_ptr<const gateway::site>& at) {
   if (certificate_ && !at->settings.server.tls_certificate.empty()) {
-    if (auto used = certificate_->use(files_of(*at)); !used) return used;
+    TRY(certificate_->use(files_of(*at)));
   }
   for (const auto& one : lanes_) {
     net::asio::post(one->home->get_executor(), [&gate = *one->gate, at] { gate.configure(at); });

@@ -9,8 +9,8 @@
 #include "cache/purge.h"
 #include "entry/codec.h"
 #include "entry/export_line.h"
+#include "entry/meta_members.h"
 #include "entry/seal.h"
-#include "entry/straight_meta.h"
 
 using namespace refrain;
 

@@ -1,7 +1,6 @@
 // refrain doctor: what is wrong here, and how to fix it.
 #include <CLI/CLI.hpp>
 #include <map>
-#include <memory>
 
 #include "app/folders.h"
 #include "cli/command.h"

@@ -1,6 +1,5 @@
 #include "cli/doctor/checks.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +11,6 @@
 
 #include "admin/auth.h"
 #include "app/open_store.h"
-#include "base/text.h"
 #include "base/url.h"
 #include "cli/process.h"
 #include "config/dot_env.h"

@@ -14,7 +14,6 @@
 #include "cli/entry_pages.h"
 #include "cli/filter_flags.h"
 #include "cli/readable.h"
-#include "cli/terminal.h"
 #include "cli/transfer/progress.h"
 #include "cli/transfer/whole_file.h"
 
@@ -49,16 +48,15 @@ base::result<headway> write_all(backend& api, whole_file& into, const export_fla
     const auto line = api.send({.target = "/api/export/" + base::percent_encode(row.text("/name"))});
     if (!line && line.error().code == base::errc::not_found) return true;  // gone since it was listed
     if (!line) return base::fail(line.error());
-    if (const auto written = into.write(*line + "\n"); !written) return base::fail(written.error());
+    TRY(into.write(*line + "\n"));
     done.bytes += line->size() + 1;
     ++done.entries;
     if (all) done.share = static_cast<double>(done.entries) / static_cast<double>(*all);
     bar.show(done);
     return true;
   };
-  const auto walked = walk_entries(api, flags.filter.query(), write);
-  if (!walked) return base::fail(walked.error());
-  if (const auto whole = into.finish(); !whole) return base::fail(whole.error());
+  (void)TRY(walk_entries(api, flags.filter.query(), write));
+  TRY(into.finish());
   return done;
 }
 
@@ -71,14 +69,11 @@ std::string summary(const headway& done, const export_flags& flags, const std::s
 }
 
 base::result<int> run(const export_flags& flags) {
-  const auto api = open_backend(flags.where);
-  if (!api) return base::fail(api.error());
-  auto file = whole_file::open(flags.file);
-  if (!file) return base::fail(file.error());
-  const auto done = write_all(**api, *file, flags);
-  if (!done) return base::fail(done.error());
+  const auto api = TRY(open_backend(flags.where));
+  auto file = TRY(whole_file::open(flags.file));
+  const auto done = TRY(write_all(*api, file, flags));
   // Where the lines go to standard output, nothing may stand among them.
-  fmt::print(file->is_standard_output() ? stderr : stdout, "{}", summary(*done, flags, (*api)->name()));
+  fmt::print(file.is_standard_output() ? stderr : stdout, "{}", summary(done, flags, api->name()));
   return exit_done;
 }
 

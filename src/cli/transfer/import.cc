@@ -16,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include "cli/admin_response.h"
 #include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/readable.h"
@@ -139,7 +138,7 @@ class importer {
     if (batch_.empty()) first_ = one.number;
     const bool full = !batch_.empty() && batch_.size() + one.text.size() >= full_batch;
     if (full) {
-      if (auto sent = send(); !sent) return sent;
+      TRY(send());
       first_ = one.number;
     }
     batch_.append(one.text).append("\n");
@@ -148,7 +147,7 @@ class importer {
 
   /// Sends the last batch; then counts what the store has dropped since it responded.
   base::result<void> finish() {
-    if (auto sent = send(); !sent) return sent;
+    TRY(send());
     api_.flush();
     const auto late = std::min(dropped_so_far(api_) - dropped_before_ - dropped_known_, tally_.written);
     if (late > 0) {
@@ -165,16 +164,15 @@ class importer {
   base::result<void> send() {
     if (batch_.empty()) return {};
     for (int tries = 1;; ++tries) {
-      const auto response = api_.ask({.method = "POST", .target = target_, .body = batch_});
-      if (!response) return base::fail(response.error());
+      const auto response = TRY(api_.ask({.method = "POST", .target = target_, .body = batch_}));
       api_.flush();
-      const auto dropped = response->number("/dropped");
+      const auto dropped = response.number("/dropped");
       dropped_known_ += dropped;
       if (dropped > 0 && tries < most_tries) {
         std::this_thread::sleep_for(100ms * (1 << tries));
         continue;
       }
-      tally_.add(*response, first_);
+      tally_.add(response, first_);
       batch_.clear();
       return {};
     }
@@ -195,13 +193,13 @@ base::result<import_tally> read_all(backend& api, std::istream& from, std::optio
   importer work{api, flags};
   progress bar{"importing", !flags.where.json};
   while (auto one = lines.next()) {
-    if (auto added = work.add(*std::move(one)); !added) return base::fail(added.error());
+    TRY(work.add(*std::move(one)));
     headway now{.entries = static_cast<std::uint64_t>(work.tally().written), .bytes = lines.read()};
     if (size) now.share = static_cast<double>(lines.read()) / static_cast<double>(*size);
     bar.show(now);
   }
   if (from.bad()) return base::fail(base::errc::io, "the input broke off");
-  if (auto done = work.finish(); !done) return base::fail(done.error());
+  TRY(work.finish());
   return work.tally();
 }
 
@@ -221,14 +219,11 @@ std::optional<std::uint64_t> size_of(const import_flags& flags) {
 }
 
 base::result<int> run(const import_flags& flags) {
-  const auto file = open_file(flags);
-  if (!file) return base::fail(file.error());
-  const auto api = open_backend(flags.where, if_missing::make_it);
-  if (!api) return base::fail(api.error());
-  const auto tally = read_all(**api, *file ? **file : std::cin, size_of(flags), flags);
-  if (!tally) return base::fail(tally.error());
-  print(flags.where.json ? as_json(*tally) : as_text(*tally, (*api)->name()));
-  return tally->good() ? exit_done : exit_failed;
+  const auto file = TRY(open_file(flags));
+  const auto api = TRY(open_backend(flags.where, if_missing::make_it));
+  const auto tally = TRY(read_all(*api, file ? *file : std::cin, size_of(flags), flags));
+  print(flags.where.json ? as_json(tally) : as_text(tally, api->name()));
+  return tally.good() ? exit_done : exit_failed;
 }
 
 }  // namespace

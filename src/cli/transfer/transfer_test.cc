@@ -11,7 +11,7 @@
 
 #include "admin/plane.h"
 #include "base/text.h"
-#include "cli/admin_response.h"
+#include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/run_task.h"
 #include "cli/transfer/line_reader.h"

@@ -81,15 +81,17 @@ TEST_F(assembling, a_stored_clip_is_sent_in_part) {
 }
 
 TEST_F(assembling, the_leader_gets_all_fields_and_a_follower_those_that_are_for_all) {
-  const entry::answer_head head{.status = 200,
-                                .content_type = "application/json",
-                                .fields = {{"set-cookie", "a=b"}, {"date", "today"}, {"cache-control", "public"}},
-                                .length = 7};
+  const entry::answer_head head{
+      .status = 200,
+      .content_type = "application/json",
+      .fields = {{"set-cookie", "a=b"}, {"x-ratelimit-remaining", "9"}, {"date", "today"}, {"cache-control", "public"}},
+      .length = 7};
   const auto& request = house.chat("hello");
   auto& lookup = fetched(request, head);
   const auto led = assemble(lookup, house.shared, house.clock.seconds());
   EXPECT_EQ(led.outcome, outcome::miss);
-  EXPECT_EQ(field(led, "set-cookie"), "a=b");
+  EXPECT_EQ(field(led, "x-ratelimit-remaining"), "9");
+  EXPECT_EQ(field(led, "set-cookie"), "") << "cookies of cached endpoints are nobody's";
   EXPECT_EQ(field(led, "cache-control"), "") << "the gateway's own stands there";
   EXPECT_EQ(field(led, "Cache-Control"), "private, no-store");
   EXPECT_NE(led.recording, nullptr);
@@ -98,7 +100,7 @@ TEST_F(assembling, the_leader_gets_all_fields_and_a_follower_those_that_are_for_
 
   lookup.slots[0].found->how = outcome::coalesced;
   const auto followed = assemble(lookup, house.shared, house.clock.seconds());
-  EXPECT_EQ(field(followed, "set-cookie"), "");
+  EXPECT_EQ(field(followed, "x-ratelimit-remaining"), "");
   EXPECT_EQ(field(followed, "date"), "today");
   EXPECT_EQ(followed.items.hits, 1U);
   EXPECT_NE(followed.saves, nullptr) << "what it saves is known at the end";

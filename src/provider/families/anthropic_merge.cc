@@ -134,8 +134,7 @@ class gathering {
   }
 
   static std::optional<std::size_t> index_of(const json_tree& event) {
-    const auto* const index = event.find("index");
-    const auto at = index != nullptr ? index->integer() : std::nullopt;
+    const auto at = event.integer("index");
     return at && *at >= 0 ? std::optional{static_cast<std::size_t>(*at)} : std::nullopt;
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 #include "provider/rules/dialect.h"
 #include "provider/rules/json_request.h"

@@ -162,9 +162,7 @@ base::result<std::string> turn(const recorded& answer, wire_form wanted, bool /*
   if (answer.form == wire_form::plain && !chunks->empty()) chunks = split(std::move(chunks->front()));
   if (wanted == wire_form::stream) return write_events(*chunks);
   if (wanted == wire_form::array) return write_array(*chunks);
-  const auto merged = merge_gemini_chunks(*std::move(chunks));
-  if (!merged) return base::fail(merged.error());
-  return merged->to_json();
+  return TRY(merge_gemini_chunks(*std::move(chunks))).to_json();
 }
 
 }  // namespace

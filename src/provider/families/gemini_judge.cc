@@ -1,7 +1,6 @@
 #include "provider/families/gemini_answer.h"
 
 #include <array>
-#include <vector>
 
 namespace refrain::provider {
 namespace {

@@ -38,11 +38,10 @@ inline constexpr openai_choices_shape completion_shape{
 /// and a model's refusal are answers. Limits are those of json_answer.h.
 [[nodiscard]] std::unique_ptr<answer_reader> read_openai_choices(wire_form form, const openai_choices_shape& shape);
 
-/// Makes a plain answer of a recorded stream, terminator and usage event included: `delta`s become the message as
-/// openai_delta_merge.h says, `text`s follow each other, and so do `logprobs`; of what each chunk is known to say anew,
-/// the last counts. `obfuscation` and Mistral's `p`, padding that only streams have, go, and so does the `index` of
-/// tool calls. Fails with not_found where two values cannot become one: a string and an object, or two of a member that
-/// is not known.
+/// Makes a plain answer of a recorded stream, terminator and usage event included: `delta`s become the message, `text`s
+/// follow each other, and so do `logprobs`; of what each chunk is known to say anew, the last counts. `obfuscation` and
+/// Mistral's `p`, padding that only streams have, go, and so does the `index` of tool calls. Fails with not_found where
+/// two values cannot become one: a string and an object, or two of a member that is not known.
 [[nodiscard]] base::result<std::string> merge_openai_choices(std::string_view stream,
                                                              const openai_choices_shape& shape);
 

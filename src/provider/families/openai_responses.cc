@@ -189,8 +189,7 @@ class gathering {
  private:
   bool add_item(json_tree& event) {
     auto* const item = event.find("item", json_tree::kind::object);
-    const auto* const index = event.find("output_index");
-    const auto at = index != nullptr ? index->integer() : std::nullopt;
+    const auto at = event.integer("output_index");
     return item != nullptr && at && items_.size() < max_merged_parts && items_.emplace(*at, std::move(*item)).second;
   }
 

@@ -1,9 +1,8 @@
-#include <simdjson.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
 #include "provider/families/openai.h"
 #include "provider/json/text_pieces.h"
 #include "provider/rules/dialect.h"
@@ -29,8 +28,6 @@ std::string_view text_of(const parts& all, std::string_view name) {
   const auto at = std::ranges::find(all, name, &multipart_part::name);
   return at == all.end() || at->is_file ? std::string_view{} : at->bytes;
 }
-
-bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 bool read_form(const parts& all, entry::parsed_request& parsed) {
   const auto stream = text_of(all, "stream");
@@ -69,7 +66,7 @@ uncacheable_reason read_parts(const parts& all, entry::parsed_request& parsed) {
   }
   const auto model = text_of(all, "model");
   const auto prompt = text_of(all, "prompt");
-  if (model.empty() || count_of(all, "file") == 0 || !is_utf8(model) || !is_utf8(prompt))
+  if (model.empty() || count_of(all, "file") == 0 || !base::is_utf8(model) || !base::is_utf8(prompt))
     return uncacheable_reason::malformed_body;
   if (!read_form(all, parsed)) return uncacheable_reason::malformed_body;
   parsed.model = model;
@@ -116,7 +113,7 @@ verdict judge_text(std::string_view text) {
   uncacheable_reason why = uncacheable_reason::none;
   if (begin == std::string_view::npos) {
     why = uncacheable_reason::empty_answer;
-  } else if (text[begin] == '<' || !simdjson::validate_utf8(text.data(), text.size())) {
+  } else if (text[begin] == '<' || !base::is_utf8(text)) {
     why = uncacheable_reason::malformed_answer;
   }
   return {.why_not = why, .usage = {}, .marks = {}, .by_framing = true};

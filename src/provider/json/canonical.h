@@ -4,7 +4,6 @@
 #include <memory>
 #include <string_view>
 
-#include "entry/parsed_request.h"
 #include "provider/json/canonical_value.h"
 #include "provider/json/json_place.h"
 

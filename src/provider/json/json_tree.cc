@@ -128,6 +128,11 @@ json_tree* json_tree::find(std::string_view name, kind wanted) noexcept {
   return member != nullptr && member->is(wanted) ? member : nullptr;
 }
 
+std::optional<std::int64_t> json_tree::integer(std::string_view name) const {
+  const auto* const member = find(name);
+  return member != nullptr ? member->integer() : std::nullopt;
+}
+
 std::string_view json_tree::spelling(std::string_view name) const noexcept {
   const auto* const member = find(name, kind::string);
   return member != nullptr ? std::string_view{member->text} : std::string_view{};

@@ -52,6 +52,9 @@ struct json_tree {
   [[nodiscard]] const json_tree* find(std::string_view name, kind wanted) const noexcept;
   [[nodiscard]] json_tree* find(std::string_view name, kind wanted) noexcept;
 
+  /// A member that is such an integer.
+  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const;
+
   /// The spelling of a member that is a string; empty where there is none.
   [[nodiscard]] std::string_view spelling(std::string_view name) const noexcept;
 

@@ -1,11 +1,11 @@
 #include "provider/rules/audio_container.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+
+#include "base/utf8.h"
 
 namespace refrain::provider {
 namespace {
@@ -37,7 +37,7 @@ bool is_text(std::string_view bytes) {
   const auto is_control = [](unsigned char c) {
     return (c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7F;
   };
-  return std::ranges::none_of(bytes, is_control) && simdjson::validate_utf8(bytes.data(), bytes.size());
+  return std::ranges::none_of(bytes, is_control) && base::is_utf8(bytes);
 }
 
 /// A size that was written before anybody knew it: 0, or about the most that a signed or an unsigned one can say.

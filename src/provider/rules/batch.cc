@@ -66,8 +66,7 @@ bool put_in_order(std::vector<json_tree>& parts, const list_rules& rules) {
     return true;
   std::vector<std::optional<json_tree>> ordered(parts.size());
   for (auto& part : parts) {
-    const auto* const said = part.find(rules.index);
-    const auto index = said != nullptr ? said->integer() : std::nullopt;
+    const auto index = part.integer(rules.index);
     if (!index || !std::in_range<std::size_t>(*index) || static_cast<std::size_t>(*index) >= parts.size()) return false;
     auto& place = ordered[static_cast<std::size_t>(*index)];
     if (place) return false;

@@ -8,7 +8,6 @@
 
 #include "base/result.h"
 #include "provider/json/canonical_value.h"
-#include "provider/rules/keyed_members.h"
 #include "provider/wire.h"
 
 namespace refrain::provider {

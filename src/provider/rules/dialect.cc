@@ -40,13 +40,12 @@ bool dialect::can_serve(wire_form recorded_form, bool usage_asked, wire_form wan
 base::result<rendering> dialect::render(const recorded& answer, wire_form wanted, bool wants_usage) const {
   if (rules_.turn == nullptr) return cannot_turn("answers of this endpoint have one form");
   if (answer.form == wanted) return cannot_turn("it has this form already");
-  auto body = rules_.turn(answer, wanted, wants_usage);
-  if (!body) return base::fail(std::move(body).error());
+  auto body = TRY(rules_.turn(answer, wanted, wants_usage));
   const bool is_plain = wanted == wire_form::plain;
   const auto type = is_plain && rules_.is_audio              ? audio_type_of(answer.suffix)
                     : is_plain || wanted == wire_form::array ? rules_.json_type
                                                              : rules_.stream_type;
-  return rendering{.content_type = std::string{type}, .body = *std::move(body)};
+  return rendering{.content_type = std::string{type}, .body = std::move(body)};
 }
 
 std::unexpected<base::error> cannot_turn(std::string_view why) {

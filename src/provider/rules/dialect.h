@@ -7,12 +7,19 @@
 #include <string_view>
 
 #include "provider/rules/answer_judge.h"
-#include "provider/rules/last_text.h"
 #include "provider/wire.h"
 
 namespace refrain::provider {
 
 class batch;
+
+/// Where the last text that a person wrote stands in a dialect's requests, as the names of members: what semantic
+/// matching compares. Empty names: it compares nothing.
+struct text_place {
+  std::string_view said{};     ///< of the request: a text, or a list of messages
+  std::string_view content{};  ///< of a message: a text, or a list of parts of which only one with `text` will do
+  std::string_view barred{};   ///< of the request: where it holds anything, the text does not say it all
+};
 
 /// What a dialect is, as functions and data of its own.
 struct dialect_rules {
@@ -69,9 +76,7 @@ class dialect {
   /// The request for semantic matching: requests with an equal `rest` ask the same but for the text. Nothing where the
   /// request is not cached, or there is no one text that asks: the last message is not a person's, has parts of other
   /// kinds (images, results of tools) or several, or the endpoint's answers must not be another text's.
-  [[nodiscard]] std::optional<provider::semantic_view> semantic_view(const request_view& request) const {
-    return view_last_text(*this, request, rules_.last_text);
-  }
+  [[nodiscard]] std::optional<provider::semantic_view> semantic_view(const request_view& request) const;
 
   [[nodiscard]] const batch* as_batch() const noexcept { return rules_.items; }
   [[nodiscard]] std::span<const std::string_view> key_headers() const noexcept { return rules_.key_headers; }

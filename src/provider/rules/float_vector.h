@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "entry/parsed_request.h"
 #include "provider/json/canonical_value.h"
 
 namespace refrain::provider {

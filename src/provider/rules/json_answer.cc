@@ -1,6 +1,5 @@
 #include "provider/rules/json_answer.h"
 
-#include <string>
 #include <utility>
 #include <vector>
 

@@ -1,8 +1,9 @@
 #include "provider/rules/json_request.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "provider/json/canonical.h"
-#include "provider/litellm/directives.h"
 
 namespace refrain::provider {
 namespace {
@@ -11,6 +12,35 @@ constexpr std::size_t query_bytes = 200;
 
 /// Many times what any endpoint knows.
 constexpr std::size_t max_fields = 256;
+
+/// More than any TTL ceiling, and far from overflow when a clock is added.
+constexpr std::int64_t longest = 100LL * 365 * 24 * 3600;
+
+std::optional<std::chrono::seconds> seconds_in(const std::optional<canonical_value>& value) {
+  if (!value) return std::nullopt;
+  auto count = value->integer();
+  if (const auto text = value->string()) count = base::to_integer<std::int64_t>(*text);
+  if (!count || *count < 0) return std::nullopt;
+  return std::chrono::seconds{std::min(*count, longest)};
+}
+
+/// What LiteLLM's body member `cache` asks (its proxy's "Dynamic Cache Controls"): `ttl` and `s-maxage` in seconds as a
+/// number or a string of one, `no-cache` and `no-store` as booleans, `namespace` as a string. What is none of these, or
+/// of another type, is left alone: `use-cache` among them, as the operator decides here whether there is a cache.
+///
+/// Only an object is LiteLLM's. A `cache` of any other type belongs to the provider: it is keyed and forwarded.
+entry::body_directives read_directives(const canonical_value& body) {
+  entry::body_directives directives;
+  const auto member = body.find("cache");
+  if (!member || !member->is(json_kind::object)) return directives;
+  directives.present = true;
+  directives.ttl = seconds_in(member->find("ttl"));
+  directives.max_age = seconds_in(member->find("s-maxage"));
+  directives.no_cache = member->yes("no-cache");
+  directives.no_store = member->yes("no-store");
+  directives.name_space = member->text("namespace");
+  return directives;
+}
 
 bool is_request_object(const canonical_value& body) {
   std::size_t count = 0;
@@ -45,7 +75,7 @@ entry::parsed_request read_request(
 }
 
 void read_openai_frame(const canonical_value& body, entry::parsed_request& parsed) {
-  parsed.directives = read_litellm_directives(body);
+  parsed.directives = read_directives(body);
   parsed.model = body.text("model");
 }
 

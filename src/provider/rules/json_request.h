@@ -2,8 +2,6 @@
 
 #include <array>
 #include <functional>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>

@@ -1,5 +1,3 @@
-#include "provider/rules/last_text.h"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -57,7 +55,8 @@ json_tree* last_text(json_tree& body, const text_place& where) {
 
 }  // namespace
 
-std::optional<semantic_view> view_last_text(const dialect& wire, const request_view& request, const text_place& where) {
+std::optional<provider::semantic_view> dialect::semantic_view(const request_view& request) const {
+  const auto& where = rules_.last_text;
   if (where.said.empty()) return std::nullopt;
   auto body = json_tree::parse(request.body);
   auto* const found = body ? last_text(*body, where) : nullptr;
@@ -67,9 +66,9 @@ std::optional<semantic_view> view_last_text(const dialect& wire, const request_v
   auto rest = request;
   const auto without_text = body->to_json();
   rest.body = without_text;
-  const auto parsed = wire.read(rest);
+  const auto parsed = read(rest);
   if (parsed.why_not != uncacheable_reason::none || parsed.exact_only) return std::nullopt;
-  return semantic_view{.text = *std::move(text), .rest = parsed.content};
+  return provider::semantic_view{.text = *std::move(text), .rest = parsed.content};
 }
 
 }  // namespace refrain::provider

@@ -1,5 +1,3 @@
-#include "provider/rules/last_text.h"
-
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>

@@ -1,13 +1,12 @@
 #include "provider/rules/multipart.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace refrain::provider {
 namespace {
@@ -101,7 +100,7 @@ bool read_disposition(std::string_view value, multipart_part& part) noexcept {
     if (!one) return false;
     if (base::equal_ignoring_case(one->name, "name")) {
       if (!one->quoted || one->value.empty() || std::exchange(has_name, true)) return false;
-      if (!simdjson::validate_utf8(one->value.data(), one->value.size())) return false;
+      if (!base::is_utf8(one->value)) return false;
       part.name = one->value;
     } else if (base::equal_ignoring_case(one->name, "filename")) {
       if (!one->quoted || std::exchange(has_plain_file_name, true)) return false;
@@ -116,10 +115,7 @@ bool read_disposition(std::string_view value, multipart_part& part) noexcept {
 }
 
 /// Encodings that leave the bytes as they are.
-bool is_identity(std::string_view encoding) noexcept {
-  static constexpr std::array<std::string_view, 3> names{"binary", "8bit", "7bit"};
-  return std::ranges::any_of(names, [&](auto name) { return base::equal_ignoring_case(name, encoding); });
-}
+constexpr std::array<std::string_view, 3> identities{"binary", "8bit", "7bit"};
 
 /// The header lines of a part, up to their blank line.
 class part_head {
@@ -156,7 +152,7 @@ class part_head {
       length_ = base::to_integer<std::size_t>(value);
       return length_ && !again;
     }
-    return base::equal_ignoring_case(name, "content-transfer-encoding") && is_identity(value);
+    return base::equal_ignoring_case(name, "content-transfer-encoding") && base::is_among(value, identities);
   }
 
   std::optional<std::size_t> length_;

@@ -9,14 +9,9 @@ namespace {
 
 using kind = json_tree::kind;
 
-std::optional<std::int64_t> index_of(const json_tree& element) {
-  const auto* const index = element.find("index");
-  return index != nullptr ? index->integer() : std::nullopt;
-}
-
 /// Where an element of that index stands, or is to stand, in the order of indices; one that has none has 0.
 auto position_of(std::vector<json_tree>& elements, std::int64_t index) {
-  return std::ranges::find_if(elements, [=](const auto& one) { return index_of(one).value_or(0) >= index; });
+  return std::ranges::find_if(elements, [=](const auto& one) { return one.integer("index").value_or(0) >= index; });
 }
 
 /// Whether it is an empty string, array or object.
@@ -67,10 +62,10 @@ bool merge_indexed(json_tree& whole, json_tree&& parts, const merge_rules& inner
   if (whole.is_null()) whole = json_tree::array();
   if (!parts.is(kind::array) || !whole.is(kind::array)) return false;
   for (auto& part : parts.elements) {
-    const auto index = part.find("index") == nullptr ? 0 : index_of(part);
+    const auto index = part.find("index") == nullptr ? 0 : part.integer("index");
     if (!index || whole.elements.size() > max_merged_parts) return false;
     auto at = position_of(whole.elements, *index);
-    if (at == whole.elements.end() || index_of(*at).value_or(0) != *index) {
+    if (at == whole.elements.end() || at->integer("index").value_or(0) != *index) {
       at = whole.elements.insert(at, json_tree::object());
     }
     if (!merge_members(*at, std::move(part), inner)) return false;
