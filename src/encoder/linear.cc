@@ -14,8 +14,15 @@ namespace {
 
 using dnnl::memory;
 
-/// A product is made ready for so many rows at a time, and for more in steps of as many.
-constexpr std::size_t row_step = 16;
+/// Products are made ready for some numbers of rows, each when it is first wanted: for few rows in small steps, as each
+/// row more costs time.
+std::size_t rounded_up(std::size_t rows) {
+  const std::size_t step = rows <= 64 ? 4 : rows <= 256 ? 16 : 64;
+  return (rows + step - 1) / step * step;
+}
+
+/// For which the weights are laid out.
+constexpr std::size_t usual_rows = 16;
 
 const dnnl::engine& engine() {
   static const dnnl::engine cpu{dnnl::engine::kind::cpu, 0};
@@ -25,8 +32,6 @@ const dnnl::engine& engine() {
 memory::dims dims(std::size_t one, std::size_t other) {
   return {static_cast<memory::dim>(one), static_cast<memory::dim>(other)};
 }
-
-std::size_t rounded_up(std::size_t rows) { return (rows + row_step - 1) / row_step * row_step; }
 
 /// What values of a row reach at most. Without VNNI, products are added in pairs of 16 bits, which 8 bits overflow.
 float top_value() { return multiplies_whole_bytes() ? 255.F : 127.F; }
@@ -45,7 +50,7 @@ struct linear::packed {
       sums[o] = static_cast<float>(sum);
     }
     const memory given{{dims(in, out), memory::data_type::s8, memory::format_tag::ba}, engine(), rows.data()};
-    layout = description(row_step, memory::format_tag::any).weights_desc();
+    layout = description(usual_rows, memory::format_tag::any).weights_desc();
     weights = memory{layout, engine()};
     dnnl::stream now{engine()};
     dnnl::reorder{given, weights}.execute(now, const_cast<memory&>(given), weights);
