@@ -15,7 +15,7 @@ from pathlib import Path
 LAYERS = [
     ["base"],
     ["net", "config", "metrics"],
-    ["http", "redis", "db"],
+    ["http", "redis", "db", "encoder"],
     ["entry"],
     ["provider", "cache", "semantic", "ledger"],
     ["store"],

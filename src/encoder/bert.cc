@@ -1,0 +1,193 @@
+#include "encoder/bert.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "encoder/kernels.h"
+
+namespace refrain::encoder {
+namespace {
+
+using base::errc;
+using base::fail;
+
+std::unexpected<base::error> misshapen(std::string_view name) {
+  return fail(errc::bad_config, fmt::format("the model's {} is of another shape than the rest", name));
+}
+
+std::size_t count_rows(std::span<const piece_list> texts) {
+  std::size_t rows = 0;
+  for (const auto& one : texts) rows += one.ids.size();
+  return rows;
+}
+
+}  // namespace
+
+base::result<linear> load_linear(const weight_source& weights, std::span<const std::string> names) {
+  std::vector<tensor> matrices;
+  std::vector<tensor> biases;
+  for (const auto& name : names) {
+    auto matrix = weights(name + ".weight");
+    if (!matrix) return fail(matrix.error());
+    auto bias = weights(name + ".bias");
+    if (!bias) return fail(bias.error());
+    const bool fits = matrix->shape.size() == 2 && bias->type == "F32" &&
+                      bias->shape == std::vector{matrix->shape[0]} &&
+                      (matrices.empty() || matrices.front().shape[1] == matrix->shape[1]);
+    if (!fits) return misshapen(name);
+    matrices.push_back(*std::move(matrix));
+    biases.push_back(*std::move(bias));
+  }
+  if (std::ranges::all_of(matrices, [](const tensor& one) { return one.type == "F32"; })) {
+    return linear::from_floats(matrices, biases);
+  }
+  if (names.size() != 1 || matrices.front().type != "I8") return misshapen(names.front());
+  const auto scales = weights(names.front() + ".scale");
+  if (!scales) return fail(scales.error());
+  if (scales->type != "F32" || scales->shape != biases.front().shape) return misshapen(names.front());
+  return linear::from_bytes(matrices.front(), *scales, biases.front());
+}
+
+base::result<bert::normaliser> bert::load_normaliser(const weight_source& weights, const std::string& name) {
+  const auto gain = weights(name + ".weight");
+  if (!gain) return fail(gain.error());
+  const auto bias = weights(name + ".bias");
+  if (!bias) return fail(bias.error());
+  if (gain->type != "F32" || bias->type != "F32" || gain->shape != bias->shape) return misshapen(name);
+  return normaliser{{gain->floats().begin(), gain->floats().end()}, {bias->floats().begin(), bias->floats().end()}};
+}
+
+base::result<bert::layer> bert::load_layer(const weight_source& weights, const std::string& prefix) {
+  const std::array attention{prefix + "attention.self.query", prefix + "attention.self.key",
+                             prefix + "attention.self.value"};
+  // A file of bytes has the three as one.
+  const std::array as_one{prefix + "attention.self"};
+  const bool is_one = weights(as_one.front() + ".weight").has_value();
+  auto mixed = is_one ? load_linear(weights, as_one) : load_linear(weights, attention);
+  if (!mixed) return fail(mixed.error());
+  auto out = load_linear(weights, std::array{prefix + "attention.output.dense"});
+  if (!out) return fail(out.error());
+  auto after_attention = load_normaliser(weights, prefix + "attention.output.LayerNorm");
+  if (!after_attention) return fail(after_attention.error());
+  auto widen = load_linear(weights, std::array{prefix + "intermediate.dense"});
+  if (!widen) return fail(widen.error());
+  auto narrow = load_linear(weights, std::array{prefix + "output.dense"});
+  if (!narrow) return fail(narrow.error());
+  auto after = load_normaliser(weights, prefix + "output.LayerNorm");
+  if (!after) return fail(after.error());
+  const auto width = mixed->inputs();
+  const bool fits = mixed->outputs() == 3 * width && out->inputs() == width && out->outputs() == width &&
+                    after_attention->gain.size() == width && widen->inputs() == width &&
+                    narrow->inputs() == widen->outputs() && narrow->outputs() == width && after->gain.size() == width;
+  if (!fits) return misshapen(prefix);
+  return layer{*std::move(mixed), *std::move(out),    *std::move(after_attention),
+               *std::move(widen), *std::move(narrow), *std::move(after)};
+}
+
+base::result<bert> bert::load(const weight_source& weights, std::size_t head_size) {
+  bert model;
+  for (auto [name, place] : {std::pair{"embeddings.word_embeddings.weight", &model.words_},
+                             std::pair{"embeddings.position_embeddings.weight", &model.positions_},
+                             std::pair{"embeddings.token_type_embeddings.weight", &model.kinds_}}) {
+    auto table = weights(name);
+    if (!table) return fail(table.error());
+    if (table->type != "F32" || table->shape.size() != 2 || table->shape[0] == 0) return misshapen(name);
+    *place = *std::move(table);
+  }
+  model.width_ = model.words_.shape[1];
+  model.head_size_ = head_size;
+  auto after = load_normaliser(weights, "embeddings.LayerNorm");
+  if (!after) return fail(after.error());
+  model.after_embedding_ = *std::move(after);
+  const bool fits = model.positions_.shape[1] == model.width_ && model.kinds_.shape[1] == model.width_ &&
+                    model.after_embedding_.gain.size() == model.width_ && model.width_ % head_size == 0;
+  if (!fits) return misshapen("embeddings");
+  for (std::size_t i = 0; weights(fmt::format("encoder.layer.{}.output.LayerNorm.weight", i)); ++i) {
+    auto one = load_layer(weights, fmt::format("encoder.layer.{}.", i));
+    if (!one) return fail(one.error());
+    if (one->query_key_value.inputs() != model.width_) return misshapen(fmt::format("layer {}", i));
+    model.layers_.push_back(*std::move(one));
+  }
+  if (model.layers_.empty()) return fail(errc::bad_config, "the model has no layers");
+  return model;
+}
+
+void bert::embed(std::span<const piece_list> texts, std::vector<float>& rows) const {
+  const auto& loops = kernels_here();
+  const auto row_of = [this](const tensor& table, std::size_t row) {
+    return table.floats().data() + (row < table.shape[0] ? row : 0) * width_;
+  };
+  std::size_t at = 0;
+  for (const auto& text : texts) {
+    for (std::size_t i = 0; i < text.ids.size(); ++i, at += width_) {
+      float* const row = rows.data() + at;
+      std::copy_n(row_of(words_, static_cast<std::size_t>(text.ids[i])), width_, row);
+      loops.add_scaled(row, row_of(kinds_, i >= text.second ? 1 : 0), 1, width_);
+      loops.add_and_normalise(row, row_of(positions_, i), after_embedding_.gain.data(), after_embedding_.bias.data(),
+                              width_);
+    }
+  }
+}
+
+/// Each piece of a text looks at all of it, each head at a part of the row: `mixed` has query, key and value beside one
+/// another.
+void bert::attend(std::span<const piece_list> texts, const std::vector<float>& mixed, std::vector<float>& to) const {
+  const auto& loops = kernels_here();
+  const auto stride = 3 * width_;
+  const float factor = 1.F / std::sqrt(static_cast<float>(head_size_));
+  std::vector<float> shares;
+  std::size_t first = 0;
+  for (const auto& text : texts) {
+    const auto length = text.ids.size();
+    shares.resize(std::max(shares.size(), length));
+    for (std::size_t head = 0; head < width_; head += head_size_) {
+      const float* const query = mixed.data() + first * stride + head;
+      const float* const key = query + width_;
+      const float* const value = key + width_;
+      for (std::size_t i = 0; i < length; ++i) {
+        for (std::size_t k = 0; k < length; ++k) {
+          shares[k] = loops.dot(query + i * stride, key + k * stride, head_size_);
+        }
+        loops.softmax(shares.data(), length, factor);
+        float* const out = to.data() + (first + i) * width_ + head;
+        std::fill_n(out, head_size_, 0.F);
+        for (std::size_t k = 0; k < length; ++k) loops.add_scaled(out, value + k * stride, shares[k], head_size_);
+      }
+    }
+    first += length;
+  }
+}
+
+std::vector<float> bert::read(std::span<const piece_list> texts, workspace& with) const {
+  const auto& loops = kernels_here();
+  const auto count = count_rows(texts);
+  std::vector<float> rows(count * width_);
+  embed(texts, rows);
+  std::vector<float> mixed(count * 3 * width_);
+  std::vector<float> attended(count * width_);
+  std::vector<float> wide(layers_.empty() ? 0 : count * layers_.front().widen.outputs());
+  std::vector<float> narrow(count * width_);
+  const auto add = [&](const normaliser& by) {
+    for (std::size_t r = 0; r < count; ++r) {
+      loops.add_and_normalise(rows.data() + r * width_, narrow.data() + r * width_, by.gain.data(), by.bias.data(),
+                              width_);
+    }
+  };
+  for (const auto& one : layers_) {
+    one.query_key_value.apply(rows.data(), count, mixed.data(), with);
+    attend(texts, mixed, attended);
+    one.attention_out.apply(attended.data(), count, narrow.data(), with);
+    add(one.after_attention);
+    one.widen.apply(rows.data(), count, wide.data(), with);
+    loops.gelu(wide.data(), wide.size());
+    one.narrow.apply(wide.data(), count, narrow.data(), with);
+    add(one.after);
+  }
+  return rows;
+}
+
+}  // namespace refrain::encoder

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "semantic/reading.h"
+
+namespace refrain::semantic {
+
+/// Why a stored question is no candidate for another's answer.
+enum class veto : std::uint8_t {
+  none,
+  script,  ///< another script or language
+  number,  ///< a number, or its unit
+  unit,    ///< a unit without a number
+  date,
+  negation,  ///< not, only, except, already...
+  opposite,
+  quoted,
+  code,      ///< code, a path, a URL
+  question,  ///< why against when, how much against how
+};
+
+/// What kind of difference is left where no guard speaks. Each has evidence of its own.
+enum class bin : std::uint8_t {
+  clean,           ///< the same words that count
+  order_changed,   ///< the same, in another order
+  one_extra,       ///< one has one more
+  substituted,     ///< some are others
+  entity_missing,  ///< a name stands in one alone
+};
+
+[[nodiscard]] std::string_view to_string(veto why) noexcept;
+[[nodiscard]] std::string_view to_string(bin where) noexcept;
+
+/// What the guards say of a pair of questions.
+struct comparison {
+  veto why = veto::none;
+  bin where = bin::clean;  ///< where no guard speaks
+
+  [[nodiscard]] bool may_answer() const noexcept { return why == veto::none; }
+};
+
+/// Holds a question against a stored one. Symmetric. Pure.
+[[nodiscard]] comparison compare(const reading& one, const reading& other);
+
+}  // namespace refrain::semantic
