@@ -1,5 +1,6 @@
 #include "semantic/learner.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
