@@ -7,6 +7,7 @@ Prints each fault with its file and line, then counts. Exits 1 when there is any
 """
 
 import argparse
+import functools
 import json
 import re
 import sys
@@ -18,8 +19,10 @@ from pathlib import Path
 CARDS = Path(__file__).resolve().parents[2] / "data/cards"
 MEMBERS = {"id", "lang", "domain", "ask", "same", "close", "differ"}
 LANGUAGES = {"en", "hi", "hi-Latn"}
-KINDS = set("""number unit date name negation opposite direction order quantifier scope question state condition object
-               place person format version comparative degree""".split())
+KINDS = set(
+    """number unit date name negation opposite direction order quantifier scope question state condition object
+               place person format version comparative degree""".split()
+)
 SAME, CLOSE, DIFFER = 4, 2, 4
 # A card may be a long prompt of a coding agent, and no document.
 FEWEST_WORDS, MOST_WORDS = 2, 120
@@ -27,10 +30,11 @@ FEWEST_WORDS, MOST_WORDS = 2, 120
 LEAST_CLOSE_OVERLAP = {"en": 0.4, "hi": 0.25, "hi-Latn": 0.25}
 
 
-def words(text: str) -> set[str]:
+@functools.cache
+def words(text: str) -> frozenset[str]:
     """Runs of letters, combining marks and digits: Devanagari's vowel signs are marks, which \\w leaves out."""
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text.lower())
-    return set(kept.split())
+    return frozenset(kept.split())
 
 
 def overlap(a: str, b: str) -> float:
@@ -111,7 +115,11 @@ def texts_of(card: dict) -> list[str]:
 def summary(cards: list[dict]) -> str:
     """Counts, and how many words each group shares with the question on average: no group should be told by it."""
     lines = [f"{len(cards)} cards of {len({c['domain'] for c in cards})} domains"]
-    groups = {"same": lambda c: c["same"], "close": lambda c: c["close"], "differ": lambda c: [d["text"] for d in c["differ"]]}
+    groups = {
+        "same": lambda c: c["same"],
+        "close": lambda c: c["close"],
+        "differ": lambda c: [d["text"] for d in c["differ"]],
+    }
     for name, texts in groups.items():
         shared = [overlap(card["ask"], text) for card in cards for text in texts(card)]
         lines.append(f"  {name:<6} shares {sum(shared) / max(1, len(shared)):.2f} of its words with the question")
