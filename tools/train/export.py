@@ -5,11 +5,11 @@ Two forms of what training has changed (--form):
 
 int8   the linear steps in int8 with a scale for each row, all else in fp32: about 11 MB. It needs the encoder's
        tables of tokens and positions, which whoever runs the encoder has.
-rank   the difference to the encoder's own linear steps as a product of two thin matrices in fp16: 2 MB at --rank 16.
+rank   the difference to the encoder's linear steps as a product of two thin matrices in fp16: 2 MB at --rank 16.
        Loaded, it is added to the encoder's weights, and the sum is rounded to int8.
 
-DIR/scorer.safetensors says in its header what it is, and which encoder it belongs to. DIR/golden.json holds pairs of our
-held-out cards with their token ids and the logits of both orders, in fp32 and as the C++ computes.
+DIR/scorer.safetensors says in its header what it is, and which encoder it belongs to. DIR/golden.json holds pairs of
+our held-out cards with their token ids and the logits of both orders, in fp32 and as the C++ computes.
 """
 
 import argparse
