@@ -109,19 +109,17 @@ def golden(pairs: list[trials.Pair], scorers: dict[str, nn.Module], read: Reader
 
 
 def print_costs(sets: dict[str, list[trials.Pair]], scorers: dict[str, nn.Module], read: Reader) -> None:
-    print(
-        f"{'average precision':<20}" + "".join(f"{name:>10}" for name in scorers) + "   largest change of a probability"
-    )
+    """Average precision by form, and how far a form moves any probability away from the first one's."""
+    print(f"{'average precision (largest change of a probability)':<54}" + "".join(f"{form:<16}" for form in scorers))
     for name, some in sets.items():
-        labels = [pair.same for pair in some]
-        scores = {form: scores_of(texts_of(some), scorer, read) for form, scorer in scorers.items()}
-        probabilities = [1 / (1 + np.exp(-of_form)) for of_form in scores.values()]
-        print(
-            f"{name:<20}"
-            + "".join(f"{measure.average_precision(labels, of_form):>10.4f}" for of_form in scores.values())
-            + f"   {max(np.abs(p - probabilities[0]).max() for p in probabilities[1:]):.3f}",
-            flush=True,
-        )
+        labels, cells, exact = [pair.same for pair in some], [], None
+        for scorer in scorers.values():
+            scores = scores_of(texts_of(some), scorer, read)
+            probabilities = 1 / (1 + np.exp(-scores))
+            exact = probabilities if exact is None else exact
+            change = np.abs(probabilities - exact).max()
+            cells.append(f"{measure.average_precision(labels, scores):.4f} ({change:.3f})")
+        print(f"{name:<54}" + "".join(f"{cell:<16}" for cell in cells), flush=True)
 
 
 def arguments() -> argparse.Namespace:
