@@ -6,6 +6,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 
+#include "admin/json_forms.h"
 #include "admin/plane.h"
 #include "admin/routes.h"
 #include "support/admin/fixtures.h"
