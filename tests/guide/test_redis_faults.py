@@ -22,7 +22,8 @@ FIELD = re.compile(r"\{[^}]*\}")
 SHORTEST = 20  # characters: what is shorter is a word or a part of a sentence
 # Neither a fault nor its remedy.
 OF_ANOTHER_KIND = {
-    "ERR AUTH called without any password", "{} names {} as the primary of {}", "all of its {} primaries are reached",
+    "ERR AUTH called without any password", "{} names {} as the primary of {}",
+    "all of its {} primaries are reached, let us in and take writes",
     "of an unknown version", "{} says that it is whole: {} nodes", "the user {} may do what the store needs",
     "the user {} may not do all that {}: it lacks {}", "the number of a database",
     "{} takes them, one by one: it knows no transactions", "the path of a PEM file",
