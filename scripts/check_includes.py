@@ -47,7 +47,7 @@ class Tree:
 
     def sources(self) -> list[Path]:
         return [path for folder in ("src", "mock", "bench", "tests") for suffix in ("h", "cc")
-                for path in sorted((self.root / folder).rglob(f"*.{suffix}"))]
+                for path in sorted((self.root / folder).rglob(f"*.{suffix}")) if "node_modules" not in path.parts]
 
     def find(self, name: str) -> Path | None:
         places = (self.root / below / name for below in ("src", ".", "tests"))
