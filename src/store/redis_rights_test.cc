@@ -86,8 +86,8 @@ TEST(redis_rights, are_all_that_the_store_needs) {
   EXPECT_EQ(first->status().writes_dropped, 0u);
 
   options.purges = std::make_shared<cache::purge_book>();
-  const auto second = open_store(options).value();
   net::running_loop loop;
+  const auto second = open_store(options).value();
   for (const auto& one : {small, large}) {
     const auto found = loop.run(second->get(one.id()));
     EXPECT_TRUE(found.has_value() && *found != nullptr) << one.n;

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -86,6 +87,7 @@ class server {
     // Between the look for a port and its use another may take it.
     for (int attempt = 0; attempt < 5; ++attempt) {
       if (port_ == 0) port_ = free_port();
+      if (attempt > 0 && !started_) move_bus();
       launch();
       if (await()) return;
       stop();
@@ -108,7 +110,17 @@ class server {
  private:
   [[nodiscard]] std::string config_file() const { return (folder_ / "config").string(); }
 
+  /// Another port for what a Cluster's nodes say to each other, where one is among the options.
+  void move_bus() {
+    for (std::size_t i = 0; i + 1 < more_.size(); ++i) {
+      if (more_[i] == "--cluster-port") more_[i + 1] = std::to_string(free_port());
+    }
+  }
+
   void launch() {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(folder_ / "log", none);
+    read_to_ = none ? 0 : size;
     // It ends with us, however we end, and holds no pipe of ours open.
     std::vector<std::string> words{"setpriv", "--pdeathsig", "KILL", server_program()};
     if (std::filesystem::exists(config_file())) words.push_back(config_file());
@@ -132,24 +144,25 @@ class server {
     if (fault != 0) throw std::runtime_error(server_program() + " cannot be started");
   }
 
-  /// Whether it takes connections; false where it has ended.
+  /// Whether it takes connections; false where it has ended. Its log tells: what is reached at its port may be another
+  /// test's server, which was there first.
   [[nodiscard]] bool await() {
     for (int turn = 0; turn < 1000; ++turn) {
       if (::waitpid(process_, nullptr, WNOHANG) != 0) {
         process_ = 0;
         return false;
       }
-      const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-      sockaddr_in where{};
-      where.sin_family = AF_INET;
-      where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      where.sin_port = htons(port_);
-      const bool open = ::connect(probe, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0;
-      ::close(probe);
-      if (open) return started_ = true;
+      if (is_ready()) return started_ = true;
       std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     return false;
+  }
+
+  [[nodiscard]] bool is_ready() const {
+    std::ifstream file{folder_ / "log"};
+    const std::string log{std::istreambuf_iterator<char>{file}, {}};
+    return log.find("Ready to accept connections", read_to_) != std::string::npos ||
+           log.find("Sentinel ID is", read_to_) != std::string::npos;
   }
 
   std::vector<std::string> more_;
@@ -158,6 +171,7 @@ class server {
   std::uint16_t port_ = 0;
   pid_t process_ = 0;
   bool started_ = false;
+  std::size_t read_to_ = 0;  ///< of the log: what was there before it was started last
 };
 
 }  // namespace refrain::redis::testing
