@@ -51,6 +51,8 @@ task<bool> worker_pool::perform(std::move_only_function<void()> job) {
     asio::post(all->threads, [all, back, work = std::move(work)]() mutable {
       --all->waiting;
       work();
+      // What it holds may belong to the caller's loop, and must not go here while that runs on.
+      work = nullptr;
       back->resume(true);
     });
   };

@@ -22,7 +22,7 @@ class worker_pool {
   worker_pool(const worker_pool&) = delete;
   worker_pool& operator=(const worker_pool&) = delete;
 
-  /// Runs `work`, which returns a base::result, on one of the threads. Fails with overloaded where the queue is full.
+  /// Runs `work`, which returns a base::result, on a thread, and lets it go there. Fails with overloaded: a full queue.
   template <class F>
   [[nodiscard]] task<std::invoke_result_t<F>> run(F work) {
     using outcome = std::invoke_result_t<F>;

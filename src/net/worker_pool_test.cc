@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include "support/net/run_to_end.h"
@@ -48,6 +50,25 @@ task<int> add_up(worker_pool& pool) {
     sum += answer.value_or(0);
   }
   co_return sum;
+}
+
+/// How often work was still there when its caller went on.
+task<int> count_left(worker_pool& pool) {
+  int left = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::atomic<bool> gone{false};
+    std::shared_ptr<void> held{nullptr, [&gone](void*) { gone = true; }};
+    auto work = [held = std::move(held)] { return base::result<int>{1}; };
+    const auto answer = co_await pool.run(std::move(work));
+    left += answer && !gone ? 1 : 0;
+    while (!gone) std::this_thread::yield();
+  }
+  co_return left;
+}
+
+TEST(worker_pool, lets_go_of_work_before_its_caller_goes_on) {
+  worker_pool pool(1, 10);
+  EXPECT_EQ(run_to_end(count_left(pool)), 0);
 }
 
 TEST(worker_pool, serves_several_loops_at_once) {
