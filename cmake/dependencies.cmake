@@ -13,7 +13,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
-find_package(dnnl REQUIRED)
+# Its CMake file wants OpenCL's headers, which its package only recommends and nothing here needs.
+find_library(DNNL dnnl REQUIRED)
 
 # The libraries' headers are not ours to warn about; deprecated Asio parts stay out.
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ARRAY SPDLOG_FMT_EXTERNAL)
