@@ -49,6 +49,8 @@ TEST_F(complaints, each_kind_says_what_is_right) {
       {"store.url", "localhost:6379", "redis://HOST:PORT"},
       {"redis.deadline", "soon", "give a duration, such as \"200 ms\", from 1 ms to 1 min; or auto"},
       {"redis.deadline", "2 min", "from 1 ms to 1 min; or auto"},
+      {"redis.node_map", "10.0.0.2:6379", "give pairs ANNOUNCED=REACHED such as 172.18.0.2:6379=127.0.0.1:7001"},
+      {"redis.node_map", "10.0.0.2=127.0.0.1:7001", "give pairs ANNOUNCED=REACHED"},
       {"redis.connections", "2", "give a whole number from 3 to 256"},
       {"store.fallback", "redis://host", "give sqlite:PATH"},
       {"upstream.openai.base_url", "api.openai.com", "give a URL such as https://api.example.com/v1"},

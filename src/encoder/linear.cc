@@ -7,8 +7,6 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <utility>
 
-#include "encoder/kernels.h"
-
 namespace refrain::encoder {
 namespace {
 
@@ -130,10 +128,10 @@ void linear::apply(const float* from, std::size_t rows, float* to, workspace& wi
   const auto all = rounded_up(rows);
   with.bytes.resize(std::max(with.bytes.size(), all * own.in));
   with.sums.resize(std::max(with.sums.size(), all * own.out));
-  std::vector<row_scale> scales(rows);
+  with.scales.resize(rows);
   const auto& loops = kernels_here();
   for (std::size_t r = 0; r < rows; ++r) {
-    scales[r] = loops.quantise(from + r * own.in, with.bytes.data() + r * own.in, own.in, top_value());
+    with.scales[r] = loops.quantise(from + r * own.in, with.bytes.data() + r * own.in, own.in, top_value());
   }
   dnnl::stream now{engine()};
   memory bytes{{dims(all, own.in), memory::data_type::u8, memory::format_tag::ab}, engine(), with.bytes.data()};
@@ -141,8 +139,8 @@ void linear::apply(const float* from, std::size_t rows, float* to, workspace& wi
   own.product(all).execute(now, {{DNNL_ARG_SRC, bytes}, {DNNL_ARG_WEIGHTS, own.weights}, {DNNL_ARG_DST, sums}});
   now.wait();
   for (std::size_t r = 0; r < rows; ++r) {
-    loops.dequantise(with.sums.data() + r * own.out, scales[r], own.sums.data(), own.scales.data(), own.bias.data(),
-                     to + r * own.out, own.out);
+    loops.dequantise(with.sums.data() + r * own.out, with.scales[r], own.sums.data(), own.scales.data(),
+                     own.bias.data(), to + r * own.out, own.out);
   }
 }
 

@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "encoder/kernels.h"
 #include "encoder/tensor_file.h"
 
 namespace refrain::encoder {
 
 /// Memory that computing a batch needs, kept from one to the next. One thread at a time.
 struct workspace {
+  std::vector<row_scale> scales;
   std::vector<std::uint8_t> bytes;
   std::vector<std::int32_t> sums;
 };

@@ -97,8 +97,8 @@ bool bears(X509* certificate, const std::string& host) {
 }
 
 /// Has the verifier hold the server's own certificate, once its chain is good, against where we meant to go. By itself
-/// it can be told of names or of an address, not of either.
-void expect_names(connection::transport::tls_stream& stream, const destination& where) {
+/// it can be told of names or of an address, not of either. False where it cannot be had to: nothing may then be sent.
+bool expect_names(connection::transport::tls_stream& stream, const destination& where) {
   const auto judge = [where](bool good, asio::ssl::verify_context& now) {
     auto* const chain = now.native_handle();
     if (!good || X509_STORE_CTX_get_error_depth(chain) != 0) return good;
@@ -109,8 +109,9 @@ void expect_names(connection::transport::tls_stream& stream, const destination& 
                              as_address(where.host) ? X509_V_ERR_IP_ADDRESS_MISMATCH : X509_V_ERR_HOSTNAME_MISMATCH);
     return false;
   };
-  error_code ignored;
-  stream.set_verify_callback(judge, ignored);
+  error_code fault;
+  stream.set_verify_callback(judge, fault);
+  return !fault;
 }
 
 task<base::result<std::unique_ptr<connection>>> dial_locally(loop& home, destination where) {
@@ -185,9 +186,9 @@ task<base::result<void>> start_tls(connection& plain, std::shared_ptr<tls_contex
     return fail(errc::upstream_tls, fmt::format("TLS with {}: {}", where.host, why));
   };
   const bool checked = stream.context->checks_host();
-  if ((checked && !can_be_compared(where.host)) || !ask_for_name(handle, where))
-    co_return failed("a certificate cannot be checked for this host");
-  if (checked) expect_names(*stream.tls, where);
+  const bool ready =
+      ask_for_name(handle, where) && (!checked || (can_be_compared(where.host) && expect_names(*stream.tls, where)));
+  if (!ready) co_return failed("a certificate cannot be checked for this host");
 
   plain.limit(limit);
   const auto [fault] = co_await stream.tls->async_handshake(asio::ssl::stream_base::client, as_result);

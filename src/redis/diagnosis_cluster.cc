@@ -10,7 +10,7 @@ namespace refrain::redis {
 namespace {
 
 constexpr const char* check = "redis cluster";
-constexpr std::size_t most_named = 3;
+constexpr std::ptrdiff_t most_named = 3;
 const base::error done{base::errc::closed, "the look is over"};
 
 /// A name like `key` in a slot that this primary has.
@@ -43,14 +43,13 @@ net::task<findings> try_primary(net::loop& home, link_options options, std::stri
 
 net::task<findings> try_primaries(net::loop& home, layout known, link_options options, std::string key) {
   findings seen;
-  for (std::size_t i = 0; i < known.primaries.size(); ++i) {
-    // Where none is well, each would take its time, and say the same.
-    if (seen.size() >= most_named) break;
+  const auto faults = [&seen] { return std::ranges::count(seen, condition::fault, &finding::what); };
+  // Where none is well, each would take its time, and say the same.
+  for (std::size_t i = 0; i < known.primaries.size() && faults() < most_named; ++i) {
     const auto& place = known.primaries[i];
     append(seen, co_await try_primary(home, options.at(place, known.name_of(place)), key_at(known, i, key)));
   }
-  const auto is_fault = [](const finding& one) { return one.what == condition::fault; };
-  if (std::ranges::none_of(seen, is_fault)) {
+  if (faults() == 0) {
     seen.push_back(finding::ok(
         check, fmt::format("all of its {} primaries are reached, let us in and take writes", known.primaries.size())));
   }

@@ -288,6 +288,18 @@ TEST_F(diagnosis, names_each_primary_that_lets_nobody_in_or_takes_no_write) {
   EXPECT_FALSE(lines.contains(place(0))) << lines;
 }
 
+TEST_F(diagnosis, tries_each_primary_however_many_hints_there_are) {
+  const testing::cluster all{4, false};
+  for (const auto& node : all.nodes()) {
+    (void)testing::cli(*node, "ACL SETUSER default -hset");
+    const auto url = "redis+cluster://:pw@127.0.0.1:" + std::to_string(all.nodes().front()->port());
+    const auto place = "127.0.0.1:" + std::to_string(node->port());
+    EXPECT_TRUE(faults(url).contains("redis writes | " + place))
+        << "each lets in whoever has no password, which is a hint";
+    (void)testing::cli(*node, "ACL SETUSER default +hset");
+  }
+}
+
 TEST_F(diagnosis, finds_a_tls_cluster_good_whose_nodes_announce_addresses) {
   const tls_server node{"DNS:localhost", 1h, false,
                         testing::of_node({"--tls-cluster", "yes", "--cluster-announce-ip", "127.0.0.1"})};

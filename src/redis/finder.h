@@ -27,7 +27,8 @@ struct search {
 [[nodiscard]] net::task<base::result<layout>> find_layout(net::loop& home, search where,
                                                           std::vector<base::endpoint> known, std::size_t turn);
 
-/// Reads what a Sentinel says of a service. Errors: store_unavailable with the remedy, upstream_protocol.
+/// Reads what a Sentinel says of a service; `map` says where its primary is reached. Errors: store_unavailable with the
+/// remedy, upstream_protocol.
 [[nodiscard]] base::result<layout> read_sentinel(const reply& said, const std::string& service,
                                                  const base::endpoint_map& map);
 
