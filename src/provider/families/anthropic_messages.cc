@@ -167,7 +167,7 @@ constinit const dialect anthropic_messages{{
     .read_answer = read_anthropic_answer,
     .turn = turn,
     .kept_headers = headers_to_keep,
-    .last_text = {.said = "messages", .content = "content"},
+    .last_text = {.said = "messages", .content = "content", .answered = "content.text"},
 }};
 
 constinit const dialect anthropic_count_tokens{{

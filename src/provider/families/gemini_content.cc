@@ -178,7 +178,7 @@ constinit const dialect gemini_content{{
     .json_type = gemini_json_type,
     .stream_type = "text/event-stream",
     .key_headers = gemini_key_headers,
-    .last_text = {.said = "contents", .content = "parts"},
+    .last_text = {.said = "contents", .content = "parts", .answered = "candidates.content.parts.text"},
 }};
 
 constinit const dialect gemini_count_tokens{{

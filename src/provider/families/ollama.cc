@@ -270,9 +270,11 @@ uncacheable_reason judge_embeddings(const canonical_value& answer, entry::token_
 
 }  // namespace
 
-constinit const dialect ollama_chat{rules_of(read_json<read_chat>, {.said = "messages", .content = "content"})};
+constinit const dialect ollama_chat{
+    rules_of(read_json<read_chat>, {.said = "messages", .content = "content", .answered = "message.content"})};
 
-constinit const dialect ollama_generate{rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images"})};
+constinit const dialect ollama_generate{
+    rules_of(read_json<read_prompt>, {.said = "prompt", .barred = "images", .answered = "response"})};
 
 constinit const dialect ollama_embed{
     {.read = read_json<read_embed>, .judge = judge_embeddings<lists>, .items = &items}};

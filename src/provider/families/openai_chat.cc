@@ -88,9 +88,10 @@ constexpr dialect_rules rules_of(entry::parsed_request (*read)(const request_vie
 
 std::span<const unkeyed_member> openai_chat_denylist() noexcept { return denylist; }
 
-constinit const dialect openai_chat{
-    rules_of<chat_shape>(read_json<read_chat>, {.said = "messages", .content = "content"})};
+constinit const dialect openai_chat{rules_of<chat_shape>(
+    read_json<read_chat>, {.said = "messages", .content = "content", .answered = "choices.message.content"})};
 
-constinit const dialect openai_completions{rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt"})};
+constinit const dialect openai_completions{
+    rules_of<completion_shape>(read_json<read_completion>, {.said = "prompt", .answered = "choices.text"})};
 
 }  // namespace refrain::provider

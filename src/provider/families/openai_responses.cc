@@ -218,7 +218,7 @@ constinit const dialect openai_responses{{
           return wanted == wire_form::plain ? response_in(answer.body) : split_openai_response(answer.body);
         },
     .kept_headers = openai_kept_headers,
-    .last_text = {.said = "input", .content = "content"},
+    .last_text = {.said = "input", .content = "content", .answered = "output.content.text"},
 }};
 
 }  // namespace refrain::provider

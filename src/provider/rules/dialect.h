@@ -13,12 +13,13 @@ namespace refrain::provider {
 
 class batch;
 
-/// Where the last text that a person wrote stands in a dialect's requests, as the names of members: what semantic
-/// matching compares. Empty names: it compares nothing.
+/// Where the last text that a person wrote stands in a dialect's requests, and the text that answers it in its plain
+/// answers, as the names of members: what semantic matching compares. Empty names: it compares nothing.
 struct text_place {
-  std::string_view said{};     ///< of the request: a text, or a list of messages
-  std::string_view content{};  ///< of a message: a text, or a list of parts of which only one with `text` will do
-  std::string_view barred{};   ///< of the request: where it holds anything, the text does not say it all
+  std::string_view said{};      ///< of the request: a text, or a list of messages
+  std::string_view content{};   ///< of a message: a text, or a list of parts of which only one with `text` will do
+  std::string_view barred{};    ///< of the request: where it holds anything, the text does not say it all
+  std::string_view answered{};  ///< of a plain answer: the path to its texts, with dots, through lists
 };
 
 /// What a dialect is, as functions and data of its own.
@@ -74,9 +75,14 @@ class dialect {
   [[nodiscard]] base::result<rendering> render(const recorded& answer, wire_form wanted, bool wants_usage) const;
 
   /// The request for semantic matching: requests with an equal `rest` ask the same but for the text. Nothing where the
-  /// request is not cached, or there is no one text that asks: the last message is not a person's, has parts of other
-  /// kinds (images, results of tools) or several, or the endpoint's answers must not be another text's.
+  /// request is not cached, wants more than one answer in words (tools, a schema, several at once), or there is no one
+  /// text that asks: the last message is not a person's, has parts of other kinds (images, results of tools) or
+  /// several, or the endpoint's answers must not be another text's.
   [[nodiscard]] std::optional<provider::semantic_view> semantic_view(const request_view& request) const;
+
+  /// What a recorded answer says, without all that tells one answer from another of the same words: ids, times, usage.
+  /// Nothing where it says nothing in words, or cannot be read.
+  [[nodiscard]] std::optional<std::string> answer_text(const recorded& answer) const;
 
   [[nodiscard]] const batch* as_batch() const noexcept { return rules_.items; }
   [[nodiscard]] std::span<const std::string_view> key_headers() const noexcept { return rules_.key_headers; }

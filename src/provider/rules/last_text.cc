@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "provider/json/json_text.h"
@@ -20,6 +21,38 @@ bool may_be(const json_tree& object, std::string_view member, std::string_view t
 }
 
 bool holds_something(const json_tree& value) { return !value.elements.empty() || !value.members.empty(); }
+
+/// Members by which a request asks for tools, tells of their use, or gives the answer a schema: such an answer is more,
+/// or less, than words. Of all dialects, as the names are nowhere else.
+constexpr std::array<std::string_view, 15> tool_members{
+    "tools",          "functions",          "tool_calls",      "function_call", "tool_call_id",
+    "functionCall",   "functionResponse",   "toolConfig",      "json_schema",   "schema",
+    "responseSchema", "responseJsonSchema", "response_schema", "format",        "output_config"};
+constexpr std::array<std::string_view, 4> tool_parts{"tool_use", "tool_result", "function_call",
+                                                     "function_call_output"};
+/// How many answers are wanted.
+constexpr std::array<std::string_view, 3> counts{"n", "candidateCount", "best_of"};
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// A `format` that is a word (`text`, `json`) sets no schema; an object with no more than its type does not either.
+bool asks_for_more(const json_tree::member& one) {
+  const auto& [name, value] = one;
+  if (name == "type" && value.is(kind::string)) return is_one_of(tool_parts, value.text);
+  if (is_one_of(counts, name)) return value.is(kind::scalar) && !value.is_null() && value.integer() != 1;
+  if (name == "format") return value.members.size() > 1;
+  return is_one_of(tool_members, name) && holds_something(value);
+}
+
+/// Whether a request wants more than one answer in words.
+bool wants_more_than_words(const json_tree& from) {
+  return std::ranges::any_of(from.elements, wants_more_than_words) ||
+         std::ranges::any_of(from.members, [](const json_tree::member& one) {
+           return asks_for_more(one) || wants_more_than_words(one.second);
+         });
+}
 
 /// A part with a text and nothing else but how it is to be cached.
 json_tree* text_of_part(json_tree& part) {
@@ -59,7 +92,7 @@ std::optional<provider::semantic_view> dialect::semantic_view(const request_view
   const auto& where = rules_.last_text;
   if (where.said.empty()) return std::nullopt;
   auto body = json_tree::parse(request.body);
-  auto* const found = body ? last_text(*body, where) : nullptr;
+  auto* const found = body && !wants_more_than_words(*body) ? last_text(*body, where) : nullptr;
   auto text = found != nullptr ? text_of_json(found->text) : std::nullopt;
   if (!text || text->empty()) return std::nullopt;
   *found = json_tree::string(std::string{placeholder});

@@ -29,7 +29,7 @@ constexpr std::string_view generate = "/v1beta/models/g:generateContent";
 
 const std::vector<asking> requests{
     {"openai_chat", openai_chat, "/chat/completions",
-     R"({"model":"m","temperature":0.5,"user":"u","tools":[{"type":"function"}],"messages":[)"
+     R"({"model":"m","temperature":0.5,"user":"u","tools":[],"messages":[)"
      R"({"role":"system","content":"be brief"},{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
      R"({"role":"user","name":"ann","content":"TEXT"}]})"},
     {"openai_chat_with_one_part", openai_chat, "/chat/completions",
@@ -155,6 +155,33 @@ INSTANTIATE_TEST_SUITE_P(
         asking{"images_for_ollamas_chat", ollama_chat, "/api/chat",
                R"({"model":"m","messages":[{"role":"user","content":"a","images":["x"]}]})"},
         asking{"images_for_ollama", ollama_generate, "/api/generate", R"({"model":"m","prompt":"a","images":["x"]})"},
+        asking{"tools_for_openai", openai_chat, "/chat/completions",
+               R"({"model":"m","tools":[{"type":"function"}],"messages":[{"role":"user","content":"a"}]})"},
+        asking{"functions", openai_chat, "/chat/completions",
+               R"({"model":"m","functions":[{"name":"f"}],"messages":[{"role":"user","content":"a"}]})"},
+        asking{"an_earlier_use_of_a_tool", openai_chat, "/chat/completions",
+               R"({"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"c"}]},)"
+               R"({"role":"tool","tool_call_id":"c","content":"7"},{"role":"user","content":"a"}]})"},
+        asking{"a_schema_for_openai", openai_chat, "/chat/completions",
+               R"({"model":"m","response_format":{"type":"json_schema","json_schema":{"name":"s"}},)"
+               R"("messages":[{"role":"user","content":"a"}]})"},
+        asking{"several_answers", openai_chat, "/chat/completions",
+               R"({"model":"m","n":2,"messages":[{"role":"user","content":"a"}]})"},
+        asking{"a_schema_for_responses", openai_responses, "/responses",
+               R"({"model":"m","input":"a","text":{"format":{"type":"json_schema","name":"s","schema":{"a":1}}}})"},
+        asking{"an_earlier_result_for_anthropic", anthropic_messages, "/messages",
+               R"({"model":"m","messages":[{"role":"user","content":[{"type":"tool_result","content":"a"}]},)"
+               R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}]})"},
+        asking{"tools_for_anthropic", anthropic_messages, "/messages",
+               R"({"model":"m","tools":[{"name":"t"}],"messages":[{"role":"user","content":"a"}]})"},
+        asking{"tools_for_gemini", gemini_content, generate,
+               R"({"tools":[{"googleSearch":{"a":1}}],"contents":[{"parts":[{"text":"a"}]}]})"},
+        asking{"a_schema_for_gemini", gemini_content, generate,
+               R"({"generationConfig":{"responseSchema":{"type":"OBJECT"}},"contents":[{"parts":[{"text":"a"}]}]})"},
+        asking{"several_answers_of_gemini", gemini_content, generate,
+               R"({"generationConfig":{"candidateCount":3},"contents":[{"parts":[{"text":"a"}]}]})"},
+        asking{"a_schema_for_ollama", ollama_generate, "/api/generate",
+               R"({"model":"m","prompt":"a","format":{"type":"object","properties":{"a":{}}}})"},
         asking{"an_embedding", openai_embeddings, "/embeddings", R"({"model":"m","input":"a"})"},
         asking{"speech", openai_speech, "/audio/speech", R"({"model":"m","voice":"v","input":"a"})"}),
     [](const auto& one) { return std::string(one.param.name); });
