@@ -97,6 +97,9 @@ class meta_writer {
     out_.name(name);
     object(members);
   }
+  void object_if_any(std::string_view name, const auto& value, auto members) {
+    if (value) object(name, [&](auto& self) { members(self, *value); });
+  }
   void each(std::string_view name, const auto& list, auto write) {
     out_.name(name);
     out_.list('[', ']', [&] {
@@ -139,6 +142,7 @@ meta whole_meta() {
   about.marks.emplace_back();
   about.usage = {.input = 0, .cached_input = 0, .output = 0, .characters = 0};
   about.cost = micro_usd{};
+  about.similar.emplace();
   return about;
 }
 

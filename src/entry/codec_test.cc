@@ -34,6 +34,11 @@ meta full() {
   about.cost = micro_usd{1234};
   about.fields = {{.name = "model", .value = base::sha256("m")}, {.name = "", .value = base::sha256("e")}};
   about.size = 100;
+  about.similar = semantic_record{.partition = base::sha256("partition"),
+                                  .contributor = base::sha256("who"),
+                                  .encoder = 0xffff'ffff'ffff'fff1,
+                                  .text = "Say \"hello\"\n\x01 to Zo\xc3\xab",
+                                  .vector = "AAECAw=="};
   return about;
 }
 

@@ -62,6 +62,17 @@ struct field_digest {
   friend bool operator==(const field_digest&, const field_digest&) = default;
 };
 
+/// What the question of an entry is found by where another means the same (semantic/index.h).
+struct semantic_record {
+  base::digest256 partition;    ///< covers all of the request but its last text: only such requests may find it
+  base::digest256 contributor;  ///< the credential that it was asked with
+  std::uint64_t encoder = 0;    ///< which encoder made `vector`: vectors of another do not compare
+  std::string text;             ///< the last text that a person wrote, whole
+  std::string vector;           ///< of `text`, packed, in base64
+
+  friend bool operator==(const semantic_record&, const semantic_record&) = default;
+};
+
 /// All that is known of an entry but its body. docs/formats/entry.md describes its JSON form.
 struct meta {
   entry_id id;
@@ -85,7 +96,8 @@ struct meta {
   token_usage usage;
   std::optional<micro_usd> cost;  ///< what the upstream call cost; absent where the price is unknown
   std::vector<field_digest> fields;
-  std::uint64_t size = 0;  ///< bytes of the body
+  std::optional<semantic_record> similar;  ///< of questions that may be matched by meaning
+  std::uint64_t size = 0;                  ///< bytes of the body
 
   friend bool operator==(const meta&, const meta&) = default;
 };

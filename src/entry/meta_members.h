@@ -69,6 +69,13 @@ void walk_members(Walk& walk, Meta& about) {
   auto cost = about.cost ? std::optional{about.cost->value} : std::nullopt;
   walk.number("cost_micro_usd", cost);
   if constexpr (!std::is_const_v<Meta>) about.cost = cost ? std::optional{micro_usd{*cost}} : std::nullopt;
+  walk.object_if_any("similar", about.similar, [](auto& members, auto& record) {
+    members.digest("partition", record.partition);
+    members.digest("contributor", record.contributor);
+    members.number("encoder", record.encoder);
+    members.text("text", record.text);
+    members.text("vector", record.vector);
+  });
 }
 
 /// Calls `visit` with each text of a meta.
@@ -85,6 +92,10 @@ void each_text(Meta& about, F visit) {
     visit(value);
   }
   for (auto& field : about.fields) visit(field.name);
+  if (about.similar) {
+    visit(about.similar->text);
+    visit(about.similar->vector);
+  }
 }
 
 /// Whether all marks lie within the body.

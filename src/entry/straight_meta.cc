@@ -87,6 +87,11 @@ class straight_reader {
   }
 
   template <class T, class F>
+  void object_if_any(std::string_view name, std::optional<T>& into, F members) {
+    if (skip_name(name)) object([&](auto& self) { members(self, into.emplace()); });
+  }
+
+  template <class T, class F>
   void each(std::string_view name, std::vector<T>& into, F read) {
     take_name(name);
     take("[");
