@@ -29,63 +29,50 @@ std::size_t count_rows(std::span<const piece_list> texts) {
 
 base::result<linear> load_linear(const weight_source& weights, std::span<const std::string> names) {
   std::vector<tensor> matrices;
+  std::vector<tensor> scales;
   std::vector<tensor> biases;
   for (const auto& name : names) {
-    auto matrix = weights(name + ".weight");
-    if (!matrix) return fail(matrix.error());
-    auto bias = weights(name + ".bias");
-    if (!bias) return fail(bias.error());
-    const bool fits = matrix->shape.size() == 2 && bias->type == "F32" &&
-                      bias->shape == std::vector{matrix->shape[0]} &&
-                      (matrices.empty() || matrices.front().shape[1] == matrix->shape[1]);
+    matrices.push_back(TRY(weights(name + ".weight")));
+    biases.push_back(TRY(weights(name + ".bias")));
+    const auto& first = matrices.front();
+    const auto& matrix = matrices.back();
+    const auto is_row = [&matrix](const tensor& one) {
+      return one.type == "F32" && one.shape == std::vector{matrix.shape[0]};
+    };
+    const bool fits = matrix.shape.size() == 2 && matrix.shape[1] > 0 && matrix.shape[1] == first.shape[1] &&
+                      matrix.type == first.type;
     if (!fits) return misshapen(name);
-    matrices.push_back(*std::move(matrix));
-    biases.push_back(*std::move(bias));
+    if (matrix.type == "I8") scales.push_back(TRY(weights(name + ".scale")));
+    if (!is_row(biases.back()) || (!scales.empty() && !is_row(scales.back()))) return misshapen(name);
   }
-  if (std::ranges::all_of(matrices, [](const tensor& one) { return one.type == "F32"; })) {
-    return linear::from_floats(matrices, biases);
-  }
-  if (names.size() != 1 || matrices.front().type != "I8") return misshapen(names.front());
-  const auto scales = weights(names.front() + ".scale");
-  if (!scales) return fail(scales.error());
-  if (scales->type != "F32" || scales->shape != biases.front().shape) return misshapen(names.front());
-  return linear::from_bytes(matrices.front(), *scales, biases.front());
+  if (matrices.front().type == "F32") return linear::from_floats(matrices, biases);
+  if (scales.empty()) return misshapen(names.front());
+  return linear::from_bytes(matrices, scales, biases);
 }
 
 base::result<bert::normaliser> bert::load_normaliser(const weight_source& weights, const std::string& name) {
-  const auto gain = weights(name + ".weight");
-  if (!gain) return fail(gain.error());
-  const auto bias = weights(name + ".bias");
-  if (!bias) return fail(bias.error());
-  if (gain->type != "F32" || bias->type != "F32" || gain->shape != bias->shape) return misshapen(name);
-  return normaliser{{gain->floats().begin(), gain->floats().end()}, {bias->floats().begin(), bias->floats().end()}};
+  const auto gain = TRY(weights(name + ".weight"));
+  const auto bias = TRY(weights(name + ".bias"));
+  if (gain.type != "F32" || bias.type != "F32" || gain.shape != bias.shape) return misshapen(name);
+  return normaliser{{gain.floats().begin(), gain.floats().end()}, {bias.floats().begin(), bias.floats().end()}};
 }
 
 base::result<bert::layer> bert::load_layer(const weight_source& weights, const std::string& prefix) {
   const std::array attention{prefix + "attention.self.query", prefix + "attention.self.key",
                              prefix + "attention.self.value"};
-  // A file of bytes has the three as one.
-  const std::array as_one{prefix + "attention.self"};
-  const bool is_one = weights(as_one.front() + ".weight").has_value();
-  auto mixed = is_one ? load_linear(weights, as_one) : load_linear(weights, attention);
-  if (!mixed) return fail(mixed.error());
-  auto out = load_linear(weights, std::array{prefix + "attention.output.dense"});
-  if (!out) return fail(out.error());
-  auto after_attention = load_normaliser(weights, prefix + "attention.output.LayerNorm");
-  if (!after_attention) return fail(after_attention.error());
-  auto widen = load_linear(weights, std::array{prefix + "intermediate.dense"});
-  if (!widen) return fail(widen.error());
-  auto narrow = load_linear(weights, std::array{prefix + "output.dense"});
-  if (!narrow) return fail(narrow.error());
-  auto after = load_normaliser(weights, prefix + "output.LayerNorm");
-  if (!after) return fail(after.error());
-  const auto width = mixed->inputs();
-  const bool fits = mixed->outputs() == 3 * width && out->inputs() == width && out->outputs() == width &&
-                    after_attention->gain.size() == width && widen->inputs() == width &&
-                    narrow->inputs() == widen->outputs() && narrow->outputs() == width && after->gain.size() == width;
+  layer one{TRY(load_linear(weights, attention)),
+            TRY(load_linear(weights, std::array{prefix + "attention.output.dense"})),
+            TRY(load_normaliser(weights, prefix + "attention.output.LayerNorm")),
+            TRY(load_linear(weights, std::array{prefix + "intermediate.dense"})),
+            TRY(load_linear(weights, std::array{prefix + "output.dense"})),
+            TRY(load_normaliser(weights, prefix + "output.LayerNorm"))};
+  const auto width = one.query_key_value.inputs();
+  const bool fits = one.query_key_value.outputs() == 3 * width && one.attention_out.inputs() == width &&
+                    one.attention_out.outputs() == width && one.after_attention.gain.size() == width &&
+                    one.widen.inputs() == width && one.narrow.inputs() == one.widen.outputs() &&
+                    one.narrow.outputs() == width && one.after.gain.size() == width;
   if (!fits) return misshapen(prefix);
-  return layer{*std::move(mixed), *std::move(out),    *std::move(after_attention),
-               *std::move(widen), *std::move(narrow), *std::move(after)};
+  return one;
 }
 
 base::result<bert> bert::load(const weight_source& weights, std::size_t head_size) {
@@ -93,24 +80,18 @@ base::result<bert> bert::load(const weight_source& weights, std::size_t head_siz
   for (auto [name, place] : {std::pair{"embeddings.word_embeddings.weight", &model.words_},
                              std::pair{"embeddings.position_embeddings.weight", &model.positions_},
                              std::pair{"embeddings.token_type_embeddings.weight", &model.kinds_}}) {
-    auto table = weights(name);
-    if (!table) return fail(table.error());
-    if (table->type != "F32" || table->shape.size() != 2 || table->shape[0] == 0) return misshapen(name);
-    *place = *std::move(table);
+    *place = TRY(weights(name));
+    if (place->type != "F32" || place->shape.size() != 2 || place->shape[0] == 0) return misshapen(name);
   }
   model.width_ = model.words_.shape[1];
   model.head_size_ = head_size;
-  auto after = load_normaliser(weights, "embeddings.LayerNorm");
-  if (!after) return fail(after.error());
-  model.after_embedding_ = *std::move(after);
+  model.after_embedding_ = TRY(load_normaliser(weights, "embeddings.LayerNorm"));
   const bool fits = model.positions_.shape[1] == model.width_ && model.kinds_.shape[1] == model.width_ &&
                     model.after_embedding_.gain.size() == model.width_ && model.width_ % head_size == 0;
   if (!fits) return misshapen("embeddings");
   for (std::size_t i = 0; weights(fmt::format("encoder.layer.{}.output.LayerNorm.weight", i)); ++i) {
-    auto one = load_layer(weights, fmt::format("encoder.layer.{}.", i));
-    if (!one) return fail(one.error());
-    if (one->query_key_value.inputs() != model.width_) return misshapen(fmt::format("layer {}", i));
-    model.layers_.push_back(*std::move(one));
+    model.layers_.push_back(TRY(load_layer(weights, fmt::format("encoder.layer.{}.", i))));
+    if (model.layers_.back().query_key_value.inputs() != model.width_) return misshapen(fmt::format("layer {}", i));
   }
   if (model.layers_.empty()) return fail(errc::bad_config, "the model has no layers");
   return model;

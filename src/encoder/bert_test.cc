@@ -26,19 +26,7 @@ constexpr std::size_t layers = 2;
 
 testing::model_file random_model() {
   testing::model_file model;
-  model.add("embeddings.word_embeddings.weight", {words, width}, 0.5F);
-  model.add("embeddings.position_embeddings.weight", {longest, width}, 0.2F);
-  model.add("embeddings.token_type_embeddings.weight", {2, width}, 0.2F);
-  model.add_normaliser("embeddings.LayerNorm", width);
-  for (std::size_t i = 0; i < layers; ++i) {
-    const auto layer = "encoder.layer." + std::to_string(i) + ".";
-    for (const auto* part : {"query", "key", "value"}) model.add_linear(layer + "attention.self." + part, width, width);
-    model.add_linear(layer + "attention.output.dense", width, width);
-    model.add_normaliser(layer + "attention.output.LayerNorm", width);
-    model.add_linear(layer + "intermediate.dense", wide, width);
-    model.add_linear(layer + "output.dense", width, wide);
-    model.add_normaliser(layer + "output.LayerNorm", width);
-  }
+  model.add_bert({.words = words, .longest = longest, .width = width, .wide = wide, .layers = layers});
   return model;
 }
 

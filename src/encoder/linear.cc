@@ -114,11 +114,14 @@ linear linear::from_floats(std::span<const tensor> weights, std::span<const tens
   return linear{std::move(made)};
 }
 
-linear linear::from_bytes(const tensor& weight, const tensor& scales, const tensor& bias) {
-  auto made = std::make_unique<packed>(weight.shape[1], weight.shape[0]);
-  made->scales.assign(scales.floats().begin(), scales.floats().end());
-  made->bias.assign(bias.floats().begin(), bias.floats().end());
-  std::vector<std::int8_t> bytes(weight.integers().begin(), weight.integers().end());
+linear linear::from_bytes(std::span<const tensor> weights, std::span<const tensor> scales,
+                          std::span<const tensor> biases) {
+  std::vector<std::int8_t> bytes;
+  for (const auto& one : weights) bytes.insert(bytes.end(), one.integers().begin(), one.integers().end());
+  const auto in = weights.front().shape[1];
+  auto made = std::make_unique<packed>(in, bytes.size() / in);
+  for (const auto& one : scales) made->scales.insert(made->scales.end(), one.floats().begin(), one.floats().end());
+  for (const auto& one : biases) made->bias.insert(made->bias.end(), one.floats().begin(), one.floats().end());
   made->lay_out(bytes);
   return linear{std::move(made)};
 }

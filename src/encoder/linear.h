@@ -25,8 +25,9 @@ class linear {
   /// From numbers: `weight` is outputs x inputs, as PyTorch has it. Several are computed as one: their outputs stand
   /// one after the other.
   [[nodiscard]] static linear from_floats(std::span<const tensor> weights, std::span<const tensor> biases);
-  /// From bytes and the scale of each output.
-  [[nodiscard]] static linear from_bytes(const tensor& weight, const tensor& scales, const tensor& bias);
+  /// The same from bytes and the scale of each output.
+  [[nodiscard]] static linear from_bytes(std::span<const tensor> weights, std::span<const tensor> scales,
+                                         std::span<const tensor> biases);
 
   ~linear();
   linear(linear&&) noexcept;

@@ -23,18 +23,7 @@ constexpr std::size_t width = 32;
 class encoders : public ::testing::Test {
  protected:
   encoders() {
-    model_.add("embeddings.word_embeddings.weight", {8, width}, 0.5F);
-    model_.add("embeddings.position_embeddings.weight", {16, width}, 0.2F);
-    model_.add("embeddings.token_type_embeddings.weight", {2, width}, 0.2F);
-    model_.add_normaliser("embeddings.LayerNorm", width);
-    const std::string layer = "encoder.layer.0.";
-    for (const auto* part : {"query", "key", "value"})
-      model_.add_linear(layer + "attention.self." + part, width, width);
-    model_.add_linear(layer + "attention.output.dense", width, width);
-    model_.add_normaliser(layer + "attention.output.LayerNorm", width);
-    model_.add_linear(layer + "intermediate.dense", 2 * width, width);
-    model_.add_linear(layer + "output.dense", width, 2 * width);
-    model_.add_normaliser(layer + "output.LayerNorm", width);
+    model_.add_bert({.words = 8, .longest = 16, .width = width, .wide = 2 * width});
     const auto path = model_.write();
     folder_ = fs::path{path}.parent_path().string();
     std::ofstream{folder_ + "/vocab.txt"} << "[PAD]\n[UNK]\n[CLS]\n[SEP]\nred\ndoor\nquery\n:\n";

@@ -1,15 +1,10 @@
 #include "encoder/tensor_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <simdjson.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <functional>
 #include <numeric>
@@ -56,19 +51,22 @@ std::optional<tensor> read_row(simdjson::dom::object row, std::span<const std::b
     read.shape.push_back(number);
   }
   const auto width = width_of(type);
-  if (!width || product(read.shape) * *width != read.bytes.size() || begin % *width != 0) return std::nullopt;
+  if (!width || product(read.shape) * *width != read.bytes.size()) return std::nullopt;
+  // Numbers are read in place.
+  if (reinterpret_cast<std::uintptr_t>(read.bytes.data()) % *width != 0) return std::nullopt;
   return read;
 }
 
-}  // namespace
+std::map<std::string, std::string, std::less<>> texts_of(simdjson::dom::object row) {
+  std::map<std::string, std::string, std::less<>> texts;
+  for (const auto [key, value] : row) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) texts.emplace(key, text);
+  }
+  return texts;
+}
 
-struct tensor_file::mapping {
-  mapping(void* at, std::size_t size) : bytes(static_cast<const std::byte*>(at), size) {}
-  ~mapping() { ::munmap(const_cast<std::byte*>(bytes.data()), bytes.size()); }
-  mapping(const mapping&) = delete;
-  mapping& operator=(const mapping&) = delete;
-  std::span<const std::byte> bytes;
-};
+}  // namespace
 
 std::size_t tensor::count() const noexcept { return product(shape); }
 
@@ -81,49 +79,52 @@ std::span<const std::int8_t> tensor::integers() const noexcept {
 }
 
 base::result<tensor_file> tensor_file::open(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    return fail(errno == ENOENT ? errc::not_found : errc::io,
-                fmt::format("cannot open {}: {}", path, std::strerror(errno)));
-  }
-  struct stat about{};
-  const bool known = ::fstat(file, &about) == 0 && about.st_size > 0;
-  const auto size = known ? static_cast<std::size_t>(about.st_size) : 0;
-  void* const at = known ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-  ::close(file);
-  const auto no_model = [&path](std::string_view why) {
-    return fail(errc::bad_config, fmt::format("{} is no file of weights (safetensors): {}", path, why));
-  };
-  if (at == MAP_FAILED) return no_model("it is empty or cannot be read");
+  auto file = TRY(mapped_file::open(path));
+  auto opened = TRY(read(path, file.bytes()));
+  opened.file_ = std::move(file);
+  return opened;
+}
 
-  tensor_file read;
-  read.path_ = path;
-  read.mapping_ = std::make_shared<mapping>(at, size);
-  const auto all = read.mapping_->bytes;
+base::result<tensor_file> tensor_file::read(std::string name, std::string_view bytes) {
+  const auto no_model = [&name](std::string_view why) {
+    return fail(errc::bad_config, fmt::format("{} is no file of weights (safetensors): {}", name, why));
+  };
   std::uint64_t table_size = 0;
-  if (all.size() < sizeof table_size) return no_model("it is cut");
-  std::memcpy(&table_size, all.data(), sizeof table_size);
-  if (table_size > longest_table || table_size > all.size() - sizeof table_size) return no_model("it is cut");
-  const auto data = all.subspan(sizeof table_size + table_size);
-  const std::string_view text{reinterpret_cast<const char*>(all.data()) + sizeof table_size, table_size};
-  // The view ends with the mapping, where the parser may not read on: it copies.
+  if (bytes.size() < sizeof table_size) return no_model("it is cut");
+  std::memcpy(&table_size, bytes.data(), sizeof table_size);
+  bytes.remove_prefix(sizeof table_size);
+  if (table_size > longest_table || table_size > bytes.size()) return no_model("it is cut");
+  const auto data = std::as_bytes(std::span{bytes.substr(table_size)});
+  // The view may end where no more can be read, and the parser reads on: it copies.
   simdjson::dom::parser parser;
   simdjson::dom::object table;
-  if (parser.parse(simdjson::padded_string(text)).get(table) != simdjson::SUCCESS)
+  if (parser.parse(simdjson::padded_string(bytes.substr(0, table_size))).get(table) != simdjson::SUCCESS) {
     return no_model("its table is no JSON");
-  for (const auto [name, value] : table) {
-    if (name == "__metadata__") continue;
-    simdjson::dom::object row;
-    auto one = value.get(row) == simdjson::SUCCESS ? read_row(row, data) : std::nullopt;
-    if (!one) return no_model(fmt::format("its tensor {} has no place in it; it may be cut", name));
-    read.tensors_.emplace(name, *std::move(one));
   }
-  return read;
+  tensor_file made;
+  for (const auto [key, value] : table) {
+    simdjson::dom::object row;
+    const bool is_row = value.get(row) == simdjson::SUCCESS;
+    if (key == "__metadata__") {
+      if (is_row) made.about_ = texts_of(row);
+      continue;
+    }
+    auto one = is_row ? read_row(row, data) : std::nullopt;
+    if (!one) return no_model(fmt::format("its tensor {} has no place in it; it may be cut", key));
+    made.tensors_.emplace(key, *std::move(one));
+  }
+  made.name_ = std::move(name);
+  return made;
+}
+
+std::string_view tensor_file::about(std::string_view name) const {
+  const auto at = about_.find(name);
+  return at == about_.end() ? std::string_view{} : at->second;
 }
 
 base::result<tensor> tensor_file::find(std::string_view name) const {
   const auto at = tensors_.find(name);
-  if (at == tensors_.end()) return fail(errc::not_found, fmt::format("{} lacks the tensor {}", path_, name));
+  if (at == tensors_.end()) return fail(errc::not_found, fmt::format("{} lacks the tensor {}", name_, name));
   return at->second;
 }
 
@@ -131,7 +132,7 @@ base::result<tensor> tensor_file::find(std::string_view name, std::string_view t
                                        const std::vector<std::size_t>& shape) const {
   auto found = find(name);
   if (!found || (found->type == type && found->shape == shape)) return found;
-  return fail(errc::bad_config, fmt::format("{}: the tensor {} is {} of {}, not {} of {}", path_, name, found->type,
+  return fail(errc::bad_config, fmt::format("{}: the tensor {} is {} of {}, not {} of {}", name_, name, found->type,
                                             fmt::join(found->shape, " x "), type, fmt::join(shape, " x ")));
 }
 

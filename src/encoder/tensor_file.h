@@ -3,13 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "encoder/mapped_file.h"
 
 namespace refrain::encoder {
 
@@ -32,6 +32,8 @@ class tensor_file {
  public:
   /// Maps a file and reads its table. Errors: not_found, io; bad_config where it is no such file or one that is cut.
   [[nodiscard]] static base::result<tensor_file> open(const std::string& path);
+  /// Reads the table of bytes that outlive it; `name` is for messages. Errors: bad_config.
+  [[nodiscard]] static base::result<tensor_file> read(std::string name, std::string_view bytes);
 
   /// A tensor by its name. Errors: not_found, with the names of the file and of the tensor.
   [[nodiscard]] base::result<tensor> find(std::string_view name) const;
@@ -40,11 +42,14 @@ class tensor_file {
                                           const std::vector<std::size_t>& shape) const;
   [[nodiscard]] bool has(std::string_view name) const { return tensors_.contains(name); }
 
+  /// What the file says of itself under a name (`__metadata__`); empty where it says nothing.
+  [[nodiscard]] std::string_view about(std::string_view name) const;
+
  private:
-  struct mapping;
-  std::string path_;
-  std::shared_ptr<const mapping> mapping_;
+  std::string name_;
+  mapped_file file_;  ///< empty where the bytes are somebody else's
   std::map<std::string, tensor, std::less<>> tensors_;
+  std::map<std::string, std::string, std::less<>> about_;
 };
 
 }  // namespace refrain::encoder

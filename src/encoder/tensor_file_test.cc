@@ -74,6 +74,19 @@ TEST_F(tensor_files, whose_tables_lie_are_refused) {
   EXPECT_TRUE(opened_table(R"({"__metadata__":{"format":"pt"}})").has_value());
 }
 
+TEST_F(tensor_files, are_read_in_memory_and_say_what_they_are) {
+  model_.describe("form", "int8");
+  model_.add_linear_of_bytes("third", 2, 2);
+  const auto bytes = model_.bytes();
+  const auto file = tensor_file::read("a file", bytes);
+  ASSERT_TRUE(file.has_value()) << file.error().context;
+  EXPECT_EQ(file->about("form"), "int8");
+  EXPECT_EQ(file->about("none"), "");
+  EXPECT_EQ(file->find("third.weight", "I8", {2, 2})->integers()[3],
+            static_cast<std::int8_t>(model_.tensors().at("third.weight").values[3]));
+  EXPECT_EQ(tensor_file::read("a file", "").error().context, "a file is no file of weights (safetensors): it is cut");
+}
+
 TEST_F(tensor_files, that_are_not_there_say_so) {
   const auto file = tensor_file::open(folder_.file("none"));
   ASSERT_FALSE(file.has_value());
