@@ -41,7 +41,7 @@ void set_threshold(std::string_view value, directives& into) noexcept {
 }
 
 void exact_only(directives& into) noexcept {
-  if (!into.semantic) into.semantic = semantic_mode::off;
+  if (!into.semantic) into.semantic = config::semantic_mode::off;
 }
 
 struct alias {

@@ -14,7 +14,6 @@ namespace refrain::cache {
 namespace {
 
 constexpr std::string_view own_prefix = "x-refrain-";
-constexpr std::array<std::string_view, 4> semantic_names{"off", "observe", "threshold", "verified"};
 
 /// Most headers have no bearing on a cache, and a letter tells: the first, or the one behind `x-`.
 constexpr bool may_ask(std::string_view name) noexcept {
@@ -63,7 +62,7 @@ base::result<void> read_tags(std::string_view header, std::string_view value, di
 }
 
 base::result<void> read_semantic(std::string_view header, std::string_view value, directives& into) {
-  into.semantic = semantic_mode_from(base::to_lower(value));
+  into.semantic = config::semantic_mode_from(base::to_lower(value));
   if (into.semantic) return {};
   return refuse(header, value, "off, observe, threshold or verified");
 }
@@ -139,14 +138,6 @@ void read_body(const entry::body_directives& body, directives& into) {
 }
 
 }  // namespace
-
-std::string_view to_string(semantic_mode mode) noexcept { return semantic_names[static_cast<std::size_t>(mode)]; }
-
-std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept {
-  const auto* const at = std::ranges::find(semantic_names, text);
-  if (at == semantic_names.end()) return std::nullopt;
-  return static_cast<semantic_mode>(at - semantic_names.begin());
-}
 
 std::optional<double> threshold_from(std::string_view text) noexcept {
   double number = 0;

@@ -11,16 +11,11 @@
 #include "base/result.h"
 #include "cache/freshness.h"
 #include "config/level.h"
+#include "config/semantic_mode.h"
 #include "entry/parsed_request.h"
 #include "http/head.h"
 
 namespace refrain::cache {
-
-/// How far similar questions may answer this one (`x-refrain-semantic`).
-enum class semantic_mode : std::uint8_t { off, observe, threshold, verified };
-
-[[nodiscard]] std::string_view to_string(semantic_mode mode) noexcept;
-[[nodiscard]] std::optional<semantic_mode> semantic_mode_from(std::string_view text) noexcept;
 
 /// A least similarity: a number from 0 to 1.
 [[nodiscard]] std::optional<double> threshold_from(std::string_view text) noexcept;
@@ -37,9 +32,9 @@ struct directives {
   std::optional<std::chrono::seconds> stale_if_error;
   std::optional<std::chrono::seconds> ttl;
   std::optional<config::optimization_level> level;
-  std::string name_space;         ///< empty for none
-  std::vector<std::string> tags;  ///< for purges
-  std::optional<semantic_mode> semantic;
+  std::string name_space;                         ///< empty for none
+  std::vector<std::string> tags;                  ///< for purges
+  std::optional<config::semantic_mode> semantic;  ///< may only tighten the operator's
   std::optional<unsigned> pace;     ///< events a second of a stream that is made of a plain answer; 0: at once
   std::optional<double> threshold;  ///< least similarity, 0 to 1; may only tighten the operator's
 

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/level.h"
+#include "config/semantic_mode.h"
 #include "config/table.h"
 #include "config/values.h"
 
@@ -129,6 +130,12 @@ inline constexpr kind<Value> one_of{
     .print = [](const Value& value) { return std::string(std::ranges::find(Words, value, &word<Value>::value)->text); },
     .form = says<Form>};
 
+inline constexpr std::array semantic_modes{
+    word{"auto", std::optional<semantic_mode>{}}, word{"off", std::optional{semantic_mode::off}},
+    word{"observe", std::optional{semantic_mode::observe}}, word{"verified", std::optional{semantic_mode::verified}},
+    word{"threshold", std::optional{semantic_mode::threshold}}};
+inline constexpr const auto& mode =
+    one_of<std::optional<semantic_mode>, semantic_modes, "auto, off, observe, verified or threshold">;
 inline constexpr const auto& severity = one_of<base::severity, severities, "debug, info, warning or error">;
 inline constexpr const auto& log_format = one_of<base::log_format, log_formats, "text or json">;
 

@@ -48,6 +48,25 @@ inline constexpr kind<std::optional<double>> number_or_none{
     .print = [](const auto& value) { return value ? fmt::to_string(*value) : "none"; },
     .form = says<"a number of at least 0, such as 0.3, or none">};
 
+/// A part of a whole: numbers from 0 to 1.
+inline constexpr kind<double> share{.parse =
+                                        [](std::string_view given) {
+                                          const auto value = number_or_none.parse(given).value_or(std::nullopt);
+                                          return within(value, 0.0, 1.0);
+                                        },
+                                    .print = [](const double& value) { return fmt::to_string(value); },
+                                    .form = says<"a number from 0 to 1, such as 0.05">};
+
+/// The same, or `none`, which is nothing.
+inline constexpr kind<std::optional<double>> share_or_none{
+    .parse = [](std::string_view given) -> std::optional<std::optional<double>> {
+      const auto value = number_or_none.parse(given);
+      if (!value || (*value && **value > 1)) return std::nullopt;
+      return value;
+    },
+    .print = number_or_none.print,
+    .form = says<"a number from 0 to 1, such as 0.9, or none">};
+
 /// Durations in whole seconds from `Least` to `Most` seconds.
 template <std::int64_t Least, std::int64_t Most>
 inline constexpr kind<sec> seconds{

@@ -16,6 +16,7 @@ using enum optimization_level;
 using s = settings;
 using server = settings::server_section;
 using cache = settings::cache_section;
+using semantic = settings::semantic_section;
 using store = settings::store_section;
 using redis = settings::redis_section;
 using limits = settings::limits_section;
@@ -191,6 +192,35 @@ constexpr setting rows[] = {
      .value = field<kinds::whole<0, 1000>, &s::cache, &cache::replay_pace>,
      .example = "15"},
 
+    {.key = "semantic.mode",
+     .meaning = "Whether the answers to similar questions stand in: off, observe (only learn how right they would be), "
+                "verified (where evidence bounds the wrong ones) or threshold; auto: verified once an encoder is "
+                "installed",
+     .value = field<kinds::mode, &s::semantic, &semantic::mode>,
+     .example = "observe"},
+    {.key = "semantic.encoder",
+     .meaning = "Model that reads questions, by its name in `refrain encoder list`",
+     .value = at_start(field<kinds::name, &s::semantic, &semantic::encoder>)},
+    {.key = "semantic.threshold",
+     .meaning = "Least similarity of questions whose answers stand in, where the mode is threshold",
+     .value = field<kinds::share, &s::semantic, &semantic::threshold>},
+    {.key = "semantic.max_wrong_hits",
+     .meaning = "Share of wrong answers among those that stood in for others, at most, where the mode is verified",
+     .value = at_start(field<kinds::share, &s::semantic, &semantic::max_wrong_hits>)},
+    {.key = "semantic.confidence",
+     .meaning = "How sure it must be that no more are wrong",
+     .value = at_start(field<kinds::share, &s::semantic, &semantic::confidence>)},
+    {.key = "semantic.explore_rate",
+     .meaning = "Share of requests that could be answered by another's answer, and go upstream all the same to learn "
+                "whether it was right; at least 0.01",
+     .value = at_start(field<kinds::share, &s::semantic, &semantic::explore_rate>)},
+    {.key = "semantic.max_bytes",
+     .meaning = "Bound of the index of questions, in memory",
+     .value = at_start(field<kinds::size<mebibyte>, &s::semantic, &semantic::max_bytes>)},
+    {.key = "semantic.threads",
+     .meaning = "Threads that read questions; 0: half as many as there are cores",
+     .value = at_start(field<kinds::whole<0, 1024>, &s::semantic, &semantic::threads>)},
+
     {.key = "store.url",
      .meaning = "Where entries are kept: sqlite:PATH, memory:, redis://HOST:PORT or rediss://HOST:PORT",
      .value = at_start(field<kinds::store_url, &s::store, &store::url>),
@@ -339,6 +369,16 @@ constexpr setting rows[] = {
      .meaning = "The same as cache.ignore_members, for this upstream and beside those",
      .value = named_field<kinds::list, &s::upstreams, &upstream::ignore_members>,
      .example = "cache_salt"},
+    {.key = "upstream.<name>.semantic",
+     .meaning = "The same as semantic.mode, for this upstream",
+     .value = named_field<kinds::mode, &s::upstreams, &upstream::semantic>,
+     .default_text = "semantic.mode",
+     .example = "off"},
+    {.key = "upstream.<name>.semantic_threshold",
+     .meaning = "The same as semantic.threshold, for this upstream",
+     .value = named_field<kinds::share_or_none, &s::upstreams, &upstream::semantic_threshold>,
+     .default_text = "semantic.threshold",
+     .example = "0.95"},
     {.key = "upstream.<name>.stale_while_revalidate",
      .meaning = "How long past its TTL an answer is still given at once, and refreshed behind it",
      .value = named_field<kinds::seconds<0, 365 * day>, &s::upstreams, &upstream::stale_while_revalidate>,
@@ -372,6 +412,7 @@ constexpr section section_rows[] = {
     {"server", "The data plane, which applications talk to"},
     {"admin", "The admin plane, which the commands and the dashboard talk to"},
     {"cache", "What is kept, for how long, and what parts one answer from another"},
+    {"semantic", "Answers to similar questions, with a bound on the wrong ones"},
     {"store", "Where entries are kept between runs"},
     {"redis", "How a Redis or Valkey is spoken to"},
     {"memory", "The tier before the store"},

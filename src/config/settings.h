@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "base/url.h"
 #include "config/level.h"
+#include "config/semantic_mode.h"
 
 namespace refrain::config {
 
@@ -23,7 +24,9 @@ struct upstream {
   bool ask_usage = false;                          ///< ask streams to report usage
   std::chrono::seconds stale_while_revalidate{0};  ///< of requests that do not ask for it themselves (RFC 5861)
   std::chrono::seconds stale_if_error{0};
-  std::vector<std::string> ignore_members;  ///< of request bodies, beside cache.ignore_members
+  std::vector<std::string> ignore_members;   ///< of request bodies, beside cache.ignore_members
+  std::optional<semantic_mode> semantic;     ///< nothing: semantic.mode
+  std::optional<double> semantic_threshold;  ///< nothing: semantic.threshold
   /// The base URL came from a `.env` in the working directory while the key did not: the key is not lent to it.
   bool key_withheld = false;
 };
@@ -79,6 +82,18 @@ struct settings {
     bool wav_sizes = false;                 ///< a hit's WAV says its true sizes
     unsigned replay_pace = 0;               ///< events a second of a stream made of a plain answer; 0: at once
   } cache;
+
+  /// Answers to similar questions.
+  struct semantic_section {
+    std::optional<semantic_mode> mode;         ///< nothing: verified where an encoder is installed, else off
+    std::string encoder = "minilm";            ///< its name, as `refrain encoder list` has it
+    double threshold = 0.9;                    ///< least similarity where the mode is `threshold`
+    double max_wrong_hits = 0.02;              ///< wrong answers among the semantic hits served, at most
+    double confidence = 0.95;                  ///< that this holds
+    double explore_rate = 0.05;                ///< of what would be served, asked upstream all the same to learn
+    base::byte_count max_bytes{512ull << 20};  ///< of the index
+    unsigned threads = 0;                      ///< that encode; 0: half of the cores
+  } semantic;
 
   struct store_section {
     std::string url;  ///< empty: `sqlite:` in the user's data folder. May hold a password: show it masked
