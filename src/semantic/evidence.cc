@@ -41,6 +41,10 @@ void evidence::fade(double factor) noexcept {
   }
 }
 
+bool evidence::empty() const noexcept {
+  return std::ranges::all_of(cells_, [](const cell& one) { return one.traffic == 0 && one.labelled == 0; });
+}
+
 double evidence::labels() const noexcept {
   double sum = 0;
   for (const auto& one : cells_) sum += one.labelled;
@@ -75,6 +79,10 @@ evidence::estimate evidence::at_or_above(std::size_t first_cell) const noexcept 
   all.wrong = wrong / all.traffic;
   all.worth = all.traffic * all.traffic / spread;
   return all;
+}
+
+evidence::estimate evidence::at_or_above_score(double score) const noexcept {
+  return at_or_above(static_cast<std::size_t>(std::lround(score * cell_count)));
 }
 
 std::optional<double> evidence::threshold(double max_wrong, double risk) const noexcept {

@@ -41,6 +41,9 @@ class evidence {
   void fade(double factor) noexcept;
 
   [[nodiscard]] double labels() const noexcept;
+  [[nodiscard]] bool empty() const noexcept;
+  /// Adds counts to one cell.
+  void add(std::size_t at, const cell& counts) noexcept { cells_[at] += counts; }
   [[nodiscard]] const std::array<cell, cell_count>& cells() const noexcept { return cells_; }
 
   /// This evidence, and that of a wider class as if it were so many labels of its own, spread as the wider one's are.
@@ -54,6 +57,9 @@ class evidence {
     double traffic = 0;
   };
   [[nodiscard]] estimate at_or_above(std::size_t first_cell) const noexcept;
+
+  /// The same from the cell of a score on.
+  [[nodiscard]] estimate at_or_above_score(double score) const noexcept;
 
   /// The lowest score from which on, with an error of at most `risk`, the share of wrong answers is at most
   /// `max_wrong`; nothing where there is no such score. Scores are tried from the highest down, beginning where zero

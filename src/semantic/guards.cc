@@ -10,8 +10,9 @@ namespace refrain::semantic {
 namespace {
 
 /// Whether a question's kind leaves no choice: an answer to why is none to when.
-bool is_hard(question kind) noexcept {
-  return kind != question::none && kind != question::how && kind != question::what && kind != question::which;
+bool is_hard(question_word kind) noexcept {
+  return kind != question_word::none && kind != question_word::how && kind != question_word::what &&
+         kind != question_word::which;
 }
 
 bool opposes(const reading& one, const reading& other) {
@@ -23,7 +24,7 @@ bool opposes(const reading& one, const reading& other) {
 
 /// A text without a question word, an instruction or some keywords, may ask anything.
 bool asks_otherwise(const reading& one, const reading& other) {
-  if (one.asks == other.asks || one.asks == question::none || other.asks == question::none) return false;
+  if (one.asks == other.asks || one.asks == question_word::none || other.asks == question_word::none) return false;
   return is_hard(one.asks) || is_hard(other.asks);
 }
 
@@ -54,6 +55,9 @@ constexpr std::array guards{
     guard{veto::question, "question", asks_otherwise},
 };
 
+constexpr std::array<std::string_view, 5> bin_names{"clean", "order_changed", "one_extra", "substituted",
+                                                    "entity_missing"};
+
 using bag = std::multiset<std::string>;
 
 bag without(const bag& all, const bag& taken) {
@@ -80,14 +84,16 @@ bin bin_of(const reading& one, const reading& other) {
 }  // namespace
 
 std::string_view to_string(veto why) noexcept {
+  if (why == veto::words) return "words";
   const auto* const row = std::ranges::find(guards, why, &guard::speaks);
   return row == guards.end() ? "none" : row->name;
 }
 
-std::string_view to_string(bin where) noexcept {
-  static constexpr std::array<std::string_view, 5> names{"clean", "order_changed", "one_extra", "substituted",
-                                                         "entity_missing"};
-  return names[static_cast<std::size_t>(where)];
+std::string_view to_string(bin where) noexcept { return bin_names[static_cast<std::size_t>(where)]; }
+
+std::optional<bin> bin_from(std::string_view text) noexcept {
+  const auto* const found = std::ranges::find(bin_names, text);
+  return found == bin_names.end() ? std::nullopt : std::optional{static_cast<bin>(found - bin_names.begin())};
 }
 
 comparison compare(const reading& one, const reading& other) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "semantic/reading.h"
@@ -19,6 +20,7 @@ enum class veto : std::uint8_t {
   quoted,
   code,      ///< code, a path, a URL
   question,  ///< why against when, how much against how
+  words,     ///< too few words in common, however near the vectors lie
 };
 
 /// What kind of difference is left where no guard speaks. Each has evidence of its own.
@@ -32,6 +34,7 @@ enum class bin : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(veto why) noexcept;
 [[nodiscard]] std::string_view to_string(bin where) noexcept;
+[[nodiscard]] std::optional<bin> bin_from(std::string_view text) noexcept;
 
 /// What the guards say of a pair of questions.
 struct comparison {

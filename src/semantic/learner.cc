@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace refrain::semantic {
 namespace {
@@ -21,9 +22,11 @@ bool is_check_due(double recent) noexcept {
   return times >= 0 && times == std::floor(times);
 }
 
-std::string name_of_route(const request_class& whose) { return "route " + whose.route; }
-std::string name_of_tenant(const request_class& whose) { return "tenant " + whose.tenant; }
-const std::string everybody = "all";
+/// The classes that a request belongs to, narrowest first: `cosine route NAME`, `cosine tenant NAME`, `cosine all`.
+std::array<std::string, 3> names_of(const request_class& whose) {
+  const std::string measure{whose.measure};
+  return {measure + " route " + whose.route, measure + " tenant " + whose.tenant, measure + " all"};
+}
 
 /// Whether a share among recent labels is more than chance makes of the share that was calibrated: a test of two
 /// proportions, with the calibrated one as known.
@@ -53,15 +56,20 @@ const learner::account* learner::find(const std::string& name, bin where) const 
 }
 
 const learner::account* learner::deciding(const request_class& whose, bin where) const {
-  for (const auto& name : {name_of_route(whose), name_of_tenant(whose)}) {
+  const auto [route, tenant, all] = names_of(whose);
+  for (const auto& name : {route, tenant}) {
     const auto* const one = find(name, where);
     if (one != nullptr && (one->labels >= enough_labels || one->alarmed)) return one;
   }
-  return find(everybody, where);
+  return find(all, where);
 }
 
 verdict learner::decide(const request_class& whose, bin where, double score, double draw) {
-  for (const auto& name : {name_of_route(whose), name_of_tenant(whose), everybody}) at(name, where).seen.meet(score);
+  for (const auto& name : names_of(whose)) {
+    auto& one = at(name, where);
+    one.seen.meet(score);
+    one.fresh.meet(score);
+  }
   const auto* const one = deciding(whose, where);
   if (!one->from) return one->alarmed ? verdict::alarm : verdict::no_evidence;
   if (score < *one->from) return verdict::below;
@@ -70,26 +78,57 @@ verdict learner::decide(const request_class& whose, bin where, double score, dou
 }
 
 void learner::label(const request_class& whose, bin where, double score, bool different) {
-  auto& all = at(everybody, where);
-  auto& tenant = at(name_of_tenant(whose), where);
+  const auto [route_name, tenant_name, all_name] = names_of(whose);
+  auto& all = at(all_name, where);
+  auto& tenant = at(tenant_name, where);
   label_one(all, nullptr, score, different);
   label_one(tenant, &all, score, different);
-  label_one(at(name_of_route(whose), where), &tenant, score, different);
+  label_one(at(route_name, where), &tenant, score, different);
 }
 
 void learner::label_one(account& one, const account* wider, double score, bool different) {
   one.seen.fade(std::exp2(-1 / options_.half_life));
   one.seen.label(score, different);
+  one.fresh.label(score, different);
   one.labels += 1;
   if (one.from && score >= *one.from) {
     one.recent += 1;
     one.recent_different += different ? 1 : 0;
     if (has_drifted(std::max(one.wrong_at_look, options_.wanted.max_wrong / 2), one.recent, one.recent_different)) {
-      one = account{.seen = {}, .from = {}, .alarmed = true, .looks = schedule{options_.wanted}};
-      return;
+      one.alarm_is_fresh = true;
+      return raise_alarm(one, one.alarms + 1);
     }
   }
   if (one.looks->is_due(one.labels)) look(one, wider);
+}
+
+/// What was known is void: from here on it learns anew.
+void learner::raise_alarm(account& one, std::uint64_t alarms) {
+  one = account{.seen = {},
+                .from = {},
+                .alarmed = true,
+                .looks = schedule{options_.wanted},
+                .alarms = alarms,
+                .alarm_is_fresh = one.alarm_is_fresh};
+}
+
+std::map<learner::account_key, learner::news> learner::drain() {
+  std::map<account_key, news> all;
+  for (auto& [key, one] : accounts_) {
+    if (one.fresh.empty() && !one.alarm_is_fresh) continue;
+    all.emplace(key, news{std::exchange(one.fresh, {}), one.alarms, std::exchange(one.alarm_is_fresh, false)});
+  }
+  return all;
+}
+
+void learner::take_in(const account_key& of, const common& all) {
+  auto& one = at(of.first, of.second);
+  if (all.alarms > one.alarms) raise_alarm(one, all.alarms);
+  if (all.alarms < one.alarms) return;  // they have not heard of ours yet
+  one.seen = all.seen;
+  one.seen.add(one.fresh);
+  one.labels = all.labels + one.fresh.labels();
+  if (one.looks->is_due(one.labels)) look(one, nullptr);
 }
 
 void learner::look(account& one, const account* wider) {
@@ -99,9 +138,7 @@ void learner::look(account& one, const account* wider) {
   const auto risk = one.looks->risk();
   if (!known.could_prove(max_wrong, risk)) return one.looks->put_off(one.labels);
   one.looks->looked(one.labels);
-  const auto wrong_from = [&known](double score) {
-    return known.at_or_above(static_cast<std::size_t>(std::lround(score * evidence::cell_count))).wrong;
-  };
+  const auto wrong_from = [&known](double score) { return known.at_or_above_score(score).wrong; };
   const auto found = known.threshold(max_wrong, risk);
   // What was proved once stays so, unless it has turned out otherwise; few labels alone disprove nothing.
   const bool stands = one.from && wrong_from(*one.from) <= max_wrong;
@@ -109,6 +146,16 @@ void learner::look(account& one, const account* wider) {
   one.recent = 0;
   one.recent_different = 0;
   if (one.from) one.wrong_at_look = wrong_from(*one.from);
+}
+
+bool learner::could_serve(const request_class& whose) const {
+  for (auto any = whose; const auto measure : {"pair", "cosine"}) {
+    any.measure = measure;
+    for (auto where = bin::clean; where <= bin::entity_missing; where = static_cast<bin>(static_cast<int>(where) + 1)) {
+      if (threshold(any, where)) return true;
+    }
+  }
+  return false;
 }
 
 std::optional<double> learner::threshold(const request_class& whose, bin where) const {

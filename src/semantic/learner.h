@@ -16,6 +16,7 @@ namespace refrain::semantic {
 struct request_class {
   std::string route;
   std::string tenant;
+  std::string_view measure = "cosine";  ///< what its scores are
 };
 
 /// What is done about a candidate.
@@ -46,12 +47,17 @@ class learner {
   /// whether to explore.
   [[nodiscard]] verdict decide(const request_class& whose, bin where, double score, double draw);
 
+  /// Whether there is any score, in any bin, at which something would be served. Of all measures.
+  [[nodiscard]] bool could_serve(const request_class& whose) const;
+
   /// The answers of the pair were held against each other: an explored one, or one that was not served. What cannot be
   /// told counts as different.
   void label(const request_class& whose, bin where, double score, bool different);
 
   /// The lowest score that is served; nothing where none is.
   [[nodiscard]] std::optional<double> threshold(const request_class& whose, bin where) const;
+
+  [[nodiscard]] const learner_options& options() const noexcept { return options_; }
 
   /// Evidence of one class.
   struct account {
@@ -63,19 +69,41 @@ class learner {
     double recent = 0;           ///< labels above `from` since then
     double recent_different = 0;
     std::optional<schedule> looks{};
+    std::uint64_t alarms = 0;  ///< so many times it began anew: evidence of before counts no more
+    evidence fresh{};          ///< what `drain` has not given out yet
+    bool alarm_is_fresh = false;
   };
   /// By the class's name (`route NAME`, `tenant NAME`, `all`) and bin.
-  [[nodiscard]] const std::map<std::pair<std::string, bin>, account>& accounts() const noexcept { return accounts_; }
+  using account_key = std::pair<std::string, bin>;
+  [[nodiscard]] const std::map<account_key, account>& accounts() const noexcept { return accounts_; }
+
+  /// What was seen since the last time, to be kept and shared with others: additive.
+  struct news {
+    evidence seen;             ///< since the last alarm
+    std::uint64_t alarms = 0;  ///< that there were in all
+    bool alarmed = false;      ///< one of them is news
+  };
+  [[nodiscard]] std::map<account_key, news> drain();
+
+  /// What all that share it have seen, old evidence faded, and how many labels that were: in place of what is known of
+  /// that account, but for what was not drained yet.
+  struct common {
+    evidence seen;
+    double labels = 0;
+    std::uint64_t alarms = 0;
+  };
+  void take_in(const account_key& of, const common& all);
 
  private:
   [[nodiscard]] account& at(const std::string& name, bin where);
+  void raise_alarm(account& one, std::uint64_t alarms);
   [[nodiscard]] const account* find(const std::string& name, bin where) const;
   [[nodiscard]] const account* deciding(const request_class& whose, bin where) const;
   void label_one(account& one, const account* wider, double score, bool different);
   void look(account& one, const account* wider);
 
   learner_options options_;
-  std::map<std::pair<std::string, bin>, account> accounts_;
+  std::map<account_key, account> accounts_;
 };
 
 }  // namespace refrain::semantic

@@ -231,32 +231,32 @@ class reader {
 
 struct opening {
   std::string_view words;
-  question is;
+  question_word is;
 };
 
 /// The longest that fits counts, so these come first. Hindi has its question word anywhere.
 constexpr std::array openings{
-    opening{"how much", question::how_much}, opening{"how many", question::how_many},
-    opening{"how long", question::how_long}, opening{"how often", question::how_often},
-    opening{"how far", question::how_far},   opening{"how old", question::how_long},
-    opening{"how soon", question::when},     opening{"what time", question::when},
-    opening{"why", question::why},           opening{"when", question::when},
-    opening{"where", question::where},       opening{"who", question::who},
-    opening{"which", question::which},       opening{"what", question::what},
-    opening{"how", question::how},           opening{"क्यों", question::why},
-    opening{"कब", question::when},           opening{"कहां", question::where},
-    opening{"कहाँ", question::where},         opening{"कौन", question::who},
-    opening{"कितना", question::how_much},    opening{"कितनी", question::how_much},
-    opening{"कितने", question::how_many},     opening{"कैसे", question::how},
-    opening{"kyun", question::why},          opening{"kyu", question::why},
-    opening{"kab", question::when},          opening{"kahan", question::where},
-    opening{"kaun", question::who},          opening{"kitna", question::how_much},
-    opening{"kitni", question::how_much},    opening{"kitne", question::how_many},
-    opening{"kaise", question::how},
+    opening{"how much", question_word::how_much}, opening{"how many", question_word::how_many},
+    opening{"how long", question_word::how_long}, opening{"how often", question_word::how_often},
+    opening{"how far", question_word::how_far},   opening{"how old", question_word::how_long},
+    opening{"how soon", question_word::when},     opening{"what time", question_word::when},
+    opening{"why", question_word::why},           opening{"when", question_word::when},
+    opening{"where", question_word::where},       opening{"who", question_word::who},
+    opening{"which", question_word::which},       opening{"what", question_word::what},
+    opening{"how", question_word::how},           opening{"क्यों", question_word::why},
+    opening{"कब", question_word::when},           opening{"कहां", question_word::where},
+    opening{"कहाँ", question_word::where},         opening{"कौन", question_word::who},
+    opening{"कितना", question_word::how_much},    opening{"कितनी", question_word::how_much},
+    opening{"कितने", question_word::how_many},     opening{"कैसे", question_word::how},
+    opening{"kyun", question_word::why},          opening{"kyu", question_word::why},
+    opening{"kab", question_word::when},          opening{"kahan", question_word::where},
+    opening{"kaun", question_word::who},          opening{"kitna", question_word::how_much},
+    opening{"kitni", question_word::how_much},    opening{"kitne", question_word::how_many},
+    opening{"kaise", question_word::how},
 };
 
 /// English asks at the beginning of a sentence; elsewhere `when` and `where` join clauses.
-question question_of(const std::string& normal) {
+question_word question_word_of(const std::string& normal) {
   const auto padded = " " + normal + " ";
   const auto begins = [&](std::string_view words) {
     return normal.starts_with(words) &&
@@ -273,7 +273,7 @@ question question_of(const std::string& normal) {
     const bool english = words.front() >= 'a' && words.front() <= 'z' && !is_romanised_hindi(words);
     if (english ? begins_sentence(words) : padded.contains(" " + std::string{words} + " ")) return is;
   }
-  return question::none;
+  return question_word::none;
 }
 
 /// What stands within quotation marks; an apostrophe opens none.
@@ -322,7 +322,7 @@ reading read(std::string_view text) {
     begin = end + 1;
   }
   words.finish();
-  made.asks = question_of(made.normal);
+  made.asks = question_word_of(made.normal);
   return made;
 }
 

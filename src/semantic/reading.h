@@ -21,7 +21,7 @@ inline constexpr int reading_version = 1;
 enum class script : std::uint8_t { latin, devanagari, other };
 
 /// How a question begins, where that decides what answer is right.
-enum class question : std::uint8_t {
+enum class question_word : std::uint8_t {
   none,  ///< an instruction, some keywords, yes or no
   how,
   what,
@@ -51,7 +51,7 @@ struct reading {
   std::set<std::string> names;      ///< words with a capital within the text
   std::set<script> scripts;
   bool romanised_hindi = false;
-  question asks = question::none;
+  question_word asks = question_word::none;
   bool unseen_characters = false;  ///< control or zero-width ones
 };
 
