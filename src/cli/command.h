@@ -38,7 +38,7 @@ struct command {
 /// All commands in the order in which `refrain --help` lists them.
 [[nodiscard]] std::span<const command> commands() noexcept;
 
-// One file a command, cli/<name>.cc; doctor/ holds its checks too, transfer/ export and import.
+// One file a command, cli/<name>.cc; doctor/ holds its checks too, encoder/ what fetches, transfer/ export and import.
 action attach_serve(CLI::App& app);
 action attach_run(CLI::App& app);
 action attach_mock(CLI::App& app);
@@ -48,6 +48,7 @@ action attach_purge(CLI::App& app);
 action attach_export(CLI::App& app);
 action attach_import(CLI::App& app);
 action attach_config(CLI::App& app);
+action attach_encoder(CLI::App& app);
 action attach_doctor(CLI::App& app);
 action attach_completion(CLI::App& app);
 

@@ -17,6 +17,7 @@ constexpr std::array rows{
     command{"export", "Write cached answers to a file, a line of JSON each", attach_export},
     command{"import", "Put answers from such a file into the store", attach_import},
     command{"config", "Show every setting with its value and where it came from", attach_config},
+    command{"encoder", "List, fetch and try the models that read questions", attach_encoder},
     command{"doctor", "Check configuration, store, network and keys, and say how to fix each fault", attach_doctor},
     command{"mock", "Run a fake provider, for tests and demonstrations", attach_mock},
     command{"bench", "Measure a gateway on this machine", bench::attach},

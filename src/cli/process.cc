@@ -85,6 +85,10 @@ base::result<pid_t> start_child(std::vector<std::string> command, const child_op
       posix_spawn_file_actions_addopen(&files, each, "/dev/null", O_WRONLY, 0);
     }
   }
+  if (how.kept >= 0) {
+    posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&files, how.kept, how.kept_in.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  }
   pid_t child = 0;
   const int fault = posix_spawnp(&child, command.front().c_str(), &files, &attributes, arguments.data(),
                                  how.environment == nullptr ? environ : assignments.data());
@@ -96,9 +100,9 @@ base::result<pid_t> start_child(std::vector<std::string> command, const child_op
                           fault == ENOENT ? "command not found" : std::system_category().message(fault)));
 }
 
-base::result<int> run_child(const std::vector<std::string>& command, const variables& environment,
-                            const held_signals& signals) {
-  const auto child = TRY(start_child(command, {.environment = &environment, .mask = &signals.before()}));
+base::result<int> run_child(const std::vector<std::string>& command, child_options how, const held_signals& signals) {
+  how.mask = &signals.before();
+  const auto child = TRY(start_child(command, how));
   while (true) {
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) == child) return status_of(status);

@@ -42,6 +42,8 @@ struct child_options {
   const variables* environment = nullptr;  ///< its own, in place of ours
   const sigset_t* mask = nullptr;          ///< of signals, in place of ours
   bool is_silent = false;                  ///< what it writes to standard output and error is dropped
+  int kept = -1;        ///< a descriptor: what it writes there goes to `kept_in`, and standard output else to error
+  std::string kept_in;  ///< a file, made anew
 };
 
 /// Starts a command, found on PATH. Fails with not_found or io; the context names the command and the reason.
@@ -50,10 +52,10 @@ struct child_options {
 /// The signals that run_child waits for: what is passed on to the child, and its end.
 inline constexpr std::initializer_list<int> signals_of_a_child{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
 
-/// Starts a command with these variables and waits for its end. Signals that a process sends to us are passed on to it;
+/// Starts a command and waits for its end. Signals that a process sends to us are passed on to it;
 /// those of the terminal reach it by themselves. Returns the exit status as shells tell it: the command's own, or 128
 /// and the number of the signal that ended it. Fails as start_child (126 or 127 to a shell).
-[[nodiscard]] base::result<int> run_child(const std::vector<std::string>& command, const variables& environment,
+[[nodiscard]] base::result<int> run_child(const std::vector<std::string>& command, child_options how,
                                           const held_signals& signals);
 
 }  // namespace refrain::cli

@@ -7,8 +7,12 @@
 
 #include <array>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <string_view>
 #include <thread>
+
+#include "support/temp_folder.h"
 
 namespace refrain::cli {
 namespace {
@@ -19,7 +23,7 @@ base::result<int> run_shell(const std::string& script, const variables& more = {
   const held_signals signals{signals_of_a_child};
   auto environment = with_path();
   environment.insert(more.begin(), more.end());
-  return run_child({"sh", "-c", script}, environment, signals);
+  return run_child({"sh", "-c", script}, {.environment = &environment}, signals);
 }
 
 TEST(a_child, hands_its_exit_status_back) {
@@ -34,7 +38,7 @@ TEST(a_child, that_a_signal_ended_has_the_status_of_a_shell) {
 
 TEST(a_child, that_is_not_there_is_told_by_name) {
   const held_signals signals{signals_of_a_child};
-  const auto missing = run_child({"refrain-no-such-command"}, with_path(), signals);
+  const auto missing = run_child({"refrain-no-such-command"}, {}, signals);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, base::errc::not_found);
   EXPECT_EQ(missing.error().context, "cannot run refrain-no-such-command: command not found");
@@ -43,7 +47,7 @@ TEST(a_child, that_is_not_there_is_told_by_name) {
 TEST(a_child, gets_its_words_as_they_are_and_the_environment_given) {
   EXPECT_EQ(run_shell("test \"$GIVEN\" = 'a b'", {{"GIVEN", "a b"}}), 0);
   const held_signals signals{signals_of_a_child};
-  EXPECT_EQ(run_child({"sh", "-c", "test \"$1\" = '[a, b]'", "sh", "[a, b]"}, with_path(), signals), 0);
+  EXPECT_EQ(run_child({"sh", "-c", "test \"$1\" = '[a, b]'", "sh", "[a, b]"}, {}, signals), 0);
 }
 
 /// Reads from a pipe up to `word`, so that the test goes on once the child is ready.
@@ -64,10 +68,23 @@ TEST(a_child, is_sent_what_is_sent_to_us) {
   });
   const auto script =
       "trap 'exit 42' TERM; printf ready >&" + std::to_string(pipe[1]) + "; while :; do sleep 0.01; done";
-  EXPECT_EQ(run_child({"sh", "-c", script}, with_path(), signals), 42);
+  EXPECT_EQ(run_child({"sh", "-c", script}, {}, signals), 42);
   sender.join();
   ::close(pipe[0]);
   ::close(pipe[1]);
+}
+
+TEST(a_child, has_what_it_says_kept_and_the_rest_shown_as_complaints) {
+  const tests::temp_folder folder;
+  const held_signals signals{signals_of_a_child};
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const std::vector<std::string> command{"sh", "-c", "echo said; echo complained >&2"};
+  EXPECT_EQ(run_child(command, {.kept = STDERR_FILENO, .kept_in = folder.file("said")}, signals), 0);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "said\n");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  std::ifstream kept{folder.file("said")};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{kept}, {}}), "complained\n");
 }
 
 TEST(a_child, has_the_signal_mask_that_we_were_started_with) {

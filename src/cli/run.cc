@@ -63,7 +63,7 @@ base::result<int> run_behind(app::app& gateway, const config::settings& settings
     const std::stop_callback stops{ended, [&gateway] { gateway.stop(); }};
     gateway.run();
   }};
-  return run_child(command, environment, signals);
+  return run_child(command, {.environment = &environment}, signals);
 }
 
 /// The line after the options, with or without the `--` before it.

@@ -19,10 +19,27 @@ std::unexpected<base::error> misshapen(std::string_view name) {
   return fail(errc::bad_config, fmt::format("the model's {} is of another shape than the rest", name));
 }
 
+/// Numbers that registers are filled with, whatever the machine's size.
+constexpr std::size_t whole_columns = 16;
+/// Of a column that fills them up: its share is nothing.
+constexpr float no_score = -1e30F;
+
 std::size_t count_rows(std::span<const piece_list> texts) {
   std::size_t rows = 0;
   for (const auto& one : texts) rows += one.ids.size();
   return rows;
+}
+
+/// Leaves the first row of each text; how many.
+std::size_t keep_first_rows(std::span<const piece_list> texts, std::size_t width, std::vector<float>& rows) {
+  auto from = rows.begin();
+  auto to = rows.begin();
+  for (const auto& one : texts) {
+    to = std::copy_n(from, width, to);
+    from += static_cast<std::ptrdiff_t>(one.ids.size() * width);
+  }
+  rows.erase(to, rows.end());
+  return texts.size();
 }
 
 }  // namespace
@@ -114,43 +131,48 @@ void bert::embed(std::span<const piece_list> texts, std::vector<float>& rows) co
   }
 }
 
-/// Each piece of a text looks at all of it, each head at a part of the row: `mixed` has query, key and value beside one
-/// another.
-void bert::attend(std::span<const piece_list> texts, const std::vector<float>& mixed, std::vector<float>& to) const {
+/// The first `most` pieces of each text look at all of it, each head at a part of the row: `mixed` has query, key and
+/// value beside one another.
+void bert::attend(std::span<const piece_list> texts, const std::vector<float>& mixed, std::size_t most,
+                  std::vector<float>& to) const {
   const auto& loops = kernels_here();
   const auto stride = 3 * width_;
   const float factor = 1.F / std::sqrt(static_cast<float>(head_size_));
-  std::vector<float> shares;
-  std::size_t first = 0;
+  const float* first = mixed.data();
+  float* out = to.data();
   for (const auto& text : texts) {
     const auto length = text.ids.size();
-    shares.resize(std::max(shares.size(), length));
+    const auto asking = std::min(length, most);
+    const auto columns = (length + whole_columns - 1) / whole_columns * whole_columns;
+    std::vector<float> keys(head_size_ * columns);  // a column for each piece
+    std::vector<float> shares(columns);
     for (std::size_t head = 0; head < width_; head += head_size_) {
-      const float* const query = mixed.data() + first * stride + head;
+      const float* const query = first + head;
       const float* const key = query + width_;
       const float* const value = key + width_;
       for (std::size_t i = 0; i < length; ++i) {
-        for (std::size_t k = 0; k < length; ++k) {
-          shares[k] = loops.dot(query + i * stride, key + k * stride, head_size_);
-        }
-        loops.softmax(shares.data(), length, factor);
-        float* const out = to.data() + (first + i) * width_ + head;
-        std::fill_n(out, head_size_, 0.F);
-        for (std::size_t k = 0; k < length; ++k) loops.add_scaled(out, value + k * stride, shares[k], head_size_);
+        for (std::size_t k = 0; k < head_size_; ++k) keys[k * columns + i] = key[i * stride + k];
+      }
+      for (std::size_t i = 0; i < asking; ++i) {
+        loops.combine(query + i * stride, keys.data(), columns, head_size_, shares.data(), columns);
+        std::fill(shares.begin() + static_cast<std::ptrdiff_t>(length), shares.end(), no_score);
+        loops.softmax(shares.data(), columns, factor);
+        loops.combine(shares.data(), value, stride, length, out + i * width_ + head, head_size_);
       }
     }
-    first += length;
+    first += length * stride;
+    out += asking * width_;
   }
 }
 
-std::vector<float> bert::read(std::span<const piece_list> texts, workspace& with) const {
+std::vector<float> bert::read(std::span<const piece_list> texts, workspace& with, rows_of wanted) const {
   const auto& loops = kernels_here();
-  const auto count = count_rows(texts);
+  auto count = count_rows(texts);
   std::vector<float> rows(count * width_);
   embed(texts, rows);
   std::vector<float> mixed(count * 3 * width_);
   std::vector<float> attended(count * width_);
-  std::vector<float> wide(layers_.empty() ? 0 : count * layers_.front().widen.outputs());
+  std::vector<float> wide(count * layers_.front().widen.outputs());
   std::vector<float> narrow(count * width_);
   const auto add = [&](const normaliser& by) {
     for (std::size_t r = 0; r < count; ++r) {
@@ -159,12 +181,14 @@ std::vector<float> bert::read(std::span<const piece_list> texts, workspace& with
     }
   };
   for (const auto& one : layers_) {
+    const bool is_first_enough = wanted == rows_of::begin && &one == &layers_.back();
     one.query_key_value.apply(rows.data(), count, mixed.data(), with);
-    attend(texts, mixed, attended);
+    attend(texts, mixed, is_first_enough ? 1 : SIZE_MAX, attended);
+    if (is_first_enough) count = keep_first_rows(texts, width_, rows);
     one.attention_out.apply(attended.data(), count, narrow.data(), with);
     add(one.after_attention);
     one.widen.apply(rows.data(), count, wide.data(), with);
-    loops.gelu(wide.data(), wide.size());
+    loops.gelu(wide.data(), count * one.widen.outputs());
     one.narrow.apply(wide.data(), count, narrow.data(), with);
     add(one.after);
   }

@@ -22,6 +22,12 @@ struct piece_list {
   std::size_t second = SIZE_MAX;
 };
 
+/// Which rows of a text are wanted.
+enum class rows_of : std::uint8_t {
+  all,    ///< one for each piece
+  begin,  ///< the first alone, which the last layer then computes alone
+};
+
 /// The encoder of BERT: reads pieces of text and gives a row of numbers for each. Linear layers compute in bytes.
 /// Immutable once loaded; any thread, each with a workspace of its own. Source: Devlin et al., arXiv 1810.04805.
 class bert {
@@ -35,9 +41,10 @@ class bert {
   /// The longest text, in pieces.
   [[nodiscard]] std::size_t longest() const noexcept { return positions_.shape[0]; }
 
-  /// Reads texts of at most `longest` pieces each, at once: a row for each piece, text after text. A piece that the
+  /// Reads texts of 1 to `longest` pieces each, at once: the rows that are wanted, text after text. A piece that the
   /// model does not have counts as its first.
-  [[nodiscard]] std::vector<float> read(std::span<const piece_list> texts, workspace& with) const;
+  [[nodiscard]] std::vector<float> read(std::span<const piece_list> texts, workspace& with,
+                                        rows_of wanted = rows_of::all) const;
 
  private:
   struct normaliser {
@@ -57,7 +64,8 @@ class bert {
   [[nodiscard]] static base::result<normaliser> load_normaliser(const weight_source& weights, const std::string& name);
 
   void embed(std::span<const piece_list> texts, std::vector<float>& rows) const;
-  void attend(std::span<const piece_list> texts, const std::vector<float>& mixed, std::vector<float>& to) const;
+  void attend(std::span<const piece_list> texts, const std::vector<float>& mixed, std::size_t most,
+              std::vector<float>& to) const;
 
   std::size_t width_ = 0;
   std::size_t head_size_ = 0;

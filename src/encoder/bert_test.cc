@@ -175,6 +175,16 @@ TEST_F(models, give_a_text_the_same_numbers_whatever_is_read_beside_it) {
   EXPECT_EQ(alone, beside);
 }
 
+TEST_F(models, give_first_rows_alone_as_they_are_among_all) {
+  const std::vector<piece_list> texts{text_of({1, 7, 20, 3, 9, 2}), text_of({1, 2})};
+  workspace with;
+  auto expected = model_.read(texts, with);
+  const auto first_of_second = expected.begin() + 6 * width;
+  std::copy_n(first_of_second, width, expected.begin() + width);
+  expected.resize(2 * width);
+  EXPECT_EQ(model_.read(texts, with, rows_of::begin), expected);
+}
+
 TEST_F(models, tell_a_second_text_from_the_first) {
   EXPECT_LT(cosine(read({text_of({1, 7, 2, 9, 2})}), read({text_of({1, 7, 2, 9, 2}, 3)})), 0.999F);
 }

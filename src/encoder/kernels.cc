@@ -107,30 +107,54 @@ REFRAIN_INLINED void add_scaled_row(float* to, const float* from, float factor, 
   for (std::size_t i = 0; i < n; ++i) to[i] += factor * from[i];
 }
 
-#define REFRAIN_KERNELS(NAME, ...)                                                                              \
-  __VA_ARGS__ row_scale quantise_##NAME(const float* from, std::uint8_t* to, std::size_t n, float top) {        \
-    return quantise_row(from, to, n, top);                                                                      \
-  }                                                                                                             \
-  __VA_ARGS__ void dequantise_##NAME(const std::int32_t* sums, row_scale row, const float* column_sums,         \
-                                     const float* column_scales, const float* bias, float* to, std::size_t n) { \
-    dequantise_row(sums, row, column_sums, column_scales, bias, to, n);                                         \
-  }                                                                                                             \
-  __VA_ARGS__ void gelu_##NAME(float* row, std::size_t n) { gelu_row(row, n); }                                 \
-  __VA_ARGS__ void normalise_##NAME(float* row, const float* other, const float* gain, const float* bias,       \
-                                    std::size_t n) {                                                            \
-    add_and_normalise_row(row, other, gain, bias, n);                                                           \
-  }                                                                                                             \
-  __VA_ARGS__ void softmax_##NAME(float* row, std::size_t n, float factor) { softmax_row(row, n, factor); }     \
-  __VA_ARGS__ float dot_##NAME(const float* one, const float* other, std::size_t n) {                           \
-    return dot_rows(one, other, n);                                                                             \
-  }                                                                                                             \
-  __VA_ARGS__ void add_scaled_##NAME(float* to, const float* from, float factor, std::size_t n) {               \
-    add_scaled_row(to, from, factor, n);                                                                        \
-  }                                                                                                             \
-  constexpr kernels NAME {                                                                                      \
-    .quantise = quantise_##NAME, .dequantise = dequantise_##NAME, .gelu = gelu_##NAME,                          \
-    .add_and_normalise = normalise_##NAME, .softmax = softmax_##NAME, .dot = dot_##NAME,                        \
-    .add_scaled = add_scaled_##NAME                                                                             \
+/// `combine` for so many columns, whose sums stay in registers.
+template <std::size_t Columns>
+REFRAIN_INLINED void combine_columns(const float* weights, const float* rows, std::size_t stride, std::size_t count,
+                                     float* to) {
+  float sums[Columns] = {};
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t k = 0; k < Columns; ++k) sums[k] += weights[i] * rows[i * stride + k];
+  }
+  for (std::size_t k = 0; k < Columns; ++k) to[k] = sums[k];
+}
+
+REFRAIN_INLINED void combine_rows(const float* weights, const float* rows, std::size_t stride, std::size_t count,
+                                  float* to, std::size_t n) {
+  std::size_t k = 0;
+  for (; k + 64 <= n; k += 64) combine_columns<64>(weights, rows + k, stride, count, to + k);
+  for (; k + 32 <= n; k += 32) combine_columns<32>(weights, rows + k, stride, count, to + k);
+  for (; k + 16 <= n; k += 16) combine_columns<16>(weights, rows + k, stride, count, to + k);
+  for (; k < n; ++k) combine_columns<1>(weights, rows + k, stride, count, to + k);
+}
+
+#define REFRAIN_KERNELS(NAME, ...)                                                                                  \
+  __VA_ARGS__ row_scale quantise_##NAME(const float* from, std::uint8_t* to, std::size_t n, float top) {            \
+    return quantise_row(from, to, n, top);                                                                          \
+  }                                                                                                                 \
+  __VA_ARGS__ void dequantise_##NAME(const std::int32_t* sums, row_scale row, const float* column_sums,             \
+                                     const float* column_scales, const float* bias, float* to, std::size_t n) {     \
+    dequantise_row(sums, row, column_sums, column_scales, bias, to, n);                                             \
+  }                                                                                                                 \
+  __VA_ARGS__ void gelu_##NAME(float* row, std::size_t n) { gelu_row(row, n); }                                     \
+  __VA_ARGS__ void normalise_##NAME(float* row, const float* other, const float* gain, const float* bias,           \
+                                    std::size_t n) {                                                                \
+    add_and_normalise_row(row, other, gain, bias, n);                                                               \
+  }                                                                                                                 \
+  __VA_ARGS__ void softmax_##NAME(float* row, std::size_t n, float factor) { softmax_row(row, n, factor); }         \
+  __VA_ARGS__ float dot_##NAME(const float* one, const float* other, std::size_t n) {                               \
+    return dot_rows(one, other, n);                                                                                 \
+  }                                                                                                                 \
+  __VA_ARGS__ void combine_##NAME(const float* weights, const float* rows, std::size_t stride, std::size_t count,   \
+                                  float* to, std::size_t n) {                                                       \
+    combine_rows(weights, rows, stride, count, to, n);                                                              \
+  }                                                                                                                 \
+  __VA_ARGS__ void add_scaled_##NAME(float* to, const float* from, float factor, std::size_t n) {                   \
+    add_scaled_row(to, from, factor, n);                                                                            \
+  }                                                                                                                 \
+  constexpr kernels NAME {                                                                                          \
+    .quantise = quantise_##NAME, .dequantise = dequantise_##NAME, .gelu = gelu_##NAME,                              \
+    .add_and_normalise = normalise_##NAME, .softmax = softmax_##NAME, .combine = combine_##NAME, .dot = dot_##NAME, \
+    .add_scaled = add_scaled_##NAME                                                                                 \
   }
 
 REFRAIN_KERNELS(any);

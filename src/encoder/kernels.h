@@ -25,6 +25,9 @@ struct kernels {
   void (*add_and_normalise)(float* row, const float* other, const float* gain, const float* bias, std::size_t n);
   /// Turns a row of scores, times `factor`, into shares of 1.
   void (*softmax)(float* row, std::size_t n, float factor);
+  /// to = the sum of `count` rows that begin `stride` numbers apart, each times its weight.
+  void (*combine)(const float* weights, const float* rows, std::size_t stride, std::size_t count, float* to,
+                  std::size_t n);
   float (*dot)(const float* one, const float* other, std::size_t n);
   /// to = to + factor * from.
   void (*add_scaled)(float* to, const float* from, float factor, std::size_t n);

@@ -112,18 +112,12 @@ piece_list pair_scorer::join(std::span<const std::int32_t> one, std::span<const 
 
 std::vector<float> pair_scorer::logits(std::span<const piece_list> texts, workspace& with) const {
   const auto width = model_.width();
-  const auto rows = model_.read(texts, with);
-  std::vector<float> firsts;
-  auto at = rows.begin();
-  for (const auto& text : texts) {
-    firsts.insert(firsts.end(), at, at + static_cast<std::ptrdiff_t>(width));
-    at += static_cast<std::ptrdiff_t>(text.ids.size() * width);
-  }
-  verdict_.dense.apply(firsts.data(), texts.size(), firsts.data(), with);
-  for (float& x : firsts) x = std::tanh(x);
+  auto rows = model_.read(texts, with, rows_of::begin);
+  verdict_.dense.apply(rows.data(), texts.size(), rows.data(), with);
+  for (float& x : rows) x = std::tanh(x);
   std::vector<float> logits;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    logits.push_back(kernels_here().dot(firsts.data() + i * width, verdict_.weight.floats().data(), width) +
+    logits.push_back(kernels_here().dot(rows.data() + i * width, verdict_.weight.floats().data(), width) +
                      verdict_.bias);
   }
   return logits;

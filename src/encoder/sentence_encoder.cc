@@ -52,11 +52,12 @@ std::vector<float> sentence_encoder::encode(std::span<const std::string> texts, 
   std::vector<piece_list> lists;
   lists.reserve(texts.size());
   for (const auto& text : texts) lists.push_back(pieces_of(text));
-  const auto rows = model_.read(lists, with);
+  const auto wanted = rules_.by == pooling::begin ? rows_of::begin : rows_of::all;
+  const auto rows = model_.read(lists, with, wanted);
   std::vector<float> vectors(texts.size() * width());
   std::size_t at = 0;
   for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto size = lists[i].ids.size() * width();
+    const auto size = (wanted == rows_of::begin ? 1 : lists[i].ids.size()) * width();
     pool(std::span{rows}.subspan(at, size), std::span{vectors}.subspan(i * width(), width()));
     at += size;
   }
@@ -64,10 +65,7 @@ std::vector<float> sentence_encoder::encode(std::span<const std::string> texts, 
 }
 
 void sentence_encoder::pool(std::span<const float> rows, std::span<float> to) const {
-  const auto count = rules_.by == pooling::begin ? 1 : rows.size() / width();
-  for (std::size_t r = 0; r < count; ++r) {
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += rows[r * to.size() + i];
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i) to[i % to.size()] += rows[i];
   const auto normalise = [&to] {
     double square = 0;
     for (const float x : to) square += static_cast<double>(x) * x;
