@@ -103,4 +103,10 @@ comparison compare(const reading& one, const reading& other) {
   return {.where = bin_of(one, other)};
 }
 
+std::vector<guard_word> each_guard(const reading& one, const reading& other) {
+  std::vector<guard_word> said;
+  for (const auto& guard : guards) said.push_back({.name = guard.name, .speaks = guard.differ(one, other)});
+  return said;
+}
+
 }  // namespace refrain::semantic

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "semantic/reading.h"
 
@@ -46,5 +47,12 @@ struct comparison {
 
 /// Holds a question against a stored one. Symmetric. Pure.
 [[nodiscard]] comparison compare(const reading& one, const reading& other);
+
+/// What each guard says, for a person: its name, and whether it speaks.
+struct guard_word {
+  std::string_view name;
+  bool speaks = false;
+};
+[[nodiscard]] std::vector<guard_word> each_guard(const reading& one, const reading& other);
 
 }  // namespace refrain::semantic

@@ -49,8 +49,8 @@ using reason_counts = std::array<std::uint64_t, static_cast<std::size_t>(reason:
 
 struct matcher_options {
   learner_options learning;
-  std::function<double()> draw;                  ///< a random number from 0 to 1; any thread
-  const encoder::pair_scorer* scorer = nullptr;  ///< nullptr: the cosine stands
+  std::function<double()> draw;                        ///< a random number from 0 to 1; any thread
+  std::shared_ptr<const encoder::pair_scorer> scorer;  ///< nullptr: the cosine stands
 };
 
 /// Finds for questions the answers of similar ones, and learns how right they are: semantic.md, Steps. Any thread.

@@ -169,6 +169,10 @@ TEST(text_to_match, has_words_that_a_model_of_english_reads) {
   EXPECT_EQ(why("cancel my order"), reason::served);
   EXPECT_EQ(why("and the second one?"), reason::too_short);
   EXPECT_EQ(why("   "), reason::too_short);
+  EXPECT_EQ(why("\U0001F600"), reason::too_short);
+  std::string length;
+  while (length.size() < 100'000) length += "cancel my order ";
+  EXPECT_EQ(why(length), reason::too_long);
   EXPECT_EQ(why("cancel my\x01 order"), reason::unseen);
   EXPECT_EQ(why("cancel my\u200b order"), reason::unseen);
   EXPECT_EQ(why("मेरा ऑर्डर रद्द करो"), reason::language);

@@ -9,6 +9,8 @@ namespace {
 
 /// Fewer words say too little of what a question is about. "Cancel my order" has two; "and the second one?" none.
 constexpr std::size_t least_words = 2;
+/// About 512 tokens, in bytes.
+constexpr std::size_t longest_text = 2'000;
 
 }  // namespace
 
@@ -22,6 +24,7 @@ std::string_view to_string(reason why) noexcept {
 
 reason judge_text(const reading& text, bool only_latin) noexcept {
   if (text.unseen_characters) return reason::unseen;
+  if (text.normal.size() > longest_text) return reason::too_long;
   if (only_latin &&
       (text.romanised_hindi || std::ranges::any_of(text.scripts, [](script one) { return one != script::latin; }))) {
     return reason::language;
