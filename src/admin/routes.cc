@@ -28,6 +28,8 @@ constexpr std::array table{
     route{"POST", "/api/purge", purge_entries, "kill all entries that match"},
     route{"GET", "/api/export/{name}", export_entry, "one entry as a line of an export"},
     route{"POST", "/api/import", import_entries, "put entries that were exported, a line each", most_import},
+    route{"GET", "/api/semantic", show_semantic, "what was learned of similar questions"},
+    route{"POST", "/api/feedback", take_feedback, "say that a similar question's answer was wrong or right"},
     route{"GET", "/api/config", show_config, "every setting and where it came from"},
 };
 

@@ -58,5 +58,7 @@ handled purge_entries(const view& gateway, api_call call);
 handled export_entry(const view& gateway, api_call call);
 handled import_entries(const view& gateway, api_call call);
 handled show_config(const view& gateway, api_call call);
+handled show_semantic(const view& gateway, api_call call);
+handled take_feedback(const view& gateway, api_call call);
 
 }  // namespace refrain::admin

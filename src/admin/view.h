@@ -10,6 +10,7 @@
 #include "config/load.h"
 #include "entry/store.h"
 #include "ledger/ledger.h"
+#include "semantic/matcher.h"
 
 namespace refrain::admin {
 
@@ -29,6 +30,7 @@ struct view {
   const ledger::ledger& money;
   std::function<std::shared_ptr<const config::loaded>()> configuration;  ///< as it stands now
   std::function<activity()> now;
+  semantic::matcher* questions = nullptr;  ///< nullptr: no encoder
   std::string version;
   base::steady_time started{};
   std::string data_plane;  ///< "http://127.0.0.1:7337", or https

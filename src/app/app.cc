@@ -17,6 +17,7 @@
 #include "admin/plane.h"
 #include "app/open_store.h"
 #include "app/run_file.h"
+#include "app/similar.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -34,6 +35,9 @@ using base::fail;
 /// How often what has come to pass is written down, and how often a drain looks whether it is done.
 constexpr std::chrono::milliseconds housekeeping{1000};
 constexpr std::chrono::milliseconds drain_step{10};
+/// In rounds of that.
+constexpr unsigned rounds_between_sweeps = 60;
+constexpr unsigned rounds_between_lessons = 30;
 
 std::optional<base::digester> former_digests(const config::settings::security_section& said) {
   if (said.secret_previous.empty()) return std::nullopt;
@@ -77,6 +81,7 @@ struct app::parts {
   config::reader reread;
 
   std::shared_ptr<cache::purge_book> purges = std::make_shared<cache::purge_book>();
+  similar_house similar;  ///< hears of what is stored until the store goes
   std::unique_ptr<entry::store> store;
   ledger::ledger money;
   metrics::registry series;
@@ -98,6 +103,7 @@ struct app::parts {
   [[nodiscard]] std::shared_ptr<const config::loaded> current();
   [[nodiscard]] admin::activity activity() const;
   void book();
+  void share_learning();
   void await_stop();
   void drain();
 };
@@ -134,6 +140,8 @@ base::result<void> app::parts::open() {
   if (!opened) return fail(with_origin(std::move(opened).error(), *configuration));
   store = std::move(*opened);
   store_location = store->status().location;
+  similar = TRY(open_similar(settings, where));
+  if (similar.answers) store->observe(*similar.answers);
 
   shared.reset(new gateway::parts{.clock = base::system_clock(),
                                   .store = *store,
@@ -146,6 +154,7 @@ base::result<void> app::parts::open() {
                                   .body_budget = entry::fill_budget{settings.server.bodies_max_bytes},
                                   .memo_bytes = memory_for_requests(settings) / threads,
                                   .via = "refrain-" + base::random_hex(8),
+                                  .similar = similar.answers.get(),
                                   .former_digests = former_digests(settings.security)});
   data = TRY(server::data_plane::open(*shared, series, all_loops(), at, trust));
   return settings.admin.enabled ? open_admin() : base::result<void>{};
@@ -182,6 +191,7 @@ base::result<void> app::parts::open_admin() {
                    .money = money,
                    .configuration = [this] { return current(); },
                    .now = [this] { return activity(); },
+                   .questions = similar.answers ? &similar.answers->matcher() : nullptr,
                    .version = std::string(version),
                    .started = base::system_clock().steady(),
                    .data_plane = data->base_url().origin()};
@@ -228,6 +238,10 @@ void app::run() {
                             .admin_plane = all.admin_address ? all.admin_address->to_string() : "",
                             .store = all.store_location,
                             .token_file = all.token_file}};
+  if (all.similar.answers) {
+    net::spawn(all.loops.front()->get_executor(), index_stored(all.similar.answers.get(), all.store.get()));
+    all.share_learning();
+  }
   std::vector<std::jthread> threads;
   for (const auto& one : all.loops) threads.emplace_back([&loop = *one] { loop.run(); });
   all.await_stop();
@@ -242,9 +256,11 @@ void app::run() {
 /// Sleeps until stop(), keeping house meanwhile.
 void app::parts::await_stop() {
   std::unique_lock guard{mutex};
-  while (!wake.wait_for(guard, housekeeping, [this] { return stopping; })) {
+  for (unsigned round = 1; !wake.wait_for(guard, housekeeping, [this] { return stopping; }); ++round) {
     guard.unlock();
     book();
+    if (similar.answers) similar.answers->drop_dead(*purges, round % rounds_between_sweeps == 0);
+    if (similar.answers && round % rounds_between_lessons == 0) share_learning();
     purges->expire(base::system_clock().seconds());
     data->look_at_certificate();
     guard.lock();
@@ -263,8 +279,17 @@ void app::parts::drain() {
   if (admin) admin->close();
 }
 
+/// What other gateways over the store have learned counts here as well.
+void app::parts::share_learning() {
+  net::spawn(loops.front()->get_executor(), learn_kept(similar.answers.get(), store.get(), today()));
+}
+
 void app::parts::book() {
   auto deltas = money.drain(today());
+  if (similar.answers) {
+    auto learned = similar.answers->matcher().drain(today());
+    deltas.insert(deltas.end(), std::make_move_iterator(learned.begin()), std::make_move_iterator(learned.end()));
+  }
   if (!deltas.empty()) store->counters().add(std::move(deltas));
 }
 

@@ -17,10 +17,12 @@ namespace {
 
 struct stats_flags {
   explicit stats_flags(CLI::App& app) {
+    app.add_option("what", what, "semantic: what was learned of similar questions")->check(CLI::IsMember({"semantic"}));
     app.add_option("--days", days, "How many days to look back")->check(CLI::Range(1, 3660))->capture_default_str();
     where.declare(app, "The admin API's JSON instead of a table");
   }
 
+  std::string what;
   int days = 30;
   backend_flags where;
 };
@@ -115,7 +117,56 @@ std::string as_text(const admin_response& from, const backend& api) {
   return text + store_line(from);
 }
 
+table of_questions(const admin_response& from) {
+  table rows{{{.title = "questions without an entry of their own"}, {.title = "", .aligned = side::right}}};
+  const auto* const counts = from.find("/questions");
+  if (counts == nullptr || !counts->is_object()) return rows;
+  for (const auto& [reason, number] : counts->get_object()) {
+    rows.add({std::string{reason}, fmt::to_string(number.is_int64() ? number.get_int64() : 0)});
+  }
+  return rows;
+}
+
+table of_classes(const admin_response& from) {
+  table rows{{{.title = "class", .most = 48},
+              {.title = "difference"},
+              {.title = "labels", .aligned = side::right},
+              {.title = "serves from", .aligned = side::right},
+              {.title = "wrong", .aligned = side::right},
+              {.title = "at most", .aligned = side::right}}};
+  for (const auto& one : from.list("/classes")) {
+    const admin_response row{one};
+    const auto from_score = row.share("/threshold");
+    const auto shown = [&](const char* pointer) { return from_score ? readable_share(row.share(pointer)) : "-"; };
+    rows.add({row.text("/class"), row.text("/bin"), fmt::format("{:.0f}", row.share("/labels").value_or(0)),
+              from_score                                                       ? fmt::format("{:.2f}", *from_score)
+              : row.find("/alarm") != nullptr && row.find("/alarm")->as_bool() ? "alarm"
+                                                                               : "nothing yet",
+              shown("/wrong"), shown("/wrong_at_most")});
+  }
+  return rows;
+}
+
+std::string semantic_text(const admin_response& from, const backend& api) {
+  auto text = fmt::format("{}\n{}\n", api.name(), of_questions(from).text(prints_in_colour(), columns_to_print()));
+  if (const auto rows = of_classes(from); !rows.empty()) {
+    text += rows.text(prints_in_colour(), columns_to_print()) + "\n";
+  }
+  return text + fmt::format("index     {} questions in {} partitions, {}; {} answers in quarantine\n",
+                            from.number("/index/questions"), from.number("/index/partitions"),
+                            to_string(base::byte_count{static_cast<std::uint64_t>(from.number("/index/bytes"))}),
+                            from.number("/quarantined"));
+}
+
+base::result<int> show_semantic(const stats_flags& flags) {
+  const auto api = TRY(open_backend(flags.where));
+  const auto got = TRY(api->ask({.target = "/api/semantic"}));
+  print(flags.where.json ? got.line() : semantic_text(got, *api));
+  return exit_done;
+}
+
 base::result<int> run(const stats_flags& flags) {
+  if (!flags.what.empty()) return show_semantic(flags);
   const auto api = TRY(open_backend(flags.where));
   const auto got = TRY(api->ask({.target = fmt::format("/api/stats?days={}", flags.days)}));
   print(flags.where.json ? got.line() : as_text(got, *api));

@@ -40,6 +40,7 @@ gateway::gateway(parts& shared, net::loop& home, std::shared_ptr<const site> at,
       exact_(shared),
       rotated_(shared),
       foreign_(shared),
+      similar_(shared, parser_),
       upstream_(shared, [this](std::shared_ptr<upstream_request> request) { fetcher_.start(std::move(request)); }),
       stale_(shared) {
   configure(std::move(at));
@@ -164,6 +165,7 @@ void gateway::settle(const http::exchange& client, const ask& request, const rep
                   .saved = sent.saved,
                   .status = client.status(),
                   .bytes = client.bytes_sent(),
+                  .similar_to = sent.similar_to,
                   .took = shared_.clock.steady() - request.began});
 }
 

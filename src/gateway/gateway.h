@@ -11,6 +11,7 @@
 #include "gateway/sources/fetcher.h"
 #include "gateway/sources/foreign.h"
 #include "gateway/sources/rotated.h"
+#include "gateway/sources/similar.h"
 #include "gateway/sources/stale.h"
 #include "gateway/sources/upstream.h"
 #include "http/exchange.h"
@@ -55,12 +56,14 @@ class gateway {
   exact_source exact_;
   rotated_source rotated_;
   foreign_source foreign_;
+  similar_source similar_;
   upstream_source upstream_;
   stale_source stale_;
   /// In this order. What is stored for the very question costs nothing. What the secret before a rotation sealed costs
-  /// another look, and becomes ours. LiteLLM's answers cost a round trip to Redis, and become ours. The upstream costs
-  /// money and time. An entry past its time is worse than all of these, and better than an error.
-  const std::array<source*, 5> sources_{&exact_, &rotated_, &foreign_, &upstream_, &stale_};
+  /// another look, and becomes ours. LiteLLM's answers cost a round trip to Redis, and become ours. A similar
+  /// question's answer costs milliseconds, and may be another. The upstream costs money and time. An entry past its
+  /// time is worse than all of these, and better than an error.
+  const std::array<source*, 6> sources_{&exact_, &rotated_, &foreign_, &similar_, &upstream_, &stale_};
 };
 
 }  // namespace refrain::gateway

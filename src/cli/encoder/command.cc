@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "cli/command.h"
 #include "cli/encoder/fetch.h"
+#include "cli/encoder/scores.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "config/load.h"
@@ -99,14 +100,16 @@ double milliseconds_of(Work work) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
+}  // namespace
+
 /// Each is computed twice: what is measured is the second time, as a gateway at work takes it.
-base::result<int> compare(const try_flags& flags) {
+base::result<int> print_scores(const std::string& first, const std::string& second) {
   const auto& model = encoder::known_encoders().front();
   const auto found = TRY(encoder::find_installed(model.name, data_folder()));
   const auto by = TRY(encoder::sentence_encoder::open(found.folder, found.rules));
   encoder::workspace with;
   std::vector<float> vectors;
-  const auto encode = [&] { vectors = by.encode(std::array{flags.first, flags.second}, with); };
+  const auto encode = [&] { vectors = by.encode(std::array{first, second}, with); };
   encode();
   const auto for_vectors = milliseconds_of(encode);
   const auto cosine = encoder::kernels_here().dot(vectors.data(), vectors.data() + by.width(), by.width());
@@ -115,15 +118,13 @@ base::result<int> compare(const try_flags& flags) {
   const auto scorer = TRY(encoder::pair_scorer::open(found.folder, encoder::embedded_scorer));
   if (scorer.encoder() != found.weights) return exit_done;
   double likely = 0;
-  const std::array pairs{encoder::pair_scorer::pair{flags.first, flags.second}};
+  const std::array pairs{encoder::pair_scorer::pair{first, second}};
   const auto score = [&] { likely = scorer.score(pairs, with).front(); };
   score();
   const auto for_score = milliseconds_of(score);
   print(fmt::format("same answer  {:.3f} {:>8.1f} ms\n", likely, for_score));
   return exit_done;
 }
-
-}  // namespace
 
 action attach_encoder(CLI::App& app) {
   app.add_subcommand("list", "List the models, as without a word");
@@ -137,7 +138,7 @@ action attach_encoder(CLI::App& app) {
   return [=] {
     if (pull_command->parsed()) return pull(*pulled);
     if (verify_command->parsed()) return verify(*verified);
-    return try_command->parsed() ? compare(*tried) : list();
+    return try_command->parsed() ? print_scores(tried->first, tried->second) : list();
   };
 }
 

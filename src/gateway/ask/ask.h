@@ -75,6 +75,13 @@ struct ask {
   }
 };
 
+/// How far similar questions may answer this one, where an encoder is installed: the operator's mode, or a stricter one
+/// that the request asks for.
+[[nodiscard]] config::semantic_mode semantic_mode_of(const ask& request) noexcept;
+
+/// How similar they must be at least, in any mode: the request's wish, and in the mode `threshold` the operator's.
+[[nodiscard]] double least_similarity_of(const ask& request) noexcept;
+
 /// Whether the upstream is asked to report usage in a stream whose client did not ask for it. A request that the
 /// dialect does not fully understand goes upstream as it is.
 [[nodiscard]] bool asks_for_usage(const ask& request) noexcept;

@@ -1,5 +1,7 @@
 #include "gateway/ask/request_parser.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace refrain::gateway {
@@ -98,6 +100,23 @@ void request_parser::name_items(ask& request) const {
     made.same_as = seen.emplace(made.id.digest, request.items.size() - 1).first->second;
   }
   if (request.items.size() == 1) request.key = request.items.front().id.digest;
+}
+
+std::optional<semantic::question> request_parser::question_of(const ask& request) const {
+  auto view = request.wire().semantic_view(request.view());
+  if (!view) return std::nullopt;
+  const auto& to = *request.where.to;
+  auto words = std::make_shared<const semantic::reading>(semantic::read(view->text));
+  const auto rest = key_of(request, view->rest).hex();
+  return semantic::question{
+      .text = std::move(view->text),
+      .words = std::move(words),
+      .partition = base::sha256(fmt::format("{} {}", rest, semantic::reading_version)),
+      .contributor = base::sha256(fmt::format("{} {}", request.who->account.hex(), request.who->client)),
+      .whose = {.route = fmt::format("{} {} {}", to.name, request.where.endpoint->name, request.parsed->model),
+                .tenant = request.tenant.label},
+      .mode = semantic_mode_of(request),
+      .least_similarity = least_similarity_of(request)};
 }
 
 base::digest256 request_parser::key_of(const ask& request, const base::digest256& content) const {

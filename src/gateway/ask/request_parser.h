@@ -11,6 +11,7 @@
 #include "cache/key.h"
 #include "gateway/ask/ask.h"
 #include "gateway/shared/parts.h"
+#include "semantic/question.h"
 
 namespace refrain::gateway {
 
@@ -27,6 +28,9 @@ class request_parser {
 
   /// The same without having remembered: for large bodies, on any thread.
   [[nodiscard]] base::result<void> parse_apart(ask& request) const;
+
+  /// The question by its meaning, where a similar one's answer may serve it; nothing where the request is no such one.
+  [[nodiscard]] std::optional<semantic::question> question_of(const ask& request) const;
 
   /// The request has turned out to be a hit, and so to come again: remembers what was parsed.
   void remember(const ask& request);

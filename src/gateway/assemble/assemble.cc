@@ -51,11 +51,9 @@ bool skips_usage(const ask& request) {
   return request.parsed->form == wire_form::stream && !request.parsed->wants_usage;
 }
 
-/// A directive that was not followed, for Cache-Status to say so. An entry of the very question needs no similar one.
-std::string_view unfollowed(const ask& request, bool fetched) {
-  if (request.directives.fetch_artefact) return "fetch-no-store-ignored";
-  const auto similar = request.directives.semantic.value_or(cache::semantic_mode::off);
-  return fetched && similar != cache::semantic_mode::off ? "semantic-unavailable" : "";
+/// A directive that was not followed, for Cache-Status to say so.
+std::string_view unfollowed(const ask& request) {
+  return request.directives.fetch_artefact ? "fetch-no-store-ignored" : "";
 }
 
 void set_body(reply& to, const rendered& from) {
@@ -90,9 +88,14 @@ reply reply_of_entry(const ask& request, const found_answer& found, base::sys_se
   const auto age = at - from.about.stored_at;
   fmt::format_to(std::back_inserter(head.fields), FMT_COMPILE("Age: {}\r\n"), age.count());
   const auto key = request.shown_key();
-  add_cache_fields(made, {.ttl = from.about.ttl - age,
-                          .key = key,
-                          .detail = found.detail.empty() ? unfollowed(request, false) : found.detail});
+  add_cache_fields(
+      made,
+      {.ttl = from.about.ttl - age, .key = key, .detail = found.detail.empty() ? unfollowed(request) : found.detail});
+  if (found.how == outcome::semantic_hit) {
+    made.head.add("x-refrain-similarity", fmt::format(FMT_COMPILE("{:.4f}"), found.similarity));
+    made.head.add("x-refrain-entry", from.about.id.digest.hex());
+    made.similar_to = from.about.query;
+  }
   if (found.turned) {
     set_body(made, *found.turned);
     if (request.parsed->form == wire_form::stream) {
@@ -109,7 +112,9 @@ reply reply_of_entry(const ask& request, const found_answer& found, base::sys_se
   return made;
 }
 
-cache::cache_status status_of_fetch(const search& lookup, const found_answer& found, std::string_view key) {
+/// `similar`: see similar_detail.
+cache::cache_status status_of_fetch(const search& lookup, const found_answer& found, std::string_view key,
+                                    std::string_view similar) {
   const auto& plan = lookup.request.plan;
   cache::cache_status status{
       .fwd = cache::forward_reason(plan, lookup.freshness), .fwd_status = found.head->status, .key = key};
@@ -121,7 +126,8 @@ cache::cache_status status_of_fetch(const search& lookup, const found_answer& fo
   } else if (lookup.freshness && !cache::may_serve(*lookup.freshness)) {
     status.detail = cache::to_string(*lookup.freshness);
   } else {
-    status.detail = unfollowed(lookup.request, true);
+    status.detail = unfollowed(lookup.request);
+    if (status.detail.empty()) status.detail = similar;
   }
   return status;
 }
@@ -141,7 +147,8 @@ reply reply_of_recording(const search& lookup, const found_answer& found) {
     made.saved = found.fill->cost;
   }
   const auto key = request.shown_key();
-  add_cache_fields(made, status_of_fetch(lookup, found, key));
+  const auto similar = similar_detail(lookup);
+  add_cache_fields(made, status_of_fetch(lookup, found, key, similar));
   if (found.turned) {
     set_body(made, *found.turned);
     return made;
@@ -154,6 +161,18 @@ reply reply_of_recording(const search& lookup, const found_answer& found) {
 }
 
 }  // namespace
+
+std::string similar_detail(const search& lookup) {
+  const auto& made = lookup.similar;
+  if (!made) {
+    const auto wanted = lookup.request.directives.semantic.value_or(config::semantic_mode::off);
+    return wanted == config::semantic_mode::off ? "" : "semantic-unavailable";
+  }
+  std::string detail = "semantic-";
+  detail.append(to_string(made->why));
+  if (made->why == semantic::reason::guarded) detail.append("-").append(to_string(made->found->nearest->guards.why));
+  return detail;
+}
 
 reply assemble(const search& lookup, parts& shared, base::sys_seconds at) {
   if (lookup.failure) return refusal(lookup.request, *lookup.failure, lookup.freshness);

@@ -26,6 +26,7 @@ struct reply {
   std::optional<entry::micro_usd> saved{};  ///< what the items at hand would have cost
   std::optional<base::errc> refused{};      ///< set: an error of the gateway's own
   bool closes = false;                      ///< the connection ends with it
+  std::string similar_to{};                 ///< of a semantic hit: the question that was answered before, shortened
 
   // The body: bytes that are at hand, or a recording that may still grow.
   std::vector<std::string_view> pieces{};

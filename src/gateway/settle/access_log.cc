@@ -31,7 +31,7 @@ std::string voice_of(const ask& request) {
 
 }  // namespace
 
-void log_hit(const ask& request) {
+void log_hit(const ask& request, std::string_view similar_to) {
   if (!base::log_enabled(base::severity::info) || !may_log(request.began)) return;
   constexpr std::size_t shown = 60;
   const auto digest = request.key.hex().substr(0, 12);
@@ -40,8 +40,10 @@ void log_hit(const ask& request) {
     base::log_info("TTS cache hit for voice: {}", base::shorten(voice_of(request), shown));
     return;
   }
-  base::log_info("LLM cache hit for query: {}",
-                 request.at->settings.log.queries ? base::shorten(request.parsed->query, shown) : digest);
+  const bool shows = request.at->settings.log.queries;
+  const auto other = shows ? base::shorten(similar_to, shown) : "another";
+  base::log_info("LLM cache hit for query: {}{}", shows ? base::shorten(request.parsed->query, shown) : digest,
+                 similar_to.empty() ? "" : fmt::format(" (similar to: {})", other));
 }
 
 void log_access(const ask& request, const request_end& end) {

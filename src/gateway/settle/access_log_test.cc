@@ -31,10 +31,10 @@ class access_log : public testing::Test {
   }
   /// What the log says of `hits` hits at once. How many lines there were is remembered by thread: each call has its
   /// own.
-  std::string log_of(int hits) {
+  std::string log_of(int hits, std::string_view similar_to = {}) {
     testing::internal::CaptureStderr();
     std::thread{[&] {
-      for (int i = 0; i < hits; ++i) log_hit(asked_);
+      for (int i = 0; i < hits; ++i) log_hit(asked_, similar_to);
     }}.join();
     return testing::internal::GetCapturedStderr();
   }
@@ -65,6 +65,13 @@ TEST_F(access_log, of_hits_show_the_text_where_that_is_allowed) {
   const auto line = log_of(1);
   EXPECT_EQ(lines_in(line), 1) << line;
   EXPECT_TRUE(line.ends_with("x…\n")) << line;
+}
+
+TEST_F(access_log, of_semantic_hits_name_the_other_question) {
+  EXPECT_TRUE(log_of(1, "What is hate?").ends_with(" (similar to: another)\n"));
+  show_queries();
+  EXPECT_TRUE(
+      log_of(1, "What is hate?").ends_with("LLM cache hit for query: What is love? (similar to: What is hate?)\n"));
 }
 
 TEST_F(access_log, of_speech_name_the_voice) {

@@ -20,7 +20,7 @@ void count_answer(parts& shared, const ask& request, const request_end& end) {
          .count = end.items.hits,
          .payer = {.client = request.who->client, .tenant = request.tenant.label, .tags = request.directives.tags}});
   }
-  if (entry::is_hit(end.outcome)) log_hit(request);
+  if (entry::is_hit(end.outcome)) log_hit(request, end.similar_to);
 }
 
 void count_ending(endings& all, int status) {

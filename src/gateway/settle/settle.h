@@ -23,6 +23,7 @@ struct request_end {
   std::optional<entry::micro_usd> saved{};  ///< what the items at hand would have cost
   int status = 0;                           ///< 0: nothing was sent
   std::uint64_t bytes = 0;                  ///< of the body
+  std::string_view similar_to{};            ///< of a semantic hit: see reply::similar_to
   std::chrono::nanoseconds took{};
 };
 

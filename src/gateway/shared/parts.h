@@ -20,6 +20,8 @@
 
 namespace refrain::gateway {
 
+class similar_answers;
+
 /// How those requests ended that the ledger does not count: a hit must not write what all loops share.
 struct endings {
   std::atomic<std::uint64_t> answered{0};  ///< passed through unparsed, or failed
@@ -40,6 +42,7 @@ struct parts {
   entry::fill_budget body_budget{base::byte_count{256 << 20}};  ///< of requests' bodies, from their first byte on
   std::uint64_t memo_bytes = 1 << 20;              ///< what each loop may remember of requests that it has parsed
   std::string via;                                 ///< this gateway's name in Via fields: unlike any other's
+  similar_answers* similar = nullptr;              ///< nullptr: no answer serves another question
   std::optional<base::digester> former_digests{};  ///< of security.secret_previous, where there is one
   cache::coalescer fills{};
   shared_bodies bodies{};  ///< of answers that are being sent

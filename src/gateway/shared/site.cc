@@ -28,6 +28,8 @@ base::result<upstream> make_upstream(const std::string& name, const config::upst
                 .family = provider::find_family(from.dialect),
                 .ask_usage = from.ask_usage,
                 .ignore_members = all.cache.ignore_members,
+                .semantic = from.semantic ? from.semantic : all.semantic.mode,
+                .semantic_threshold = from.semantic_threshold.value_or(all.semantic.threshold),
                 .stale_while_revalidate = from.stale_while_revalidate,
                 .stale_if_error = from.stale_if_error};
   made.ignore_members.insert(made.ignore_members.end(), from.ignore_members.begin(), from.ignore_members.end());

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,9 @@ struct upstream {
   http::route route;
   base::secret key;  ///< to lend; empty: none
   bool ask_usage = false;
-  std::vector<std::string> ignore_members;  ///< cache.ignore_members and its own
+  std::vector<std::string> ignore_members;        ///< cache.ignore_members and its own
+  std::optional<config::semantic_mode> semantic;  ///< nothing: verified where an encoder is installed
+  double semantic_threshold = 0;
   std::chrono::seconds stale_while_revalidate{0};
   std::chrono::seconds stale_if_error{0};
 };

@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "gateway/settle/settle.h"
+#include "gateway/shared/similar_answers.h"
 #include "gateway/sources/item_fills.h"
+#include "gateway/sources/lesson.h"
 #include "gateway/sources/request_head.h"
 
 namespace refrain::gateway {
@@ -270,8 +272,13 @@ void fetcher::record(run& under_way, const provider::verdict& judged, base::slic
   }
   about.marks = judged.marks;
   about.size = body.size();
+  if (about.similar && shared_.similar != nullptr) shared_.similar->complete(*about.similar);
   fresh->body.push_back(std::move(body));
-  request.fill->stored = shared_.store.put(std::move(fresh));
+  entry::entry_ptr stored = std::move(fresh);
+  request.fill->stored = shared_.store.put(stored);
+  if (request.similar && shared_.similar != nullptr) {
+    net::spawn(client_.home().get_executor(), learn_from(&shared_, under_way.request, std::move(stored)));
+  }
 }
 
 /// Sees to it that a call which nobody waits for ends, at once or within the limits.

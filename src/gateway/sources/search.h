@@ -14,6 +14,7 @@
 #include "entry/recording.h"
 #include "gateway/ask/ask.h"
 #include "gateway/shared/parts.h"
+#include "gateway/sources/similar_search.h"
 
 namespace refrain::gateway {
 
@@ -32,6 +33,7 @@ struct found_answer {
   std::optional<rendered> turned;                    ///< set: the answer in the form asked for, not the recorded one
   entry::outcome how = entry::outcome::miss;
   std::string_view detail;  ///< of Cache-Status; empty for none
+  double similarity = 0;    ///< of the question that it is the answer to, where `how` is semantic_hit
 
   /// Whether this request has caused the upstream call.
   [[nodiscard]] bool leads() const noexcept { return fill != nullptr && how != entry::outcome::coalesced; }
@@ -52,6 +54,9 @@ struct search {
   boost::container::small_vector<slot, 1> slots;  ///< by item; one that repeats another has its answer there
   std::vector<std::size_t> outdated;          ///< items whose entries answer, and are to be replaced behind the answer
   std::optional<cache::freshness> freshness;  ///< of the entry that was stored for a request with one item
+
+  std::shared_ptr<similar_search> similar;       ///< nullptr: none was made
+  std::optional<entry::semantic_record> record;  ///< what a fresh answer is to be found by
 
   std::vector<std::weak_ptr<entry::recording::reader>> readers;  ///< all that this request has waited for
 

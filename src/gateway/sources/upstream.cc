@@ -55,6 +55,9 @@ net::task<> upstream_source::find(search& lookup) {
 void upstream_source::refresh(const search& lookup) {
   if (lookup.outdated.empty()) return;
   search behind{lookup.request};
+  // Whatever the entry is found by now, it is to be found by again.
+  if (const auto& found = lookup.slots.front().found; found && found->entry)
+    behind.record = found->entry->about.similar;
   (void)begin(behind, lookup.outdated, true, outcome::refresh);
 }
 
@@ -79,6 +82,8 @@ std::vector<upstream_source::waiting> upstream_source::begin(search& lookup, con
   const bool list = request.list != nullptr;
   auto call = list ? make_list_request(request, shared_, led, fills) : make_request(request, shared_, fills.front());
   call->asked = kind;
+  call->about.similar = lookup.record;
+  if (lookup.similar && lookup.similar->asked) call->similar = lookup.similar;
   if (list) {
     lookup.list_call = found_answer{.fill = call->fill, .reader = call->fill->recording->join(), .how = kind};
     lookup.readers.push_back(lookup.list_call->reader);

@@ -9,6 +9,7 @@
 #include "entry/outcome.h"
 #include "gateway/ask/ask.h"
 #include "gateway/shared/parts.h"
+#include "gateway/sources/similar_search.h"
 
 namespace refrain::gateway {
 
@@ -33,8 +34,9 @@ struct upstream_request {
   std::string client;  ///< who it is made for, by configured name; `about` has the tenant and the tags
   entry::meta about;   ///< of the entry to be: all but what the answer tells
   std::shared_ptr<const entry::parsed_request> parsed;  ///< what the client asked for
-  std::vector<item_fill> items;  ///< of a list: what becomes of the answer's parts, in their order
-  std::uint64_t count = 1;       ///< things that it asks for, as hits and misses are counted
+  std::vector<item_fill> items;                   ///< of a list: what becomes of the answer's parts, in their order
+  std::shared_ptr<const similar_search> similar;  ///< set: its answer teaches something, and is found by meaning
+  std::uint64_t count = 1;                        ///< things that it asks for, as hits and misses are counted
 };
 
 /// A fill for one item, to be joined by others or not. Cheap: a request that joins another's fill makes one in vain.

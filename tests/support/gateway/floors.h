@@ -46,11 +46,11 @@ class floors {
                .began = clock.steady(),
                .body = made.body};
     admitted = authenticator_.admit(request);
-    if (admitted) parsed = parser_.parse(request);
+    if (admitted) parsed = parser.parse(request);
     return request;
   }
   /// As the gateway does it for a hit.
-  void remember(const ask& request) { parser_.remember(request); }
+  void remember(const ask& request) { parser.remember(request); }
 
   const ask& chat(std::string_view text, std::vector<http::field> fields = {}, std::string_view more = "") {
     return asking("/chat/completions",
@@ -65,13 +65,15 @@ class floors {
 
   /// Stores an entry for an item of a request.
   entry::entry_ptr keep(const ask& request, std::size_t item, std::string body,
-                        std::chrono::seconds ttl = std::chrono::hours{1}) {
+                        std::chrono::seconds ttl = std::chrono::hours{1},
+                        std::optional<entry::semantic_record> similar = {}) {
     auto made = std::make_shared<entry::entry>();
     made->about = describe(request, *make_fill(request, shared, item), item);
     made->about.stored_at = clock.seconds();
     made->about.ttl = ttl;
     made->about.content_type = "application/json";
     made->about.usage_asked = true;
+    made->about.similar = std::move(similar);
     made->about.usage = {.input = 7, .cached_input = {}, .output = 3};
     made->about.cost = entry::micro_usd{5};
     made->about.size = body.size();
@@ -106,6 +108,7 @@ class floors {
                .via = "refrain-1"};
   std::vector<std::shared_ptr<upstream_request>> calls;  ///< that `upstream` has made
   upstream_source upstream{shared, [this](std::shared_ptr<upstream_request> one) { calls.push_back(std::move(one)); }};
+  request_parser parser{shared};
   base::result<void> admitted;
   base::result<void> parsed;
   net::running_loop loop;
@@ -125,7 +128,6 @@ class floors {
 
   std::shared_ptr<const site> at_;
   authenticator authenticator_{shared};
-  request_parser parser_{shared};
   std::deque<request> requests_;
 };
 
