@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "encoder/word_pieces.h"
 #include "support/encoder/model_file.h"
@@ -183,6 +186,17 @@ TEST_F(models, give_first_rows_alone_as_they_are_among_all) {
   std::copy_n(first_of_second, width, expected.begin() + width);
   expected.resize(2 * width);
   EXPECT_EQ(model_.read(texts, with, rows_of::begin), expected);
+}
+
+TEST_F(models, compute_on_the_thread_that_asks) {
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator{"/proc/self/task"}, std::filesystem::directory_iterator{});
+  };
+  std::jthread{[&] {
+    const auto before = threads();
+    EXPECT_FALSE(read(std::vector<piece_list>(40, text_of({1, 7, 20, 3, 9, 30, 31, 32, 33, 34, 35, 2}))).empty());
+    EXPECT_EQ(threads(), before);
+  }};
 }
 
 TEST_F(models, tell_a_second_text_from_the_first) {

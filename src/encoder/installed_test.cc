@@ -61,7 +61,8 @@ TEST_F(installed_encoders, that_lack_are_told_with_the_mend) {
     EXPECT_EQ(found.error().code, base::errc::not_found);
     EXPECT_TRUE(found.error().context.ends_with("refrain encoder pull minilm")) << found.error().context;
   }
-  EXPECT_EQ(find_installed("no-such", data_).error().context, "there is no encoder no-such; there are: minilm");
+  EXPECT_EQ(find_installed("no-such", data_).error().context,
+            "there is no encoder no-such; there are: minilm, bge-small");
 }
 
 TEST_F(installed_encoders, of_another_size_are_refused) {

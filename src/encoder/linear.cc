@@ -7,6 +7,9 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <utility>
 
+// Of OpenMP's library, whose header not every compiler brings.
+extern "C" void omp_set_num_threads(int);
+
 namespace refrain::encoder {
 namespace {
 
@@ -22,7 +25,10 @@ std::size_t rounded_up(std::size_t rows) {
 /// For which the weights are laid out.
 constexpr std::size_t usual_rows = 16;
 
+/// Each thread computes alone. oneDNN would have OpenMP start others, which spin for each other: on a machine with
+/// other work, a product of microseconds takes a tenth of a second.
 const dnnl::engine& engine() {
+  [[maybe_unused]] thread_local const bool is_alone = (omp_set_num_threads(1), true);
   static const dnnl::engine cpu{dnnl::engine::kind::cpu, 0};
   return cpu;
 }

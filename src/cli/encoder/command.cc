@@ -68,7 +68,9 @@ base::result<int> list() {
               {.title = "folder"}}};
   for (const auto& one : encoder::known_encoders()) {
     const auto found = encoder::find_installed(one.name, data_folder());
-    const auto* const state = found ? "installed" : found.error().code == errc::not_found ? "not installed" : "damaged";
+    const auto* const state = found                                   ? "installed"
+                              : found.error().code == errc::not_found ? "not installed"
+                                                                      : "another size";
     rows.add({std::string{one.name}, std::string{one.model}, std::string{one.languages},
               to_string(base::byte_count{one.size()}), state, encoder::folder_of(one, data_folder()).string()});
   }
