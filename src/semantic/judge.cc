@@ -1,170 +1,196 @@
 #include "semantic/judge.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "semantic/reading.h"
+#include "base/text.h"
+#include "semantic/answer_facts.h"
+#include "semantic/answer_form.h"
+#include "semantic/word_lists.h"
 
 namespace refrain::semantic {
 namespace {
 
-namespace dom = simdjson::dom;
+/// Longer answers are not read: it takes time.
+constexpr std::size_t longest = 32'768;  // bytes
 
-constexpr std::size_t most_words_of_short = 5;
+/// What one kind of fact says of two answers.
+enum class relation : std::uint8_t {
+  agree,
+  lacking,   ///< one says more than the other
+  conflict,  ///< each says what the other does not
+};
 
-// ---- JSON
+relation relation_of(bool one_covers, bool other_covers) noexcept {
+  if (one_covers && other_covers) return relation::agree;
+  return one_covers || other_covers ? relation::lacking : relation::conflict;
+}
 
-bool equal(dom::element one, dom::element other);
+relation hold(const std::set<std::string>& one, const std::set<std::string>& other) {
+  return relation_of(std::ranges::includes(one, other), std::ranges::includes(other, one));
+}
 
-bool equal(dom::object one, dom::object other) {
-  if (one.size() != other.size()) return false;
-  return std::ranges::all_of(one, [&](const auto& member) {
-    dom::element there;
-    return other.at_key(member.key).get(there) == simdjson::SUCCESS && equal(member.value, there);
+/// A name that begins a sentence is no more than a word there.
+bool has_names(const answer_facts& one, const answer_facts& other) {
+  return std::ranges::all_of(other.names, [&](const std::string& name) {
+    return one.names.contains(name) || std::ranges::find(one.content, name) != one.content.end();
   });
 }
 
-bool equal(dom::array one, dom::array other) {
-  auto at = other.begin();
-  return one.size() == other.size() && std::ranges::all_of(one, [&](dom::element each) {
-           const bool same = equal(each, *at);
-           ++at;
-           return same;
-         });
+bool has_identifiers(const answer_facts& one, const answer_facts& other) {
+  return std::ranges::all_of(other.identifiers, [&](const std::string& name) {
+    return one.identifiers.contains(name) || one.normal.contains(name);
+  });
 }
 
-/// Whatever the order of members and the spelling of numbers.
-bool equal(dom::element one, dom::element other) {
-  double first = 0;
-  double second = 0;
-  if (one.get(first) == simdjson::SUCCESS && other.get(second) == simdjson::SUCCESS) return first == second;
-  if (one.type() != other.type()) return false;
-  if (one.is_object()) return equal(dom::object(one), dom::object(other));
-  if (one.is_array()) return equal(dom::array(one), dom::array(other));
-  return simdjson::minify(one) == simdjson::minify(other);
+relation hold_lists(const answer_facts& one, const answer_facts& other) {
+  const auto [fewer, more] = std::minmax(one.items, other.items);
+  if (fewer == more || more < 2) return relation::agree;
+  return fewer < 2 ? relation::lacking : relation::conflict;
 }
 
-/// Whether both are JSON objects or arrays with the same values; nothing where one is none.
-std::optional<bool> equal_as_json(std::string_view one, std::string_view other) {
-  dom::parser first;
-  dom::parser second;
-  dom::element here;
-  dom::element there;
-  const bool both = first.parse(one.data(), one.size()).get(here) == simdjson::SUCCESS &&
-                    second.parse(other.data(), other.size()).get(there) == simdjson::SUCCESS;
-  if (!both || !(here.is_object() || here.is_array())) return std::nullopt;
-  return equal(here, there);
+relation hold_code(const answer_facts& one, const answer_facts& other) {
+  if (one.code == other.code) return relation::agree;
+  return one.code.empty() || other.code.empty() ? relation::lacking : relation::conflict;
 }
 
-// ---- Words
-
-std::multiset<std::string> words_of(const std::string& normal) {
-  std::multiset<std::string> words;
-  for (std::size_t begin = 0; begin < normal.size();) {
-    const auto end = std::min(normal.find(' ', begin), normal.size());
-    const auto word = std::string_view{normal}.substr(begin, end - begin);
-    const auto first = word.find_first_not_of(".,;:!?()\"'*#-");
-    if (first != std::string_view::npos) {
-      words.emplace(word.substr(first, word.find_last_not_of(".,;:!?()\"'*#-") - first + 1));
-    }
-    begin = end + 1;
-  }
-  return words;
+relation hold_sides(const answer_facts& one, const answer_facts& other) {
+  const bool oppose = std::ranges::any_of(one.sides, [&](const auto& named) {
+    const auto there = other.sides.find(named.first);
+    return there != other.sides.end() && there->second != named.second;
+  });
+  return oppose ? relation::conflict : relation::agree;
 }
 
-/// The harmonic mean of the shares of words that each has in common with the other (token F1).
-double overlap(const std::multiset<std::string>& one, const std::multiset<std::string>& other) {
+/// One sentence with other words in one place is no rewording: "billed monthly", "billed yearly".
+relation hold_places(const answer_facts& one, const answer_facts& other) {
+  constexpr std::size_t most_words = 3;
+  const auto first = base::split(one.normal, ' ');
+  const auto second = base::split(other.normal, ' ');
+  const auto shorter = std::min(first.size(), second.size());
+  const auto before = static_cast<std::size_t>(std::ranges::mismatch(first, second).in1 - first.begin());
+  std::size_t after = 0;
+  while (after < shorter - before && first[first.size() - 1 - after] == second[second.size() - 1 - after]) ++after;
+  const auto says_something = [&](const std::vector<std::string_view>& words) {
+    const auto place = std::span{words}.subspan(before, words.size() - before - after);
+    return place.size() <= most_words && !std::ranges::all_of(place, is_function_word);
+  };
+  return says_something(first) && says_something(second) ? relation::lacking : relation::agree;
+}
+
+constexpr relation conflict_if(bool they_differ) noexcept { return they_differ ? relation::conflict : relation::agree; }
+
+using facts = const answer_facts&;
+
+struct check {
+  judged decides;
+  std::string_view name;
+  relation (*hold)(facts one, facts other);
+};
+
+/// In the order in which they are asked; the first that conflicts is the reason.
+constexpr std::array checks{
+    check{judged::language, "language",
+          [](facts one, facts other) {
+            return conflict_if(one.scripts != other.scripts || one.romanised_hindi != other.romanised_hindi);
+          }},
+    check{judged::refusal, "refusal", [](facts one, facts other) { return conflict_if(one.refuses != other.refuses); }},
+    check{
+        judged::yes_or_no, "yes_or_no",
+        [](facts one, facts other) { return conflict_if(one.agrees && other.agrees && *one.agrees != *other.agrees); }},
+    check{judged::number, "number", [](facts one, facts other) { return hold(one.numbers, other.numbers); }},
+    check{judged::date, "date", [](facts one, facts other) { return hold(one.dates, other.dates); }},
+    check{judged::name, "name",
+          [](facts one, facts other) { return relation_of(has_names(one, other), has_names(other, one)); }},
+    check{judged::identifier, "identifier",
+          [](facts one, facts other) { return relation_of(has_identifiers(one, other), has_identifiers(other, one)); }},
+    check{judged::code, "code", hold_code},
+    check{judged::list, "list", hold_lists},
+    check{judged::opposite, "opposite", hold_sides},
+    check{judged::denial, "denial",
+          [](facts one, facts other) { return one.denies == other.denies ? relation::agree : relation::lacking; }},
+    check{judged::place, "place", hold_places},
+};
+
+/// What decides without a check.
+struct other_name {
+  judged decides;
+  std::string_view name;
+};
+constexpr std::array other_names{
+    other_name{judged::equal, "equal"},       other_name{judged::json, "json"},
+    other_name{judged::brief, "brief"},       other_name{judged::alike, "alike"},
+    other_name{judged::unlike, "unlike"},     other_name{judged::doubtful, "doubtful"},
+    other_name{judged::too_long, "too_long"},
+};
+
+/// Of bags of words.
+double f1(std::vector<std::string> one, std::vector<std::string> other) {
+  if (one.empty() && other.empty()) return 1;
+  std::ranges::sort(one);
+  std::ranges::sort(other);
   std::vector<std::string> common;
   std::ranges::set_intersection(one, other, std::back_inserter(common));
-  const auto all = one.size() + other.size();
-  return all == 0 ? 1 : 2.0 * static_cast<double>(common.size()) / static_cast<double>(all);
+  return 2.0 * static_cast<double>(common.size()) / static_cast<double>(one.size() + other.size());
 }
 
-// ---- Facts
+constexpr sameness same_if(bool yes) noexcept { return yes ? sameness::same : sameness::different; }
 
-bool begins_with_any(std::string_view text, std::span<const std::string_view> openings) {
-  return std::ranges::any_of(openings, [text](std::string_view opening) {
-    const bool is_word = text.size() <= opening.size() || text.substr(opening.size()).find_first_of(" ,.!;:") == 0;
-    return text.starts_with(opening) && is_word;
-  });
-}
-
-enum class consent : std::uint8_t { none, yes, no };
-
-consent consent_of(std::string_view normal) {
-  static constexpr std::array<std::string_view, 9> yes{"yes",       "yeah",    "yep", "sure", "certainly",
-                                                       "of course", "correct", "हाँ",  "haan"};
-  static constexpr std::array<std::string_view, 6> no{"no", "nope", "incorrect", "नहीं", "nahi", "nahin"};
-  return begins_with_any(normal, yes) ? consent::yes : begins_with_any(normal, no) ? consent::no : consent::none;
-}
-
-bool refuses(std::string_view normal) {
-  static constexpr std::array<std::string_view, 12> openings{
-      "i'm sorry",  "i am sorry",  "sorry",           "i can't",  "i cannot",         "i can not",
-      "i'm unable", "i am unable", "i'm not able to", "as an ai", "unfortunately, i", "माफ़ कीजिए"};
-  return begins_with_any(normal, openings);
-}
-
-/// Lines that begin with a bullet or a number.
-std::size_t list_length(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    auto line = text.substr(begin, end - begin);
-    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    const auto digits = std::min(line.find_first_not_of("0123456789"), line.size());
-    const auto mark = line.substr(digits);
-    const bool is_numbered = digits > 0 && (mark.starts_with(". ") || mark.starts_with(") "));
-    if (is_numbered || line.starts_with("- ") || line.starts_with("* ") || line.starts_with("• ")) ++count;
-    begin = end + 1;
+/// Decides where one of the answers is more, or less, than prose.
+std::optional<judgement> judge_forms(const answer_form& one, const answer_form& other) {
+  if (one.kind != other.kind && one.kind != answer_kind::json && other.kind != answer_kind::json) return std::nullopt;
+  const auto is = same_if(one.kind == other.kind && one.spelling == other.spelling);
+  switch (std::max(one.kind, other.kind)) {
+    case answer_kind::prose: return std::nullopt;
+    case answer_kind::json: return judgement{is, judged::json};
+    case answer_kind::code: return judgement{is, judged::code};
+    case answer_kind::brief: return judgement{is, judged::brief};
   }
-  return count;
+  return std::nullopt;
 }
 
-/// Facts of which other ones make another answer.
-std::optional<judged_by> conflict(const reading& one, const reading& other) {
-  if (one.scripts != other.scripts) return judged_by::script;
-  if (refuses(one.normal) != refuses(other.normal)) return judged_by::refusal;
-  const auto here = consent_of(one.normal);
-  const auto there = consent_of(other.normal);
-  if (here != there && here != consent::none && there != consent::none) return judged_by::consent;
-  if (one.numbers != other.numbers || one.dates != other.dates) return judged_by::numbers;
-  if (one.code != other.code) return judged_by::code;
-  return std::nullopt;
+judgement judge_likeness(const likeness& answers, const answer_norms& norms, std::optional<judged> doubt) {
+  const auto overlap = norms.overlap();
+  const auto cosine = norms.cosine();
+  if (answers.overlap < overlap.unrelated || answers.cosine.value_or(1) < cosine.unrelated) {
+    return {sameness::different, judged::unlike};
+  }
+  if (doubt) return {sameness::unknown, *doubt};
+  const bool alike = answers.overlap >= overlap.same && answers.cosine.value_or(1) >= cosine.same;
+  return alike ? judgement{sameness::same, judged::alike} : judgement{sameness::unknown, judged::doubtful};
 }
 
 }  // namespace
 
-std::string_view to_string(judged_by why) noexcept {
-  static constexpr std::array<std::string_view, 11> names{"words",   "json", "length", "script", "refusal", "consent",
-                                                          "numbers", "code", "names",  "list",   "nearness"};
-  return names[static_cast<std::size_t>(why)];
+std::string_view to_string(judged why) noexcept {
+  if (const auto* const row = std::ranges::find(checks, why, &check::decides); row != checks.end()) return row->name;
+  return std::ranges::find(other_names, why, &other_name::decides)->name;
 }
 
 judgement judge(std::string_view stored, std::string_view fresh, std::optional<double> cosine,
                 const answer_norms& norms) {
-  const auto one = read(stored);
-  const auto other = read(fresh);
-  if (one.normal == other.normal) return {.is = sameness::same, .why = judged_by::words};
-  if (const auto same = equal_as_json(stored, fresh)) {
-    return {.is = *same ? sameness::same : sameness::different, .why = judged_by::json};
+  if (stored == fresh) return {sameness::same, judged::equal};
+  if (std::max(stored.size(), fresh.size()) > longest) return {sameness::unknown, judged::too_long};
+  if (const auto by_form = judge_forms(form_of(stored), form_of(fresh))) return *by_form;
+  const auto one = facts_of(stored);
+  const auto other = facts_of(fresh);
+  if (one.normal == other.normal && one.code == other.code) return {sameness::same, judged::equal};
+  std::optional<judged> doubt;
+  for (const auto& check : checks) {
+    const auto found = check.hold(one, other);
+    if (found == relation::conflict) return {sameness::different, check.decides};
+    if (found == relation::lacking && !doubt) doubt = check.decides;
   }
-  const auto first = words_of(one.normal);
-  const auto second = words_of(other.normal);
-  if (first == second && first.size() <= most_words_of_short) return {.is = sameness::same, .why = judged_by::words};
-  if (std::max(first.size(), second.size()) <= most_words_of_short) {
-    return {.is = sameness::different, .why = judged_by::length};
-  }
-  if (const auto why = conflict(one, other)) return {.is = sameness::different, .why = *why};
-  if (cosine && *cosine < norms.unrelated_cosine) return {.is = sameness::different, .why = judged_by::nearness};
-  if (one.names != other.names) return {.is = sameness::unknown, .why = judged_by::names};
-  if (list_length(stored) != list_length(fresh)) return {.is = sameness::unknown, .why = judged_by::list};
-  const bool near = cosine && *cosine >= norms.same_cosine && overlap(first, second) >= norms.same_overlap;
-  return {.is = near ? sameness::same : sameness::unknown, .why = judged_by::nearness};
+  return judge_likeness({cosine, f1(one.content, other.content)}, norms, doubt);
+}
+
+likeness likeness_of(std::string_view one, std::string_view other, std::optional<double> cosine) {
+  return {cosine, f1(facts_of(one).content, facts_of(other).content)};
 }
 
 }  // namespace refrain::semantic

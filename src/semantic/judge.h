@@ -4,45 +4,46 @@
 #include <optional>
 #include <string_view>
 
+#include "semantic/answer_norms.h"
+
 namespace refrain::semantic {
 
-/// Whether two answers say the same.
-enum class sameness : std::uint8_t { same, different, unknown };
-
-/// By what that was told.
-enum class judged_by : std::uint8_t {
-  words,     ///< the same words, but for case, blanks and the punctuation at the end
-  json,      ///< both are JSON: the same values, or not
-  length,    ///< both are short, with other words
-  script,    ///< written in another script
-  refusal,   ///< one refuses, the other does not
-  consent,   ///< one says yes, the other no
-  numbers,   ///< other numbers, units or dates
-  code,      ///< other code, paths or URLs
-  names,     ///< other names
-  list,      ///< lists of another length
-  nearness,  ///< how near their meanings lie, and how many words they share
+/// What decided on two answers.
+enum class judged : std::uint8_t {
+  equal,      ///< the same words
+  json,       ///< JSON: the same value, or another
+  code,       ///< their blocks of code
+  brief,      ///< five words or fewer: the same, or others
+  language,   ///< script or language
+  refusal,    ///< one refuses to answer
+  yes_or_no,  ///< one says yes, the other no
+  number,     ///< with its unit
+  date,
+  name,
+  identifier,  ///< a URL, a path, a symbol, what is quoted
+  list,        ///< how many items
+  opposite,    ///< of a pair of opposites each names another
+  denial,      ///< one says not
+  place,       ///< one sentence, with other words in one place
+  alike,       ///< as alike as answers to one prompt are
+  unlike,      ///< no more alike than answers to unrelated prompts
+  doubtful,    ///< neither
+  too_long,    ///< more than is looked at
 };
-
-[[nodiscard]] std::string_view to_string(judged_by why) noexcept;
+[[nodiscard]] std::string_view to_string(judged why) noexcept;
 
 struct judgement {
   sameness is = sameness::unknown;
-  judged_by why = judged_by::nearness;
+  judged why = judged::doubtful;
 };
 
-/// How near two answers lie where one prompt has made both (the 5th percentile), and where two prompts have that have
-/// nothing to do with each other (the 95th). The usual ones are strict: answers of which a person would say that they
-/// are the same now and then count as unknown, hardly ever the other way round.
-struct answer_norms {
-  double same_cosine = 0.75;
-  double same_overlap = 0.35;
-  double unrelated_cosine = 0.35;
-};
-
-/// Holds a stored answer against a fresh one. `cosine` of their vectors; without it, only what words tell is told.
-/// Pure.
+/// Whether a fresh answer says the same as a stored one: semantic.md, Is it the same answer? What an answer says may
+/// not be contradicted by the other, and both must be as alike as answers of the class to one prompt are. `cosine` is
+/// that of their vectors. Symmetric. Pure.
 [[nodiscard]] judgement judge(std::string_view stored, std::string_view fresh, std::optional<double> cosine,
-                              const answer_norms& norms = {});
+                              const answer_norms& norms);
+
+/// How alike two answers are, for norms to learn from. Pure.
+[[nodiscard]] likeness likeness_of(std::string_view one, std::string_view other, std::optional<double> cosine);
 
 }  // namespace refrain::semantic

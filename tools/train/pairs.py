@@ -18,7 +18,7 @@ from data import Card, Question, Sentences
 BANDS = 10
 
 # How often a pair comes from each. Sentences are few, and longer than questions.
-WEIGHTS = {"cards": 0.60, "questions": 0.34, "sentences": 0.06}
+WEIGHTS = {"cards": 0.52, "questions": 0.42, "sentences": 0.06}
 
 # Texts of different cards that are nearer than this may well have the same answer.
 NEAREST_OF_OTHERS = 0.85

@@ -92,6 +92,15 @@ net::task<encoder::vector_ptr> similar_answers::encode(std::string text) {
   co_return made.value_or(nullptr);
 }
 
+semantic::judgement similar_answers::judge(const std::string& route, std::string_view stored, std::string_view fresh,
+                                           std::optional<double> cosine) {
+  const std::lock_guard guard{mutex_};
+  auto& norms = norms_[route];
+  const auto made = semantic::judge(stored, fresh, cosine, norms);
+  norms.count(made.is);
+  return made;
+}
+
 void similar_answers::prepare(const std::string& text) {
   encoder_->encode(text, [](const base::result<encoder::vector_ptr>&) {});
 }

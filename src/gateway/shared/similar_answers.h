@@ -2,8 +2,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "cache/purge.h"
@@ -11,6 +15,7 @@
 #include "entry/store.h"
 #include "net/async.h"
 #include "semantic/index.h"
+#include "semantic/judge.h"
 #include "semantic/matcher.h"
 
 namespace refrain::gateway {
@@ -51,6 +56,10 @@ class similar_answers final : public entry::store_observer {
   /// Adds the vector, where it has been made by now. Where not, it is made once the entry is stored.
   void complete(entry::semantic_record& record) const;
 
+  /// Whether a fresh answer says the same as a stored one, by what is usual for answers of a route.
+  [[nodiscard]] semantic::judgement judge(const std::string& route, std::string_view stored, std::string_view fresh,
+                                          std::optional<double> cosine);
+
   [[nodiscard]] semantic::matcher& matcher() noexcept { return matcher_; }
   [[nodiscard]] semantic::index& stored() noexcept { return stored_; }
 
@@ -62,6 +71,8 @@ class similar_answers final : public entry::store_observer {
   semantic::index stored_;
   std::unique_ptr<encoder::text_encoder> encoder_;
   semantic::matcher matcher_;
+  std::mutex mutex_;
+  std::map<std::string, semantic::answer_norms> norms_;  ///< by route. Guarded by mutex_
 };
 
 }  // namespace refrain::gateway

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "gateway/shared/similar_answers.h"
-#include "semantic/judge.h"
 
 namespace refrain::gateway {
 namespace {
@@ -16,11 +15,11 @@ std::optional<std::string> text_of(const provider::dialect& wire, const entry::e
 }
 
 /// Whether the stored answer says another thing than the fresh one. What cannot be told counts as different.
-net::task<bool> differ(similar_answers& similar, std::string stored, std::string fresh) {
+net::task<bool> differ(similar_answers& similar, std::string route, std::string stored, std::string fresh) {
   const auto one = co_await similar.encode(stored);
   const auto other = co_await similar.encode(fresh);
   const auto cosine = one && other ? std::optional{semantic::cosine_of(*one, *other)} : std::nullopt;
-  co_return semantic::judge(stored, fresh, cosine).is != semantic::sameness::same;
+  co_return similar.judge(route, stored, fresh, cosine).is != semantic::sameness::same;
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ net::task<> learn_from(parts* shared, std::shared_ptr<const upstream_request> ca
   auto was = text_of(call->endpoint->wire, **stored);
   auto is = text_of(call->endpoint->wire, *fresh);
   if (!was || !is) co_return;
-  const bool different = co_await differ(similar, *std::move(was), *std::move(is));
+  const bool different = co_await differ(similar, mine.asked->whose.route, *std::move(was), *std::move(is));
   similar.matcher().learn(*mine.asked, *found->nearest, different);
 }
 
