@@ -31,7 +31,7 @@ base::result<int> show_pair(const pair_flags& flags) {
   for (const auto& [name, speaks] : semantic::each_guard(asked, stored)) {
     print(fmt::format("guard {:<10} {}\n", name, speaks ? "speaks against it" : "has no objection"));
   }
-  TRY(print_scores(flags.asked, flags.stored));
+  if (const auto shown = print_scores(flags.asked, flags.stored); !shown) return shown;
   const auto fit = semantic::judge_text(asked, true);
   const auto made = semantic::compare(asked, stored);
   if (fit != semantic::reason::served) {
