@@ -274,6 +274,7 @@ TEST_F(loading, variables_of_others_are_none_of_ours) {
   set("PATH", "/bin");
   set("LLM_MODEL", "gpt-4o");
   set("REFRAIN_ADMIN_URL", "http://10.0.0.1:7338");
+  set("REFRAIN_ENCODER_FOLDER", "/srv/minilm");
   set("REFRAIN_SERVICE_HOST", "10.0.0.1");
   set("REFRAIN_PORT", "tcp://10.0.0.1:7337");
   set("REFRAIN_PORT_7337_TCP", "tcp://10.0.0.1:7337");

@@ -162,7 +162,7 @@ bool is_from_kubernetes(std::string_view name, std::string_view value) {
 base::result<void> offer_own_variables(candidates& into, const variables& all, const std::filesystem::path& folder) {
   for (auto each = all.lower_bound(own_prefix); each != all.end() && each->first.starts_with(own_prefix); ++each) {
     const auto& [name, given] = *each;
-    if (name == config_variable || name == admin_url_variable) continue;
+    if (name == config_variable || name == admin_url_variable || name == encoder_folder_variable) continue;
     const auto at = find_variable(name);
     if (!at && is_from_kubernetes(name, given.value)) continue;
     if (!at) return base::fail(unknown_variable(name, given.from));

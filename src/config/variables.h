@@ -39,6 +39,7 @@ base::result<void> refuse_unexpanded(const variables& all);
 /// asks for, and what the commands show it.)
 inline constexpr std::string_view config_variable = "REFRAIN_CONFIG";
 inline constexpr std::string_view admin_url_variable = "REFRAIN_ADMIN_URL";
+inline constexpr std::string_view encoder_folder_variable = "REFRAIN_ENCODER_FOLDER";
 
 /// Whether Kubernetes sets it for a service: REFRAIN_SERVICE_HOST, REFRAIN_PORT, REFRAIN_ADMIN_PORT_7338_TCP ...
 [[nodiscard]] bool is_from_kubernetes(std::string_view name, std::string_view value);

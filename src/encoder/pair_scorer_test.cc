@@ -149,8 +149,8 @@ TEST_F(pair_scorers, say_whose_encoder_they_need_and_which_they_are) {
 TEST(golden_scores, are_those_of_another_program) {
   const auto golden = fs::path{__FILE__}.parent_path() / "../../data/scorer/golden.json";
   if (embedded_scorer.empty() || !fs::exists(golden)) GTEST_SKIP() << "data/scorer holds no scorer: tools/train";
-  const char* const folder = std::getenv("REFRAIN_TEST_ENCODER");
-  if (folder == nullptr) GTEST_SKIP() << "REFRAIN_TEST_ENCODER names no folder with MiniLM";
+  const char* const folder = std::getenv("TEST_ENCODER_FOLDER");
+  if (folder == nullptr) GTEST_SKIP() << "TEST_ENCODER_FOLDER names no folder with MiniLM";
   const auto by = pair_scorer::open(folder, embedded_scorer);
   ASSERT_TRUE(by.has_value()) << by.error().context;
   simdjson::dom::parser parser;

@@ -90,8 +90,8 @@ TEST_F(encoders, need_both_files) {
 
 /// Vectors that PyTorch made of all-MiniLM-L6-v2 in floating point, with the tokenizers library: tools/train/golden.py.
 TEST(golden_vectors, of_minilm_are_those_of_another_program) {
-  const char* const folder = std::getenv("REFRAIN_TEST_ENCODER");
-  if (folder == nullptr) GTEST_SKIP() << "REFRAIN_TEST_ENCODER names no folder with MiniLM";
+  const char* const folder = std::getenv("TEST_ENCODER_FOLDER");
+  if (folder == nullptr) GTEST_SKIP() << "TEST_ENCODER_FOLDER names no folder with MiniLM";
   const auto by = sentence_encoder::open(folder, {});
   ASSERT_TRUE(by.has_value()) << by.error().context;
   simdjson::dom::parser parser;
