@@ -1,11 +1,19 @@
 #include "semantic/index.h"
 
-#include <mutex>
 #include <utility>
 
 #include "semantic/index_shelf.h"
 
 namespace refrain::semantic {
+namespace {
+
+/// What containers take beside text and vector: places, turns, slots, the graph's links.
+constexpr std::uint64_t record_overhead = sizeof(record) + 350 + vector_graph::bytes_each;
+constexpr std::uint64_t shelf_overhead = 700;
+
+std::uint64_t bytes_of(const record& one, std::size_t width) { return record_overhead + one.text.size() + width; }
+
+}  // namespace
 
 index::index(std::size_t width, index_options options) : width_(width), options_(options) {}
 index::~index() = default;
@@ -16,50 +24,52 @@ std::shared_ptr<index::shelf> index::find(const base::digest256& partition) cons
   return known == shelves_.end() ? nullptr : known->second;
 }
 
-/// Notes where an entry's record goes, and that it is the youngest.
-std::shared_ptr<index::shelf> index::enter(const base::digest256& partition, const base::digest256& entry) {
+std::shared_ptr<index::shelf> index::find_or_add(const base::digest256& partition) {
+  if (auto known = find(partition)) return known;
+  auto made = std::make_shared<shelf>(width_, options_.graph_from);
+  bytes_ += shelf_overhead;
   const std::unique_lock guard{mutex_};
-  auto& there = shelves_[partition];
-  if (!there) there = std::make_shared<shelf>(width_, options_.graph_from);
-  places_[entry] = {.partition = partition, .where = there, .number = ++inserts_};
-  order_.emplace_back(entry, inserts_);
-  return there;
+  shelves_.emplace(partition, made);
+  return made;
+}
+
+std::shared_ptr<const labels> index::shared(std::shared_ptr<const labels> about) {
+  if (!about) return about;
+  if (labels_.size() > 2 * labels_in_use_ + 64) {
+    std::erase_if(labels_, [](const auto& one) { return one.use_count() == 1; });
+    labels_in_use_ = labels_.size();
+  }
+  return *labels_.insert(std::move(about)).first;
 }
 
 void index::insert(record fresh, const packed_vector& vector) {
-  const auto there = enter(fresh.partition, fresh.entry);
-  bytes_ += static_cast<std::uint64_t>(there->insert(std::move(fresh), vector));
-  make_room();
-}
-
-void index::make_room() {
-  while (const auto oldest = next_to_go()) erase(*oldest);
-}
-
-/// The oldest record, where there is no room for all.
-std::optional<base::digest256> index::next_to_go() {
-  const std::unique_lock guard{mutex_};
-  // Records that were replaced or erased leave their numbers behind.
-  const auto is_gone = [this](const std::pair<base::digest256, std::uint64_t>& one) {
-    const auto known = places_.find(one.first);
-    return known == places_.end() || known->second.number != one.second;
-  };
-  if (order_.size() > 2 * places_.size() + 1024) std::erase_if(order_, is_gone);
-  if (bytes_ <= options_.most_bytes || places_.size() <= 1) return std::nullopt;
-  while (is_gone(order_.front())) order_.pop_front();
-  const auto oldest = order_.front().first;
-  order_.pop_front();
-  return oldest;
+  if (vector.values.size() != width_) return;
+  const std::lock_guard guard{changes_};
+  if (const auto known = places_.find(fresh.entry); known != places_.end()) remove(known);
+  fresh.about = shared(std::move(fresh.about));
+  const auto what = std::make_shared<const record>(std::move(fresh));
+  const auto where = find_or_add(what->partition);
+  where->insert(what, vector);
+  places_.emplace(what->entry, place{.what = what, .where = where, .turn = turns_.insert(turns_.end(), what->entry)});
+  bytes_ += bytes_of(*what, width_);
+  while (bytes_ > options_.most_bytes && places_.size() > 1) remove(places_.find(turns_.front()));
 }
 
 void index::erase(const base::digest256& entry) {
-  const std::unique_lock guard{mutex_};
-  const auto known = places_.find(entry);
-  if (known == places_.end()) return;
-  const auto place = std::move(known->second);
+  const std::lock_guard guard{changes_};
+  if (const auto known = places_.find(entry); known != places_.end()) remove(known);
+}
+
+void index::remove(places::iterator known) {
+  const auto [what, where, turn] = known->second;
+  where->erase(what->entry);
   places_.erase(known);
-  bytes_ += static_cast<std::uint64_t>(place.where->erase(entry));
-  if (place.where->empty()) shelves_.erase(place.partition);
+  turns_.erase(turn);
+  bytes_ -= bytes_of(*what, width_);
+  if (!where->empty()) return;
+  bytes_ -= shelf_overhead;
+  const std::unique_lock guard{mutex_};
+  shelves_.erase(what->partition);
 }
 
 void index::erase_if(const std::function<bool(const record&)>& is_dead) {
@@ -68,13 +78,18 @@ void index::erase_if(const std::function<bool(const record&)>& is_dead) {
     const std::shared_lock guard{mutex_};
     for (const auto& [partition, one] : shelves_) all.push_back(one);
   }
-  std::vector<base::digest256> dead;
+  std::vector<std::shared_ptr<const record>> dead;
   for (const auto& one : all) {
-    one->each([&](const record& stored) {
-      if (is_dead(stored)) dead.push_back(stored.entry);
+    one->each([&](const std::shared_ptr<const record>& stored) {
+      if (is_dead(*stored)) dead.push_back(stored);
     });
   }
-  for (const auto& entry : dead) erase(entry);
+  for (const auto& one : dead) {
+    const std::lock_guard guard{changes_};
+    const auto known = places_.find(one->entry);
+    // What has come in its place since then may live.
+    if (known != places_.end() && known->second.what == one) remove(known);
+  }
 }
 
 bool index::has(const base::digest256& partition) const { return find(partition) != nullptr; }
@@ -86,7 +101,7 @@ std::vector<index::neighbour> index::nearest(const base::digest256& partition, s
 }
 
 std::size_t index::size() const {
-  const std::shared_lock guard{mutex_};
+  const std::lock_guard guard{changes_};
   return places_.size();
 }
 

@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
-#include <optional>
+#include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <span>
 #include <string>
@@ -30,7 +32,7 @@ struct labels {
   std::string name_space;
   std::vector<std::string> tags;
 
-  friend bool operator==(const labels&, const labels&) = default;
+  friend auto operator<=>(const labels&, const labels&) = default;
 };
 
 /// A question whose answer is stored.
@@ -52,8 +54,8 @@ struct index_options {
   std::size_t graph_from = 8'192;
 };
 
-/// The stored questions by partition, and for each partition by meaning. Any thread: searches run beside each other,
-/// and what changes a partition holds up that one alone.
+/// The stored questions by partition, and for each partition by meaning. Any thread: searches run beside each other.
+/// Changes come one after another, and hold up the searches of their partition alone.
 class index {
  public:
   index(std::size_t width, index_options options);
@@ -61,7 +63,8 @@ class index {
 
   [[nodiscard]] std::size_t width() const noexcept { return width_; }
 
-  /// Takes a record in, in place of another of the same entry. The vector has length 1.
+  /// Takes a record in, in place of another of the same entry. The vector has length 1; one of another width is left
+  /// out.
   void insert(record fresh, std::span<const float> vector) { insert(std::move(fresh), pack(vector)); }
   void insert(record fresh, const packed_vector& vector);
 
@@ -86,27 +89,37 @@ class index {
 
  private:
   class shelf;
+  /// Entries, oldest first.
+  using turns = std::list<base::digest256>;
   struct place {
-    base::digest256 partition;
+    std::shared_ptr<const record> what;
     std::shared_ptr<shelf> where;
-    std::uint64_t number = 0;  ///< of the insert
+    turns::iterator turn;
+  };
+  using places = std::unordered_map<base::digest256, place>;
+  struct by_value {
+    bool operator()(const std::shared_ptr<const labels>& one, const std::shared_ptr<const labels>& other) const {
+      return *one < *other;
+    }
   };
 
   [[nodiscard]] std::shared_ptr<shelf> find(const base::digest256& partition) const;
-  [[nodiscard]] std::shared_ptr<shelf> enter(const base::digest256& partition, const base::digest256& entry);
-  void make_room();
-  [[nodiscard]] std::optional<base::digest256> next_to_go();
+  [[nodiscard]] std::shared_ptr<shelf> find_or_add(const base::digest256& partition);
+  [[nodiscard]] std::shared_ptr<const labels> shared(std::shared_ptr<const labels> about);
+  void remove(places::iterator known);
 
   const std::size_t width_;
   const index_options options_;
   std::atomic<std::uint64_t> bytes_{0};
 
-  mutable std::shared_mutex mutex_;
-  std::unordered_map<base::digest256, std::shared_ptr<shelf>> shelves_;  ///< guarded by mutex_, as is all below
-  std::unordered_map<base::digest256, place> places_;                    ///< by entry
-  std::deque<std::pair<base::digest256, std::uint64_t>>
-      order_;  ///< entries and the numbers of their inserts, oldest first
-  std::uint64_t inserts_ = 0;
+  mutable std::mutex changes_;  ///< held while anything changes
+  places places_;               ///< by entry; guarded by changes_, as are the next three
+  turns turns_;
+  std::set<std::shared_ptr<const labels>, by_value> labels_;  ///< each once, for all records that have them
+  std::size_t labels_in_use_ = 0;                             ///< when this was last counted
+
+  mutable std::shared_mutex mutex_;                                      ///< held for moments
+  std::unordered_map<base::digest256, std::shared_ptr<shelf>> shelves_;  ///< guarded by mutex_
 };
 
 }  // namespace refrain::semantic

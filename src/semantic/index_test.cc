@@ -94,17 +94,66 @@ TEST_F(indexed, finds_the_nearest_with_their_cosines) {
 
 TEST_F(indexed, finds_them_by_a_graph_where_there_are_many) {
   index own{width, {.graph_from = 300}};
-  fill(own, 3'000);
+  fill(own, 1'500);
   EXPECT_GE(recall(own, 50), 0.98);
   // What is erased is found no more, and its place serves another.
-  for (int i = 0; i < 3'000; i += 2) own.erase(id(i));
+  for (int i = 0; i < 1'500; i += 2) own.erase(id(i));
   const auto asked = any_vector();
   for (const auto& one : own.nearest(base::sha256("one"), asked, 8, now)) {
     EXPECT_EQ(std::stoul(one.stored->text.substr(9)) % 2, 1);
   }
-  for (int i = 0; i < 3'000; i += 2) own.insert(record_of(i), vectors_[static_cast<std::size_t>(i)]);
-  EXPECT_EQ(own.size(), 3'000);
+  for (int i = 0; i < 1'500; i += 2) own.insert(record_of(i), vectors_[static_cast<std::size_t>(i)]);
+  EXPECT_EQ(own.size(), 1'500);
   EXPECT_GE(recall(own, 50), 0.97);
+}
+
+TEST_F(indexed, finds_them_while_a_graph_is_being_made_and_without_one_again) {
+  index own{width, {.graph_from = 300}};
+  for (int i = 0; i < 420; ++i) {
+    vectors_.push_back(any_vector());
+    own.insert(record_of(i), vectors_.back());
+    if (i % 20 == 0 && i > 280) {
+      EXPECT_GE(recall(own, 10), 0.97) << i;
+    }
+  }
+  for (int i = 30; i < 420; ++i) own.erase(id(i));
+  vectors_.resize(30);
+  EXPECT_EQ(own.nearest(base::sha256("one"), any_vector(), 50, now).size(), 30);
+  EXPECT_GE(recall(own, 20), 0.99);
+  for (int i = 0; i < 400; ++i) own.insert(record_of(i), any_vector());
+  EXPECT_EQ(own.size(), 400);
+  EXPECT_EQ(own.nearest(base::sha256("one"), any_vector(), 8, now).size(), 8);
+}
+
+TEST_F(indexed, has_an_entry_in_one_partition_alone) {
+  index own{width, {}};
+  own.insert(record_of(1, "one"), any_vector());
+  own.insert(record_of(1, "two"), any_vector());
+  EXPECT_TRUE(own.nearest(base::sha256("one"), any_vector(), 8, now).empty());
+  EXPECT_EQ(own.nearest(base::sha256("two"), any_vector(), 8, now).size(), 1);
+  EXPECT_EQ(own.size(), 1);
+  EXPECT_EQ(own.partitions(), 1);
+}
+
+TEST_F(indexed, keeps_labels_once_for_all_that_have_them) {
+  index own{width, {}};
+  for (int i = 0; i < 300; ++i) {
+    auto one = record_of(i);
+    one.about = std::make_shared<const labels>(labels{.model = i % 2 == 0 ? "m" : std::to_string(i)});
+    own.insert(one, any_vector());
+  }
+  std::set<const labels*> all;
+  for (const auto& one : own.nearest(base::sha256("one"), any_vector(), 300, now)) all.insert(one.stored->about.get());
+  EXPECT_EQ(all.size(), 151);
+}
+
+TEST_F(indexed, takes_no_vector_of_another_width) {
+  index own{width, {}};
+  own.insert(record_of(1), std::vector<float>(width + 1, 0.1F));
+  EXPECT_EQ(own.size(), 0);
+  fill(own, 1);
+  EXPECT_TRUE(own.nearest(base::sha256("one"), std::vector<float>(width - 1, 0.1F), 8, now).empty());
+  EXPECT_TRUE(own.nearest(base::sha256("one"), any_vector(), 0, now).empty());
 }
 
 TEST_F(indexed, parts_partitions) {
@@ -186,6 +235,7 @@ TEST(packed_vectors, have_the_same_products_of_any_length) {
       sum += one[i] * other[i];
     }
     EXPECT_EQ(dot(one.data(), other.data(), n), sum);
+    for (const auto way : dot_functions()) EXPECT_EQ(way(one.data(), other.data(), n), sum);
   }
 }
 

@@ -26,6 +26,10 @@ struct packed_vector {
 /// The sum of the products of bytes, by the widest registers that the machine has.
 [[nodiscard]] std::int32_t dot(const std::int8_t* one, const std::int8_t* other, std::size_t n) noexcept;
 
+/// All ways to compute it that the machine has, the fastest first.
+using dot_function = std::int32_t (*)(const std::int8_t* one, const std::int8_t* other, std::size_t n);
+[[nodiscard]] std::vector<dot_function> dot_functions();
+
 /// The cosine of two vectors of length 1.
 [[nodiscard]] double cosine_of(std::span<const float> one, std::span<const float> other) noexcept;
 
