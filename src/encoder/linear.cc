@@ -67,15 +67,23 @@ struct linear::packed {
   [[nodiscard]] dnnl::matmul::primitive_desc of(std::size_t rows, const memory::desc& of_weights) const {
     const memory::desc from{dims(rows, in), memory::data_type::u8, memory::format_tag::ab};
     const memory::desc to{dims(rows, out), memory::data_type::s32, memory::format_tag::ab};
-    return {dnnl::matmul::desc{from, of_weights, to}, engine()};
+    // The library's own scratchpad is not for a product that several threads compute at once.
+    dnnl::primitive_attr how;
+    how.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    return {dnnl::matmul::desc{from, of_weights, to}, how, engine()};
   }
 
+  struct product_of_rows {
+    dnnl::matmul compute;
+    memory::desc scratchpad;
+  };
   /// The product for so many rows, made when it is first wanted.
-  const dnnl::matmul& product(std::size_t rows) const {
+  const product_of_rows& product(std::size_t rows) const {
     const std::lock_guard guard{mutex};
     const auto known = products.find(rows);
     if (known != products.end()) return known->second;
-    return products.emplace(rows, dnnl::matmul{of(rows, layout)}).first->second;
+    const auto made = of(rows, layout);
+    return products.emplace(rows, product_of_rows{dnnl::matmul{made}, made.scratchpad_desc()}).first->second;
   }
 
   std::size_t in;
@@ -86,7 +94,7 @@ struct linear::packed {
   memory::desc layout;
   memory weights;
   mutable std::mutex mutex;
-  mutable std::map<std::size_t, dnnl::matmul> products;  ///< by rows; guarded by mutex
+  mutable std::map<std::size_t, product_of_rows> products;  ///< by rows; guarded by mutex
 };
 
 linear::linear(std::unique_ptr<packed> weights) : packed_(std::move(weights)) {}
@@ -145,7 +153,13 @@ void linear::apply(const float* from, std::size_t rows, float* to, workspace& wi
   dnnl::stream now{engine()};
   memory bytes{{dims(all, own.in), memory::data_type::u8, memory::format_tag::ab}, engine(), with.bytes.data()};
   memory sums{{dims(all, own.out), memory::data_type::s32, memory::format_tag::ab}, engine(), with.sums.data()};
-  own.product(all).execute(now, {{DNNL_ARG_SRC, bytes}, {DNNL_ARG_WEIGHTS, own.weights}, {DNNL_ARG_DST, sums}});
+  const auto& product = own.product(all);
+  with.scratchpad.resize(std::max(with.scratchpad.size(), product.scratchpad.get_size() / sizeof(cache_line) + 1));
+  memory scratchpad{product.scratchpad, engine(), with.scratchpad.data()};
+  product.compute.execute(now, {{DNNL_ARG_SRC, bytes},
+                                {DNNL_ARG_WEIGHTS, own.weights},
+                                {DNNL_ARG_DST, sums},
+                                {DNNL_ARG_SCRATCHPAD, scratchpad}});
   now.wait();
   for (std::size_t r = 0; r < rows; ++r) {
     loops.dequantise(with.sums.data() + r * own.out, with.scales[r], own.sums.data(), own.scales.data(),

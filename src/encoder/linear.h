@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -11,11 +12,17 @@
 
 namespace refrain::encoder {
 
+/// As a scratchpad is aligned.
+struct alignas(64) cache_line {
+  std::array<std::byte, 64> bytes;
+};
+
 /// Memory that computing a batch needs, kept from one to the next. One thread at a time.
 struct workspace {
   std::vector<row_scale> scales;
   std::vector<std::uint8_t> bytes;
   std::vector<std::int32_t> sums;
+  std::vector<cache_line> scratchpad;
 };
 
 /// y = W x + b over rows of numbers, in bytes: W has a scale for each output, x one for each row, asymmetric.
